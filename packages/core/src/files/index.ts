@@ -1,0 +1,2 @@
+export { writeFileAtomic } from './write-file-atomic.js';
+export { writeFolderAtomic } from './write-folder-atomic.js';

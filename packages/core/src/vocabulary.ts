@@ -1,0 +1,42 @@
+import { TowerkitError } from './errors.js';
+
+/**
+ * The two-way map between the names of things ("B07FK8SQDQ") and their dense ids (0, 1, 2, ...).
+ *
+ * @example
+ * ```ts
+ * const items = new Vocabulary(['hat', 'scarf']);
+ * items.indexOf('scarf'); // 1
+ * items.nameOf(0); // 'hat'
+ * ```
+ */
+export class Vocabulary {
+  readonly #index: Map<string, number>;
+
+  /**
+   * @param names one name per dense id, shape [size]; kept, not copied
+   * @throws TowerkitError `DUPLICATE_ID` when a name stands twice
+   */
+  constructor(readonly names: readonly string[]) {
+    this.#index = new Map();
+    for (let id = 0; id < names.length; id++) this.#index.set(names[id], id);
+    if (this.#index.size !== names.length) {
+      const twice = names.find((name, id) => this.#index.get(name) !== id);
+      throw new TowerkitError('DUPLICATE_ID', `the id "${twice}" stands twice in a vocabulary`);
+    }
+  }
+
+  get size(): number {
+    return this.names.length;
+  }
+
+  /** Dense id of a name, or `undefined` for one never seen. */
+  indexOf(name: string): number | undefined {
+    return this.#index.get(name);
+  }
+
+  /** Name of a dense id in [0, size). */
+  nameOf(id: number): string {
+    return this.names[id];
+  }
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+/**
+ * The one test configuration: TypeScript through esbuild, native ES modules, and an environment in which
+ * native modules recognise typed arrays.
+ *
+ * @param {import('jest').Config} options what a package needs beyond that
+ */
+export const preset = (options = {}) => ({
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testEnvironment: here('./jest-environment.cjs'),
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '\\.ts$': here('./jest-transform.cjs') },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  testTimeout: 60_000,
+  ...options,
+});

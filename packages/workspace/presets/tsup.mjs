@@ -1,0 +1,21 @@
+import { defineConfig } from 'tsup';
+
+/**
+ * The one build of every package: ESM (`.js`) and CommonJS (`.cjs`) with types for each, from the entry
+ * points named. Dependencies stay external.
+ *
+ * @param {Record<string, string> | string[]} entry entry points, `src/index.ts` by default
+ * @param {import('tsup').Options} options what a package needs beyond that
+ */
+export const preset = (entry = ['src/index.ts'], options = {}) =>
+  defineConfig({
+    entry,
+    format: ['esm', 'cjs'],
+    target: 'node20',
+    dts: true,
+    sourcemap: true,
+    clean: true,
+    shims: true,
+    splitting: true,
+    ...options,
+  });
