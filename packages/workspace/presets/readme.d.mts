@@ -1,0 +1,5 @@
+/** Runs the first TypeScript example of a package's README and returns what it printed. */
+export function runReadme(
+  folder: string,
+  options?: { fence?: number; env?: Record<string, string> },
+): Promise<string>;
