@@ -22,6 +22,7 @@ export class CsrMatrix {
     readonly indices: Int32Array,
     readonly values?: Float32Array,
   ) {
+    checkSizes(rows, cols);
     if (indptr.length !== rows + 1 || indptr[0] !== 0 || indptr[rows] !== indices.length)
       throw new TowerkitError(
         'BAD_CSR',
@@ -29,17 +30,17 @@ export class CsrMatrix {
       );
     if (values !== undefined && values.length !== indices.length)
       throw new TowerkitError('BAD_CSR', `${indices.length} indices but ${values.length} values`);
-    for (let row = 0; row < rows; row++) {
+    for (let row = 0; row < rows; row++)
       if (indptr[row + 1] < indptr[row])
         throw new TowerkitError('BAD_CSR', `row ${row}: its end comes before its start`, {
           details: { row },
         });
+    for (let row = 0; row < rows; row++)
       for (let k = indptr[row]; k < indptr[row + 1]; k++)
         if (indices[k] < 0 || indices[k] >= cols)
           throw new TowerkitError('BAD_CSR', `row ${row}: column ${indices[k]} is outside [0, ${cols})`, {
             details: { row, column: indices[k] },
           });
-    }
   }
 
   /** Number of stored entries. */
@@ -84,6 +85,7 @@ export class CsrMatrix {
    * @param rowOf row of each entry, shape [entries]
    * @param columnOf column of each entry, shape [entries]
    * @param values value of each entry, shape [entries]
+   * @throws TowerkitError `BAD_CSR` naming the first entry that is outside
    */
   static fromPairs(
     rows: number,
@@ -92,13 +94,20 @@ export class CsrMatrix {
     columnOf: ArrayLike<number>,
     values?: ArrayLike<number>,
   ): CsrMatrix {
+    checkSizes(rows, cols);
     const entries = rowOf.length;
     if (columnOf.length !== entries || (values !== undefined && values.length !== entries))
       throw new TowerkitError('BAD_CSR', 'rows, columns and values must have the same length');
     const indptr = new Int32Array(rows + 1);
     for (let k = 0; k < entries; k++) {
-      if (!(rowOf[k] >= 0 && rowOf[k] < rows))
-        throw new TowerkitError('BAD_CSR', `entry ${k}: row ${rowOf[k]} is outside [0, ${rows})`);
+      if (!isIndex(rowOf[k], rows))
+        throw new TowerkitError('BAD_CSR', `entry ${k}: row ${rowOf[k]} is outside [0, ${rows})`, {
+          details: { entry: k, row: rowOf[k] },
+        });
+      if (!isIndex(columnOf[k], cols))
+        throw new TowerkitError('BAD_CSR', `entry ${k}: column ${columnOf[k]} is outside [0, ${cols})`, {
+          details: { entry: k, column: columnOf[k] },
+        });
       indptr[rowOf[k] + 1]++;
     }
     for (let r = 0; r < rows; r++) indptr[r + 1] += indptr[r];
@@ -112,4 +121,13 @@ export class CsrMatrix {
     }
     return new CsrMatrix(rows, cols, indptr, indices, out);
   }
+}
+
+const isIndex = (value: number, size: number) => value >= 0 && value < size && Number.isInteger(value);
+
+/** Row and column numbers are stored in 32 bits. */
+function checkSizes(rows: number, cols: number): void {
+  const limit = 2 ** 31;
+  if (!isIndex(rows, limit) || !isIndex(cols, limit))
+    throw new TowerkitError('BAD_CSR', `a sparse matrix cannot be ${rows} x ${cols}`);
 }

@@ -36,8 +36,9 @@ export class TowerkitError extends Error {
  */
 export function isTowerkitError(error: unknown, code?: string): error is TowerkitError {
   return (
-    error instanceof Error &&
-    error.name === 'TowerkitError' &&
+    typeof error === 'object' &&
+    error !== null &&
+    (error as TowerkitError).name === 'TowerkitError' &&
     typeof (error as TowerkitError).code === 'string' &&
     (code === undefined || (error as TowerkitError).code === code)
   );

@@ -7,32 +7,37 @@ export interface StoredTensor {
 }
 
 const DTYPES = { F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
+type Dtype = keyof typeof DTYPES;
+
 const MAX_HEADER = 100_000_000;
+const METADATA = '__metadata__';
 
 /**
  * Encodes named tensors in the safetensors format (https://github.com/huggingface/safetensors): an 8-byte
- * little-endian header length, a JSON header, then the values.
+ * little-endian header length, a JSON header, then the values. Tensors of 4-byte values come first, so that
+ * every one is aligned for readers that map the file.
  *
  * @param tensors each with as many values as its shape says; float32, int32 or uint8
  * @param metadata free text kept in the header's `__metadata__`
- * @throws TowerkitError `SHAPE_MISMATCH` when a shape and its values disagree
+ * @throws TowerkitError `SHAPE_MISMATCH` when a shape and its values disagree, `BAD_TENSOR` for values of
+ *   another type or a tensor named `__metadata__`
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, StoredTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  const entries = Object.entries(tensors).map(([name, { shape, data }]) => ({
+    name,
+    shape,
+    data,
+    dtype: dtypeOf(name, shape, data),
+  }));
+  entries.sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  const header: Record<string, unknown> = Object.create(null); // a tensor may be called "__proto__"
+  if (Object.keys(metadata).length > 0) header[METADATA] = metadata;
   let end = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (elements(shape) !== data.length)
-      throw new TowerkitError(
-        'SHAPE_MISMATCH',
-        `tensor "${name}": shape [${shape}] but ${data.length} values`,
-      );
-    const dtype = data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8';
+  for (const { name, dtype, shape, data } of entries)
     header[name] = { dtype, shape, data_offsets: [end, (end += data.byteLength)] };
-  }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = Math.ceil(json.length / 8) * 8; // values aligned to 8 bytes; the format allows trailing spaces
   const bytes = new Uint8Array(8 + length + end);
@@ -40,7 +45,7 @@ export function encodeSafetensors(
   bytes.fill(0x20, 8, 8 + length);
   bytes.set(json, 8);
   let at = 8 + length;
-  for (const { data } of Object.values(tensors)) {
+  for (const { data } of entries) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
@@ -48,9 +53,11 @@ export function encodeSafetensors(
 }
 
 /**
- * Decodes a safetensors file. Nothing in it is trusted: header, offsets and shapes are checked first.
+ * Decodes a safetensors file. Nothing in it is trusted: header, offsets and shapes are checked first, and, as
+ * the format demands, the tensors must cover the file without overlap, gap or rest.
  *
- * @returns tensors by name (copies) and the metadata
+ * @param bytes the whole file; a Node `Buffer` will do
+ * @returns tensors by name (copies, in an object without a prototype) and the metadata
  * @throws TowerkitError `BAD_SAFETENSORS` saying what is wrong
  */
 export function decodeSafetensors(bytes: Uint8Array): {
@@ -58,41 +65,75 @@ export function decodeSafetensors(bytes: Uint8Array): {
   metadata: Record<string, string>;
 } {
   const { header, start } = readHeader(bytes);
+  const { [METADATA]: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string'))
+    throw bad('its metadata is not text by name');
+  const places = Object.entries(entries).map(([name, entry]) => readPlace(name, entry));
+  places.sort((a, b) => a.from - b.from || a.to - b.to);
+  let covered = 0;
+  for (const { name, from, to } of places) {
+    if (from !== covered)
+      throw bad(`tensor ${JSON.stringify(name)} starts at ${from}, the one before it ends at ${covered}`);
+    covered = to;
+  }
+  if (start + covered !== bytes.length)
+    throw bad(`its tensors take ${covered} bytes, but it holds ${bytes.length - start}`);
   const tensors: Record<string, StoredTensor> = Object.create(null);
-  const { __metadata__: metadata = {}, ...entries } = header;
-  for (const [name, entry] of Object.entries(entries)) {
-    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
-    const Values = DTYPES[dtype as keyof typeof DTYPES];
-    if (!Values) throw bad(`tensor "${name}": type ${String(dtype)} is not F32, I32 or U8`);
-    if (!isSizes(shape)) throw bad(`tensor "${name}": its shape is not a list of sizes`);
-    if (!isSizes(offsets) || offsets.length !== 2) throw bad(`tensor "${name}": bad offsets`);
-    const [from, to] = offsets;
-    if (to < from || start + to > bytes.length)
-      throw bad(`tensor "${name}" reaches past the end of the file`);
-    if (elements(shape) * Values.BYTES_PER_ELEMENT !== to - from)
-      throw bad(`tensor "${name}": shape [${shape}] does not fit its ${to - from} bytes`);
-    tensors[name] = { shape, data: new Values(bytes.slice(start + from, start + to).buffer) };
+  for (const { name, shape, dtype, from, to } of places) {
+    const data = new DTYPES[dtype](elements(shape)); // not bytes.slice().buffer: a Buffer's slice is a view
+    new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
+    tensors[name] = { shape, data };
   }
   return { tensors, metadata: metadata as Record<string, string> };
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
-  if (bytes.length < 8) throw bad('the file is shorter than its own header');
+  if (bytes.length < 8) throw bad('it is shorter than its own header');
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER || 8 + length > bytes.length) throw bad('its header is cut off');
+  if (bytes[8] !== 0x7b) throw bad('its header does not start with "{"');
+  let header: unknown;
   try {
-    const header: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)),
-    );
-    if (typeof header !== 'object' || header === null || Array.isArray(header))
-      throw new Error('not an object');
-    return { header: header as Record<string, unknown>, start: 8 + length };
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    header = JSON.parse(decoder.decode(bytes.subarray(8, 8 + length)));
   } catch (cause) {
     throw bad('its header is not JSON', cause);
   }
+  return { header: header as Record<string, unknown>, start: 8 + length };
+}
+
+function readPlace(name: string, entry: unknown) {
+  const what = `tensor ${JSON.stringify(name)}`;
+  if (!isRecord(entry)) throw bad(`${what} is not described`);
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (typeof dtype !== 'string' || !Object.hasOwn(DTYPES, dtype))
+    throw bad(`${what}: its type is not F32, I32 or U8 but ${JSON.stringify(dtype)}`);
+  if (!isSizes(shape)) throw bad(`${what}: its shape is not a list of sizes`);
+  if (!isSizes(offsets) || offsets.length !== 2 || offsets[1] < offsets[0]) throw bad(`${what}: bad offsets`);
+  const [from, to] = offsets;
+  if (elements(shape) * DTYPES[dtype as Dtype].BYTES_PER_ELEMENT !== to - from)
+    throw bad(`${what}: shape [${shape}] does not fit its ${to - from} bytes`);
+  return { name, dtype: dtype as Dtype, shape, from, to };
+}
+
+function dtypeOf(name: string, shape: readonly number[], data: StoredTensor['data']): Dtype {
+  if (name === METADATA)
+    throw new TowerkitError(
+      'BAD_TENSOR',
+      `a tensor cannot be called "${METADATA}": the format keeps that name`,
+    );
+  const dtype = (Object.keys(DTYPES) as Dtype[]).find((key) => data instanceof DTYPES[key]);
+  if (dtype === undefined)
+    throw new TowerkitError('BAD_TENSOR', `tensor "${name}": its values are not float32, int32 or uint8`);
+  if (!isSizes(shape) || elements(shape) !== data.length)
+    throw new TowerkitError('SHAPE_MISMATCH', `tensor "${name}": shape [${shape}] but ${data.length} values`);
+  return dtype;
 }
 
 const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);

@@ -35,8 +35,17 @@ export class Vocabulary {
     return this.#index.get(name);
   }
 
-  /** Name of a dense id in [0, size). */
+  /**
+   * Name of a dense id in [0, size).
+   *
+   * @throws TowerkitError `OUT_OF_RANGE` for any other number
+   */
   nameOf(id: number): string {
-    return this.names[id];
+    const name = this.names[id];
+    if (name === undefined)
+      throw new TowerkitError('OUT_OF_RANGE', `the id ${id} is outside [0, ${this.size})`, {
+        details: { index: id, size: this.size },
+      });
+    return name;
   }
 }

@@ -1,1 +1,44 @@
-export {};
+export {
+  readInteractions,
+  type InteractionColumns,
+  type ReadInteractionsOptions,
+  type ReadLog,
+} from './read-interactions.js';
+export { encodeInteractions, type InteractionArrays } from './encode-interactions.js';
+export { readCatalog, type Catalog, type CatalogColumns, type ReadCatalogOptions } from './read-catalog.js';
+export { readTargets, type ReadTargetsOptions, type Targets } from './read-targets.js';
+export { readDataset } from './read-dataset.js';
+export { recognize } from './recognize.js';
+export type { DatasetManifest } from './manifest.js';
+
+export { toHistories, type InteractionLog } from './interaction-log.js';
+export { fingerprint } from './fingerprint.js';
+export { filterRows, type Universe } from './filter-rows.js';
+export {
+  clean,
+  dedupe,
+  dropUsers,
+  minimumRating,
+  timeBounds,
+  type CleaningRule,
+  type Removal,
+} from './cleaning.js';
+export { kCore } from './k-core.js';
+
+export { splitBy, type Split } from './split.js';
+export { leaveLastOut, leaveLastTwoOut } from './leave-last-out.js';
+export { temporalSplit } from './temporal-split.js';
+export { randomSplit } from './random-split.js';
+export { leakageReport, type Leakage } from './leakage.js';
+
+export { fitCategorical, encodeCategorical, type CategoricalEncoding } from './categorical.js';
+export { fitNumeric, encodeNumeric, type NumericEncoding } from './numeric.js';
+
+export { readTable, type Table, type TableColumn } from './read-table.js';
+export { writeTable, writeParquet, type TableBatch, type TableSchema } from './write-table.js';
+export type { ColumnType, ColumnValues } from './column-types.js';
+
+export type { EngineOptions } from './duckdb.js';
+export type { RecordFormat } from './source.js';
+export type { FileFormat } from './format.js';
+export type { OnBadRow } from './bad-row.js';

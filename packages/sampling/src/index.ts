@@ -1,1 +1,14 @@
-export {};
+export type { Proposal } from './proposal.js';
+export { uniform } from './uniform.js';
+export { popularity, inBatch, type PopularityOptions } from './popularity.js';
+export { mixture, type MixturePart } from './mixture.js';
+export { createProposal, type ProposalSpec } from './proposal-spec.js';
+export { AliasTable } from './alias-table.js';
+export { CandidateSampler, type CandidateOptions, type CandidateBuffers } from './candidate-sampler.js';
+export { sampleCandidates } from './sample-candidates.js';
+export { Excluding } from './excluding.js';
+export { sampleNegatives, type NegativeBuffers } from './sample-negatives.js';
+export { HistoryMask, type MaskedBatch } from './history-mask.js';
+export type { StreamOptions, Examples } from './examples.js';
+export { negativeStream, type NegativeBatch } from './negative-stream.js';
+export { candidateStream, type CandidateBatch } from './candidate-stream.js';

@@ -1,1 +1,27 @@
-export {};
+export type { Tower, TowerContext, TowerInput } from './tower.js';
+export { rowContext, servingContext, trainingContext } from './context.js';
+export {
+  constant,
+  glorotUniform,
+  heNormal,
+  normal,
+  uniform,
+  zeros,
+  type Parameter,
+  type Parameters,
+} from './parameters.js';
+export { itemTower, type ItemTowerOptions } from './item-tower.js';
+export { gruTower, type GruTowerOptions } from './gru-tower.js';
+export { mlpTower, type MlpTowerOptions } from './mlp-tower.js';
+export { twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
+export { activate, type Activation } from './layers/activation.js';
+export { dense, denseParameters } from './layers/dense.js';
+export { gru } from './layers/gru.js';
+export { prefixMean } from './layers/prefix-mean.js';
+export { logPartition } from './losses/log-partition.js';
+export { isCandidate, negativeWeights, positiveScores, type Loss, type LossBatch } from './losses/loss.js';
+export { sampledSoftmax } from './losses/sampled-softmax.js';
+export { infoNce } from './losses/info-nce.js';
+export { bpr } from './losses/bpr.js';
+export { bce } from './losses/bce.js';
+export { mse } from './losses/mse.js';

@@ -1,1 +1,35 @@
-export {};
+export { train, type TrainedModel, type TrainResult } from './loop/train.js';
+export type {
+  CheckpointOptions,
+  EarlyStoppingOptions,
+  OptimizerOptions,
+  TrainOptions,
+} from './loop/options.js';
+export type { Best } from './loop/early-stopping.js';
+export type { EpochReport, StepEvent, TrainingCallback } from './loop/events.js';
+export type { ValidationOptions } from './loop/validation.js';
+export type { Category, Entities, TrainingData } from './data.js';
+export { BatchAssembler, type BatchOptions } from './batches/batch-assembler.js';
+export type { Batch, BatchShape } from './batches/batch.js';
+export { adamSettings, adamStep, momentsOf, type AdamOptions, type AdamSettings, type Moments } from './optimizer/adam.js';
+export { scheduleFactor, type Schedule } from './optimizer/schedule.js';
+export { EmbeddingTable } from './tables/embedding-table.js';
+export { initialState, type ModelState, type StartingVectors } from './tables/model-state.js';
+export { stepFunction, type StepFunction } from './step/step-function.js';
+export type { StepShape } from './step/step-shape.js';
+export type { ProfilePart } from './step/profile.js';
+export { metricsLog } from './callbacks/metrics-log.js';
+export { progress } from './callbacks/progress.js';
+export { tensorboard } from './callbacks/tensorboard/tensorboard.js';
+export { exportTowers, type ExportedTowers } from './export/export-towers.js';
+export { computeItemVectors } from './inference/item-vectors.js';
+export { topK } from './inference/top-k.js';
+export {
+  readManifest,
+  SCHEMA_VERSION,
+  type ArtifactFacts,
+  type ArtifactManifest,
+} from './artifact/manifest.js';
+export { writeArtifact } from './artifact/write-artifact.js';
+export { twoTowerFacts, writeTwoTowerFiles, type TwoTowerFacts } from './artifact/two-tower-files.js';
+export { TwoTowerRecommender } from './artifact/two-tower-recommender.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname, basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { unwritable } from './unwritable.js';
 
@@ -8,10 +8,12 @@ import { unwritable } from './unwritable.js';
  * Writes a file so that readers see the old one or the new one, never a part: into a temporary name beside it,
  * flushed, then renamed.
  *
+ * @param path the file to make or to replace; its folder must exist
+ * @param content text (as UTF-8) or bytes
  * @throws TowerkitError `UNWRITABLE` when the folder cannot be written; nothing is left behind
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, 'wx');
     try {

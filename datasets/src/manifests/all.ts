@@ -1,0 +1,21 @@
+import { amazonVideoGames2023 } from './amazon-video-games-2023.js';
+import { datafinitiReviews } from './datafiniti-reviews.js';
+import { esciJudgments } from './esci-judgments.js';
+import { gowalla } from './gowalla.js';
+import type { Manifest } from './manifest.js';
+import { ml100k } from './ml-100k.js';
+import { s3recBeauty } from './s3rec-beauty.js';
+import { yelpCore40 } from './yelp-core40.js';
+import { yelpPhiladelphia } from './yelp-philadelphia.js';
+
+/** The public sets Towerkit knows, by name in alphabetical order. The generated shop has its own manifest. */
+export const manifests: readonly Manifest[] = [
+  amazonVideoGames2023,
+  datafinitiReviews,
+  esciJudgments,
+  gowalla,
+  ml100k,
+  s3recBeauty,
+  yelpCore40,
+  yelpPhiladelphia,
+];

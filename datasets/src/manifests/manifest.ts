@@ -1,0 +1,71 @@
+/** How rows of one kind are laid out: a table with a header or named columns, or one sequence per line. */
+export type FileFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'sequences';
+
+/** A file that belongs to a set; a set is recognised by the names. */
+export interface ManifestFile {
+  readonly name: string;
+  /**
+   * SHA-256 in hexadecimal, of the packaging that {@link Manifest.packaging} describes. Another packaging of the
+   * same data differs: worth a warning, not a refusal.
+   */
+  readonly sha256?: string;
+}
+
+/** Where the interactions are and what their columns mean. */
+export interface InteractionsSchema {
+  readonly file: string;
+  /** By the file's name when absent. */
+  readonly format?: FileFormat;
+  /** Names of the columns; for `sequences` these are names to give. */
+  readonly columns: {
+    readonly user: string;
+    readonly item: string;
+    /** Unix time in seconds. */
+    readonly time?: string;
+    /** Order within the user, rising. */
+    readonly position?: string;
+    readonly rating?: string;
+    readonly text?: string;
+  };
+  /** Whether the first line names the columns; true when absent. */
+  readonly header?: boolean;
+  /** Names of the columns from left to right, where there is no header. */
+  readonly columnNames?: readonly string[];
+}
+
+/** Where the items are described: `id`, `title` and any feature under the name a user knows it by. */
+export interface CatalogSchema {
+  readonly file: string;
+  readonly columns: {
+    readonly id: string;
+    readonly title?: string;
+    readonly [feature: string]: string | undefined;
+  };
+  /** Names of the columns from left to right, where there is no header. */
+  readonly columnNames?: readonly string[];
+  /** Comma when absent. */
+  readonly delimiter?: string;
+  /** UTF-8 when absent. */
+  readonly encoding?: 'utf-8' | 'latin-1';
+}
+
+/** A public set: what it is, where a user gets it, what they may do with it, and how to read it. */
+export interface Manifest {
+  /** Stable, as on the command line. */
+  readonly name: string;
+  readonly title: string;
+  /** Page that describes the set or offers it. */
+  readonly homepage: string;
+  /** The terms, in a sentence; the homepage has the last word. */
+  readonly licence: string;
+  /** How these files differ from what the homepage offers. */
+  readonly packaging: string;
+  readonly files: readonly ManifestFile[];
+  /** Absent where a set has no pairs of users and items. */
+  readonly interactions?: InteractionsSchema;
+  readonly catalog?: CatalogSchema;
+  /** User names that stand for nobody in particular; their rows are no history. */
+  readonly anonymousUsers?: readonly string[];
+  /** How figures on this set are measured, so that they compare with published ones. */
+  readonly protocol: string;
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { TowerkitError } from '@towerkit/core';
+
+import { fingerprintOf } from './fingerprint.js';
+import type { ShopOptions } from './options.js';
+import { generateShop, type Shop } from './shop.js';
+
+/**
+ * The shop a folder was written from, causes included: its options are read from `shop.json`, the rest is
+ * generated again and compared with the checksum written there.
+ *
+ * @throws TowerkitError `BAD_SHOP` when `shop.json` is missing or not a shop's; `SHOP_CHANGED` when this version
+ *   of the generator makes another shop of the same options
+ */
+export async function loadShop(folder: string): Promise<Shop> {
+  const file = join(folder, 'shop.json');
+  const bad = (what: string, cause?: unknown) =>
+    new TowerkitError('BAD_SHOP', `${file}: ${what}`, {
+      hint: 'write the shop again with writeShop',
+      details: { file },
+      cause,
+    });
+  let description: { format?: unknown; version?: unknown; options?: unknown; fingerprint?: unknown };
+  try {
+    description = JSON.parse(await readFile(file, 'utf8')) as typeof description;
+  } catch (cause) {
+    throw bad(cause instanceof SyntaxError ? 'not JSON' : 'cannot be read', cause);
+  }
+  if (description?.format !== 'towerkit-shop') throw bad('not the description of a shop');
+  if (description.version !== 1) throw bad(`version ${String(description.version)} is not known here`);
+  let shop: Shop;
+  try {
+    shop = generateShop(description.options as ShopOptions);
+  } catch (cause) {
+    throw bad((cause as Error).message, cause);
+  }
+  if (fingerprintOf(shop) !== description.fingerprint)
+    throw new TowerkitError('SHOP_CHANGED', `${file}: this version of the generator makes another shop`, {
+      hint: 'write the shop again with writeShop',
+      details: { file },
+    });
+  return shop;
+}

@@ -1,0 +1,88 @@
+/**
+ * The phrases reviews are made of. In braces: `noun`, `brand`, `style`, `aspect`, `price`, `shelf` of the item.
+ */
+export const PHRASES = {
+  positive: {
+    titles: [
+      'Love it',
+      'Great {noun}',
+      'Worth every penny',
+      'Exactly what I wanted',
+      'Five stars for {brand}',
+      'Very happy',
+      'A joy',
+      'Better than expected',
+    ],
+    openings: [
+      'This {noun} is wonderful.',
+      'I could not be happier with this {noun}.',
+      '{brand} got it right.',
+      'Bought it on a whim and I use it all the time.',
+      'My third purchase from {brand} and again a delight.',
+      'A superb {noun}, easily the best of the {shelf} I have tried.',
+      'It was a gift and everyone loved it.',
+      'Simply excellent.',
+    ],
+    aspects: [
+      'The {aspect} is excellent.',
+      'I was impressed by the {aspect}.',
+      'Great {aspect}, no complaints.',
+      'What stands out is the {aspect}: really well done.',
+      'You will love the {aspect}.',
+      'The {aspect} alone is worth it.',
+    ],
+    style: [
+      'The {style} look is just my thing.',
+      'I adore the {style} design.',
+      'If you like {style}, get this one.',
+    ],
+    brand: ['I trust {brand} and was not let down.', '{brand} is my favourite for a reason.'],
+    price: ['A fair price for what you get.', 'Good value.', 'The price is right for me.'],
+    closings: ['Highly recommended.', 'Would buy again.', 'Thank you!', 'Get it.', 'A keeper.'],
+  },
+  mixed: {
+    titles: ['It is okay', 'Mixed feelings', 'Decent {noun}', 'Not bad, not great', 'Three stars', 'Average'],
+    openings: [
+      'An average {noun}.',
+      'It does the job, no more.',
+      'I have mixed feelings about this {noun}.',
+      'Decent, but I expected more from {brand}.',
+      'Somewhere in the middle of the {shelf} I know.',
+    ],
+    aspects: ['The {aspect} is acceptable.', 'The {aspect} is neither good nor bad.', 'So-so {aspect}.'],
+    style: ['The {style} look is all right.', 'Not sure about the {style} design.'],
+    brand: ['{brand} has made better ones.', 'An ordinary {brand} product.'],
+    price: ['The price could be lower.', 'At a discount I would say yes.'],
+    closings: ['I may keep it.', 'Fine for now.', 'Think twice.', 'You could do worse.'],
+  },
+  negative: {
+    titles: [
+      'Disappointed',
+      'Do not buy',
+      'Poor {noun}',
+      'Waste of money',
+      'Not for me',
+      'Sent it back',
+      'Expected better from {brand}',
+    ],
+    openings: [
+      'This {noun} is a disappointment.',
+      'I regret buying this {noun}.',
+      'It failed within a week.',
+      '{brand} should be ashamed.',
+      'The worst of the {shelf} I have had.',
+      'I wanted to like it, but no.',
+    ],
+    aspects: [
+      'The {aspect} is terrible.',
+      'Awful {aspect}.',
+      'I was let down by the {aspect}.',
+      'The {aspect} is a joke.',
+      'Bad {aspect}, simply bad.',
+    ],
+    style: ['The {style} look is not for me.', 'I find the {style} design ugly.', 'Far too {style}.'],
+    brand: ['No more {brand} for me.', 'I do not get along with {brand}.'],
+    price: ['Not worth the price.', 'Wrong price for this quality.', 'A waste of money.'],
+    closings: ['I sent it back.', 'Avoid.', 'Never again.', 'Look elsewhere.', 'I want a refund.'],
+  },
+} as const;

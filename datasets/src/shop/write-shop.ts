@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { TowerkitError } from '@towerkit/core';
+import { writeFolderAtomic } from '@towerkit/core/files';
+
+import { csvLine } from './csv.js';
+import { fingerprintOf } from './fingerprint.js';
+import type { ShopOptions } from './options.js';
+import { ANONYMOUS_NAMES } from './purchases.js';
+import { reviewOf } from './reviews.js';
+import { generateShop, type Shop } from './shop.js';
+
+/**
+ * Generates a shop and writes it as `interactions.csv`, `items.csv` and `shop.json`: all three or none.
+ *
+ * @param folder made where it does not exist; replaced where it holds a shop
+ * @param options as for {@link generateShop}
+ * @returns the shop written
+ * @throws TowerkitError `BAD_OPTIONS`; `FOLDER_IN_USE` when the folder holds something other than a shop;
+ *   `UNWRITABLE`
+ */
+export async function writeShop(folder: string, options: ShopOptions = {}): Promise<Shop> {
+  const shop = generateShop(options);
+  await refuseOthers(folder);
+  await writeFolderAtomic(folder, async (fresh) => {
+    const files = [
+      { name: 'interactions.csv', content: interactionsCsv(shop) },
+      { name: 'items.csv', content: itemsCsv(shop) },
+    ];
+    const description = {
+      format: 'towerkit-shop',
+      version: 1,
+      options: shop.options,
+      users: shop.users.size,
+      items: shop.items.length,
+      interactions: shop.interactions.user.length,
+      anonymousNames: ANONYMOUS_NAMES,
+      fingerprint: fingerprintOf(shop),
+      files: files.map(({ name, content }) => ({
+        name,
+        sha256: createHash('sha256').update(content).digest('hex'),
+      })),
+    };
+    for (const { name, content } of files) await writeFile(join(fresh, name), content);
+    await writeFile(join(fresh, 'shop.json'), `${JSON.stringify(description, null, 2)}\n`);
+  });
+  return shop;
+}
+
+/** Replacing a folder loses what is in it: only a shop may be lost, since it can be made again. */
+async function refuseOthers(folder: string): Promise<void> {
+  const present: string[] = await readdir(folder).catch(() => []);
+  if (present.length > 0 && !present.includes('shop.json'))
+    throw new TowerkitError('FOLDER_IN_USE', `${folder} holds other files than a shop's`, {
+      hint: 'choose a new or empty folder',
+      details: { folder },
+    });
+}
+
+function interactionsCsv(shop: Shop): Uint8Array {
+  const { user, item, rating, timestamp } = shop.interactions;
+  const lines = [
+    'review_id,user_id,item_id,rating,timestamp,review_title,review_text\n',
+    ...Array.from(user, (who, row) => {
+      const { title, text } = reviewOf(shop, row);
+      return csvLine([
+        `R${String(row + 1).padStart(6, '0')}`,
+        who < 0 ? ANONYMOUS_NAMES[-1 - who] : shop.users.nameOf(who),
+        shop.itemIds.nameOf(item[row]),
+        rating[row],
+        timestamp[row],
+        title,
+        text,
+      ]);
+    }),
+  ];
+  return Buffer.from(lines.join(''));
+}
+
+function itemsCsv({ items }: Shop): Uint8Array {
+  const lines = items.map(({ id, title, brand, category, subcategory, price, description }) =>
+    csvLine([id, title, brand, category, subcategory, price?.toFixed(2), description]),
+  );
+  return Buffer.from(`item_id,title,brand,category,subcategory,price,description\n${lines.join('')}`);
+}

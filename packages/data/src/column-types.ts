@@ -1,0 +1,40 @@
+import {
+  BOOLEAN,
+  DOUBLE,
+  FLOAT,
+  INTEGER,
+  LIST,
+  VARCHAR,
+  DuckDBListValue,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+
+const TYPES = {
+  VARCHAR,
+  INTEGER,
+  FLOAT,
+  DOUBLE,
+  BOOLEAN,
+  'VARCHAR[]': LIST(VARCHAR),
+  'INTEGER[]': LIST(INTEGER),
+  'FLOAT[]': LIST(FLOAT),
+  'DOUBLE[]': LIST(DOUBLE),
+} as const satisfies Record<string, DuckDBType>;
+
+/** Types a column of a table file may have. */
+export type ColumnType = keyof typeof TYPES;
+
+/**
+ * Values of a column, null for none: strings, numbers, booleans, or (for list types) arrays of them; typed
+ * arrays serve as columns of numbers and as lists.
+ */
+export type ColumnValues = ArrayLike<string | number | boolean | null | ArrayLike<string | number>>;
+
+export const isColumnType = (type: string): type is ColumnType => Object.hasOwn(TYPES, type);
+
+export const duckdbType = (type: ColumnType): DuckDBType => TYPES[type];
+
+/** A value as the appender takes it. */
+export const duckdbValue = (value: ColumnValues[number] | undefined): DuckDBValue =>
+  value == null ? null : typeof value === 'object' ? new DuckDBListValue(Array.from(value)) : value;

@@ -1,0 +1,124 @@
+import { TowerkitError } from '@towerkit/core';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+import { firstRecord, scanRecords, type Dialect } from './csv-records.js';
+import { identifier, literal, pathLiteral, rowsOf } from './duckdb.js';
+import type { InputFile } from './input-file.js';
+import { requireColumns, type RecordFormat, type Reject, type Source } from './source.js';
+
+let sources = 0; // names the table that collects a file's rejects
+
+/**
+ * A delimited file. Nothing is guessed: the dialect is given, every column is text, and DuckDB's own rejects
+ * table tells which records do not fit.
+ */
+export async function csvSource(
+  connection: DuckDBConnection,
+  file: InputFile,
+  options: RecordFormat,
+  roles: Readonly<Record<string, string>>,
+): Promise<Source> {
+  const dialect = dialectOf(options);
+  const { encoding = 'utf-8' } = options;
+  const header = options.header ?? options.columnNames === undefined;
+  const names = await columnsOf(file, options);
+  requireColumns(file, roles, names);
+
+  const rejected = `rejects_${++sources}`;
+  const columns = names.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+  const selected = Object.entries(roles)
+    .map(([role, column]) => `c${names.indexOf(column)} AS ${identifier(role)}`)
+    .join(', ');
+  const sql = `SELECT ${selected}, false AS broken FROM read_csv(${pathLiteral(file.path)},
+    auto_detect = false, columns = {${columns}}, header = ${header}, compression = '${file.compression}',
+    delim = ${literal(dialect.delimiter)}, quote = ${literal(dialect.quote)},
+    escape = ${literal(dialect.quote)}, encoding = '${encoding}', allow_quoted_nulls = false,
+    store_rejects = true, rejects_table = '${rejected}', rejects_scan = '${rejected}_scan')`;
+
+  return {
+    sql,
+    async rejects() {
+      const found = await rowsOf(
+        connection,
+        `SELECT line, min(column_idx), arg_min(error_type, column_idx), arg_min(error_message, column_idx)
+         FROM ${rejected} GROUP BY line ORDER BY line`,
+      );
+      const records = found.map(([record]) => (record as number) - 1);
+      const lines = await linesOf(file, dialect, records);
+      return found.map(([, column, type, message], i): Reject => ({
+        line: lines[i],
+        ...explain(String(type), String(message), (column as number) - 1, names),
+      }));
+    },
+    async locate(row) {
+      const rejects = new Set(
+        (await rowsOf(connection, `SELECT DISTINCT line FROM ${rejected}`)).map(
+          ([line]) => (line as number) - 1,
+        ),
+      );
+      let at = -1;
+      let rows = 0;
+      await scanRecords(file, dialect, (record, line, _start, _end, blank) => {
+        if (record < Number(header) || (blank && names.length > 1) || rejects.has(record)) return false;
+        if (rows++ < row) return false;
+        at = line;
+        return true;
+      });
+      return { line: at };
+    },
+  };
+}
+
+function dialectOf({
+  format,
+  delimiter = format === 'tsv' ? '\t' : ',',
+  quote = '"',
+}: RecordFormat): Dialect {
+  if (!/^[\t\x20-\x7e]$/.test(delimiter))
+    throw new TowerkitError('BAD_OPTION', `delimiter must be one ASCII character, got '${delimiter}'`);
+  if (!/^[\x21-\x7e]?$/.test(quote) || quote === delimiter)
+    throw new TowerkitError('BAD_OPTION', `quote must be one ASCII character or none, got '${quote}'`);
+  return { delimiter, quote };
+}
+
+/**
+ * Names of a delimited file's columns: those given, else those of its first record.
+ *
+ * @throws TowerkitError `EMPTY_DATA` for a file without a record, `BAD_OPTION`
+ */
+export async function columnsOf(file: InputFile, options: RecordFormat): Promise<readonly string[]> {
+  if (options.columnNames !== undefined) return options.columnNames;
+  if (options.header === false)
+    throw new TowerkitError('BAD_OPTION', `${file.name}: header: false needs columnNames`);
+  const names = await firstRecord(file, dialectOf(options), options.encoding ?? 'utf-8');
+  if (names === undefined) throw new TowerkitError('EMPTY_DATA', `${file.name} is empty: not even a header`);
+  return names;
+}
+
+/** Lines on which the given records (numbers from 0, ascending) start. */
+async function linesOf(file: InputFile, dialect: Dialect, records: readonly number[]): Promise<number[]> {
+  const lines: number[] = [];
+  if (records.length > 0)
+    await scanRecords(file, dialect, (record, line) => {
+      if (record === records[lines.length]) lines.push(line);
+      return lines.length === records.length;
+    });
+  return records.map((record, i) => lines[i] ?? record + 1);
+}
+
+/** DuckDB's verdict in our words. */
+function explain(type: string, message: string, column: number, names: readonly string[]) {
+  const found = Number(/Found: (\d+)/.exec(message)?.[1]);
+  switch (type) {
+    case 'MISSING COLUMNS':
+      return { column: names[found], reason: `expected ${names.length} columns, found ${found}` };
+    case 'TOO MANY COLUMNS':
+      return { reason: `expected ${names.length} columns, found ${found}` };
+    case 'UNQUOTED VALUE':
+      return { column: names[column], reason: 'a quoted value does not end where it should' };
+    case 'INVALID ENCODING':
+      return { column: names[column], reason: 'it is not valid UTF-8' };
+    default:
+      return { column: names[column], reason: message.split('\n')[0] };
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { TowerkitError, isTowerkitError } from '@towerkit/core';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
+
+/** How much of the machine DuckDB may take. */
+export interface EngineOptions {
+  /** Memory DuckDB may use before it spills to the temporary folder, such as `'512MB'`. Default `'1GB'`. */
+  readonly memoryLimit?: string;
+  /** Threads DuckDB may use, at least 1. Default: one per core. Results do not depend on it. */
+  readonly threads?: number;
+}
+
+/**
+ * Runs `work` on a fresh in-memory DuckDB and closes it afterwards, whatever happens. No extension is ever
+ * downloaded, and what does not fit `memoryLimit` spills to a temporary folder that goes away at the end.
+ *
+ * @throws TowerkitError `BAD_OPTION`; `OUT_OF_MEMORY` when `memoryLimit` is too small even with spilling
+ */
+export async function withDuckDB<T>(
+  { memoryLimit = '1GB', threads }: EngineOptions,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  if (!/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(memoryLimit))
+    throw new TowerkitError('BAD_OPTION', `memoryLimit must look like '512MB', got '${memoryLimit}'`);
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1))
+    throw new TowerkitError('BAD_OPTION', `threads must be a whole number from 1 up, got ${threads}`);
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: memoryLimit,
+    temp_directory: join(tmpdir(), `towerkit-duckdb-${randomUUID()}`),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(threads === undefined ? {} : { threads: String(threads) }),
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run(`SET TimeZone = 'UTC'`); // dates without a zone mean the same on every machine
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } catch (error) {
+    throw outOfMemory(error, memoryLimit) ?? error;
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** Visits the chunks of a streamed query in order. */
+export async function eachChunk(
+  connection: DuckDBConnection,
+  sql: string,
+  visit: (chunk: DuckDBDataChunk) => void,
+): Promise<void> {
+  const result = await connection.stream(sql);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    visit(chunk);
+  }
+}
+
+/** The rows of a small query, values as JavaScript has them and whole numbers as `number`. */
+export async function rowsOf(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<(string | number | boolean | null)[][]> {
+  const rows = (await connection.runAndReadAll(sql)).getRows();
+  return rows.map((row) =>
+    row.map((value) => (typeof value === 'bigint' ? Number(value) : (value as string | number | null))),
+  );
+}
+
+/** A column of strings, null where missing. */
+export async function stringsOf(connection: DuckDBConnection, sql: string): Promise<(string | null)[]> {
+  const names: (string | null)[] = [];
+  await eachChunk(connection, sql, (chunk) => {
+    for (const name of chunk.getColumnValues(0)) names.push(name as string | null);
+  });
+  return names;
+}
+
+/** A string as an SQL literal. */
+export const literal = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/** A name as a quoted SQL identifier. */
+export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** A path as an SQL literal that no character of it turns into a pattern. */
+export const pathLiteral = (path: string) => literal(path.replace(/[[*?]/g, '[$&]'));
+
+function outOfMemory(error: unknown, memoryLimit: string): TowerkitError | undefined {
+  const cause = isTowerkitError(error) ? error.cause : error;
+  if (!(cause instanceof Error) || !/out of memory/i.test(cause.message)) return undefined;
+  return new TowerkitError('OUT_OF_MEMORY', `DuckDB needs more than memoryLimit ${memoryLimit}`, {
+    hint: 'raise memoryLimit, or free space in the temporary folder',
+    cause,
+  });
+}

@@ -1,0 +1,71 @@
+import { TowerkitError, Vocabulary } from '@towerkit/core';
+
+import { takeRows } from './filter-rows.js';
+import { IdEncoder } from './id-encoder.js';
+import type { InteractionLog } from './interaction-log.js';
+import { orderRows } from './order-rows.js';
+
+/** Interactions as parallel arrays of names and values, shape [rows] each. */
+export interface InteractionArrays {
+  readonly user: readonly string[];
+  readonly item: readonly string[];
+  readonly time?: ArrayLike<number>;
+  readonly position?: ArrayLike<number>;
+  readonly rating?: ArrayLike<number>;
+  readonly text?: readonly string[];
+}
+
+/**
+ * Makes a log of arrays in memory. Ids are dense in order of first appearance; rows are sorted as
+ * {@link InteractionLog} says.
+ *
+ * @param options.items the item universe: its items come first, in its order; items it lacks are appended
+ * @throws TowerkitError `SHAPE_MISMATCH` for arrays of different length, `BAD_VALUE` for an empty name or a
+ *   number that is not finite, `EMPTY_DATA` for no rows
+ *
+ * @example
+ * ```ts
+ * const log = encodeInteractions({ user: ['ann', 'bo', 'ann'], item: ['hat', 'hat', 'scarf'], time: [2, 1, 1] });
+ * log.item; // Int32Array [1, 0, 0]: ann had the scarf first
+ * ```
+ */
+export function encodeInteractions(
+  rows: InteractionArrays,
+  { items }: { items?: Vocabulary } = {},
+): InteractionLog {
+  validate(rows);
+  const users = new IdEncoder();
+  const known = new IdEncoder(items?.names);
+  const user = Int32Array.from(rows.user, (name) => users.idOf(name));
+  const item = Int32Array.from(rows.item, (name) => known.idOf(name));
+  const log: InteractionLog = {
+    users: new Vocabulary(users.names),
+    items: new Vocabulary(known.names),
+    user,
+    item,
+    time: rows.time && Float64Array.from(rows.time),
+    position: rows.position && Float64Array.from(rows.position),
+    rating: rows.rating && Float32Array.from(rows.rating),
+    text: rows.text,
+  };
+  return takeRows(log, orderRows(users.names.length, user, [log.time, log.position]));
+}
+
+function validate(rows: InteractionArrays): void {
+  const length = rows.user.length;
+  if (length === 0) throw new TowerkitError('EMPTY_DATA', 'there are no interactions');
+  for (const [name, values] of Object.entries(rows) as [string, ArrayLike<unknown> | undefined][]) {
+    if (values === undefined) continue;
+    if (values.length !== length)
+      throw new TowerkitError('SHAPE_MISMATCH', `${length} users but ${values.length} values of ${name}`);
+    const numeric = name === 'time' || name === 'position' || name === 'rating';
+    for (let row = 0; row < length; row++) {
+      const value = values[row];
+      if (numeric ? Number.isFinite(value) : typeof value === 'string' && (name === 'text' || value !== ''))
+        continue;
+      throw new TowerkitError('BAD_VALUE', `row ${row}: ${name} cannot be ${JSON.stringify(value)}`, {
+        details: { row, name },
+      });
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { TowerkitError, Vocabulary } from '@towerkit/core';
+
+import type { InteractionLog } from './interaction-log.js';
+
+/** What becomes of items left without a row: `drop` them, or `keep` the universe as it is. */
+export type Universe = 'drop' | 'keep';
+
+/**
+ * The rows marked, with users left without a row dropped and ids dense again; order is kept.
+ *
+ * @param keep 1 for a row to keep, 0 for one to drop, shape [rows]
+ * @param universe what becomes of items left without a row, `drop` by default
+ * @throws TowerkitError `EMPTY_DATA` when no row is left, `SHAPE_MISMATCH`
+ */
+export function filterRows(
+  log: InteractionLog,
+  keep: ArrayLike<number>,
+  universe: Universe = 'drop',
+): InteractionLog {
+  if (keep.length !== log.user.length)
+    throw new TowerkitError('SHAPE_MISMATCH', `${log.user.length} rows but ${keep.length} marks`);
+  let count = 0;
+  for (let row = 0; row < keep.length; row++) if (keep[row]) count++;
+  if (count === 0) throw new TowerkitError('EMPTY_DATA', 'no interaction is left');
+  const rows = new Int32Array(count);
+  for (let row = 0, k = 0; row < keep.length; row++) if (keep[row]) rows[k++] = row;
+  const kept = takeRows(log, rows);
+  const users = compact(log.users, kept.user);
+  const items = universe === 'drop' ? compact(log.items, kept.item) : { names: log.items, ids: kept.item };
+  return { ...kept, users: users.names, user: users.ids, items: items.names, item: items.ids };
+}
+
+/** The given rows in the order given, vocabularies as they are. */
+export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog {
+  const { time, position, rating, text } = log;
+  return {
+    users: log.users,
+    items: log.items,
+    user: rows.map((row) => log.user[row]),
+    item: rows.map((row) => log.item[row]),
+    ...(time && { time: gather(new Float64Array(rows.length), time, rows) }),
+    ...(position && { position: gather(new Float64Array(rows.length), position, rows) }),
+    ...(rating && { rating: gather(new Float32Array(rows.length), rating, rows) }),
+    ...(text && { text: Array.from(rows, (row) => text[row]) }),
+  };
+}
+
+function gather<T extends Float64Array | Float32Array>(out: T, values: T, rows: Int32Array): T {
+  for (let k = 0; k < rows.length; k++) out[k] = values[rows[k]];
+  return out;
+}
+
+function compact(names: Vocabulary, ids: Int32Array): { names: Vocabulary; ids: Int32Array } {
+  const dense = new Int32Array(names.size).fill(-1);
+  for (const id of ids) dense[id] = 0;
+  const left: string[] = [];
+  for (let id = 0; id < names.size; id++) if (dense[id] === 0) dense[id] = left.push(names.nameOf(id)) - 1;
+  return { names: new Vocabulary(left), ids: ids.map((id) => dense[id]) };
+}

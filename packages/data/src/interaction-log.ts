@@ -1,0 +1,32 @@
+import { CsrMatrix, type Vocabulary } from '@towerkit/core';
+
+/**
+ * Who took what, one entry per row in every array. Rows stand by user, and a user's rows from oldest to newest
+ * (by `time`, then `position`, then the order in which they were read): functions here rely on it.
+ */
+export interface InteractionLog {
+  /** Names of users; those with a row, in order of first appearance. */
+  readonly users: Vocabulary;
+  /** Names of items: the universe to rank, which may hold items without a row. */
+  readonly items: Vocabulary;
+  /** Dense user id of each row, shape [rows], non-decreasing. */
+  readonly user: Int32Array;
+  /** Dense item id of each row, shape [rows]. */
+  readonly item: Int32Array;
+  /** When, shape [rows]: the column's number, or seconds since 1970 where it held dates. */
+  readonly time?: Float64Array;
+  /** Place in the user's own order, shape [rows]; says nothing across users. */
+  readonly position?: Float64Array;
+  /** How much it was liked, shape [rows]. */
+  readonly rating?: Float32Array;
+  /** What was written about it, shape [rows]. */
+  readonly text?: readonly string[];
+}
+
+/**
+ * Each user's items from oldest to newest: users x items, with ratings as values where the log has them.
+ * Takes O(rows) and repeats a repeated item.
+ */
+export function toHistories(log: InteractionLog): CsrMatrix {
+  return CsrMatrix.fromPairs(log.users.size, log.items.size, log.user, log.item, log.rating);
+}

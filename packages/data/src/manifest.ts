@@ -1,0 +1,35 @@
+import type { CatalogColumns } from './read-catalog.js';
+import type { FileFormat } from './format.js';
+import type { InteractionColumns } from './read-interactions.js';
+
+/** What a public data set is and how to read it: enough for a machine to read it and a person to get it. */
+export interface DatasetManifest {
+  /** Short stable name, such as `ml-100k`. */
+  readonly name: string;
+  readonly title: string;
+  /** Where a person gets it. */
+  readonly homepage: string;
+  readonly licence: string;
+  /** What to cite. */
+  readonly citation?: string;
+  /** Files by which the set is recognised, named relative to its folder. */
+  readonly files: readonly { readonly name: string; readonly sha256?: string }[];
+  readonly interactions: {
+    readonly file: string;
+    readonly format?: FileFormat;
+    /** Not for `sequences`. */
+    readonly columns?: InteractionColumns;
+    readonly header?: boolean;
+    readonly columnNames?: readonly string[];
+    readonly delimiter?: string;
+  };
+  readonly catalog?: {
+    readonly file: string;
+    readonly format?: FileFormat;
+    readonly columns: CatalogColumns;
+    readonly header?: boolean;
+    readonly columnNames?: readonly string[];
+    readonly delimiter?: string;
+    readonly encoding?: 'utf-8' | 'latin-1';
+  };
+}

@@ -1,0 +1,193 @@
+import { TowerkitError, Vocabulary, type OnProgress } from '@towerkit/core';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+import type { OnBadRow } from './bad-row.js';
+import { clean, type CleaningRule, type Removal } from './cleaning.js';
+import { eachChunk, rowsOf, stringsOf, withDuckDB, type EngineOptions } from './duckdb.js';
+import { takeRows } from './filter-rows.js';
+import { formatOf } from './format.js';
+import { IdEncoder } from './id-encoder.js';
+import type { InteractionLog } from './interaction-log.js';
+import { orderRows } from './order-rows.js';
+import { readSequences } from './read-sequences.js';
+import type { RecordFormat } from './source.js';
+import { stage, type Field, type FieldKind } from './stage.js';
+
+/** Which column of a file plays which role. */
+export interface InteractionColumns {
+  readonly user: string;
+  readonly item: string;
+  /** A number, or a date as ISO 8601 writes it (UTC where it names no zone). */
+  readonly time?: string;
+  /** A number that grows along a user's history. */
+  readonly position?: string;
+  readonly rating?: string;
+  readonly text?: string;
+}
+
+/** What {@link readInteractions} reads, and how. */
+export interface ReadInteractionsOptions extends RecordFormat, EngineOptions {
+  /** The file; or `paths`. */
+  readonly path?: string;
+  /** Several files of one format, read one after the other as if they were one. */
+  readonly paths?: readonly string[];
+  /** Required for every format but `sequences`, which has no columns. */
+  readonly columns?: InteractionColumns;
+  /** What an empty value stands for, by role; without it an empty value makes a bad row (text aside). */
+  readonly whenEmpty?: { user?: string; item?: string; time?: number; position?: number; rating?: number };
+  /** What to do with a row that cannot be used, `error` by default. */
+  readonly onBadRow?: OnBadRow;
+  /** Rules to apply, in order. */
+  readonly clean?: readonly CleaningRule[];
+  /** The item universe: its items take the first ids, in its order, and stay even without a row. */
+  readonly items?: Vocabulary;
+  readonly onProgress?: OnProgress;
+}
+
+/** A log, and what was left out of it on the way. */
+export interface ReadLog extends InteractionLog {
+  /** Rows left out because they could not be used. */
+  readonly skipped: number;
+  /** Rows that each cleaning rule dropped. */
+  readonly removed: readonly Removal[];
+}
+
+const KINDS: Readonly<Record<keyof InteractionColumns, FieldKind>> = {
+  user: 'id',
+  item: 'id',
+  time: 'time',
+  position: 'number',
+  rating: 'number',
+  text: 'text',
+};
+
+/**
+ * Reads interactions straight from disk: CSV, TSV, JSON lines (each plain or gzip), Parquet, sequence files.
+ * DuckDB parses, numbers the ids and sorts; rows arrive as typed arrays. Ids are text to the letter and are
+ * numbered by first appearance, so the result is the same on every run and any number of threads.
+ *
+ * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `UNKNOWN_FORMAT`, `MISSING_COLUMN` (lists the columns
+ *   found), `BAD_ROW` (names file, line and column), `EMPTY_DATA`, `BAD_OPTION`, `OUT_OF_MEMORY`
+ *
+ * @example
+ * ```ts
+ * const log = await readInteractions({
+ *   path: 'ratings.csv.gz',
+ *   columns: { user: 'userId', item: 'movieId', rating: 'rating', time: 'timestamp' },
+ *   clean: [minimumRating(4), dedupe()],
+ * });
+ * ```
+ */
+export async function readInteractions(options: ReadInteractionsOptions): Promise<ReadLog> {
+  const { path, clean: rules = [], items, onProgress } = options;
+  const paths = options.paths ?? (path === undefined ? [] : [path]);
+  if (paths.length === 0) throw new TowerkitError('BAD_OPTION', 'say what to read: path or paths');
+  const sequences = (options.format ?? formatOf(paths[0])) === 'sequences';
+  const { log, skipped } = sequences
+    ? { log: await sequenceLog(paths, items), skipped: 0 }
+    : await withDuckDB(options, (connection) => recordLog(connection, paths, options));
+  onProgress?.({ stage: 'read', done: log.user.length, total: log.user.length, unit: 'rows' });
+  const cleaned = clean(log, rules, items === undefined ? 'drop' : 'keep');
+  return { ...cleaned.log, skipped, removed: cleaned.removed };
+}
+
+async function sequenceLog(paths: readonly string[], items?: Vocabulary): Promise<InteractionLog> {
+  const { userNames, itemNames, user, item } = await readSequences(paths, items?.names);
+  const log = { users: new Vocabulary(userNames), items: new Vocabulary(itemNames), user, item };
+  return takeRows(log, orderRows(userNames.length, user, []));
+}
+
+async function recordLog(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+  options: ReadInteractionsOptions,
+): Promise<{ log: InteractionLog; skipped: number }> {
+  const fields = fieldsOf(options);
+  const skipped = await stage(connection, paths, options, fields, options.onBadRow);
+  const [[rows]] = await rowsOf(connection, 'SELECT count(*) FROM staged WHERE problem IS NULL');
+  if (rows === 0)
+    throw new TowerkitError(
+      'EMPTY_DATA',
+      `${paths.join(', ')}: no row to use` + (skipped > 0 ? `, ${skipped} skipped` : ''),
+    );
+  const userNames = await number(connection, 'user');
+  const itemNames = await number(connection, 'item');
+  const universe = new IdEncoder(options.items?.names);
+  const itemId = Int32Array.from(itemNames, (name) => universe.idOf(name));
+  const columns = await sorted(connection, fields, rows as number, options.onProgress);
+  const log: InteractionLog = {
+    ...columns,
+    users: new Vocabulary(userNames),
+    items: new Vocabulary(universe.names),
+    item: columns.item.map((id) => itemId[id]),
+  };
+  return { log, skipped };
+}
+
+function fieldsOf({ columns, whenEmpty }: ReadInteractionsOptions): Field[] {
+  if (columns?.user === undefined || columns.item === undefined)
+    throw new TowerkitError('BAD_OPTION', 'say which columns hold user and item: columns: {user, item}');
+  return (Object.keys(KINDS) as (keyof InteractionColumns)[])
+    .filter((role) => columns[role] !== undefined)
+    .map((role) => ({
+      role,
+      column: columns[role]!,
+      kind: KINDS[role],
+      whenEmpty: role === 'text' ? '' : whenEmpty?.[role],
+    }));
+}
+
+/** Makes the table `<role>s` of names and dense ids by first appearance; returns the names by id. */
+async function number(connection: DuckDBConnection, role: 'user' | 'item'): Promise<string[]> {
+  await connection.run(
+    `CREATE TEMP TABLE ${role}s AS
+     SELECT name, (row_number() OVER (ORDER BY first) - 1)::INTEGER AS id
+     FROM (SELECT "${role}" AS name, min(rowid) AS first FROM staged WHERE problem IS NULL GROUP BY name)`,
+  );
+  return (await stringsOf(connection, `SELECT name FROM ${role}s ORDER BY id`)) as string[];
+}
+
+/** Streams the staged rows by user, time, position and place in the file. */
+async function sorted(
+  connection: DuckDBConnection,
+  fields: readonly Field[],
+  rows: number,
+  onProgress: OnProgress | undefined,
+) {
+  const has = (role: string) => fields.some((field) => field.role === role);
+  const user = new Int32Array(rows);
+  const item = new Int32Array(rows);
+  const time = has('time') ? new Float64Array(rows) : undefined;
+  const position = has('position') ? new Float64Array(rows) : undefined;
+  const rating = has('rating') ? new Float32Array(rows) : undefined;
+  const text = has('text') ? new Array<string>(rows) : undefined;
+  const outputs = Object.entries({ time, position, rating, text }).filter(([, out]) => out !== undefined);
+  const extra = outputs.map(([role]) => `, staged."${role}"`).join('');
+  const order = ['time', 'position'].filter(has).map((role) => `staged."${role}", `);
+  const targets = [user, item, ...outputs.map(([, out]) => out!)] as Record<number, unknown>[];
+  let done = 0;
+  await eachChunk(
+    connection,
+    `SELECT users.id, items.id ${extra} FROM staged
+     JOIN users ON users.name = staged."user" JOIN items ON items.name = staged."item"
+     WHERE problem IS NULL ORDER BY users.id, ${order.join('')}staged.rowid`,
+    (chunk) => {
+      const { rowCount } = chunk;
+      for (let column = 0; column < targets.length; column++) {
+        const vector = chunk.getColumnVector(column);
+        const target = targets[column];
+        for (let k = 0; k < rowCount; k++) target[done + k] = vector.getItem(k);
+      }
+      done += rowCount;
+      onProgress?.({ stage: 'read', done, total: rows, unit: 'rows' });
+    },
+  );
+  return {
+    user,
+    item,
+    ...(time && { time }),
+    ...(position && { position }),
+    ...(rating && { rating }),
+    ...(text && { text }),
+  };
+}

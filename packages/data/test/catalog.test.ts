@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { Vocabulary } from '@towerkit/core';
+
+import {
+  encodeCategorical,
+  encodeNumeric,
+  fitCategorical,
+  fitNumeric,
+  readCatalog,
+  readTargets,
+  writeParquet,
+} from '../src/index.js';
+import { temporaryFolder } from './files.js';
+
+const folder = temporaryFolder();
+const csv = `asin,name,cost,stars,kind,shelf
+0012,"Hat, ""red""",9.5,4,wool,07
+0012b,1984,,3.5,,08
+x,,100,5,silk,09
+`;
+const columns = { id: 'asin', title: 'name', price: 'cost', stars: 'stars', problem: 'kind', shelf: 'shelf' };
+
+describe('readCatalog', () => {
+  test('types columns by all their values, ids and titles stay text', async () => {
+    const path = await folder.write('items.csv', csv);
+    const { items, table, skipped } = await readCatalog({ path, columns, types: { shelf: 'text' } });
+    expect(items.names).toEqual(['0012', '0012b', 'x']);
+    expect(table.columnNames()).toEqual(['id', 'title', 'price', 'stars', 'problem', 'shelf']);
+    expect(table.array('title')).toEqual(['Hat, "red"', '1984', null]);
+    expect([...table.array('price')]).toEqual([9.5, NaN, 100]);
+    expect(table.array('stars')).toBeInstanceOf(Float64Array);
+    expect(table.array('problem')).toEqual(['wool', null, 'silk']);
+    expect(table.array('shelf')).toEqual(['07', '08', '09']);
+    expect(skipped).toBe(0);
+  });
+
+  test('reads JSON lines and Parquet', async () => {
+    const json = await folder.write('items.jsonl', '{"asin":"a","cost":3,"tags":["x","y"]}\n{"asin":"b"}\n');
+    const catalog = await readCatalog({ path: json, columns: { id: 'asin', price: 'cost', tags: 'tags' } });
+    expect([...catalog.table.array('price')]).toEqual([3, NaN]);
+    expect(catalog.table.array('tags')).toEqual(['["x","y"]', null]);
+    const parquet = folder.path('items.parquet');
+    await writeParquet(parquet, {
+      asin: { type: 'VARCHAR', values: ['a', 'b'] },
+      cost: { type: 'DOUBLE', values: [0.1, null] },
+    });
+    const other = await readCatalog({ path: parquet, columns: { id: 'asin', price: 'cost' } });
+    expect([...other.table.array('price')]).toEqual([0.1, NaN]);
+  });
+
+  test('refuses repeated and empty ids, and words among numbers', async () => {
+    const twice = await folder.write('twice.csv', 'asin,cost\na,1\nb,2\na,3\n');
+    const read = { path: twice, columns: { id: 'asin', price: 'cost' } };
+    await expect(readCatalog(read)).rejects.toMatchObject({ code: 'DUPLICATE_ID' });
+    const kept = await readCatalog({ ...read, onBadRow: 'skip' });
+    expect([...kept.table.array('price')]).toEqual([1, 2]);
+    expect(kept.skipped).toBe(1);
+    const empty = await folder.write('empty-id.csv', 'asin,cost\na,1\n,2\n');
+    await expect(readCatalog({ ...read, path: empty })).rejects.toMatchObject({
+      code: 'BAD_ROW',
+      message: 'empty-id.csv, line 3: column "asin": is empty',
+    });
+    const word = await folder.write('word.csv', 'asin,cost\na,1\nb,\nc,free\n');
+    expect((await readCatalog({ ...read, path: word })).table.array('price')).toEqual(['1', null, 'free']);
+    await expect(readCatalog({ ...read, path: word, types: { price: 'number' } })).rejects.toMatchObject({
+      code: 'BAD_ROW',
+      message: 'word.csv, line 4: column "cost": "free" is not a number',
+    });
+    await expect(readCatalog({ ...read, columns: { id: 'id' } })).rejects.toMatchObject({
+      code: 'MISSING_COLUMN',
+    });
+    const none = await folder.write('none.csv', 'asin,cost\n');
+    await expect(readCatalog({ ...read, path: none })).rejects.toMatchObject({ code: 'EMPTY_DATA' });
+  });
+});
+
+describe('features', () => {
+  test('categories: by count, then name; rare, missing and new share code 0', () => {
+    const values = ['b', 'a', null, 'b', '', 'c', 'a', 'd', undefined, 7, NaN, 7];
+    const encoding = fitCategorical(values, { minCount: 2 });
+    expect(encoding.names).toEqual(['<unknown>', '7', 'a', 'b']);
+    const saved = JSON.parse(JSON.stringify(encoding));
+    expect([...encodeCategorical([...values, 'new', '<unknown>'], saved)]).toEqual([
+      3, 2, 0, 3, 0, 0, 2, 0, 0, 1, 0, 1, 0, 0,
+    ]);
+    expect(fitCategorical(values, { rows: [0, 5] }).names).toEqual(['<unknown>', 'b', 'c']);
+    expect(() => fitCategorical(values, { minCount: 0 })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTION' }),
+    );
+  });
+
+  test('numbers: standardized over the rows given', () => {
+    const values = Float64Array.of(1, NaN, 3, 100);
+    const encoding = fitNumeric(values, { rows: [0, 1, 2] });
+    expect(encoding).toEqual({ kind: 'numeric', transform: 'none', mean: 2, deviation: 1 });
+    const encoded = encodeNumeric(values, JSON.parse(JSON.stringify(encoding)));
+    expect([...encoded.values]).toEqual([-1, 0, 1, 98]);
+    expect([...encoded.missing]).toEqual([0, 1, 0, 0]);
+    const { mean, deviation } = fitNumeric([0, Math.E - 1, null], { transform: 'log1p' });
+    expect([mean, deviation]).toEqual([0.5, 0.5]);
+    expect(fitNumeric([5, 5])).toMatchObject({ mean: 5, deviation: 1 });
+    expect(fitNumeric([null])).toMatchObject({ mean: 0, deviation: 1 });
+    expect([...encodeNumeric([2, 4], fitNumeric([2, 4], { standardize: false })).values]).toEqual([2, 4]);
+  });
+
+  test('numbers that cannot be are refused', () => {
+    for (const values of [['3'], [Infinity]])
+      expect(() => fitNumeric(values)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }));
+    expect(() => fitNumeric([-1], { transform: 'log1p' })).toThrow(
+      expect.objectContaining({ code: 'BAD_VALUE' }),
+    );
+  });
+});
+
+describe('readTargets', () => {
+  const users = new Vocabulary(['a', '01']);
+  const items = new Vocabulary(['x', 'y']);
+
+  test('maps names to ids and counts those unknown', async () => {
+    const path = await folder.write('targets.csv.gz', 'item_id,user_id\ny,01\nz,a\nx,1\nw,b\n');
+    const targets = await readTargets({ path, columns: { user: 'user_id', item: 'item_id' }, users, items });
+    expect(targets).toEqual({
+      user: Int32Array.of(1, 0, -1, -1),
+      item: Int32Array.of(1, -1, 0, -1),
+      unknownUsers: 2,
+      unknownItems: 2,
+      skipped: 0,
+    });
+  });
+
+  test('names a bad row', async () => {
+    const path = await folder.write('bad-targets.csv', 'user,item\na,x\na\n');
+    const options = { path, columns: { user: 'user', item: 'item' }, users, items };
+    await expect(readTargets(options)).rejects.toMatchObject({ code: 'BAD_ROW' });
+    expect((await readTargets({ ...options, onBadRow: 'skip' })).skipped).toBe(1);
+    await expect(readTargets({ ...options, columns: { user: 'user', item: 'it' } })).rejects.toMatchObject({
+      code: 'MISSING_COLUMN',
+    });
+  });
+});

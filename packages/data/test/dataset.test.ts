@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { readDataset, recognize, type DatasetManifest } from '../src/index.js';
+import { temporaryFolder } from './files.js';
+
+const folder = temporaryFolder();
+const manifest = (name: string, files: string[], more: Partial<DatasetManifest> = {}): DatasetManifest => ({
+  name,
+  title: name,
+  homepage: 'https://example.org',
+  licence: 'CC0-1.0',
+  files: files.map((file) => ({ name: file })),
+  interactions: { file: files[0], columns: { user: 'u', item: 'i' } },
+  ...more,
+});
+
+describe('recognize', () => {
+  const small = manifest('small', ['log.csv']);
+  const large = manifest('large', ['log.csv', 'items.csv']);
+  const other = manifest('other', ['other.csv']);
+
+  test('takes the manifest with the most files, all of which are there', async () => {
+    await mkdir(folder.path('set'));
+    await writeFile(folder.path('set/log.csv'), 'u,i\na,x\n');
+    const all = [small, large, other];
+    expect(await recognize(folder.path('set'), all)).toEqual({ manifest: small, folder: folder.path('set') });
+    await writeFile(folder.path('set/items.csv'), 'id\nx\n');
+    expect((await recognize(folder.path('set'), all))?.manifest).toBe(large);
+    expect((await recognize(join(folder.path('set'), 'log.csv'), all))?.manifest).toBe(large);
+    expect(await recognize(join(folder.path('set'), 'items.csv'), all)).toBeUndefined();
+    expect(await recognize(folder.path('set'), [other])).toBeUndefined();
+    await expect(recognize(folder.path('nowhere'), all)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  });
+});
+
+test('readDataset reads catalog and log as the manifest says', async () => {
+  await folder.write('u.data', 'b\tx\t3\t20\nb\ty\t4\t10\n');
+  await folder.write('u.item', Buffer.from('z|Zoë\ny|Yak\n', 'latin1'));
+  const set = manifest('ml', ['u.data', 'u.item'], {
+    interactions: {
+      file: 'u.data',
+      format: 'tsv',
+      columnNames: ['user', 'item', 'rating', 'time'],
+      columns: { user: 'user', item: 'item', rating: 'rating', time: 'time' },
+    },
+    catalog: {
+      file: 'u.item',
+      format: 'csv',
+      delimiter: '|',
+      encoding: 'latin-1',
+      columnNames: ['id', 'title'],
+      columns: { id: 'id', title: 'title' },
+    },
+  });
+  const { log, catalog } = await readDataset(folder.path(), set);
+  expect(catalog!.table.array('title')).toEqual(['Zoë', 'Yak']);
+  expect(log.items.names).toEqual(['z', 'y', 'x']);
+  expect([...log.item]).toEqual([1, 2]);
+  expect([...log.rating!]).toEqual([4, 3]);
+});

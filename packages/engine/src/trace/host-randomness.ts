@@ -1,0 +1,60 @@
+import { TowerkitError } from '@towerkit/core';
+
+import type { Node } from '../graph/graph.js';
+import type { TensorFunction } from '../types.js';
+import { currentOperation } from './context.js';
+import { firstDifference } from './lockstep.js';
+import { trace, type Gradient, type Trace, type TraceInput } from './trace.js';
+
+const HINT =
+  'A value drawn while tracing is frozen into the graph: use the `random` argument of the function.';
+
+/**
+ * Traces a function, and refuses one that draws random numbers by itself: it is traced twice, and must ask for
+ * nothing from `Math.random` and give the same graph, constants and all.
+ */
+export function traceTwice(fn: TensorFunction, inputs: readonly TraceInput[], gradient?: Gradient): Trace {
+  const callers: string[] = [];
+  const [first, second] = watchingMathRandom(callers, () => [
+    trace(fn, inputs, gradient),
+    trace(fn, inputs, gradient),
+  ]);
+  const difference = firstDifference(first.graph, second.graph);
+  if (difference) throw hostRandomness(difference, first);
+  if (callers.length > 0)
+    throw new TowerkitError('HOST_RANDOMNESS', `Math.random is called in ${callers[0]} while tracing`, {
+      hint: HINT,
+      details: { operation: callers[0] },
+    });
+  return first;
+}
+
+/** Notes in which operation `Math.random` is called; its values stay what they are. */
+function watchingMathRandom<T>(callers: string[], body: () => T): T {
+  const original = Math.random;
+  Math.random = () => {
+    callers.push(currentOperation());
+    return original();
+  };
+  try {
+    return body();
+  } finally {
+    Math.random = original;
+  }
+}
+
+function hostRandomness(node: Node, { graph }: Trace): TowerkitError {
+  if (node.op !== 'Constant' && node.op !== 'Fill')
+    return new TowerkitError(
+      'HOST_RANDOMNESS',
+      `the function computes differently each time it is called, first in ${node.origin}`,
+      { hint: HINT, details: { operation: node.origin } },
+    );
+  const consumer = graph.nodes.find(({ inputs }) => inputs.some((input) => input.node === node));
+  const operation = consumer?.origin ?? node.origin;
+  return new TowerkitError(
+    'HOST_RANDOMNESS',
+    `a constant made in ${node.origin} and used in ${operation} differs each time the function is called`,
+    { hint: HINT, details: { operation, madeIn: node.origin } },
+  );
+}

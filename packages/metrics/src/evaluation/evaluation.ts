@@ -1,0 +1,56 @@
+import { TowerkitError } from '../errors.js';
+import type { EstimateOptions } from '../statistics/estimate.js';
+import { requireCount } from '../validation.js';
+import { requireRows, singleRows, type CsrRows } from './csr-rows.js';
+import { evaluableUsers, type EvaluableUsers, type LeftOut } from './evaluable-users.js';
+import type { MetricKey } from './metric-key.js';
+import type { RankTable } from './rank-table.js';
+import { sampleUsers, type UserSample } from './sample-users.js';
+import type { BatchOptions } from './score-in-batches.js';
+import type { Scorer } from './scorer.js';
+import type { RankSummary } from './summarize-ranks.js';
+
+/** What full and sampled evaluation have in common. */
+export interface EvaluationOptions<K extends MetricKey = MetricKey> extends BatchOptions, EstimateOptions {
+  /** Number of items: ids are 0 to items - 1. */
+  items: number;
+  /** Each user's known items, which are removed from the ranking; row `u` belongs to user `u`. */
+  histories: CsrRows;
+  /** Each user's relevant items: rows as in `histories`, or an array with the one target of each user (shape [users]). */
+  targets: CsrRows | Int32Array;
+  /** Scores every item for a batch of users. */
+  scorer: Scorer;
+  /** User ids to evaluate, each once; -1 is a user the model does not know. All users by default. */
+  users?: ArrayLike<number>;
+  /** Metric keys, `hr@10`, `ndcg@10` and `hr@20` by default. */
+  metrics?: readonly K[];
+  /** Evaluate a seeded sample of the evaluable users only, for a quick look. */
+  sample?: UserSample;
+}
+
+/** The outcome of an evaluation: metrics with intervals, values per user, ranks, and who was left out. */
+export interface Evaluation<K extends string = MetricKey> extends RankSummary<K>, RankTable {
+  readonly leftOut: LeftOut;
+}
+
+/**
+ * Checks the options and finds the users to evaluate.
+ *
+ * @throws TowerkitError `NO_USERS` when none is left
+ */
+export function usersToEvaluate(options: EvaluationOptions<MetricKey>): EvaluableUsers {
+  const { items, histories, sample } = options;
+  requireCount('items', items);
+  const targets = 'indptr' in options.targets ? options.targets : singleRows(options.targets);
+  const rows = requireRows('histories', histories, items);
+  const targetRows = requireRows('targets', targets, items);
+  if (targetRows !== rows)
+    throw new TowerkitError('SHAPE_MISMATCH', `histories have ${rows} users, targets ${targetRows}`);
+  const users = options.users ?? Int32Array.from({ length: rows }, (_, user) => user);
+  const all = evaluableUsers(users, histories, targets, items);
+  if (all.users.length === 0)
+    throw new TowerkitError('NO_USERS', `none of ${users.length} users can be evaluated`, {
+      details: { ...all.leftOut },
+    });
+  return sample ? sampleUsers(all, sample) : all;
+}

@@ -1,0 +1,47 @@
+import { requireUserValues } from '../validation.js';
+import { bootstrapInterval, type BootstrapOptions } from './bootstrap-interval.js';
+import type { Interval } from './interval.js';
+import { meanInterval } from './mean-interval.js';
+import { wilsonInterval } from './wilson-interval.js';
+
+/** A metric's mean over users, with its interval and the number of users behind it. */
+export interface Estimate extends Interval {
+  readonly users: number;
+}
+
+/** How intervals are made. */
+export interface EstimateOptions {
+  /** Coverage, .95 by default. */
+  level?: number;
+  /** Percentile bootstrap instead of the formulas. */
+  bootstrap?: BootstrapOptions;
+}
+
+/**
+ * The mean over users of a ranking metric, which lies in [0, 1], with its interval: Wilson's where every value is
+ * 0 or 1 (hit rates; also recall with one target), else Student's, cut to [0, 1]; or the bootstrap's when asked.
+ *
+ * @param values one per user
+ * @throws TowerkitError `NO_USERS`, `NON_FINITE_VALUE`, `BAD_OPTION`, `BAD_SEED`
+ */
+export function estimate(values: ArrayLike<number>, { level, bootstrap }: EstimateOptions = {}): Estimate {
+  requireUserValues(values);
+  return { ...interval(), users: values.length };
+
+  function interval(): Interval {
+    if (bootstrap) return bootstrapInterval(values, { ...bootstrap, level });
+    const ones = countOnes(values);
+    if (ones >= 0) return wilsonInterval(ones, values.length, level);
+    return meanInterval(values, { level, bounds: [0, 1] });
+  }
+}
+
+/** Number of ones when every value is 0 or 1, else -1. */
+export function countOnes(values: ArrayLike<number>): number {
+  let ones = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 1) ones++;
+    else if (values[i] !== 0) return -1;
+  }
+  return ones;
+}

@@ -1,0 +1,71 @@
+import { TowerkitError } from '@towerkit/core';
+import type { RandomSource } from '@towerkit/engine';
+import * as tf from '@tensorflow/tfjs';
+
+import type { TowerContext } from './tower.js';
+
+/** Dropout drawn by the host (Srivastava et al. 2014, scaled at training time). */
+const dropoutFrom =
+  (random: RandomSource): TowerContext['dropout'] =>
+  (x, rate) =>
+    rate > 0 ? tf.mul(x, random.dropoutMask(x.shape, rate)) : x;
+
+/** A context without histories: what an item tower runs in. */
+export function rowContext(random?: RandomSource): TowerContext {
+  const none = (): never => {
+    throw new TowerkitError('NO_HISTORY', 'a tower without a history input asked for positions', {
+      hint: "declare an input of kind 'history', or do not call context.atPositions, perPosition or seen",
+    });
+  };
+  return {
+    training: random !== undefined,
+    dropout: random ? dropoutFrom(random) : (x) => x,
+    atPositions: none,
+    perPosition: none,
+    get seen(): tf.Tensor1D {
+      return none();
+    },
+  };
+}
+
+/**
+ * Training on every position of right-padded histories.
+ *
+ * @param positions which of the [batch, steps] places are asked about, flattened row by row: int32 [positions]
+ * @param users the row of the batch each position belongs to: int32 [positions]
+ * @param seen items seen by each position: float32 [positions]
+ */
+export function trainingContext(
+  positions: tf.Tensor1D,
+  users: tf.Tensor1D,
+  seen: tf.Tensor1D,
+  random: RandomSource,
+): TowerContext {
+  return {
+    training: true,
+    dropout: dropoutFrom(random),
+    atPositions: (states) =>
+      tf.gather(tf.reshape(states, [states.shape[0] * states.shape[1], states.shape[2]]), positions),
+    perPosition: (x) => tf.gather(x, users),
+    seen,
+  };
+}
+
+/**
+ * Serving: one answer a user, from the last valid place of a right-padded history.
+ *
+ * @param mask 1 for an item, 0 for padding behind it: [batch, steps]
+ */
+export function servingContext(mask: tf.Tensor2D): TowerContext {
+  const [batch, steps] = mask.shape;
+  // mask[t] - mask[t + 1] is 1 at the last item alone; a product with it needs no index, so it exports anywhere.
+  const next = steps > 1 ? tf.concat([tf.slice(mask, [0, 1], [batch, steps - 1]), tf.zeros([batch, 1])], 1) : null;
+  const last = tf.expandDims(next ? tf.sub(mask, next) : mask, 2);
+  return {
+    training: false,
+    dropout: (x) => x,
+    atPositions: (states) => tf.sum(tf.mul(states, last), 1) as tf.Tensor2D,
+    perPosition: (x) => x,
+    seen: tf.maximum(tf.sum(mask, 1), 1) as tf.Tensor1D,
+  };
+}

@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { dense, denseParameters } from './layers/dense.js';
+import { gru } from './layers/gru.js';
+import { prefixMean } from './layers/prefix-mean.js';
+import { constant, glorotUniform, uniform, type Parameters } from './parameters.js';
+import type { Tower, TowerInput } from './tower.js';
+
+/** Options of {@link gruTower}. */
+export interface GruTowerOptions {
+  /** Width of the item vectors it reads and of the user vectors it returns. Default 64. */
+  readonly dimension?: number;
+  /** Width of the recurrent state. Default: `dimension`. */
+  readonly units?: number;
+  /** Dropout on the vectors of the history. Default .2. */
+  readonly dropout?: number;
+  /** Adds a learned map of the length-normalised mean of the history. Default false. */
+  readonly mean?: boolean;
+  /** Gives each known user a vector of this width, 0 for none. Default 0. */
+  readonly id?: number;
+  /** User features by name with their width. */
+  readonly features?: Readonly<Record<string, number>>;
+}
+
+/**
+ * A user as what their last items add up to, in order: a gated recurrent unit over the item vectors (GRU4Rec,
+ * Hidasi et al. 2016) and a linear head; as options the length-normalised mean of the same items with a learned
+ * power, a vector per known user and user features, each added through a linear map of its own.
+ *
+ * @returns a tower from `history` [batch, steps, dimension] (and `id`, features) to [positions, dimension]
+ */
+export function gruTower({
+  dimension = 64,
+  units = dimension,
+  dropout = 0.2,
+  mean = false,
+  id = 0,
+  features = {},
+}: GruTowerOptions = {}): Tower {
+  const inputs: Record<string, TowerInput> = { history: { kind: 'history', dimension } };
+  if (id > 0) inputs.id = { kind: 'embedding', of: 'id', dimension: id };
+  for (const [name, width] of Object.entries(features)) inputs[name] = { kind: 'feature', of: name, dimension: width };
+  const perUser = Object.keys(inputs).filter((name) => name !== 'history');
+
+  return {
+    name: 'gru',
+    dimension,
+    inputs,
+    init(rng) {
+      const limit = 1 / Math.sqrt(units); // PyTorch's start, which the published GRU figures used
+      const parameters: Parameters = {
+        'gru.input': uniform([dimension, 3 * units], rng, limit),
+        'gru.recurrent': uniform([units, 3 * units], rng, limit),
+        'gru.input_bias': uniform([3 * units], rng, limit),
+        'gru.recurrent_bias': uniform([3 * units], rng, limit),
+        ...denseParameters('head', units, dimension, rng),
+      };
+      if (mean) {
+        parameters['mean.kernel'] = glorotUniform([dimension, dimension], rng);
+        parameters['mean.power'] = constant([1], 0.5);
+      }
+      for (const name of perUser)
+        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimension, dimension], rng);
+      return parameters;
+    },
+    apply(parameters, given, context) {
+      const history = context.dropout(given.history as tf.Tensor3D, dropout);
+      const states = gru(
+        history,
+        parameters['gru.input'] as tf.Tensor2D,
+        parameters['gru.recurrent'] as tf.Tensor2D,
+        parameters['gru.input_bias'] as tf.Tensor1D,
+        parameters['gru.recurrent_bias'] as tf.Tensor1D,
+      );
+      let user = dense(context.atPositions(states), parameters, 'head');
+      if (mean) {
+        const pooled = prefixMean(history, context, parameters['mean.power']);
+        user = tf.add(user, tf.matMul(pooled, parameters['mean.kernel'] as tf.Tensor2D));
+      }
+      for (const name of perUser) {
+        const mapped = tf.matMul(given[name] as tf.Tensor2D, parameters[`${name}.kernel`] as tf.Tensor2D) as tf.Tensor2D;
+        user = tf.add(user, context.perPosition(mapped));
+      }
+      return user;
+    },
+  };
+}

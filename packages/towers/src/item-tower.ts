@@ -1,0 +1,72 @@
+import { TowerkitError } from '@towerkit/core';
+import * as tf from '@tensorflow/tfjs';
+
+import { glorotUniform, zeros, type Parameters } from './parameters.js';
+import type { Tower, TowerInput } from './tower.js';
+
+/** Options of {@link itemTower}. */
+export interface ItemTowerOptions {
+  /** Width of the item vectors. Default 64. */
+  readonly dimension?: number;
+  /** Whether each item has a vector of its own. Default true. */
+  readonly id?: boolean;
+  /** Standard deviation the item's own vectors start with. Default .02. */
+  readonly stddev?: number;
+  /** Categories by name with the width of their embedding, such as `{brand: 16}`. */
+  readonly categories?: Readonly<Record<string, number>>;
+  /** Numeric features by name with their width, such as `{price: 1}`. */
+  readonly numeric?: Readonly<Record<string, number>>;
+  /** Content vectors by name with their width, such as `{title: 384}`. */
+  readonly content?: Readonly<Record<string, number>>;
+  /** Dropout on the content vectors. Default 0. */
+  readonly contentDropout?: number;
+}
+
+/**
+ * An item as the sum of what is known of it: its own vector, and a learned linear map of each category's
+ * embedding, of its numeric features and of its content vectors. A sum keeps vectors that start elsewhere (from
+ * matrix factorisation, say) what they were until training moves them.
+ *
+ * @returns a tower from the declared inputs to [items, dimension]
+ * @throws TowerkitError `BAD_TOWER` when it would read nothing at all
+ */
+export function itemTower({
+  dimension = 64,
+  id = true,
+  stddev = 0.02,
+  categories = {},
+  numeric = {},
+  content = {},
+  contentDropout = 0,
+}: ItemTowerOptions = {}): Tower {
+  const inputs: Record<string, TowerInput> = {};
+  if (id) inputs.id = { kind: 'embedding', of: 'id', dimension, stddev };
+  for (const [name, width] of Object.entries(categories))
+    inputs[name] = { kind: 'embedding', of: name, dimension: width, stddev: 0.1 };
+  for (const [name, width] of Object.entries({ ...numeric, ...content }))
+    inputs[name] = { kind: 'feature', of: name, dimension: width };
+  const mapped = Object.keys(inputs).filter((name) => name !== 'id');
+  if (Object.keys(inputs).length === 0)
+    throw new TowerkitError('BAD_TOWER', 'an item tower needs an id, a category, a number or content to read');
+
+  return {
+    name: 'item',
+    dimension,
+    inputs,
+    init(rng) {
+      const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimension]) } : {};
+      for (const name of mapped)
+        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimension, dimension], rng);
+      return parameters;
+    },
+    apply(parameters, given, context) {
+      const terms: tf.Tensor[] = id ? [given.id] : [];
+      for (const name of mapped) {
+        const x = name in content ? context.dropout(given[name], contentDropout) : given[name];
+        terms.push(tf.matMul(x as tf.Tensor2D, parameters[`${name}.kernel`] as tf.Tensor2D));
+      }
+      if (mapped.length > 0) terms.push(parameters.bias);
+      return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Tensor2D;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import * as tf from '@tensorflow/tfjs';
+
+import type { TowerContext } from '../tower.js';
+
+/**
+ * The sum of the items each position has seen, divided by their number to a power (FISM, Kabbur et al. 2013):
+ * power 1 is the mean, power 0 the sum; in between, long histories speak louder than short ones.
+ *
+ * @param history [batch, steps, width], right-padded
+ * @param power a number, or a learned scalar tensor
+ * @returns [positions, width]
+ */
+export function prefixMean(history: tf.Tensor3D, context: TowerContext, power: number | tf.Tensor = 1): tf.Tensor2D {
+  const sums = context.atPositions(tf.cumsum(history, 1) as tf.Tensor3D);
+  const scale = tf.exp(tf.neg(tf.mul(tf.log(context.seen), power)));
+  return tf.mul(sums, tf.expandDims(scale, 1));
+}

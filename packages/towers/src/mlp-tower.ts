@@ -1,0 +1,68 @@
+import { TowerkitError } from '@towerkit/core';
+import * as tf from '@tensorflow/tfjs';
+
+import type { Activation } from './layers/activation.js';
+import { dense, denseParameters } from './layers/dense.js';
+import { prefixMean } from './layers/prefix-mean.js';
+import type { Tower, TowerInput } from './tower.js';
+
+/** Options of {@link mlpTower}. */
+export interface MlpTowerOptions {
+  /** What it reads, by name; a `history` is read as the mean of its items. */
+  readonly inputs: Readonly<Record<string, TowerInput>>;
+  /** Width of the vectors it returns. Default 64. */
+  readonly dimension?: number;
+  /** Widths of the hidden layers. Default [128]. */
+  readonly hidden?: readonly number[];
+  /** Activation of the hidden layers; the last layer is linear. Default `relu`. */
+  readonly activation?: Activation;
+  /** Dropout after each hidden layer. Default 0. */
+  readonly dropout?: number;
+}
+
+/**
+ * A multi-layer perceptron over all its inputs side by side (the tower of Covington et al. 2016): for users and
+ * for items.
+ *
+ * @returns a tower from the declared inputs to [rows, dimension], or [positions, dimension] with a history
+ * @throws TowerkitError `BAD_TOWER` without inputs
+ */
+export function mlpTower({
+  inputs,
+  dimension = 64,
+  hidden = [128],
+  activation = 'relu',
+  dropout = 0,
+}: MlpTowerOptions): Tower {
+  const names = Object.keys(inputs);
+  if (names.length === 0) throw new TowerkitError('BAD_TOWER', 'an MLP tower needs at least one input');
+  const hasHistory = names.some((name) => inputs[name].kind === 'history');
+  const widths = [names.reduce((sum, name) => sum + inputs[name].dimension, 0), ...hidden, dimension];
+  const last = widths.length - 2;
+  const kind = (layer: number): Activation => (layer === last ? 'linear' : activation);
+
+  return {
+    name: 'mlp',
+    dimension,
+    inputs,
+    init: (rng) =>
+      Object.assign(
+        {},
+        ...widths
+          .slice(1)
+          .map((units, layer) => denseParameters(`layer${layer}`, widths[layer], units, rng, kind(layer))),
+      ),
+    apply(parameters, given, context) {
+      const parts = names.map((name) => {
+        if (inputs[name].kind === 'history') return prefixMean(given[name] as tf.Tensor3D, context);
+        return hasHistory ? context.perPosition(given[name] as tf.Tensor2D) : (given[name] as tf.Tensor2D);
+      });
+      let x = parts.length === 1 ? parts[0] : tf.concat(parts, 1);
+      for (let layer = 0; layer <= last; layer++) {
+        x = dense(x, parameters, `layer${layer}`, kind(layer));
+        if (layer < last) x = context.dropout(x, dropout);
+      }
+      return x;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { encodeSafetensors, type Matrix, type StoredTensor } from '@towerkit/core';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { exportTowers } from '../export/export-towers.js';
+import type { TrainedModel } from '../loop/train.js';
+
+/** What the manifest says of a two-tower model. */
+export interface TwoTowerFacts extends Record<string, unknown> {
+  /** Width of the vectors. */
+  readonly width: number;
+  /** Items of history the user tower reads. */
+  readonly maxLength: number;
+  /** Names of the user tower's inputs beside the history. */
+  readonly userInputs: readonly string[];
+  /** Whether the user tower reads a history. */
+  readonly history: boolean;
+}
+
+/** The facts of a trained model for its manifest. */
+export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTowerFacts {
+  return {
+    width: model.width,
+    maxLength,
+    userInputs: Object.keys(state.inputs).flatMap((name) => (name.startsWith('user/') ? [name.slice(5)] : [])),
+    history: 'history' in model.userInputs,
+    towers: { item: model.item.name, user: model.user.name },
+    loss: model.loss.name,
+  };
+}
+
+/**
+ * Writes a trained model's own files into a folder: `weights.safetensors` (dense weights as `parameter/*`, tables
+ * as `item/*` and `user/*`), `item_vectors.safetensors` (`vectors` [items, width]), `user_tower.onnx`,
+ * `item_tower.onnx` and, for towers that know users by more than their history, `user_rows.safetensors` (each
+ * input as [users, dimension]).
+ *
+ * @param itemVectors vectors of the catalog, [items, width]
+ */
+export async function writeTwoTowerFiles(folder: string, trained: TrainedModel, itemVectors: Matrix): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { state, data } = trained;
+  const weights: Record<string, StoredTensor> = {};
+  for (const [name, { shape, values }] of Object.entries(state.parameters)) weights[name] = { shape, data: values };
+  for (const [name, { rows, dimension, values }] of Object.entries(state.tables))
+    weights[name] = { shape: [rows, dimension], data: values };
+  await writeFile(join(folder, 'weights.safetensors'), encodeSafetensors(weights));
+  await writeFile(
+    join(folder, 'item_vectors.safetensors'),
+    encodeSafetensors({ vectors: { shape: [itemVectors.rows, itemVectors.cols], data: itemVectors.data } }),
+  );
+  const { user, item } = exportTowers(trained);
+  await writeFile(join(folder, 'user_tower.onnx'), user);
+  await writeFile(join(folder, 'item_tower.onnx'), item);
+
+  const users = Int32Array.from({ length: data.histories.rows }, (_, u) => u);
+  const rows: Record<string, StoredTensor> = {};
+  for (const name of twoTowerFacts(trained).userInputs) {
+    const input = state.inputs[`user/${name}`];
+    const values = new Float32Array(users.length * input.dimension);
+    input.gather(users, users.length, values);
+    rows[name] = { shape: [users.length, input.dimension], data: values };
+  }
+  if (Object.keys(rows).length > 0) await writeFile(join(folder, 'user_rows.safetensors'), encodeSafetensors(rows));
+}

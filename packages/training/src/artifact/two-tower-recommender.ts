@@ -1,0 +1,125 @@
+import { decodeSafetensors, Matrix, TowerkitError, type Recommendations, type Recommender } from '@towerkit/core';
+import { createEngine, loadOnnx, type Engine, type OnnxModel } from '@towerkit/engine';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DotScores } from '../inference/dot-scores.js';
+import { fillHistories } from '../inference/history-feed.js';
+import { topK } from '../inference/top-k.js';
+import { readManifest, type ArtifactManifest } from './manifest.js';
+import type { TwoTowerFacts } from './two-tower-files.js';
+
+const BATCH = 256;
+
+/** A trained two-tower read back from its artifact: the exported user tower and the item vectors. */
+export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' | 'score' | 'recommend'> {
+  readonly kind = 'two-tower';
+
+  private constructor(
+    readonly manifest: ArtifactManifest,
+    readonly itemVectors: Matrix,
+    readonly userRows: Readonly<Record<string, Matrix>>,
+    readonly engine: Engine,
+    readonly tower: OnnxModel,
+    readonly dot: DotScores,
+  ) {}
+
+  /**
+   * Loads an artifact.
+   *
+   * @param threads threads of ONNX Runtime; one per core by default
+   * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`
+   */
+  static async load(folder: string, { threads }: { threads?: number } = {}): Promise<TwoTowerRecommender> {
+    const manifest = await readManifest(folder, 'two-tower');
+    const { vectors } = await readMatrices(folder, 'item_vectors.safetensors');
+    const facts = manifest.model as TwoTowerFacts;
+    if (!vectors || vectors.cols !== facts.width || vectors.rows !== manifest.dataset.items)
+      throw new TowerkitError('BAD_ARTIFACT', `${folder}: its item vectors do not fit its manifest`);
+    const userRows = facts.userInputs.length > 0 ? await readMatrices(folder, 'user_rows.safetensors') : {};
+    const engine = await createEngine({ threads });
+    const tower = await loadOnnx(join(folder, 'user_tower.onnx'), { threads });
+    const dot = await DotScores.create(BATCH, vectors.rows, vectors.cols, engine);
+    return new TwoTowerRecommender(manifest, vectors, userRows, engine, tower, dot);
+  }
+
+  get items(): number {
+    return this.itemVectors.rows;
+  }
+
+  /**
+   * Vectors of users.
+   *
+   * @param histories item ids, oldest first; the last `maxLength` count
+   * @param users dense ids, for towers that know users by more than their history; -1 for someone unknown
+   * @returns [histories.length, width]
+   */
+  async userVectors(histories: readonly ArrayLike<number>[], users?: ArrayLike<number>): Promise<Matrix> {
+    const { maxLength, width, history: hasHistory } = this.manifest.model as TwoTowerFacts;
+    const out = new Matrix(histories.length, width);
+    for (let start = 0; start < histories.length; start += BATCH) {
+      const batch = histories.slice(start, start + BATCH);
+      const size = batch.length;
+      const mask = new Float32Array(size * maxLength);
+      const feeds: Parameters<OnnxModel['run']>[0] = { mask: { data: mask, shape: [size, maxLength] } };
+      const vectors = new Float32Array(size * maxLength * width);
+      fillHistories(batch, this.itemVectors, maxLength, vectors, mask);
+      if (hasHistory) feeds.history = { data: vectors, shape: [size, maxLength, width] };
+      for (const [name, rows] of Object.entries(this.userRows)) {
+        const given = new Matrix(size, rows.cols);
+        for (let row = 0; row < size; row++) {
+          const user = users?.[start + row] ?? -1;
+          if (user >= 0) given.row(row).set(rows.row(user));
+        }
+        feeds[name] = { data: given.data, shape: [size, rows.cols] };
+      }
+      const wanted = Object.fromEntries(this.tower.inputs.map((name) => [name, feeds[name]]));
+      const { vectors: result } = await this.tower.run(wanted);
+      out.data.set(result.data as Float32Array, start * width);
+    }
+    return out;
+  }
+
+  async score(
+    histories: readonly ArrayLike<number>[],
+    out: Float32Array,
+    users?: ArrayLike<number>,
+  ): Promise<void> {
+    const vectors = await this.userVectors(histories, users);
+    const batch = new Float32Array(BATCH * vectors.cols);
+    for (let start = 0; start < histories.length; start += BATCH) {
+      const size = Math.min(BATCH, histories.length - start);
+      batch.set(vectors.data.subarray(start * vectors.cols, (start + size) * vectors.cols));
+      const scores = await this.dot.compute(batch, this.itemVectors);
+      out.set(scores.subarray(0, size * this.items), start * this.items);
+    }
+  }
+
+  async recommend(
+    histories: readonly ArrayLike<number>[],
+    k: number,
+    users?: ArrayLike<number>,
+  ): Promise<Recommendations[]> {
+    const scores = new Float32Array(histories.length * this.items);
+    await this.score(histories, scores, users);
+    return histories.map((history, row) =>
+      topK(scores.subarray(row * this.items, (row + 1) * this.items), k, history),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.tower.dispose();
+    await this.engine.dispose();
+  }
+}
+
+async function readMatrices(folder: string, file: string): Promise<Record<string, Matrix>> {
+  const { tensors } = decodeSafetensors(await readFile(join(folder, file)));
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => {
+      if (shape.length !== 2 || !(data instanceof Float32Array))
+        throw new TowerkitError('BAD_ARTIFACT', `${join(folder, file)}: "${name}" is no float matrix`);
+      return [name, new Matrix(shape[0], shape[1], data)];
+    }),
+  );
+}

@@ -1,0 +1,166 @@
+import type { CsrMatrix, Rng } from '@towerkit/core';
+import { CandidateSampler, createProposal, HistoryMask, inBatch, type ProposalSpec } from '@towerkit/sampling';
+
+import type { Batch, BatchShape } from './batch.js';
+import { makeBuckets, type Bucket } from './buckets.js';
+import { planEpoch, type EpochPlan } from './epoch-plan.js';
+import { cutSequences, type Sequences } from './sequences.js';
+
+/** How batches are made; plain data, so that a worker can be told. */
+export interface BatchOptions {
+  /** Examples a batch aims at. Default 1024. */
+  readonly positions?: number;
+  /** Items of history a user is read from. Default 20. */
+  readonly maxLength?: number;
+  /** `all` trains every position of a long history, `last` only its last `maxLength`. Default `all`. */
+  readonly windows?: 'all' | 'last';
+  /**
+   * Negatives drawn for each batch, beside its own targets.
+   * Default 2048 uniform ones, or as many as there are items where that is less.
+   */
+  readonly negatives?: readonly { readonly proposal: ProposalSpec; readonly count: number }[];
+}
+
+/** Makes batches from histories: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
+export class BatchAssembler {
+  readonly sequences: Sequences;
+  readonly buckets: readonly Bucket[];
+  /** Shape of each bucket's batches. */
+  readonly shapes: readonly BatchShape[];
+
+  readonly #sampler: CandidateSampler;
+  readonly #mask: HistoryMask;
+  /** Row of a history item that is no candidate, where `#stamp` says it is of this batch. */
+  readonly #row: Int32Array;
+  readonly #stamp: Int32Array;
+  #batch = 0;
+
+  constructor(
+    readonly histories: CsrMatrix,
+    {
+      positions = 1024,
+      maxLength = 20,
+      windows = 'all',
+      negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
+    }: BatchOptions = {},
+  ) {
+    this.sequences = cutSequences(histories, maxLength, windows);
+    this.buckets = makeBuckets(this.sequences, maxLength, positions);
+    const counts = targetCounts(this.sequences, histories);
+    this.#sampler = new CandidateSampler({
+      proposals: negatives.map(({ proposal, count }) => ({ proposal: createProposal(proposal, { counts }), count })),
+      targetProposal: inBatch(counts),
+    });
+    this.#mask = new HistoryMask(histories);
+    this.#row = new Int32Array(histories.cols);
+    this.#stamp = new Int32Array(histories.cols);
+    this.shapes = this.buckets.map(({ steps, batch, positions }) => {
+      // One column more than can be needed, so that there always is a padding column to point at.
+      const candidates = this.#sampler.capacity(positions) + 1;
+      return { steps, batch, positions, candidates, rows: candidates + Math.min(batch * steps, histories.cols) + 1 };
+    });
+  }
+
+  plan(rng: Rng): EpochPlan {
+    return planEpoch(this.buckets, this.sequences, rng);
+  }
+
+  /** Batch `b` of a plan; the same generator state gives the same negatives. */
+  assemble(plan: EpochPlan, b: number, rng: Rng): Batch {
+    const bucket = plan.bucket[b];
+    const { steps, batch, positions: capacity, candidates, rows } = this.shapes[bucket];
+    const { indices, values } = this.histories;
+    const members = plan.sequences.subarray(plan.offsets[b], plan.offsets[b + 1]);
+    const users = new Int32Array(batch);
+    const positions = new Int32Array(capacity);
+    const positionUser = new Int32Array(capacity);
+    const userOfPosition = new Int32Array(capacity);
+    const seen = new Float32Array(capacity).fill(1);
+    const weight = new Float32Array(capacity);
+    const rating = values && new Float32Array(capacity);
+    const targets = new Int32Array(capacity);
+    let examples = 0;
+    for (let s = 0; s < members.length; s++) {
+      const { user, start, length } = this.sequences;
+      const first = start[members[s]];
+      users[s] = user[members[s]];
+      for (let t = 0; t < length[members[s]]; t++, examples++) {
+        positions[examples] = s * steps + t;
+        positionUser[examples] = s;
+        userOfPosition[examples] = users[s];
+        seen[examples] = t + 1;
+        weight[examples] = 1;
+        targets[examples] = indices[first + t + 1];
+        if (rating) rating[examples] = values[first + t + 1];
+      }
+    }
+
+    const items = new Int32Array(rows);
+    const logQ = new Float32Array(candidates).fill(Infinity);
+    const positives = new Int32Array(capacity);
+    const found = this.#sampler.sample(targets, examples, rng, { items, logQ, positions: positives });
+    const history = new Int32Array(batch * steps).fill(rows - 1);
+    const itemCount = this.#placeHistory(members, steps, found, items, history);
+    return {
+      bucket,
+      items,
+      itemCount,
+      users,
+      userCount: members.length,
+      examples,
+      history,
+      positions,
+      positionUser,
+      positives,
+      seen,
+      weight,
+      logQ,
+      masked: this.#maskedPairs(userOfPosition, examples, positives),
+      ...(rating && { rating }),
+    };
+  }
+
+  /**
+   * Writes the row of each input item into `history`. Items that are no candidate get the rows behind those that
+   * are; where such a row falls into the candidate columns, its log q of Infinity keeps it out.
+   *
+   * @returns rows in use
+   */
+  #placeHistory(members: Int32Array, steps: number, found: number, items: Int32Array, history: Int32Array): number {
+    const { columnOf } = this.#sampler;
+    const { start, length } = this.sequences;
+    const stamp = ++this.#batch;
+    let next = found;
+    for (let s = 0; s < members.length; s++)
+      for (let t = 0; t < length[members[s]]; t++) {
+        const item = this.histories.indices[start[members[s]] + t];
+        let row = columnOf[item];
+        if (row < 0) {
+          if (this.#stamp[item] !== stamp) {
+            this.#stamp[item] = stamp;
+            this.#row[item] = next;
+            items[next++] = item;
+          }
+          row = this.#row[item];
+        }
+        history[s * steps + t] = row;
+      }
+    return next;
+  }
+
+  /** The (row, column) pairs that are no negatives. */
+  #maskedPairs(users: Int32Array, rows: number, positives: Int32Array): Int32Array {
+    const out = new Int32Array(2 * this.#mask.bound(users, rows));
+    const { columnOf } = this.#sampler;
+    const pairs = this.#mask.pairs({ users, rows, positions: positives, columnOf, out });
+    return out.slice(0, 2 * pairs);
+  }
+}
+
+/** How often each item is a target. */
+function targetCounts({ start, length }: Sequences, { indices, cols }: CsrMatrix): Int32Array {
+  const counts = new Int32Array(cols);
+  for (let s = 0; s < start.length; s++)
+    for (let k = start[s] + 1; k <= start[s] + length[s]; k++) counts[indices[k]]++;
+  return counts;
+}

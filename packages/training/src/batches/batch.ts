@@ -1,0 +1,43 @@
+/** The sizes that a bucket's batches are padded to. */
+export interface BatchShape {
+  /** Places per sequence. */
+  readonly steps: number;
+  /** Sequences. */
+  readonly batch: number;
+  /** Positions that predict. */
+  readonly positions: number;
+  /** Candidate items: targets and negatives, and one column that is always padding. */
+  readonly candidates: number;
+  /** Distinct items, the candidates first; the last row is always padding. */
+  readonly rows: number;
+}
+
+/** One batch as the step wants it, padded to its bucket's shape. Names follow the step's inputs. */
+export interface Batch {
+  /** Bucket whose graph it goes through. */
+  readonly bucket: number;
+  /** Distinct items, the candidates first; behind `itemCount` of them padding: [rows]. */
+  readonly items: Int32Array;
+  readonly itemCount: number;
+  /** Users, one per sequence; behind `userCount` of them padding: [batch]. */
+  readonly users: Int32Array;
+  readonly userCount: number;
+  /** Positions that predict (examples). */
+  readonly examples: number;
+  readonly history: Int32Array;
+  readonly positions: Int32Array;
+  readonly positionUser: Int32Array;
+  readonly positives: Int32Array;
+  readonly seen: Float32Array;
+  readonly weight: Float32Array;
+  readonly logQ: Float32Array;
+  /** (row, column) pairs, flat: [2 * pairs]. */
+  readonly masked: Int32Array;
+  readonly rating?: Float32Array;
+}
+
+/** What a worker may transfer rather than copy. */
+export const batchBuffers = (batch: Batch): ArrayBuffer[] =>
+  Object.values(batch).flatMap((value: unknown) =>
+    ArrayBuffer.isView(value) ? [value.buffer as ArrayBuffer] : [],
+  );

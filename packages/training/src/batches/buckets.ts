@@ -1,0 +1,53 @@
+import type { Sequences } from './sequences.js';
+
+/** Sequences of like length, and the shape of the batches made of them. */
+export interface Bucket {
+  /** Places a sequence is padded to. */
+  readonly steps: number;
+  /** Sequences a batch can hold. */
+  readonly batch: number;
+  /** Positions (examples) a batch can hold. */
+  readonly positions: number;
+  /** Indices of the bucket's sequences. */
+  readonly members: Int32Array;
+}
+
+const GROWTH = 1.15;
+
+/** Upper bounds of the buckets: each at most 15% (or 1) longer than the one before, so little is padding. */
+export function bucketBounds(maxLength: number): number[] {
+  const bounds: number[] = [];
+  for (let bound = 1; bound < maxLength; bound = Math.max(bound + 1, Math.floor(bound * GROWTH))) bounds.push(bound);
+  bounds.push(maxLength);
+  return bounds;
+}
+
+/**
+ * Sorts sequences into buckets by length. A graph is compiled for each bucket's shape, and a batch of short
+ * histories then costs what its items cost, not what the longest history would.
+ *
+ * @param positions examples wanted in a batch; a bucket with fewer in all gets smaller batches
+ */
+export function makeBuckets(sequences: Sequences, maxLength: number, positions: number): Bucket[] {
+  const bounds = bucketBounds(maxLength);
+  const bucketOf = new Int32Array(maxLength + 1);
+  for (let length = 1, b = 0; length <= maxLength; length++) bucketOf[length] = length <= bounds[b] ? b : ++b;
+  const members: number[][] = bounds.map(() => []);
+  sequences.length.forEach((length, s) => members[bucketOf[length]].push(s));
+  return bounds.flatMap((steps, b) => {
+    if (members[b].length === 0) return [];
+    let shortest = steps;
+    let total = 0;
+    for (const s of members[b]) {
+      shortest = Math.min(shortest, sequences.length[s]);
+      total += sequences.length[s];
+    }
+    const capacity = Math.max(steps, Math.min(positions, total));
+    return {
+      steps,
+      batch: Math.min(members[b].length, Math.floor(capacity / shortest)),
+      positions: capacity,
+      members: Int32Array.from(members[b]),
+    };
+  });
+}

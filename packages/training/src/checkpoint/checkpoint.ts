@@ -1,0 +1,149 @@
+import { decodeSafetensors, encodeSafetensors, TowerkitError, type StoredTensor } from '@towerkit/core';
+import { writeFileAtomic } from '@towerkit/core/files';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Best } from '../loop/early-stopping.js';
+import type { EpochReport } from '../loop/events.js';
+import type { Moments } from '../optimizer/adam.js';
+import type { ModelState } from '../tables/model-state.js';
+import type { Snapshot } from '../tables/snapshot.js';
+
+const VERSION = 1;
+
+/** Where a run stands, beside its weights. */
+export interface Progress {
+  /** Epoch under way, from 1. */
+  epoch: number;
+  /** Batches of it that are done. */
+  batch: number;
+  /** Steps over the whole run. */
+  step: number;
+  /** Sum of loss times examples, examples, and seconds of the epoch so far. */
+  lossSum: number;
+  examples: number;
+  seconds: number;
+  /** Epochs that are done. */
+  epochs: EpochReport[];
+  best?: Best;
+}
+
+/** What makes a checkpoint belong to a run: another run's must not be resumed. */
+export type RunIdentity = Readonly<Record<string, unknown>>;
+
+const parts = (state: ModelState): [string, Moments & { shape?: readonly number[] }][] => [
+  ...Object.entries(state.parameters),
+  ...Object.entries(state.tables).map(([name, { state }]) => [name, state] as [string, Moments]),
+];
+
+/**
+ * Saves a run so that it can go on bit for bit: weights, moments and progress in one file, written whole or not
+ * at all.
+ *
+ * @returns false, with the old file untouched, when a weight is not finite
+ */
+export async function saveCheckpoint(
+  folder: string,
+  state: ModelState,
+  progress: Progress,
+  identity: RunIdentity,
+): Promise<boolean> {
+  const tensors: Record<string, StoredTensor> = {};
+  for (const [name, { values, first, second }] of parts(state)) {
+    if (!values.every(Number.isFinite)) return false;
+    for (const [kind, data] of Object.entries({ values, first, second }))
+      tensors[`${name}#${kind}`] = { shape: [data.length], data };
+  }
+  await mkdir(folder, { recursive: true });
+  const metadata = { version: String(VERSION), progress: JSON.stringify(progress), run: JSON.stringify(identity) };
+  await writeFileAtomic(join(folder, 'last.safetensors'), encodeSafetensors(tensors, metadata));
+  return true;
+}
+
+/** Saves the best epoch's values beside the checkpoint. */
+export async function saveBest(folder: string, snapshot: Snapshot): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const tensors = Object.fromEntries(
+    Object.entries(snapshot).map(([name, data]) => [name, { shape: [data.length], data }]),
+  );
+  await writeFileAtomic(join(folder, 'best.safetensors'), encodeSafetensors(tensors));
+}
+
+/**
+ * Puts a saved run back into `state`.
+ *
+ * @returns its progress and best values; `undefined` when the folder holds no checkpoint
+ * @throws TowerkitError `BAD_CHECKPOINT` for a file that is damaged or of another version, `OTHER_RUN` for one
+ *   of a run with other settings or data
+ */
+export async function loadCheckpoint(
+  folder: string,
+  state: ModelState,
+  identity: RunIdentity,
+): Promise<{ progress: Progress; best?: Snapshot } | undefined> {
+  const path = join(folder, 'last.safetensors');
+  const bytes = await readIfThere(path);
+  if (!bytes) return undefined;
+  const { tensors, metadata } = decode(path, bytes);
+  if (metadata.version !== String(VERSION)) throw bad(path, `it is of version ${metadata.version}, not ${VERSION}`);
+  const changed = changedFields(metadata.run, identity);
+  if (changed.length > 0)
+    throw new TowerkitError('OTHER_RUN', `${path} is of a run with other settings: ${changed.join(', ')}`, {
+      hint: 'resume with the settings it was started with, or start anew without resume',
+    });
+  for (const [name, moments] of parts(state))
+    for (const kind of ['values', 'first', 'second'] as const) {
+      const stored = tensors[`${name}#${kind}`]?.data;
+      if (!(stored instanceof Float32Array) || stored.length !== moments[kind].length)
+        throw bad(path, `"${name}" is missing or of another size`);
+      moments[kind].set(stored);
+    }
+  const progress = JSON.parse(metadata.progress) as Progress;
+  return { progress, best: progress.best && (await loadBest(folder, state)) };
+}
+
+async function loadBest(folder: string, state: ModelState): Promise<Snapshot | undefined> {
+  const path = join(folder, 'best.safetensors');
+  const bytes = await readIfThere(path);
+  if (!bytes) return undefined;
+  const { tensors } = decode(path, bytes);
+  return Object.fromEntries(
+    parts(state).map(([name, { values }]) => {
+      const data = tensors[name]?.data;
+      if (!(data instanceof Float32Array) || data.length !== values.length)
+        throw bad(path, `"${name}" is missing or of another size`);
+      return [name, data];
+    }),
+  );
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw bad(path, 'it cannot be read', error);
+  }
+}
+
+function decode(path: string, bytes: Uint8Array) {
+  try {
+    return decodeSafetensors(bytes);
+  } catch (error) {
+    throw bad(path, (error as Error).message, error);
+  }
+}
+
+function changedFields(saved: string, identity: RunIdentity): string[] {
+  const before = JSON.parse(saved ?? '{}') as Record<string, unknown>;
+  const now = JSON.parse(JSON.stringify(identity)) as Record<string, unknown>;
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]),
+  );
+}
+
+const bad = (path: string, what: string, cause?: unknown) =>
+  new TowerkitError('BAD_CHECKPOINT', `${path} is not a usable checkpoint: ${what}`, {
+    hint: 'delete it to start anew',
+    cause,
+  });

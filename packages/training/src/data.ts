@@ -1,0 +1,54 @@
+import { TowerkitError, type CsrMatrix, type Matrix } from '@towerkit/core';
+
+/** A category of each item or user: dense codes, one per entity, and how many there are. */
+export interface Category {
+  /** Code of each entity in [0, size): [count]. */
+  readonly codes: Int32Array;
+  readonly size: number;
+}
+
+/** What is known of the items, or of the users, beside who met whom. */
+export interface Entities {
+  readonly categories?: Readonly<Record<string, Category>>;
+  /** Fixed values by name, one row per entity: [count, width]. */
+  readonly features?: Readonly<Record<string, Matrix>>;
+}
+
+/** What a two-tower learns from. */
+export interface TrainingData {
+  /**
+   * Users x items: each row the user's training items from oldest to newest (an item may repeat). `values`,
+   * where present, are ratings.
+   */
+  readonly histories: CsrMatrix;
+  readonly items?: Entities;
+  readonly users?: Entities;
+}
+
+/**
+ * Checks that every category and feature has one row per entity and codes within range.
+ *
+ * @throws TowerkitError `BAD_DATA` naming the side and the field
+ */
+export function checkData({ histories, items = {}, users = {} }: TrainingData): void {
+  if (histories.rows === 0 || histories.cols === 0)
+    throw new TowerkitError('EMPTY_DATA', `nothing to train on: ${histories.rows} users and ${histories.cols} items`);
+  check('item', items, histories.cols);
+  check('user', users, histories.rows);
+}
+
+function check(side: string, { categories = {}, features = {} }: Entities, count: number): void {
+  for (const [name, { codes, size }] of Object.entries(categories)) {
+    if (codes.length !== count) throw bad(`${side} category "${name}" has ${codes.length} codes for ${count} ${side}s`);
+    for (const code of codes)
+      if (code < 0 || code >= size) throw bad(`${side} category "${name}": code ${code} is outside [0, ${size})`);
+  }
+  for (const [name, matrix] of Object.entries(features)) {
+    if (matrix.rows !== count) throw bad(`${side} feature "${name}" has ${matrix.rows} rows for ${count} ${side}s`);
+    for (let i = 0; i < matrix.data.length; i++)
+      if (!Number.isFinite(matrix.data[i]))
+        throw bad(`${side} feature "${name}", row ${Math.floor(i / matrix.cols)}: ${matrix.data[i]} is not a number`);
+  }
+}
+
+const bad = (message: string) => new TowerkitError('BAD_DATA', message);

@@ -1,0 +1,50 @@
+import { exportOnnx, type TensorFunction, type TensorSpec } from '@towerkit/engine';
+
+import { itemFunction } from '../inference/item-vectors.js';
+import { userFunction } from '../inference/user-vectors.js';
+import type { TrainedModel } from '../loop/train.js';
+import type { ModelState } from '../tables/model-state.js';
+import * as tf from '@tensorflow/tfjs';
+
+/** Both towers as ONNX models, weights included, with an open first dimension `batch`. */
+export interface ExportedTowers {
+  /**
+   * Inputs `history` [batch, steps, width] (item vectors, right-padded, oldest first), `mask` [batch, steps]
+   * and each user feature or embedding row under its name; output `vectors` [batch, width].
+   */
+  readonly user: Uint8Array;
+  /** Inputs: each item feature or embedding row under its name, [batch, dimension]; output `vectors`. */
+  readonly item: Uint8Array;
+}
+
+/**
+ * Exports both towers. Embedding tables stay outside: the caller gathers rows, as the artifact's weights hold them.
+ */
+export function exportTowers({ model, state, maxLength }: TrainedModel): ExportedTowers {
+  return {
+    user: frozen(userFunction(model, state, 'batch', maxLength), state, 'user/'),
+    item: frozen(itemFunction(model, state, 'batch'), state, 'item/'),
+  };
+}
+
+/** The function with its dense weights as constants and its other inputs under their plain names. */
+function frozen(
+  { fn, inputs }: { fn: TensorFunction; inputs: Record<string, TensorSpec> },
+  state: ModelState,
+  prefix: string,
+): Uint8Array {
+  const plain = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const open = Object.entries(inputs).filter(([name]) => !state.parameters[name]);
+  const weights = Object.keys(inputs).filter((name) => state.parameters[name]);
+  return exportOnnx(
+    (given, random) => {
+      const all = Object.fromEntries(open.map(([name]) => [name, given[plain(name)]]));
+      for (const name of weights) {
+        const { values, shape } = state.parameters[name];
+        all[name] = tf.tensor(values, [...shape]);
+      }
+      return fn(all, random);
+    },
+    { inputs: Object.fromEntries(open.map(([name, spec]) => [plain(name), spec])) },
+  );
+}

@@ -1,0 +1,67 @@
+import { Matrix } from '@towerkit/core';
+import type { Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
+import { rowContext, type TwoTower } from '@towerkit/towers';
+
+import type { ModelState } from '../tables/model-state.js';
+import { scope } from '../step/scope.js';
+
+/** The item side as a tensor function of `parameter/*` and `item/*` [rows, dimension], giving `vectors`. */
+export function itemFunction(
+  model: TwoTower,
+  state: ModelState,
+  rows: number | string,
+): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
+  const inputs: Record<string, TensorSpec> = {};
+  for (const [name, { shape }] of Object.entries(state.parameters))
+    if (name.startsWith('parameter/item.')) inputs[name] = { shape };
+  for (const [name, { dimension }] of Object.entries(state.inputs))
+    if (name.startsWith('item/')) inputs[name] = { shape: [rows, dimension] };
+  const fn: TensorFunction = (given) => ({
+    vectors: model.itemVectors(scope(given, 'parameter/'), scope(given, 'item/'), rowContext()),
+  });
+  return { fn, inputs };
+}
+
+const ROWS = 4096;
+
+/** Vectors of the whole catalog, [items, width], computed a few thousand at a time. */
+export async function computeItemVectors(
+  model: TwoTower,
+  state: ModelState,
+  items: number,
+  engine: Engine,
+): Promise<Matrix> {
+  const rows = Math.min(ROWS, items);
+  const { fn, inputs } = itemFunction(model, state, rows);
+  const compiled = await engine.compile(fn, { inputs });
+  try {
+    const out = new Matrix(items, model.width);
+    const ids = new Int32Array(rows);
+    for (let start = 0; start < items; start += rows) {
+      const count = Math.min(rows, items - start);
+      for (let row = 0; row < count; row++) ids[row] = start + row;
+      const { outputs } = await compiled.run(itemFeeds(state, inputs, ids, count, rows));
+      out.data.set((outputs.vectors as Float32Array).subarray(0, count * model.width), start * model.width);
+    }
+    return out;
+  } finally {
+    await compiled.dispose();
+  }
+}
+
+function itemFeeds(
+  state: ModelState,
+  inputs: Record<string, TensorSpec>,
+  ids: Int32Array,
+  count: number,
+  rows: number,
+): Feeds {
+  return Object.fromEntries(
+    Object.keys(inputs).map((name) => {
+      if (state.parameters[name]) return [name, state.parameters[name].values];
+      const values = new Float32Array(rows * state.inputs[name].dimension);
+      state.inputs[name].gather(ids, count, values);
+      return [name, values];
+    }),
+  );
+}

@@ -1,0 +1,94 @@
+import type { Matrix } from '@towerkit/core';
+import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
+import { servingContext, type TwoTower } from '@towerkit/towers';
+import type * as tf from '@tensorflow/tfjs';
+
+import { scope } from '../step/scope.js';
+import type { ModelState } from '../tables/model-state.js';
+import { fillHistories } from './history-feed.js';
+
+/**
+ * The user side as a tensor function for serving: of `parameter/*`, `history` [batch, steps, width] (item
+ * vectors, right-padded), `mask` [batch, steps] and `user/*` [batch, dimension], giving `vectors`.
+ */
+export function userFunction(
+  model: TwoTower,
+  state: ModelState,
+  batch: number | string,
+  steps: number,
+): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
+  const inputs: Record<string, TensorSpec> = {
+    history: { shape: [batch, steps, model.width] },
+    mask: { shape: [batch, steps] },
+  };
+  for (const [name, { shape }] of Object.entries(state.parameters))
+    if (name.startsWith('parameter/user.')) inputs[name] = { shape };
+  for (const [name, { dimension }] of Object.entries(state.inputs))
+    if (name.startsWith('user/')) inputs[name] = { shape: [batch, dimension] };
+  const fn: TensorFunction = (given) => ({
+    vectors: model.userVectors(
+      scope(given, 'parameter/'),
+      { ...scope(given, 'user/'), history: given.history },
+      servingContext(given.mask as tf.Tensor2D),
+    ),
+  });
+  return { fn, inputs };
+}
+
+/** Computes user vectors while a model trains: weights are read anew at every call. */
+export class UserVectors {
+  readonly #history: Float32Array;
+  readonly #mask: Float32Array;
+
+  private constructor(
+    readonly model: TwoTower,
+    readonly state: ModelState,
+    /** Users a call can take. */
+    readonly batch: number,
+    readonly steps: number,
+    readonly inputs: Record<string, TensorSpec>,
+    readonly compiled: CompiledFunction,
+  ) {
+    this.#history = new Float32Array(batch * steps * model.width);
+    this.#mask = new Float32Array(batch * steps);
+  }
+
+  static async create(
+    model: TwoTower,
+    state: ModelState,
+    batch: number,
+    steps: number,
+    engine: Engine,
+  ): Promise<UserVectors> {
+    const { fn, inputs } = userFunction(model, state, batch, steps);
+    return new UserVectors(model, state, batch, steps, inputs, await engine.compile(fn, { inputs }));
+  }
+
+  /**
+   * @param histories at most `batch` of them, oldest item first
+   * @param users who they are, for towers that know users by id or by features
+   * @param itemVectors [items, width], as the model is now
+   * @returns [batch, width]; rows behind the histories mean nothing
+   */
+  async compute(
+    histories: readonly ArrayLike<number>[],
+    users: Int32Array,
+    itemVectors: Matrix,
+  ): Promise<Float32Array> {
+    fillHistories(histories, itemVectors, this.steps, this.#history, this.#mask);
+    const feeds: Feeds = { history: this.#history, mask: this.#mask };
+    for (const name of Object.keys(this.inputs)) {
+      if (this.state.parameters[name]) feeds[name] = this.state.parameters[name].values;
+      else if (this.state.inputs[name]) {
+        const rows = this.state.inputs[name];
+        rows.gather(users, users.length, (feeds[name] = new Float32Array(this.batch * rows.dimension)));
+      }
+    }
+    const { outputs } = await this.compiled.run(feeds);
+    return outputs.vectors as Float32Array;
+  }
+
+  dispose(): Promise<void> {
+    return this.compiled.dispose();
+  }
+}

@@ -1,0 +1,38 @@
+import type { Estimate } from '@towerkit/metrics';
+
+/** Figures of one epoch. */
+export interface EpochReport {
+  /** From 1. */
+  readonly epoch: number;
+  /** Seconds of training, evaluation excluded. */
+  readonly seconds: number;
+  readonly examples: number;
+  readonly examplesPerSecond: number;
+  /** Mean loss over the epoch's examples. */
+  readonly loss: number;
+  /** Validation metrics by name, where this epoch was evaluated. */
+  readonly metrics: Readonly<Record<string, Estimate>>;
+}
+
+/** Something that watches a run. Whatever it does runs between steps, so it should be quick. */
+export interface TrainingCallback {
+  onStep?(event: StepEvent): void | Promise<void>;
+  onEpochEnd?(report: EpochReport, step: number): void | Promise<void>;
+  /** The run is over, by whatever way; called once. */
+  onEnd?(): void | Promise<void>;
+}
+
+/** A step that was taken. */
+export interface StepEvent {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps over the whole run, this one included. */
+  readonly step: number;
+  /** Examples of this epoch, this step's included, and in all. */
+  readonly done: number;
+  readonly total: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Training examples per second in this epoch so far. */
+  readonly rate: number;
+}

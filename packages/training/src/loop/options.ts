@@ -1,0 +1,68 @@
+import type { Engine } from '@towerkit/engine';
+import type { TwoTower } from '@towerkit/towers';
+
+import type { BatchOptions } from '../batches/batch-assembler.js';
+import type { TrainingData } from '../data.js';
+import type { AdamOptions } from '../optimizer/adam.js';
+import type { Schedule } from '../optimizer/schedule.js';
+import type { StartingVectors } from '../tables/model-state.js';
+import type { TrainingCallback } from './events.js';
+import type { ValidationOptions } from './validation.js';
+
+/** How the weights move. */
+export interface OptimizerOptions extends AdamOptions {
+  /** Default .001. */
+  readonly learningRate?: number;
+  /** Default `constant`. */
+  readonly schedule?: Schedule;
+  /** Steps over which the rate rises first. Default 0. */
+  readonly warmup?: number;
+  /** What differs for the rows of embedding tables. */
+  readonly tables?: AdamOptions & { readonly learningRate?: number };
+}
+
+/** When to stop before the last epoch. */
+export interface EarlyStoppingOptions {
+  /** A validation metric, higher is better. Default `ndcg@10`. */
+  readonly metric?: string;
+  /** Epochs without a better value before stopping. Default 2. */
+  readonly patience?: number;
+}
+
+/** Where and when to save the state of a run. */
+export interface CheckpointOptions {
+  /** Folder of `last.safetensors` and `best.safetensors`; made when it is missing. */
+  readonly folder: string;
+  /** Also save within an epoch, every so many steps. Default: at the end of each epoch only. */
+  readonly everySteps?: number;
+  /** Go on from the folder's `last.safetensors`, where it has one. Default false. */
+  readonly resume?: boolean;
+}
+
+/** Options of {@link train}. */
+export interface TrainOptions {
+  readonly model: TwoTower;
+  readonly data: TrainingData;
+  /** Passes over the examples. Default 10. */
+  readonly epochs?: number;
+  /** Default 1. */
+  readonly seed?: number;
+  readonly batches?: BatchOptions;
+  readonly optimizer?: OptimizerOptions;
+  /** Matrices that embedding tables start from, such as `{'item/id': factors}`. */
+  readonly start?: StartingVectors;
+  /** Evaluated after every epoch; without it there is no early stopping. */
+  readonly validation?: ValidationOptions;
+  /** Keep the best epoch and stop when it gets no better; `false` keeps the last. Default on, with validation. */
+  readonly earlyStopping?: EarlyStoppingOptions | false;
+  readonly checkpoint?: CheckpointOptions;
+  readonly callbacks?: readonly TrainingCallback[];
+  /** Runs the steps. Default: a new ONNX Runtime engine with `threads`, disposed at the end. */
+  readonly engine?: Engine;
+  /** Threads of the default engine. Default: one per core. */
+  readonly threads?: number;
+  /** Makes batches on a worker thread while a step runs. Default true. */
+  readonly worker?: boolean;
+  /** Stops after the present step, with a checkpoint where there is a folder for it. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,18 @@
+import type { RunIdentity } from '../checkpoint/checkpoint.js';
+import type { TrainOptions } from './options.js';
+
+/** The settings that a resumed run must share with the one it continues. */
+export function runIdentity({ model, data, seed = 1, epochs = 10, batches, optimizer }: TrainOptions): RunIdentity {
+  const { histories } = data;
+  return {
+    towers: [model.item.name, model.user.name, model.loss.name, model.width],
+    users: histories.rows,
+    items: histories.cols,
+    interactions: histories.entries,
+    seed,
+    // A schedule stretches over all epochs; with a constant rate a run may be continued for longer.
+    ...(optimizer?.schedule && optimizer.schedule !== 'constant' && { epochs }),
+    batches: batches ?? {},
+    optimizer: optimizer ?? {},
+  };
+}

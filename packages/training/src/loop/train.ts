@@ -1,0 +1,60 @@
+import { createEngine } from '@towerkit/engine';
+import type { TwoTower } from '@towerkit/towers';
+
+import { checkData, type TrainingData } from '../data.js';
+import type { ModelState } from '../tables/model-state.js';
+import type { EpochReport } from './events.js';
+import type { Best } from './early-stopping.js';
+import type { TrainOptions } from './options.js';
+import type { ProfilePart } from '../step/profile.js';
+import { TrainingRun } from './training-run.js';
+
+/** A model with its weights: what training gives, and what export and inference take. */
+export interface TrainedModel {
+  readonly model: TwoTower;
+  readonly data: TrainingData;
+  /** Items of history a user is read from. */
+  readonly maxLength: number;
+  readonly state: ModelState;
+}
+
+/** What came of a run. */
+export interface TrainResult extends TrainedModel {
+  readonly epochs: readonly EpochReport[];
+  /** The epoch whose weights these are; `undefined` without validation. */
+  readonly best: Best | undefined;
+  /** True when the signal stopped it. */
+  readonly interrupted: boolean;
+  /** Seconds spent in each part of the steps. */
+  readonly profile: Readonly<Record<ProfilePart, number>>;
+}
+
+/**
+ * Trains a two-tower on next-item prediction: every position of every history predicts the item after it.
+ * Everything drawn at random comes from `seed`; on one thread the same seed gives the same weights, also when
+ * the run was interrupted and resumed in between.
+ *
+ * @throws TowerkitError `EMPTY_DATA` or `BAD_DATA` for data that cannot be trained on, `LOSS_NOT_FINITE` with
+ *   the step at which it happened, `BAD_CHECKPOINT` and `OTHER_RUN` on resume, and what the engine throws for a
+ *   tower it cannot compile
+ * @example
+ * ```ts
+ * const histories = new CsrMatrix(2, 3, Int32Array.of(0, 3, 6), Int32Array.of(0, 1, 2, 0, 1, 2));
+ * const model = twoTower({ item: itemTower({ dimension: 8 }), user: gruTower({ dimension: 8 }) });
+ * const { epochs } = await train({ model, data: { histories }, epochs: 3 });
+ * ```
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  checkData(options.data);
+  const engine = options.engine ?? (await createEngine({ threads: options.threads }));
+  try {
+    const run = await TrainingRun.create(options, engine);
+    try {
+      return await run.run();
+    } finally {
+      await run.close();
+    }
+  } finally {
+    if (!options.engine) await engine.dispose();
+  }
+}

@@ -1,0 +1,235 @@
+import { Rng, TowerkitError } from '@towerkit/core';
+import type { Engine } from '@towerkit/engine';
+
+import { BatchAssembler } from '../batches/batch-assembler.js';
+import type { Batch } from '../batches/batch.js';
+import type { BatchStream } from '../batches/batch-stream.js';
+import { InlineStream } from '../batches/inline-stream.js';
+import { WorkerStream } from '../batches/worker-stream.js';
+import { loadCheckpoint, saveBest, saveCheckpoint, type Progress } from '../checkpoint/checkpoint.js';
+import { adamSettings } from '../optimizer/adam.js';
+import { scheduleFactor } from '../optimizer/schedule.js';
+import { CompiledSteps } from '../step/compiled-steps.js';
+import { Profile } from '../step/profile.js';
+import { runStep, type FeedBuffers } from '../step/run-step.js';
+import { initialState, parametersOf, type ModelState } from '../tables/model-state.js';
+import { restoreSnapshot, takeSnapshot, type Snapshot } from '../tables/snapshot.js';
+import { EarlyStopping } from './early-stopping.js';
+import type { EpochReport, TrainingCallback } from './events.js';
+import type { TrainOptions } from './options.js';
+import { runIdentity } from './run-identity.js';
+import type { TrainResult } from './train.js';
+import { Validation } from './validation.js';
+
+const DEFAULT_LENGTH = 20;
+
+/** The state of one run and the loop over its epochs and steps. */
+export class TrainingRun {
+  readonly #profile = new Profile();
+  readonly #buffers = new Map<number, FeedBuffers>();
+  readonly #callbacks: readonly TrainingCallback[];
+  readonly #stopping: EarlyStopping | undefined;
+  readonly #epochs: number;
+  readonly #seed: number;
+  #progress: Progress = { epoch: 1, batch: 0, step: 0, lossSum: 0, examples: 0, seconds: 0, epochs: [] };
+  #best: Snapshot | undefined;
+
+  private constructor(
+    readonly options: TrainOptions,
+    readonly state: ModelState,
+    readonly stream: BatchStream & { readonly assembler: BatchAssembler },
+    readonly steps: CompiledSteps,
+    readonly validation: Validation | undefined,
+  ) {
+    this.#epochs = options.epochs ?? 10;
+    this.#seed = options.seed ?? 1;
+    this.#callbacks = options.callbacks ?? [];
+    if (validation && options.earlyStopping !== false) this.#stopping = new EarlyStopping(options.earlyStopping);
+  }
+
+  static async create(options: TrainOptions, engine: Engine): Promise<TrainingRun> {
+    const { model, data, seed = 1, batches = {}, worker = true } = options;
+    const assembler = new BatchAssembler(data.histories, batches);
+    if (assembler.sequences.examples === 0)
+      throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {
+        hint: 'a history of n items gives n - 1 examples; check the split and the filters',
+      });
+    const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
+    const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
+    const maxLength = batches.maxLength ?? DEFAULT_LENGTH;
+    const validation =
+      options.validation &&
+      (await Validation.create(model, state, data.histories, maxLength, options.validation, engine));
+    const stream = worker ? new WorkerStream(assembler, seed, batches) : new InlineStream(assembler, seed);
+    const run = new TrainingRun(options, state, stream, steps, validation);
+    try {
+      await run.#resume();
+    } catch (error) {
+      await run.close();
+      throw error;
+    }
+    return run;
+  }
+
+  async run(): Promise<TrainResult> {
+    const { options, state } = this;
+    let interrupted = false;
+    try {
+      while (this.#progress.epoch <= this.#epochs && !this.#finished()) {
+        interrupted = !(await this.#epoch());
+        if (interrupted) break;
+      }
+    } finally {
+      for (const callback of this.#callbacks) await callback.onEnd?.();
+    }
+    if (!interrupted && this.#best) restoreSnapshot(state, this.#best);
+    this.#profile.begin('other');
+    return {
+      model: options.model,
+      data: options.data,
+      maxLength: options.batches?.maxLength ?? DEFAULT_LENGTH,
+      state,
+      epochs: this.#progress.epochs,
+      best: this.#stopping?.best,
+      interrupted,
+      profile: this.#profile.seconds,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.stream.close();
+    await this.steps.dispose();
+    await this.validation?.dispose();
+  }
+
+  #finished(): boolean {
+    return this.#stopping?.exhausted(this.#progress.epoch - 1) ?? false;
+  }
+
+  /** @returns false when it was interrupted */
+  async #epoch(): Promise<boolean> {
+    const progress = this.#progress;
+    const { signal, checkpoint } = this.options;
+    this.stream.start(progress.epoch, progress.batch);
+    const begun = performance.now() - progress.seconds * 1000;
+    let compiling = this.#profile.seconds.compile;
+    for (;;) {
+      if (signal?.aborted) {
+        await this.#save();
+        return false;
+      }
+      this.#profile.begin('wait');
+      const batch = await this.stream.next();
+      if (!batch) break;
+      const loss = await this.#step(batch);
+      // A graph is compiled once, when its shape first comes up: that is set-up, not training.
+      progress.seconds = (performance.now() - begun) / 1000 - (this.#profile.seconds.compile - compiling);
+      await this.#emitStep(loss);
+      if (checkpoint?.everySteps && progress.step % checkpoint.everySteps === 0) {
+        const before = performance.now();
+        await this.#save();
+        compiling -= (performance.now() - before) / 1000;
+      }
+    }
+    this.#profile.begin('other');
+    await this.#endEpoch();
+    return true;
+  }
+
+  async #step(batch: Batch): Promise<number> {
+    const { options, state } = this;
+    const progress = this.#progress;
+    const pairs = batch.masked.length / 2;
+    let step = this.steps.find(batch.bucket, pairs);
+    if (!step) {
+      this.#profile.begin('compile');
+      step = await this.steps.compile(batch.bucket, pairs);
+    }
+    let buffers = this.#buffers.get(batch.bucket);
+    if (!buffers) this.#buffers.set(batch.bucket, (buffers = new Map()));
+    const rng = new Rng(this.#seed).fork('dropout').fork(progress.epoch).fork(progress.batch);
+    const update = this.#update();
+    const loss = await runStep(state, step, batch, update, rng, buffers, this.#profile);
+    this.#profile.begin('other');
+    if (!Number.isFinite(loss))
+      throw new TowerkitError('LOSS_NOT_FINITE', `the loss became ${loss} at step ${update.step}`, {
+        hint: options.checkpoint
+          ? `the last good checkpoint is in ${options.checkpoint.folder}; lower the learning rate`
+          : 'lower the learning rate',
+        details: { step: update.step, epoch: progress.epoch },
+      });
+    progress.step++;
+    progress.batch++;
+    progress.lossSum += loss * batch.examples;
+    progress.examples += batch.examples;
+    return loss;
+  }
+
+  #update() {
+    const { learningRate = 0.001, schedule = 'constant', warmup = 0, tables = {}, ...adam } =
+      this.options.optimizer ?? {};
+    const { step } = this.#progress;
+    const factor = scheduleFactor(schedule, step, this.#epochs * this.stream.batches, warmup);
+    return {
+      step: step + 1,
+      learningRate: factor * learningRate,
+      tableLearningRate: factor * (tables.learningRate ?? learningRate),
+      dense: adamSettings(adam),
+      tables: adamSettings({ ...adam, ...tables }),
+    };
+  }
+
+  async #endEpoch(): Promise<void> {
+    const progress = this.#progress;
+    const { epoch, seconds, examples, lossSum, step } = progress;
+    const evaluation = await this.validation?.run();
+    const report: EpochReport = {
+      epoch,
+      seconds,
+      examples,
+      examplesPerSecond: examples / seconds,
+      loss: lossSum / examples,
+      metrics: evaluation?.metrics ?? {},
+    };
+    Object.assign(progress, { epoch: epoch + 1, batch: 0, lossSum: 0, examples: 0, seconds: 0 });
+    progress.epochs.push(report);
+    if (this.#stopping?.observe(report)) {
+      this.#best = takeSnapshot(this.state, this.#best);
+      progress.best = this.#stopping.best;
+      if (this.options.checkpoint) await saveBest(this.options.checkpoint.folder, this.#best);
+    }
+    await this.#save();
+    for (const callback of this.#callbacks) await callback.onEpochEnd?.(report, step);
+  }
+
+  async #emitStep(loss: number): Promise<void> {
+    const { epoch, step, examples: done, seconds } = this.#progress;
+    if (this.#callbacks.length === 0) return;
+    const event = {
+      epoch,
+      epochs: this.#epochs,
+      step,
+      done,
+      total: this.stream.assembler.sequences.examples,
+      loss,
+      learningRate: this.#update().learningRate,
+      rate: done / seconds,
+    };
+    for (const callback of this.#callbacks) await callback.onStep?.(event);
+  }
+
+  async #save(): Promise<void> {
+    const { checkpoint } = this.options;
+    if (checkpoint) await saveCheckpoint(checkpoint.folder, this.state, this.#progress, runIdentity(this.options));
+  }
+
+  async #resume(): Promise<void> {
+    const { checkpoint } = this.options;
+    if (!checkpoint?.resume) return;
+    const found = await loadCheckpoint(checkpoint.folder, this.state, runIdentity(this.options));
+    if (!found) return;
+    this.#progress = found.progress;
+    this.#best = found.best;
+    if (this.#stopping) this.#stopping.best = found.progress.best;
+  }
+}

@@ -1,0 +1,73 @@
+import type { CsrMatrix } from '@towerkit/core';
+import type { Engine } from '@towerkit/engine';
+import { evaluateFullRanking, type FullRankingEvaluation, type MetricKey } from '@towerkit/metrics';
+import type { TwoTower } from '@towerkit/towers';
+
+import { DotScores } from '../inference/dot-scores.js';
+import { computeItemVectors } from '../inference/item-vectors.js';
+import { UserVectors } from '../inference/user-vectors.js';
+import type { ModelState } from '../tables/model-state.js';
+
+const BATCH = 256;
+
+/** What to evaluate on after an epoch. */
+export interface ValidationOptions {
+  /** Users x items: what each user went on to. */
+  readonly targets: CsrMatrix;
+  /** Default `hr@10`, `ndcg@10`, `hr@20`. */
+  readonly metrics?: readonly MetricKey[];
+  /** A seeded sample of so many users, for a quick look. Default: all of them. */
+  readonly sample?: { readonly users: number; readonly seed: number };
+}
+
+/** Full ranking of a model in training, over every item, histories removed. */
+export class Validation {
+  private constructor(
+    readonly model: TwoTower,
+    readonly state: ModelState,
+    readonly histories: CsrMatrix,
+    readonly options: ValidationOptions,
+    readonly engine: Engine,
+    readonly users: UserVectors,
+    readonly scores: DotScores,
+  ) {}
+
+  static async create(
+    model: TwoTower,
+    state: ModelState,
+    histories: CsrMatrix,
+    maxLength: number,
+    options: ValidationOptions,
+    engine: Engine,
+  ): Promise<Validation> {
+    const users = await UserVectors.create(model, state, BATCH, maxLength, engine);
+    const scores = await DotScores.create(BATCH, histories.cols, model.width, engine);
+    return new Validation(model, state, histories, options, engine, users, scores);
+  }
+
+  /** Evaluates the model as it is now. */
+  async run(onProgress?: (done: number, total: number) => void): Promise<FullRankingEvaluation> {
+    const { histories, options } = this;
+    const itemVectors = await computeItemVectors(this.model, this.state, histories.cols, this.engine);
+    return evaluateFullRanking({
+      items: histories.cols,
+      histories,
+      targets: options.targets,
+      metrics: options.metrics ?? ['hr@10', 'ndcg@10', 'hr@20'],
+      sample: options.sample,
+      batchSize: BATCH,
+      onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
+      scorer: async (users, out) => {
+        const rows = Array.from(users, (user) => histories.row(user));
+        const vectors = await this.users.compute(rows, users, itemVectors);
+        const scores = await this.scores.compute(vectors, itemVectors);
+        out.set(scores.subarray(0, users.length * histories.cols));
+      },
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.users.dispose();
+    await this.scores.dispose();
+  }
+}

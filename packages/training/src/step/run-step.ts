@@ -1,0 +1,98 @@
+import type { Rng } from '@towerkit/core';
+
+import type { Batch } from '../batches/batch.js';
+import { adamStep, type AdamSettings } from '../optimizer/adam.js';
+import type { ModelState } from '../tables/model-state.js';
+import type { CompiledStep } from './compiled-steps.js';
+import type { Profile } from './profile.js';
+import type { StepShape } from './step-shape.js';
+
+/** How a step moves the weights. */
+export interface StepUpdate {
+  /** Number of this step over the whole training, from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  readonly tableLearningRate: number;
+  /** For dense weights. */
+  readonly dense: AdamSettings;
+  /** For the rows of embedding tables. */
+  readonly tables: AdamSettings;
+}
+
+/** Feeds that are kept from step to step, so that the large ones are allocated once per shape. */
+export type FeedBuffers = Map<string, Float32Array>;
+
+/**
+ * One training step: gathers the rows of the batch, runs the compiled step, and, when the loss is finite, applies
+ * Adam to the dense weights and lazy Adam to the rows touched.
+ *
+ * @returns the loss; when it is not finite nothing was changed
+ */
+export async function runStep(
+  state: ModelState,
+  { compiled, trained, shape }: CompiledStep,
+  batch: Batch,
+  update: StepUpdate,
+  rng: Rng,
+  buffers: FeedBuffers,
+  profile: Profile,
+): Promise<number> {
+  profile.begin('gather');
+  const feeds = batchFeeds(batch, shape);
+  for (const [name, { values }] of Object.entries(state.parameters)) feeds[name] = values;
+  for (const [name, rows] of Object.entries(state.inputs)) {
+    const [entities, count, capacity] = entitiesOf(name, batch, shape);
+    let buffer = buffers.get(name);
+    if (!buffer) buffers.set(name, (buffer = new Float32Array(capacity * rows.dimension)));
+    rows.gather(entities, count, buffer);
+    buffer.fill(0, count * rows.dimension); // padding must be finite: it meets a weight of exactly zero
+    feeds[name] = buffer;
+  }
+
+  profile.begin('step');
+  const { outputs, gradients } = await compiled.run(feeds, rng);
+  const loss = outputs.loss[0];
+  if (!Number.isFinite(loss)) return loss;
+
+  profile.begin('update');
+  const { step, learningRate, tableLearningRate, dense, tables } = update;
+  for (const name of trained) {
+    const gradient = gradients[name];
+    const weights = state.parameters[name];
+    if (weights) adamStep(weights, 0, gradient, 0, gradient.length, step, learningRate, dense);
+    else {
+      const [entities, count] = entitiesOf(name, batch, shape);
+      state.inputs[name].update!(entities, count, gradient, step, tableLearningRate, tables);
+    }
+  }
+  return loss;
+}
+
+/** Whose rows an input holds, how many there are, and how many it has room for. */
+function entitiesOf(name: string, batch: Batch, shape: StepShape): [Int32Array, number, number] {
+  return name.startsWith('item/')
+    ? [batch.items, batch.itemCount, shape.rows]
+    : [batch.users, batch.userCount, shape.batch];
+}
+
+function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array | Int32Array> {
+  return {
+    history: batch.history,
+    positions: batch.positions,
+    position_user: batch.positionUser,
+    positives: batch.positives,
+    seen: batch.seen,
+    weight: batch.weight,
+    log_q: batch.logQ,
+    masked: paddedPairs(batch.masked, shape),
+    ...(batch.rating && { rating: batch.rating }),
+  };
+}
+
+/** The mask's pairs; the rest of its room points at the padding column. */
+function paddedPairs(pairs: Int32Array, { pairs: capacity, candidates }: StepShape): Int32Array {
+  const padded = new Int32Array(2 * capacity);
+  padded.set(pairs);
+  for (let at = pairs.length; at < padded.length; at += 2) padded[at + 1] = candidates - 1;
+  return padded;
+}

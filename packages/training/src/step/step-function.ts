@@ -1,0 +1,84 @@
+import type { TensorFunction, TensorSpec } from '@towerkit/engine';
+import { rowContext, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import * as tf from '@tensorflow/tfjs';
+
+import { scope } from './scope.js';
+import type { StepShape } from './step-shape.js';
+
+/** A training step as a tensor function with its inputs, and the inputs whose gradient it gives. */
+export interface StepFunction {
+  readonly fn: TensorFunction;
+  readonly inputs: Record<string, TensorSpec>;
+  /** Names of the inputs that are trained: `parameter/*` and `item/*`, `user/*` of the kind embedding. */
+  readonly trained: string[];
+}
+
+/**
+ * Builds a model's training step for one shape. Its inputs:
+ *
+ * - `parameter/<name>`: the dense weights;
+ * - `item/<name>` [rows, dimension]: what the item tower reads, for each distinct item of the batch;
+ * - `user/<name>` [batch, dimension]: what the user tower reads, for each sequence;
+ * - `history` int32 [batch * steps]: the row of each input item, in right-padded sequences;
+ * - `positions` int32 [positions]: the places that predict, in [batch * steps]; `position_user` their sequence,
+ *   `seen` how many items they have seen, `weight` 1, or 0 for padding;
+ * - `positives` int32 [positions]: the candidate column of each target; `rating` where the loss wants it;
+ * - `log_q` [candidates]; `masked` int32 [pairs, 2].
+ *
+ * Its output `loss` is the weighted mean of the model's loss over the positions. Each distinct item goes through
+ * the item tower once, however often the batch holds it.
+ */
+export function stepFunction(model: TwoTower, parameters: Parameters, shape: StepShape): StepFunction {
+  const { batch, steps, positions, candidates, rows, pairs } = shape;
+  const hasHistory = 'history' in model.userInputs;
+  const inputs: Record<string, TensorSpec> = {
+    positions: { shape: [positions], dtype: 'int32' },
+    position_user: { shape: [positions], dtype: 'int32' },
+    positives: { shape: [positions], dtype: 'int32' },
+    seen: { shape: [positions] },
+    weight: { shape: [positions] },
+    log_q: { shape: [candidates] },
+    masked: { shape: [pairs, 2], dtype: 'int32' },
+    ...(hasHistory && { history: { shape: [batch * steps], dtype: 'int32' } }),
+    ...(model.loss.ratings && { rating: { shape: [positions] } }),
+  };
+  const trained: string[] = [];
+  for (const [name, { shape }] of Object.entries(parameters)) {
+    inputs[`parameter/${name}`] = { shape };
+    trained.push(`parameter/${name}`);
+  }
+  for (const [side, declared, count] of [
+    ['item', model.itemInputs, rows],
+    ['user', model.userInputs, batch],
+  ] as const)
+    for (const [name, input] of Object.entries(declared)) {
+      if (input.kind === 'history') continue;
+      inputs[`${side}/${name}`] = { shape: [count, input.dimension] };
+      if (input.kind === 'embedding') trained.push(`${side}/${name}`);
+    }
+
+  const fn: TensorFunction = (given, random) => {
+    const weights = scope(given, 'parameter/');
+    const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random));
+    const userInputs: Record<string, tf.Tensor> = scope(given, 'user/');
+    if (hasHistory)
+      userInputs.history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.width]);
+    const context = trainingContext(
+      given.positions as tf.Tensor1D,
+      given.position_user as tf.Tensor1D,
+      given.seen as tf.Tensor1D,
+      random,
+    );
+    const losses = model.loss.apply({
+      users: model.userVectors(weights, userInputs, context),
+      candidates: tf.slice(items, [0, 0], [candidates, model.width]),
+      positives: given.positives as tf.Tensor1D,
+      logQ: given.log_q as tf.Tensor1D,
+      masked: given.masked as tf.Tensor2D,
+      ratings: given.rating as tf.Tensor1D | undefined,
+    });
+    const weight = given.weight;
+    return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)) };
+  };
+  return { fn, inputs, trained };
+}

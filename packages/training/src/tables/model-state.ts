@@ -1,0 +1,97 @@
+import { TowerkitError, type Matrix, type Rng } from '@towerkit/core';
+import type { Parameters, TowerInput, TwoTower } from '@towerkit/towers';
+
+import type { Entities, TrainingData } from '../data.js';
+import { momentsOf, type Moments } from '../optimizer/adam.js';
+import { EmbeddingTable } from './embedding-table.js';
+import { featureRows, sharedRows, uniqueRows, type InputRows } from './input-rows.js';
+
+/** Starting values of embedding tables by name, such as `{'item/id': factors}`. */
+export type StartingVectors = Readonly<Record<string, Matrix>>;
+
+/** All that training changes, and the inputs that read it. Names are those of the step's inputs. */
+export interface ModelState {
+  /** Dense weights with their moments, by `parameter/<name>`. */
+  readonly parameters: Record<string, Moments & { readonly shape: readonly number[] }>;
+  /** Embedding tables by `item/<name>` and `user/<name>`. */
+  readonly tables: Record<string, EmbeddingTable>;
+  /** Every declared input that is not a history, by `item/<name>` and `user/<name>`. */
+  readonly inputs: Record<string, InputRows>;
+}
+
+/**
+ * Fresh weights and tables for a model on its data.
+ *
+ * @param start matrices that tables start from, [rows, dimension] each
+ * @throws TowerkitError `MISSING_FEATURE` when the model reads what the data does not have; `SHAPE_MISMATCH` when
+ *   a width or a starting matrix does not fit; `UNKNOWN_TABLE` for a starting matrix no table is named after
+ */
+export function initialState(model: TwoTower, data: TrainingData, rng: Rng, start: StartingVectors = {}): ModelState {
+  const state: ModelState = { parameters: {}, tables: {}, inputs: {} };
+  for (const [name, { shape, data: values }] of Object.entries(model.init(rng)))
+    state.parameters[`parameter/${name}`] = { shape, ...momentsOf(values) };
+  const { histories, items = {}, users = {} } = data;
+  for (const [name, input] of Object.entries(model.itemInputs))
+    declare(state, `item/${name}`, input, items, histories.cols, rng, start);
+  for (const [name, input] of Object.entries(model.userInputs))
+    declare(state, `user/${name}`, input, users, histories.rows, rng, start);
+  const unknown = Object.keys(start).find((name) => !(name in state.tables));
+  if (unknown !== undefined)
+    throw new TowerkitError('UNKNOWN_TABLE', `starting vectors for "${unknown}", but the model has no such table`, {
+      hint: `its tables: ${Object.keys(state.tables).join(', ')}`,
+    });
+  return state;
+}
+
+function declare(
+  state: ModelState,
+  name: string,
+  input: TowerInput,
+  { categories = {}, features = {} }: Entities,
+  count: number,
+  rng: Rng,
+  start: StartingVectors,
+): void {
+  if (input.kind === 'history') return;
+  if (input.kind === 'feature') {
+    const matrix = features[input.of] ?? missing(name, 'feature', input.of, Object.keys(features));
+    if (matrix.cols !== input.dimension)
+      throw new TowerkitError(
+        'SHAPE_MISMATCH',
+        `${name}: the tower reads ${input.dimension} values, the data has ${matrix.cols}`,
+      );
+    state.inputs[name] = featureRows(matrix);
+    return;
+  }
+  const category =
+    input.of === 'id'
+      ? undefined
+      : (categories[input.of] ?? missing(name, 'category', input.of, Object.keys(categories)));
+  const rows = category?.size ?? count;
+  const table = start[name]
+    ? EmbeddingTable.from(start[name])
+    : EmbeddingTable.random(rows, input.dimension, input.stddev ?? 0.02, rng.fork(name));
+  if (table.rows !== rows || table.dimension !== input.dimension)
+    throw new TowerkitError(
+      'SHAPE_MISMATCH',
+      `starting vectors for "${name}" are ${table.rows} x ${table.dimension}, not ${rows} x ${input.dimension}`,
+    );
+  state.tables[name] = table;
+  const once = input.of === 'id' && name.startsWith('item/');
+  state.inputs[name] = once ? uniqueRows(table) : sharedRows(table, category?.codes);
+}
+
+function missing(name: string, kind: string, of: string, found: string[]): never {
+  throw new TowerkitError('MISSING_FEATURE', `${name} reads the ${kind} "${of}", which the data does not have`, {
+    hint: found.length > 0 ? `it has: ${found.join(', ')}` : `it has no ${kind} at all`,
+  });
+}
+
+/** The dense weights alone, as towers name them. */
+export const parametersOf = (state: ModelState): Parameters =>
+  Object.fromEntries(
+    Object.entries(state.parameters).map(([name, { shape, values }]) => [
+      name.slice('parameter/'.length),
+      { shape, data: values },
+    ]),
+  );
