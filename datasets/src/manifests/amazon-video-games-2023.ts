@@ -23,6 +23,7 @@ export const amazonVideoGames2023: Manifest = {
   },
   catalog: {
     file: 'items.csv.gz',
+    format: 'csv',
     columns: {
       id: 'parent_asin',
       title: 'title',

@@ -36,11 +36,15 @@ export interface InteractionsSchema {
 /** Where the items are described: `id`, `title` and any feature under the name a user knows it by. */
 export interface CatalogSchema {
   readonly file: string;
+  /** By the file's name when absent. */
+  readonly format?: FileFormat;
   readonly columns: {
     readonly id: string;
     readonly title?: string;
     readonly [feature: string]: string | undefined;
   };
+  /** Whether the first line names the columns; true when absent. */
+  readonly header?: boolean;
   /** Names of the columns from left to right, where there is no header. */
   readonly columnNames?: readonly string[];
   /** Comma when absent. */

@@ -47,12 +47,14 @@ export const ml100k: Manifest = {
   },
   catalog: {
     file: 'u.item',
+    format: 'csv',
     columns: {
       id: 'item_id',
       title: 'title',
       release_date: 'release_date',
       ...Object.fromEntries(GENRES.map((genre) => [genre, genre])),
     },
+    header: false,
     columnNames: ['item_id', 'title', 'release_date', 'video_release_date', 'imdb_url', ...GENRES],
     delimiter: '|',
     encoding: 'latin-1',

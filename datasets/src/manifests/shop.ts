@@ -22,6 +22,7 @@ export const shopManifest: Manifest = {
   },
   catalog: {
     file: 'items.csv',
+    format: 'csv',
     columns: {
       id: 'item_id',
       title: 'title',

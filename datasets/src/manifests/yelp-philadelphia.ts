@@ -19,6 +19,7 @@ export const yelpPhiladelphia: Manifest = {
   ],
   catalog: {
     file: 'restaurants.csv',
+    format: 'csv',
     columns: {
       id: 'business_id',
       title: 'name',

@@ -10,7 +10,11 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 
-const TYPES = {
+/** Types a column of a table file may have. */
+export type ColumnType =
+  'VARCHAR' | 'INTEGER' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR[]' | 'INTEGER[]' | 'FLOAT[]' | 'DOUBLE[]';
+
+const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   VARCHAR,
   INTEGER,
   FLOAT,
@@ -20,10 +24,7 @@ const TYPES = {
   'INTEGER[]': LIST(INTEGER),
   'FLOAT[]': LIST(FLOAT),
   'DOUBLE[]': LIST(DOUBLE),
-} as const satisfies Record<string, DuckDBType>;
-
-/** Types a column of a table file may have. */
-export type ColumnType = keyof typeof TYPES;
+};
 
 /**
  * Values of a column, null for none: strings, numbers, booleans, or (for list types) arrays of them; typed

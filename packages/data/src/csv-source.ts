@@ -82,17 +82,20 @@ function dialectOf({
 }
 
 /**
- * Names of a delimited file's columns: those given, else those of its first record.
+ * Names of a delimited file's columns: those given, `column 5` and so on for columns past them, or else those of
+ * the first record.
  *
  * @throws TowerkitError `EMPTY_DATA` for a file without a record, `BAD_OPTION`
  */
 export async function columnsOf(file: InputFile, options: RecordFormat): Promise<readonly string[]> {
-  if (options.columnNames !== undefined) return options.columnNames;
-  if (options.header === false)
+  const { header, columnNames, encoding = 'utf-8' } = options;
+  if (columnNames === undefined && header === false)
     throw new TowerkitError('BAD_OPTION', `${file.name}: header: false needs columnNames`);
-  const names = await firstRecord(file, dialectOf(options), options.encoding ?? 'utf-8');
-  if (names === undefined) throw new TowerkitError('EMPTY_DATA', `${file.name} is empty: not even a header`);
-  return names;
+  const first = await firstRecord(file, dialectOf(options), encoding);
+  if (first === undefined) throw new TowerkitError('EMPTY_DATA', `${file.name} is empty`);
+  if (columnNames === undefined) return first;
+  const unnamed = first.slice(columnNames.length).map((_, i) => `column ${columnNames.length + i + 1}`);
+  return [...columnNames, ...unnamed];
 }
 
 /** Lines on which the given records (numbers from 0, ascending) start. */

@@ -93,8 +93,8 @@ export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 export const pathLiteral = (path: string) => literal(path.replace(/[[*?]/g, '[$&]'));
 
 function outOfMemory(error: unknown, memoryLimit: string): TowerkitError | undefined {
-  const cause = isTowerkitError(error) ? error.cause : error;
-  if (!(cause instanceof Error) || !/out of memory/i.test(cause.message)) return undefined;
+  const cause = (isTowerkitError(error) ? error.cause : error) as { message?: unknown } | undefined;
+  if (!/out of memory|failed to (allocate|pin)/i.test(String(cause?.message))) return undefined;
   return new TowerkitError('OUT_OF_MEMORY', `DuckDB needs more than memoryLimit ${memoryLimit}`, {
     hint: 'raise memoryLimit, or free space in the temporary folder',
     cause,

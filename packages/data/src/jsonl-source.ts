@@ -1,8 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { identifier, literal, pathLiteral, rowsOf } from './duckdb.js';
 import { scanRecords } from './csv-records.js';
+import { identifier, literal, pathLiteral, rowsOf } from './duckdb.js';
 import { badFile, type InputFile } from './input-file.js';
 import { requireColumns, type Source } from './source.js';
 
@@ -45,7 +45,9 @@ async function requireKeys(
   const [[count, ...present]] = await rowsOf(
     connection,
     `SELECT count(*), ${exists.join(', ')} FROM ${rows}`,
-  );
+  ).catch((cause: Error) => {
+    throw badFile(file.path, cause.message, cause);
+  });
   if (count === 0) throw new TowerkitError('EMPTY_DATA', `${file.name} has no rows`);
   if (present.every((found) => found === true)) return;
   const keys = await rowsOf(

@@ -14,7 +14,8 @@ export interface DatasetManifest {
   readonly citation?: string;
   /** Files by which the set is recognised, named relative to its folder. */
   readonly files: readonly { readonly name: string; readonly sha256?: string }[];
-  readonly interactions: {
+  /** Absent where a set has no pairs of users and items. */
+  readonly interactions?: {
     readonly file: string;
     readonly format?: FileFormat;
     /** Not for `sequences`. */
@@ -23,6 +24,8 @@ export interface DatasetManifest {
     readonly columnNames?: readonly string[];
     readonly delimiter?: string;
   };
+  /** User names that stand for nobody in particular: their rows are no history. */
+  readonly anonymousUsers?: readonly string[];
   readonly catalog?: {
     readonly file: string;
     readonly format?: FileFormat;

@@ -1,23 +1,32 @@
 import { join } from 'node:path';
 
+import { TowerkitError } from '@towerkit/core';
+
+import { dropUsers } from './cleaning.js';
 import type { DatasetManifest } from './manifest.js';
 import { readCatalog, type Catalog } from './read-catalog.js';
 import { readInteractions, type ReadInteractionsOptions, type ReadLog } from './read-interactions.js';
 
 /**
  * Reads a data set as its manifest says: the catalog first, where there is one, whose items are then the
- * universe of the log.
+ * universe of the log. Rows of the manifest's anonymous users are dropped before any other cleaning.
  *
  * @param folder where its files are
  * @param options what else {@link readInteractions} takes
- * @throws TowerkitError what {@link readCatalog} and {@link readInteractions} throw
+ * @throws TowerkitError `BAD_OPTION` for a set without interactions; what {@link readCatalog} and {@link readInteractions} throw
  */
 export async function readDataset(
   folder: string,
-  { interactions, catalog }: Pick<DatasetManifest, 'interactions' | 'catalog'>,
+  {
+    interactions,
+    catalog,
+    anonymousUsers,
+  }: Pick<DatasetManifest, 'interactions' | 'catalog' | 'anonymousUsers'>,
   options: Omit<ReadInteractionsOptions, 'path' | 'paths' | 'items'> = {},
 ): Promise<{ log: ReadLog; catalog?: Catalog }> {
-  const { memoryLimit, threads, onBadRow } = options;
+  if (interactions === undefined)
+    throw new TowerkitError('BAD_OPTION', `the set in ${folder} has a catalog alone, no interactions`);
+  const { memoryLimit, threads, onBadRow, clean = [] } = options;
   const items =
     catalog &&
     (await readCatalog({ ...catalog, path: join(folder, catalog.file), memoryLimit, threads, onBadRow }));
@@ -26,6 +35,7 @@ export async function readDataset(
     ...options,
     path: join(folder, interactions.file),
     items: items?.items,
+    clean: anonymousUsers?.length ? [dropUsers(anonymousUsers), ...clean] : clean,
   });
   return { log, ...(items && { catalog: items }) };
 }

@@ -26,7 +26,7 @@ export async function recognize<M extends Pick<DatasetManifest, 'files' | 'inter
   const folder = found.isDirectory() ? path : dirname(path);
   const candidates = found.isDirectory()
     ? manifests
-    : manifests.filter(({ interactions }) => basename(interactions.file) === basename(path));
+    : manifests.filter(({ interactions }) => interactions && basename(interactions.file) === basename(path));
   let best: M | undefined;
   for (const manifest of candidates)
     if (manifest.files.length > (best?.files.length ?? 0) && (await holdsAll(folder, manifest)))

@@ -19,7 +19,7 @@ export interface RecordFormat {
   readonly encoding?: 'utf-8' | 'latin-1';
   /** Whether the first record of csv and tsv names the columns. Default: unless `columnNames` does. */
   readonly header?: boolean;
-  /** Names of all columns of csv and tsv in order, for files without a header. */
+  /** Names of the columns of csv and tsv in order, for files without a header; further columns are ignored. */
   readonly columnNames?: readonly string[];
 }
 

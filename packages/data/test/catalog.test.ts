@@ -28,7 +28,7 @@ describe('readCatalog', () => {
     expect(table.columnNames()).toEqual(['id', 'title', 'price', 'stars', 'problem', 'shelf']);
     expect(table.array('title')).toEqual(['Hat, "red"', '1984', null]);
     expect([...table.array('price')]).toEqual([9.5, NaN, 100]);
-    expect(table.array('stars')).toBeInstanceOf(Float64Array);
+    expect(table.column('stars')).toBeInstanceOf(Float64Array);
     expect(table.array('problem')).toEqual(['wool', null, 'silk']);
     expect(table.array('shelf')).toEqual(['07', '08', '09']);
     expect(skipped).toBe(0);

@@ -37,9 +37,10 @@ describe('recognize', () => {
 });
 
 test('readDataset reads catalog and log as the manifest says', async () => {
-  await folder.write('u.data', 'b\tx\t3\t20\nb\ty\t4\t10\n');
+  await folder.write('u.data', 'NOBODY\tx\t3\t1\t\nb\tx\t3\t20\t\nb\ty\t4\t10\t\n');
   await folder.write('u.item', Buffer.from('z|Zoë\ny|Yak\n', 'latin1'));
   const set = manifest('ml', ['u.data', 'u.item'], {
+    anonymousUsers: ['nobody'],
     interactions: {
       file: 'u.data',
       format: 'tsv',
@@ -60,4 +61,9 @@ test('readDataset reads catalog and log as the manifest says', async () => {
   expect(log.items.names).toEqual(['z', 'y', 'x']);
   expect([...log.item]).toEqual([1, 2]);
   expect([...log.rating!]).toEqual([4, 3]);
+  expect(log.users.names).toEqual(['b']);
+  expect(log.removed).toEqual([{ rule: 'dropUsers(nobody)', rows: 1 }]);
+  await expect(readDataset(folder.path(), { catalog: set.catalog })).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+  });
 });

@@ -66,7 +66,7 @@ describe('every format gives the same log', () => {
 test('ids and order do not depend on threads, however many rows', async () => {
   const rng = new Rng(5);
   const lines = Array.from(
-    { length: 300_000 },
+    { length: 150_000 },
     () => `{"user":"u${rng.integer(5000)}","item":"i${rng.integer(3000)}","time":${rng.integer(3)}}`,
   );
   const path = await folder.write('big.jsonl', lines.join('\n'));
@@ -82,6 +82,8 @@ test('ids and order do not depend on threads, however many rows', async () => {
     prints.add(fingerprint(await read(csv, threads)));
   }
   expect(prints.size).toBe(1);
+  const starved = { path: csv, memoryLimit: '2MB', columns: { user: 'user', item: 'item' } };
+  await expect(readInteractions(starved)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
 });
 
 describe('reading', () => {

@@ -27,14 +27,14 @@ describe('Parquet', () => {
       'a "name"; x': { type: 'VARCHAR', values: strings },
       whole: { type: 'INTEGER', values: Int32Array.from(strings, (_, k) => k - 4) },
       single: { type: 'FLOAT', values: Float32Array.from(strings, (_, k) => k / 3) },
-      double: { type: 'DOUBLE', values: strings.map((_, k) => k / 7) },
+      double: { type: 'DOUBLE', values: Float64Array.from(strings, (_, k) => k / 7) },
       gaps: { type: 'INTEGER', values: strings.map((_, k) => (k % 2 ? null : k)) },
       flags: { type: 'BOOLEAN', values: strings.map((_, k) => k % 2 === 0) },
       history: {
         type: 'INTEGER[]',
         values: strings.map((_, k) => Int32Array.from({ length: k }, (_, i) => i * k)),
       },
-      maybe: { type: 'INTEGER[]', values: strings.map((_, k) => (k === 3 ? null : [k])) },
+      maybe: { type: 'INTEGER[]', values: strings.map((_, k) => (k === 3 ? null : Int32Array.of(k))) },
       words: { type: 'VARCHAR[]', values: strings.map((_, k) => (k === 1 ? [] : ['a', `"${k}"\n`])) },
     };
     expect(await writeParquet(path, columns)).toBe(strings.length);
@@ -122,10 +122,10 @@ describe('refusals leave nothing behind', () => {
     await expect(writeTable(folder.path('t.xlsx'), schema, [])).rejects.toMatchObject({
       code: 'UNKNOWN_FORMAT',
     });
-    await expect(writeParquet(folder.path('t.csv'), {})).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
-    await expect(writeTable(folder.path('t.csv'), {}, [])).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    await expect(writeParquet(folder.path('new.csv'), {})).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
+    await expect(writeTable(folder.path('new.csv'), {}, [])).rejects.toMatchObject({ code: 'BAD_OPTION' });
     await expect(
-      writeTable(folder.path('t.csv'), { a: 'INTEGER); DROP' as never }, []),
+      writeTable(folder.path('new.csv'), { a: 'INTEGER); DROP' as never }, []),
     ).rejects.toMatchObject({ code: 'BAD_OPTION' });
     await expect(writeTable(folder.path('no/such/t.csv'), schema, [])).rejects.toMatchObject({
       code: 'UNWRITABLE',
@@ -138,9 +138,9 @@ describe('refusals leave nothing behind', () => {
       yield { a: [1], b: ['x'] };
       throw new Error('mine');
     }
-    await expect(writeTable(folder.path('t.csv'), schema, failing())).rejects.toThrow('mine');
+    await expect(writeTable(folder.path('new.csv'), schema, failing())).rejects.toThrow('mine');
     expect(await leftovers()).toEqual([]);
-    expect(await readdir(folder.path())).not.toContain('t.csv');
+    expect(await readdir(folder.path())).not.toContain('new.csv');
   });
 
   test('a file that is no table', async () => {

@@ -1,6 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
 
 import { OnnxEngine } from './engines/onnx.js';
+import { TfjsEngine } from './engines/tfjs.js';
+import { BACKENDS, loadBackend } from './engines/tfjs-backends.js';
 import { checkProviders } from './onnx/session.js';
 import type { Engine } from './types.js';
 
@@ -16,11 +18,37 @@ export interface EngineOptions {
   backend?: 'auto' | 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu';
 }
 
+/**
+ * Opens an engine.
+ *
+ * @throws TowerkitError `PROVIDER_UNAVAILABLE`, `BACKEND_NOT_INSTALLED`, or `BAD_ENGINE` for an unknown kind or backend
+ *
+ * @example
+ * ```ts
+ * const engine = await createEngine({ threads: 2 });
+ * const f = await engine.compile(({ x }) => ({ loss: tf.sum(tf.square(x)) }), {
+ *   inputs: { x: { shape: [3] } },
+ *   gradient: { of: 'loss', wrt: ['x'] },
+ * });
+ * const { outputs, gradients } = await f.run({ x: Float32Array.of(1, 2, 3) }); // 14 and [2, 4, 6]
+ * ```
+ */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { kind = 'onnx', threads = 0, executionProviders = ['cpu'] } = options;
+  const { kind = 'onnx', threads = 0, executionProviders = ['cpu'], backend = 'auto' } = options;
+  if (!Number.isSafeInteger(threads) || threads < 0)
+    throw new TowerkitError('BAD_ENGINE', `threads must be a whole number, 0 or more, got ${threads}`);
   if (kind === 'onnx') {
     checkProviders(executionProviders);
     return new OnnxEngine({ threads, executionProviders });
   }
-  throw new TowerkitError('BAD_ENGINE', `unknown engine '${String(kind)}'`);
+  if (kind !== 'tfjs')
+    throw new TowerkitError('BAD_ENGINE', `there is no engine '${String(kind)}'`, {
+      hint: 'The engines are onnx and tfjs.',
+    });
+  if (backend !== 'auto' && !BACKENDS.includes(backend))
+    throw new TowerkitError('BAD_ENGINE', `there is no backend '${String(backend)}'`, {
+      hint: `The backends are auto, ${BACKENDS.join(', ')}.`,
+    });
+  const loaded = await loadBackend(backend);
+  return new TfjsEngine(loaded.backend, loaded.name);
 }

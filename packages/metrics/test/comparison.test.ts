@@ -97,6 +97,22 @@ describe('resampling', () => {
     expect(bootstrap.high).toBeCloseTo(t.high, 2);
   });
 
+  test('on hits, permutation is the exact McNemar test', () => {
+    const left = Array.from({ length: 60 }, (_, user) => (user < 26 ? 1 : 0));
+    const right = left.map((hit, user) => (user < 46 ? 1 - hit : hit)); // 26 against 20
+    const exact = mcnemarTest(left, right, { exact: true }).p;
+    const { p } = permutationTest(left, right, { seed: 2, resamples: 20_000 });
+    expect(Math.abs(p - exact)).toBeLessThan(4 * Math.sqrt((exact * (1 - exact)) / 20_000));
+  });
+
+  test('bootstrap p by hand: one of seven samples lies below 0, so 2 * (1 + 1) / (1 + 7)', () => {
+    const places = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5, 0.5];
+    const { p, low, high } = pairedBootstrap([1, 0], [0, 2], { resamples: 7, seed: () => places.shift()! });
+    expect(p).toBe(0.5);
+    expect(low).toBeCloseTo(-2 + 0.025 * 6 * 3, 12); // between the least, -2, and the next, 1
+    expect(high).toBe(1);
+  });
+
   test('seeded; equal models give p = 1', () => {
     for (const method of [permutationTest, pairedBootstrap]) {
       expect(method(a, b, { seed: 5 })).toEqual(method(a, b, { seed: 5 }));

@@ -331,6 +331,18 @@ describe('errors', () => {
     }
   });
 
+  test.each([1, 4, 7])('of %i items, each is looked at', async (items) => {
+    for (let item = 0; item < items; item++) {
+      const scorer: Scorer = (_users, out) => void (out.fill(1)[item] = NaN);
+      await expect(
+        evaluateFullRanking({ items, histories: csr([[]]), targets: Int32Array.of(0), scorer }),
+      ).rejects.toMatchObject({ code: 'NON_FINITE_SCORE', details: { user: 0, item } });
+      expect(
+        countAtLeast(new Float32Array(items).fill(0, item).fill(Infinity, item, item + 1), 0, items, 0),
+      ).toBe(-1);
+    }
+  });
+
   test('infinities that cancel, and a scorer that writes nothing, do not pass', async () => {
     const rows = [
       [Infinity, -Infinity, 3, 4],

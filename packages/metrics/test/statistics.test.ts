@@ -139,7 +139,7 @@ function covered(truth: number, rounds: number, draw: () => Interval): number {
 }
 
 describe('95% intervals cover the truth 95% of the time', () => {
-  // 2,000 rounds: the share of an exact interval stays within .95 +- .015 with probability .998.
+  // With 2,000 rounds the share of an exact interval stays within .95 +- .015 with probability .998.
   test('Wilson, a rate of .05 over 400 users', () => {
     const uniform = random(7);
     const share = covered(0.05, 2000, () => {
@@ -154,14 +154,14 @@ describe('95% intervals cover the truth 95% of the time', () => {
     const uniform = random(8);
     let truth = 0;
     for (let rank = 1; rank <= 10; rank++) truth += 0.02 / Math.log2(rank + 1);
-    const share = covered(truth, 2000, () => {
-      const values = Array.from({ length: 500 }, () => {
+    const share = covered(truth, 1000, () => {
+      const values = Array.from({ length: 400 }, () => {
         const rank = 1 + Math.floor(uniform() * 50);
         return rank <= 10 ? 1 / Math.log2(rank + 1) : 0;
       });
       return estimate(values);
     });
-    expect(Math.abs(share - 0.95)).toBeLessThan(0.015);
+    expect(Math.abs(share - 0.95)).toBeLessThan(0.021);
   });
 
   test('mean of five normal values, where 1.96 would give 88%', () => {

@@ -2,13 +2,14 @@ import { TowerkitError, type Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { checkFeeds, checkGradient, fixedInputs } from '../feeds.js';
-import type { Node } from '../graph/graph.js';
+import { isSource, type Node } from '../graph/graph.js';
 import { buildModel, type ModelInput } from '../onnx/model.js';
 import { createSession, tensor, type InferenceSession, type SessionOptions } from '../onnx/session.js';
 import { optimize } from '../passes/optimize.js';
 import { draw, type RandomRequest } from '../random/requests.js';
 import { traceTwice } from '../trace/host-randomness.js';
 import type { TraceInput } from '../trace/trace.js';
+import { rngRequired } from './rng-required.js';
 import type { CompiledFunction, CompileOptions, Engine, Feeds, RunResult, TensorFunction } from '../types.js';
 
 /** Traces functions and runs them on ONNX Runtime. */
@@ -33,7 +34,7 @@ export class OnnxEngine implements Engine {
     const outputNames = optimized.outputs.map(
       ({ name }, i) => `${i < results ? 'output' : 'gradient'}:${name}`,
     );
-    const sources = optimized.nodes.filter((node) => node.op === 'Input' || node.op === 'Random');
+    const sources = optimized.nodes.filter(isSource);
     const bytes = buildModel({ graph: optimized, inputs: sources.map(modelInput), outputNames });
     const session = await createSession(bytes, this.options);
     const compiled = new OnnxFunction(session, inputs, random, new Set(sources.map(sourceName)));
@@ -83,7 +84,7 @@ class OnnxFunction implements CompiledFunction {
     const results = await this.#session.run(tensors);
     const { outputs, gradients }: RunResult = { outputs: {}, gradients: {} };
     for (const [name, { data }] of Object.entries(results))
-      if (name.startsWith('output:')) outputs[name.slice('output:'.length)] = data as Float32Array;
+      if (name.startsWith('output:')) outputs[name.slice('output:'.length)] = numbersOf(data);
       else gradients[name.slice('gradient:'.length)] = data as Float32Array;
     return { outputs, gradients };
   }
@@ -95,7 +96,6 @@ class OnnxFunction implements CompiledFunction {
   }
 }
 
-export const rngRequired = (): TowerkitError =>
-  new TowerkitError('RNG_REQUIRED', 'the function asks for random numbers, and run was given no Rng', {
-    hint: 'Call run(feeds, rng), or compile the function without randomness for evaluation.',
-  });
+/** Booleans come as bytes and go as whole numbers. */
+const numbersOf = (data: unknown): Float32Array | Int32Array =>
+  data instanceof Uint8Array ? Int32Array.from(data) : (data as Float32Array | Int32Array);

@@ -32,6 +32,9 @@ export interface Graph {
   readonly outputs: readonly { readonly name: string; readonly value: Value }[];
 }
 
+/** Whether a node's value comes from outside the graph. */
+export const isSource = ({ op }: Node): boolean => op === 'Input' || op === 'Random';
+
 /** How often each value is read, as an operand or as a result. */
 export function countUses(graph: Graph): Map<Value, number> {
   const uses = new Map<Value, number>();

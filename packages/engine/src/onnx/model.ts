@@ -1,4 +1,4 @@
-import type { DType, Graph, Value } from '../graph/graph.js';
+import { isSource, type DType, type Graph, type Value } from '../graph/graph.js';
 import { Emitter } from './emitter.js';
 import { emitNode } from './operators.js';
 import { encodeModel, type ValueInfoProto } from './proto.js';
@@ -30,7 +30,7 @@ export function buildModel({ graph, inputs, outputNames, metadata = {} }: ModelP
     symbolSources(inputs),
   );
   for (const { name, value } of inputs) emitter.bind(value, name);
-  for (const node of graph.nodes) if (node.op !== 'Input' && node.op !== 'Random') emitNode(emitter, node);
+  for (const node of graph.nodes) if (!isSource(node)) emitNode(emitter, node);
   graph.outputs.forEach(({ value }, i) =>
     emitter.nodeInto('Identity', [emitter.nameOf(value)], [outputNames[i]]),
   );

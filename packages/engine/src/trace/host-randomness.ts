@@ -4,7 +4,8 @@ import type { Node } from '../graph/graph.js';
 import type { TensorFunction } from '../types.js';
 import { currentOperation } from './context.js';
 import { firstDifference } from './lockstep.js';
-import { trace, type Gradient, type Trace, type TraceInput } from './trace.js';
+import type { Gradient } from './differentiate.js';
+import { trace, type Trace, type TraceInput } from './trace.js';
 
 const HINT =
   'A value drawn while tracing is frozen into the graph: use the `random` argument of the function.';

@@ -5,6 +5,7 @@ import { pairedDifferences, type Comparison } from './comparison.js';
 
 /**
  * Student's paired t-test of a mean difference over users, two-sided; the interval is that of the mean difference.
+ * Where every user differs by the same amount nothing varies, and p is 0 (1 when that amount is 0).
  *
  * @param a values of one model, one per user
  * @param b values of the other for the same users in the same order

@@ -11,7 +11,16 @@ import type { TowerContext } from '../tower.js';
  * @returns [positions, width]
  */
 export function prefixMean(history: tf.Tensor3D, context: TowerContext, power: number | tf.Tensor = 1): tf.Tensor2D {
-  const sums = context.atPositions(tf.cumsum(history, 1) as tf.Tensor3D);
+  const sums = context.atPositions(prefixSum(history));
   const scale = tf.exp(tf.neg(tf.mul(tf.log(context.seen), power)));
   return tf.mul(sums, tf.expandDims(scale, 1));
+}
+
+/** Running sums along the steps. Its gradient stands here because tfjs's is wrong off the last axis (4.22). */
+function prefixSum(x: tf.Tensor3D): tf.Tensor3D {
+  const custom = tf.customGrad((x: unknown) => ({
+    value: tf.cumsum(x as tf.Tensor3D, 1),
+    gradFunc: (dy: tf.Tensor) => tf.cumsum(dy, 1, false, true),
+  }));
+  return custom(x) as tf.Tensor3D;
 }

@@ -1,4 +1,4 @@
-import type { CsrMatrix, Rng } from '@towerkit/core';
+import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
 import { CandidateSampler, createProposal, HistoryMask, inBatch, type ProposalSpec } from '@towerkit/sampling';
 
 import type { Batch, BatchShape } from './batch.js';
@@ -35,6 +35,10 @@ export class BatchAssembler {
   readonly #stamp: Int32Array;
   #batch = 0;
 
+  /**
+   * @param histories users x items, oldest to newest
+   * @throws TowerkitError `EMPTY_DATA` when there is no example; `BAD_OPTION` for impossible sizes
+   */
   constructor(
     readonly histories: CsrMatrix,
     {
@@ -45,6 +49,10 @@ export class BatchAssembler {
     }: BatchOptions = {},
   ) {
     this.sequences = cutSequences(histories, maxLength, windows);
+    if (this.sequences.examples === 0)
+      throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {
+        hint: 'a history of n items gives n - 1 examples; check the split and the filters',
+      });
     this.buckets = makeBuckets(this.sequences, maxLength, positions);
     const counts = targetCounts(this.sequences, histories);
     this.#sampler = new CandidateSampler({

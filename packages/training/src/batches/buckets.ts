@@ -12,9 +12,9 @@ export interface Bucket {
   readonly members: Int32Array;
 }
 
-const GROWTH = 1.15;
+const GROWTH = 1.5;
 
-/** Upper bounds of the buckets: each at most 15% (or 1) longer than the one before, so little is padding. */
+/** Upper bounds of the buckets: each at most half (or 1) longer than the one before. */
 export function bucketBounds(maxLength: number): number[] {
   const bounds: number[] = [];
   for (let bound = 1; bound < maxLength; bound = Math.max(bound + 1, Math.floor(bound * GROWTH))) bounds.push(bound);

@@ -50,10 +50,6 @@ export class TrainingRun {
   static async create(options: TrainOptions, engine: Engine): Promise<TrainingRun> {
     const { model, data, seed = 1, batches = {}, worker = true } = options;
     const assembler = new BatchAssembler(data.histories, batches);
-    if (assembler.sequences.examples === 0)
-      throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {
-        hint: 'a history of n items gives n - 1 examples; check the split and the filters',
-      });
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
     const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
     const maxLength = batches.maxLength ?? DEFAULT_LENGTH;

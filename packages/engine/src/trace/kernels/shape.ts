@@ -73,7 +73,8 @@ export const shape: KernelFamily = {
       attrs.newAxisMask,
       attrs.shrinkAxisMask,
     );
-    const sliced = slice(g, x, info.begin, info.finalShapeSparse, info.strides);
+    const sizes = tf.slice_util.computeOutShape(info.begin, info.end, info.strides);
+    const sliced = slice(g, x, info.begin, sizes, info.strides);
     return g.reshape(sliced, info.finalShape);
   },
   PadV2: (g, { x }, { paddings, constantValue }) => {

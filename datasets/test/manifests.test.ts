@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { manifests, shopManifest } from '../src/index.js';
+
+describe('manifests', () => {
+  test('one for each public set, in order', () => {
+    expect(manifests.map(({ name }) => name)).toEqual([
+      'amazon-video-games-2023',
+      'datafiniti-reviews',
+      'esci-judgments',
+      'gowalla',
+      'ml-100k',
+      's3rec-beauty',
+      'yelp-core40',
+      'yelp-philadelphia',
+    ]);
+  });
+
+  test.each([...manifests, shopManifest].map((manifest) => [manifest.name, manifest] as const))(
+    '%s is whole',
+    (name, { files, interactions, catalog, homepage, licence, packaging, protocol, title }) => {
+      for (const text of [title, licence, packaging, protocol]) expect(text.length).toBeGreaterThan(3);
+      expect(new URL(homepage).protocol).toBe('https:');
+      const names = files.map((file) => file.name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const schema of [interactions, catalog]) {
+        if (schema === undefined) continue;
+        expect(names).toContain(schema.file);
+        if (schema.header === false || schema.columnNames !== undefined) {
+          expect(schema.header).toBe(false);
+          for (const column of Object.values(schema.columns)) expect(schema.columnNames).toContain(column);
+        }
+      }
+      if (name !== 'shop') for (const { sha256 } of files) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    },
+  );
+
+  test('no set can be taken for another: no list of files contains another', () => {
+    const all = [...manifests, shopManifest].map(({ files }) => new Set(files.map(({ name }) => name)));
+    for (const a of all)
+      for (const b of all) if (a !== b) expect([...a].every((file) => b.has(file))).toBe(false);
+  });
+});

@@ -1,0 +1,85 @@
+import { TowerkitError } from '@towerkit/core';
+import * as tf from '@tensorflow/tfjs';
+
+import { registerFallbackKernels } from './fallback-kernels.js';
+
+/** The tfjs backends the eager engine knows, in the order in which `auto` tries them. */
+export const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** How tfjs calls each, and the package it comes in where that is not part of tfjs. */
+const ORIGIN: Readonly<Record<Backend, { name: string; module?: string }>> = {
+  'tfjs-node-gpu': { name: 'tensorflow', module: '@tensorflow/tfjs-node-gpu' },
+  'tfjs-node': { name: 'tensorflow', module: '@tensorflow/tfjs-node' },
+  wasm: { name: 'wasm', module: '@tensorflow/tfjs-backend-wasm' },
+  cpu: { name: 'cpu' },
+};
+
+/**
+ * Loads and initialises a backend and leaves the caller's choice of backend as it was.
+ *
+ * @returns which one it is, and tfjs's name for it
+ * @throws TowerkitError `BACKEND_NOT_INSTALLED`
+ */
+export async function loadBackend(wanted: Backend | 'auto'): Promise<{ backend: Backend; name: string }> {
+  if (wanted !== 'auto') return { backend: wanted, name: await initialise(wanted) };
+  for (const backend of BACKENDS) {
+    const name = await initialise(backend).catch(() => undefined);
+    if (name) return { backend, name };
+  }
+  throw new TowerkitError('BACKEND_NOT_INSTALLED', 'no tfjs backend starts here');
+}
+
+async function initialise(backend: Backend): Promise<string> {
+  await tf.ready(); // before an import adds a backend that tfjs would prefer to the caller's
+  const { name, module } = ORIGIN[backend];
+  try {
+    if (module) await importQuietly(module);
+    await start(name);
+  } catch (cause) {
+    throw notInstalled(backend, module, cause);
+  }
+  registerFallbackKernels(name);
+  return name;
+}
+
+/** tfjs-node makes itself the current backend when it is imported. */
+async function importQuietly(module: string): Promise<void> {
+  const previous = tf.getBackend();
+  await import(module);
+  if (tf.getBackend() !== previous) await tf.setBackend(previous);
+}
+
+const starting = new Map<string, Promise<void>>();
+
+/**
+ * Initialises a backend without `tf.setBackend`, which would make it the current one for everybody, and lets
+ * no other backend be used while it waits.
+ */
+function start(name: string): Promise<void> {
+  const initialised = async () => {
+    const { registry } = tf.engine();
+    if (registry[name]) return;
+    const factory = tf.findBackendFactory(name);
+    if (!factory)
+      throw new Error(`the package registers no tfjs backend '${name}'; is there a second copy of tfjs?`);
+    const instance = await factory();
+    registry[name] ??= instance;
+  };
+  let promise = starting.get(name);
+  if (!promise) starting.set(name, (promise = initialised()));
+  return promise;
+}
+
+function notInstalled(backend: Backend, module: string | undefined, cause: unknown): TowerkitError {
+  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  return new TowerkitError(
+    'BACKEND_NOT_INSTALLED',
+    `the tfjs backend ${backend} cannot be loaded: ${reason}`,
+    {
+      hint: module ? `Install it: npm install ${module}@4.22.0` : undefined,
+      details: { backend },
+      cause,
+    },
+  );
+}
