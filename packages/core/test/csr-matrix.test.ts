@@ -74,7 +74,7 @@ describe('CsrMatrix', () => {
     ['columns without end', 1, Infinity, ints(0, 1), ints(7)],
     ['half a row', 0.5, 2, ints(0), ints()],
     ['fewer values than entries', 1, 2, ints(0, 1), ints(0), new Float32Array(0)],
-  ])('%s: BAD_CSR', (_, rows, cols, indptr, indices, values) => {
+  ])('%s: BAD_CSR', (_, rows, cols, indptr, indices, values = undefined) => {
     expect(() => new CsrMatrix(rows, cols, indptr, indices, values)).toThrow(refusal({}));
   });
 
@@ -94,7 +94,7 @@ describe('CsrMatrix', () => {
     ['a column that is no number', [0], [NaN]],
     ['a column short', [0, 1], [0]],
     ['a value short', [0, 1], [0, 0], [1]],
-  ])('fromPairs: %s: BAD_CSR', (_, rowOf, columnOf, values) => {
+  ])('fromPairs: %s: BAD_CSR', (_, rowOf, columnOf, values = undefined) => {
     expect(() => CsrMatrix.fromPairs(2, 2, rowOf, columnOf, values)).toThrow(refusal({}));
   });
 

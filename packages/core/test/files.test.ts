@@ -53,7 +53,9 @@ describe('writeFileAtomic', () => {
 
   test('content that is none is the caller’s mistake, and leaves the old file', async () => {
     await writeFile(join(folder, 'a'), 'old');
-    await expect(writeFileAtomic(join(folder, 'a'), 3 as never)).rejects.toThrow(TypeError);
+    await expect(writeFileAtomic(join(folder, 'a'), 3 as never)).rejects.toEqual(
+      refusal('ERR_INVALID_ARG_TYPE'),
+    );
     expect(await text('a')).toBe('old');
     expect(await readdir(folder)).toEqual(['a']);
   });

@@ -38,7 +38,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   if (!Number.isSafeInteger(threads) || threads < 0)
     throw new TowerkitError('BAD_ENGINE', `threads must be a whole number, 0 or more, got ${threads}`);
   if (kind === 'onnx') {
-    checkProviders(executionProviders);
+    await checkProviders(executionProviders);
     return new OnnxEngine({ threads, executionProviders });
   }
   if (kind !== 'tfjs')

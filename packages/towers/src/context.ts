@@ -14,14 +14,14 @@ const dropoutFrom =
 export function rowContext(random?: RandomSource): TowerContext {
   const none = (): never => {
     throw new TowerkitError('NO_HISTORY', 'a tower without a history input asked for positions', {
-      hint: "declare an input of kind 'history', or do not call context.atPositions, perPosition or seen",
+      hint: "declare an input of kind 'history', or do not use context.atPositions and seen",
     });
   };
   return {
     training: random !== undefined,
     dropout: random ? dropoutFrom(random) : (x) => x,
     atPositions: none,
-    perPosition: none,
+    perPosition: (x) => x,
     get seen(): tf.Tensor1D {
       return none();
     },

@@ -36,7 +36,6 @@ export function mlpTower({
 }: MlpTowerOptions): Tower {
   const names = Object.keys(inputs);
   if (names.length === 0) throw new TowerkitError('BAD_TOWER', 'an MLP tower needs at least one input');
-  const hasHistory = names.some((name) => inputs[name].kind === 'history');
   const widths = [names.reduce((sum, name) => sum + inputs[name].dimension, 0), ...hidden, dimension];
   const last = widths.length - 2;
   const kind = (layer: number): Activation => (layer === last ? 'linear' : activation);
@@ -53,10 +52,11 @@ export function mlpTower({
           .map((units, layer) => denseParameters(`layer${layer}`, widths[layer], units, rng, kind(layer))),
       ),
     apply(parameters, given, context) {
-      const parts = names.map((name) => {
-        if (inputs[name].kind === 'history') return prefixMean(given[name] as tf.Tensor3D, context);
-        return hasHistory ? context.perPosition(given[name] as tf.Tensor2D) : (given[name] as tf.Tensor2D);
-      });
+      const parts = names.map((name) =>
+        inputs[name].kind === 'history'
+          ? prefixMean(given[name] as tf.Tensor3D, context)
+          : context.perPosition(given[name] as tf.Tensor2D),
+      );
       let x = parts.length === 1 ? parts[0] : tf.concat(parts, 1);
       for (let layer = 0; layer <= last; layer++) {
         x = dense(x, parameters, `layer${layer}`, kind(layer));

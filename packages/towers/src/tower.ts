@@ -33,7 +33,10 @@ export interface TowerContext {
    * never computed.
    */
   atPositions(states: tf.Tensor3D): tf.Tensor2D;
-  /** Repeats what is known per user for each position asked about: [batch, width] to [positions, width]. */
+  /**
+   * Repeats what is known per user for each position asked about: [batch, width] to [positions, width]. For items
+   * each row is its own position.
+   */
   perPosition(x: tf.Tensor2D): tf.Tensor2D;
   /** How many items of the history each position has seen, at least 1: [positions]. */
   readonly seen: tf.Tensor1D;
@@ -69,7 +72,7 @@ export interface Tower {
    * @param parameters the weights that `init` names, same shapes
    * @param inputs the inputs it declares: [rows, dimension] each, a history [batch, steps, dimension]
    * @param context training or serving
-   * @returns [rows, dimension]; for a tower with a history [positions, dimension]
+   * @returns [rows, dimension] for items, [positions, dimension] for users
    */
   apply(
     parameters: Readonly<Record<string, tf.Tensor>>,

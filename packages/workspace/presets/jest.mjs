@@ -11,6 +11,7 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 export const preset = (options = {}) => ({
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: here('./jest-environment.cjs'),
+  setupFiles: [here('./jest-quiet.cjs')],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '\\.ts$': here('./jest-transform.cjs') },

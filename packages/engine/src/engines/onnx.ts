@@ -21,7 +21,8 @@ export class OnnxEngine implements Engine {
 
   get description(): string {
     const { executionProviders, threads } = this.options;
-    return `onnxruntime-node ${executionProviders.join('+')}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    const count = threads === 0 ? 'default threads' : threads === 1 ? '1 thread' : `${threads} threads`;
+    return `onnxruntime-node ${executionProviders.join('+')}, ${count}`;
   }
 
   async compile(fn: TensorFunction, options: CompileOptions): Promise<CompiledFunction> {

@@ -62,7 +62,6 @@ export const INFERENCE: Readonly<Record<string, Infer>> = {
   LessOrEqual: predicate,
   And: predicate,
   Or: predicate,
-  Xor: predicate,
   Not: predicate,
   IsNaN: predicate,
   IsInf: predicate,
@@ -99,7 +98,6 @@ export const INFERENCE: Readonly<Record<string, Infer>> = {
   Tan: same,
   Tanh: same,
   Softmax: same,
-  LogSoftmax: same,
   CumSum: same,
 
   ReduceSum: reduce,

@@ -107,7 +107,7 @@ export async function loadOnnx(
   options: SessionOptions = {},
 ): Promise<OnnxModel> {
   const { threads = 0, executionProviders = ['cpu'] } = options;
-  checkProviders(executionProviders);
+  await checkProviders(executionProviders);
   const session = await createSession(source, { threads, executionProviders }).catch((cause: Error) => {
     const what = typeof source === 'string' ? source : 'the bytes given';
     throw new TowerkitError('BAD_MODEL', `cannot open ${what} as an ONNX model: ${cause.message}`, { cause });

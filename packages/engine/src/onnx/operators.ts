@@ -156,7 +156,6 @@ const OPERATORS: Readonly<Record<string, Emit>> = {
   Mod: direct(pick('fmod')),
   LeakyRelu: direct(({ attributes }) => ({ alpha: float(attributes.alpha) })),
   Softmax: direct(pick('axis')),
-  LogSoftmax: direct(pick('axis')),
   ReduceSum: reduce,
   ReduceMean: reduce,
   ReduceMax: reduce,

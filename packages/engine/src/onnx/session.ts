@@ -2,6 +2,7 @@ import { TowerkitError } from '@towerkit/core';
 import * as ort from 'onnxruntime-node';
 
 import type { DType } from '../graph/graph.js';
+import { encodeModel } from './proto.js';
 
 export type InferenceSession = ort.InferenceSession;
 
@@ -26,6 +27,8 @@ export async function createSession(
     graphOptimizationLevel: 'all',
     enableMemPattern: true,
     logSeverityLevel: 3,
+    // Waiting threads sleep instead of spinning: with other work on the cores, spinning makes a step several times slower.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
   return typeof model === 'string'
     ? ort.InferenceSession.create(model, options)
@@ -38,17 +41,39 @@ export function tensor(data: Float32Array | Int32Array, dtype: DType, shape: rea
   return new ort.Tensor(dtype as 'float32', (shared ? data.slice() : data) as Float32Array, shape);
 }
 
-/** Whether the providers asked for can be had. */
-export function checkProviders(executionProviders: readonly string[]): void {
+/**
+ * Tries the providers on a model that does nothing: one that is listed may still lack its libraries.
+ *
+ * @throws TowerkitError `PROVIDER_UNAVAILABLE`
+ */
+export async function checkProviders(executionProviders: readonly string[]): Promise<void> {
   const available = ort.listSupportedBackends().map(({ name }) => name);
-  for (const name of executionProviders)
-    if (!available.includes(name))
+  for (const name of executionProviders) {
+    if (name === 'cpu') continue;
+    try {
+      const session = await createSession(probe(), { threads: 1, executionProviders: [name] });
+      await session.release();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
       throw new TowerkitError(
         'PROVIDER_UNAVAILABLE',
-        `ONNX Runtime here has no execution provider '${name}'`,
+        `the execution provider '${name}' does not start here: ${reason}`,
         {
-          hint: `It has ${available.join(', ')}.`,
-          details: { available },
+          hint: `ONNX Runtime here knows ${available.join(', ')}; some of these need libraries of their own.`,
+          details: { provider: name, available },
+          cause,
         },
       );
+    }
+  }
 }
+
+const probe = (): Uint8Array =>
+  encodeModel({
+    opset: 18,
+    nodes: [{ opType: 'Identity', inputs: ['x'], outputs: ['y'], attributes: [] }],
+    initializers: [],
+    inputs: [{ name: 'x', type: 'float32', dims: [1] }],
+    outputs: [{ name: 'y', type: 'float32', dims: [1] }],
+    metadata: {},
+  });

@@ -40,7 +40,8 @@ export class RewritingBuilder extends GraphBuilder {
     const operands = inputs.map((value) => this.#number(value)).join();
     const rest = Object.entries(attributes).map(([name, value]) => {
       const large = typeof value === 'object' && 'length' in value && value.length > COMPARED;
-      return `${name}=${large ? `#${this.#number(value)}` : String(value)}`;
+      const text = Object.is(value, -0) ? '-0' : String(value);
+      return `${name}=${large ? `#${this.#number(value)}` : text}`;
     });
     return `${op}(${operands})${rest.join(';')}`;
   }

@@ -1,4 +1,5 @@
 import type { Rng } from '@towerkit/core';
+import type { Feeds } from '@towerkit/engine';
 
 import type { Batch } from '../batches/batch.js';
 import { adamStep, type AdamSettings } from '../optimizer/adam.js';
@@ -30,7 +31,7 @@ export type FeedBuffers = Map<string, Float32Array>;
  */
 export async function runStep(
   state: ModelState,
-  { compiled, trained, shape }: CompiledStep,
+  { compiled, trained, shape, inputs }: CompiledStep,
   batch: Batch,
   update: StepUpdate,
   rng: Rng,
@@ -38,7 +39,9 @@ export async function runStep(
   profile: Profile,
 ): Promise<number> {
   profile.begin('gather');
-  const feeds = batchFeeds(batch, shape);
+  const feeds: Feeds = {};
+  for (const [name, values] of Object.entries(batchFeeds(batch, shape)))
+    if (values && name in inputs) feeds[name] = values;
   for (const [name, { values }] of Object.entries(state.parameters)) feeds[name] = values;
   for (const [name, rows] of Object.entries(state.inputs)) {
     const [entities, count, capacity] = entitiesOf(name, batch, shape);
@@ -75,7 +78,7 @@ function entitiesOf(name: string, batch: Batch, shape: StepShape): [Int32Array, 
     : [batch.users, batch.userCount, shape.batch];
 }
 
-function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array | Int32Array> {
+function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array | Int32Array | undefined> {
   return {
     history: batch.history,
     positions: batch.positions,
@@ -85,7 +88,7 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     weight: batch.weight,
     log_q: batch.logQ,
     masked: paddedPairs(batch.masked, shape),
-    ...(batch.rating && { rating: batch.rating }),
+    rating: batch.rating,
   };
 }
 

@@ -42,7 +42,6 @@ const ELEMENTWISE = [
   'LessOrEqual',
   'And',
   'Or',
-  'Xor',
   'Not',
   'Where',
   'Cast',

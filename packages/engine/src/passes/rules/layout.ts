@@ -62,6 +62,13 @@ const castFill: Rule = (g, [x], { to }) => {
   return g.fill(to === 'int32' ? Math.trunc(value) | 0 : value, x.shape, to as DType);
 };
 
+/** Repeating axes of size 1, as tfjs broadcasts, is an expansion, which the operations that follow can do without. */
+const tileAsExpand: Rule = (g, [x], { repeats }) => {
+  const plain = dims(repeats).every((count, i) => count === 1 || x.shape[i] === 1);
+  if (!plain) return undefined;
+  return g.add('Expand', [x], { shape: x.shape.map((dim, i) => (dim === 1 ? dims(repeats)[i] : dim)) });
+};
+
 /** A reduction over axes of size 1 only. */
 const reduceNothing: Rule = (g, [x], { axes, keepdims }) => {
   if (!numbers(axes).every((axis) => x.shape[axis] === 1)) return undefined;
@@ -87,7 +94,7 @@ export const layout: Rules = {
   ],
   Split: [nothing((_, { sizes }) => dims(sizes).length === 1)],
   Pad: [nothing((_, { pads }) => dims(pads).every((pad) => pad === 0))],
-  Tile: [nothing((_, { repeats }) => dims(repeats).every((count) => count === 1))],
+  Tile: [tileAsExpand],
   ReduceSum: [reduceNothing],
   ReduceMean: [reduceNothing],
   ReduceMax: [reduceNothing],

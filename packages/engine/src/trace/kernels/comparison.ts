@@ -35,7 +35,6 @@ export const comparison: KernelFamily = {
   LessEqual: ordering('LessOrEqual'),
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
-  LogicalXor: logical('Xor'),
   LogicalNot: (g, { x }) => g.add('Not', [g.cast(x, 'bool')]),
   IsNan: (g, { x }) => g.add('IsNaN', [g.cast(x, 'float32')]),
   IsInf: (g, { x }) => g.add('IsInf', [g.cast(x, 'float32')]),

@@ -3,8 +3,6 @@ import type { KernelFamily } from '../kernel.js';
 export const normalisation: KernelFamily = {
   Softmax: (g, { logits }, { dim }) =>
     g.add('Softmax', [logits], { axis: dim < 0 ? dim + logits.shape.length : dim }),
-  LogSoftmax: (g, { logits }, { axis }) =>
-    g.add('LogSoftmax', [logits], { axis: axis < 0 ? axis + logits.shape.length : axis }),
   /** offset + (x - mean) scale / sqrt(variance + epsilon); all but x broadcast along the last axes. */
   FusedBatchNorm: (g, { x, mean, variance, offset, scale }, { varianceEpsilon }) => {
     const spread = g.add('Sqrt', [g.add('Add', [variance, g.scalar(varianceEpsilon ?? 0.001, 'float32')])]);

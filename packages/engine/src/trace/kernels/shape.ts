@@ -96,5 +96,4 @@ export const shape: KernelFamily = {
     );
   },
   Tile: (g, { x }, { reps }) => g.add('Tile', [x], { repeats: [...reps] }),
-  BroadcastTo: (g, { x }, attrs) => g.add('Expand', [x], { shape: [...attrs.shape] }),
 };

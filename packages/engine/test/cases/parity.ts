@@ -2,7 +2,13 @@ import { afterAll, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { createEngine, type Engine, type Feeds, type TensorFunction, type TensorSpec } from '../src/index.js';
+import {
+  createEngine,
+  type Engine,
+  type Feeds,
+  type TensorFunction,
+  type TensorSpec,
+} from '../../src/index.js';
 
 /** An input of a case: a shape filled with normal numbers, or values. */
 export type CaseInput = readonly number[] | Described;
@@ -24,6 +30,15 @@ export interface Case {
   /** Largest difference, relative to the largest entry of a tensor. */
   tolerance?: number;
 }
+
+/** The kernels that the cases so far have reached. */
+export const reached = new Set<string>();
+
+const runKernel = tf.engine().runKernel;
+tf.engine().runKernel = function (this: unknown, name: string, ...rest: never[]) {
+  reached.add(name);
+  return (runKernel as (...all: unknown[]) => never).call(this, name, ...rest);
+};
 
 const engines: Promise<Engine>[] = [];
 const open = (options: Parameters<typeof createEngine>[0]): Promise<Engine> => {

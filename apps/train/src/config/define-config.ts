@@ -1,0 +1,24 @@
+import { checkConfig } from './check-config.js';
+import type { Config } from './schema.js';
+
+/**
+ * A training config, checked: write `export default defineConfig({...})` in a file for `towerkit train --config`.
+ * Defaults: `towerkit train --help`.
+ *
+ * @throws TowerkitError `BAD_CONFIG` naming the key at fault and, for an unknown one, the nearest that exists
+ * @example
+ * ```ts
+ * import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
+ *
+ * export default defineConfig({
+ *   name: 'games',
+ *   data: { dataset: 'amazon-video-games-2023' },
+ *   model: () => twoTower({ item: itemTower({ dimension: 64 }), user: gruTower({ dimension: 64, dropout: 0.4 }) }),
+ *   epochs: 9,
+ * });
+ * ```
+ */
+export function defineConfig(config: Config): Config {
+  checkConfig(config);
+  return config;
+}

@@ -1,0 +1,9 @@
+/** What a model can be built on: the sizes of the data at hand. */
+export interface ModelShapes {
+  readonly users: number;
+  readonly items: number;
+  /** Categories asked for under `data.features`, by name with how many codes each has (code 0: unknown). */
+  readonly categories: Readonly<Record<string, number>>;
+  /** Numeric features by name with their width: 1, or 2 where a flag for missing values comes second. */
+  readonly numeric: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,52 @@
+import { CsrMatrix, type OnProgress } from '@towerkit/core';
+import { fingerprint, leakageReport, type Catalog, type InteractionLog, type Leakage, type Split } from '@towerkit/data';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import { buildFeatures, type ItemFeatures } from './build-features.js';
+import type { LocatedDataset } from './locate-dataset.js';
+import { core, readData, type CleanData } from './read-data.js';
+import { answerable, splitLog } from './split-log.js';
+
+/** Everything a model is trained and judged on. */
+export interface Prepared {
+  readonly dataset: LocatedDataset;
+  readonly log: InteractionLog;
+  readonly catalog?: Catalog;
+  readonly dropped: CleanData['dropped'];
+  readonly split: Split;
+  /** Training rows without ratings, unless asked for: users x items, oldest to newest. */
+  readonly histories: CsrMatrix;
+  /** Validation targets of users who have a history. */
+  readonly targets: CsrMatrix;
+  /** Training rows of each item, [items]. */
+  readonly counts: Int32Array;
+  readonly features: ItemFeatures;
+  readonly leakage: Leakage;
+  /** Hash of the log. */
+  readonly fingerprint: string;
+}
+
+/** Reads, cleans, cuts down to the k-core, splits and encodes. */
+export async function prepare(
+  dataset: LocatedDataset,
+  config: ResolvedConfig,
+  onProgress?: OnProgress,
+): Promise<Prepared> {
+  const { log: read, catalog, dropped } = await readData(dataset, config.data, onProgress);
+  const log = core(read, config.data.kCore);
+  const split = splitLog(log, config.split, config.seed);
+  const counts = split.train.columnCounts();
+  return {
+    dataset,
+    log,
+    catalog,
+    dropped,
+    split,
+    histories: split.train,
+    targets: answerable(split.validation, split.train).targets,
+    counts,
+    features: buildFeatures(log, catalog, config.data.features, counts),
+    leakage: leakageReport(split, log).validation,
+    fingerprint: fingerprint(log),
+  };
+}

@@ -1,0 +1,56 @@
+import { CsrMatrix, Rng } from '@towerkit/core';
+import {
+  leaveLastOut,
+  leaveLastTwoOut,
+  randomSplit,
+  temporalSplit,
+  type InteractionLog,
+  type Split,
+} from '@towerkit/data';
+
+import type { ResolvedConfig } from '../config/schema.js';
+
+/** Splits a log as the config says; the same seed gives the same random split. */
+export function splitLog(log: InteractionLog, split: ResolvedConfig['split'], seed: number): Split {
+  switch (split.kind) {
+    case 'leave-last-out':
+      return leaveLastOut(log);
+    case 'leave-last-two-out':
+      return leaveLastTwoOut(log);
+    case 'temporal':
+      return temporalSplit(log, split);
+    case 'random':
+      return randomSplit(log, split, new Rng(seed).fork('split'));
+  }
+}
+
+/** Rows of several matrices of one shape end to end: what a user had, then what they went on to. */
+export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
+  const [{ rows, cols }] = parts;
+  const indptr = new Int32Array(rows + 1);
+  const indices = new Int32Array(parts.reduce((sum, part) => sum + part.entries, 0));
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    for (const part of parts) {
+      const own = part.row(row);
+      indices.set(own, end);
+      end += own.length;
+    }
+    indptr[row + 1] = end;
+  }
+  return new CsrMatrix(rows, cols, indptr, indices);
+}
+
+/** The targets of users who have a history: nobody can be asked what follows nothing. */
+export function answerable(targets: CsrMatrix, histories: CsrMatrix): { targets: CsrMatrix; unknownUsers: number } {
+  const indptr = new Int32Array(targets.rows + 1);
+  const indices: number[] = [];
+  let unknownUsers = 0;
+  for (let user = 0; user < targets.rows; user++) {
+    const own = targets.row(user);
+    if (histories.indptr[user + 1] > histories.indptr[user]) indices.push(...own);
+    else if (own.length > 0) unknownUsers++;
+    indptr[user + 1] = indices.length;
+  }
+  return { targets: new CsrMatrix(targets.rows, targets.cols, indptr, Int32Array.from(indices)), unknownUsers };
+}

@@ -1,0 +1,20 @@
+import { describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs';
+
+import { KERNELS } from '../src/trace/kernels/index.js';
+import { reached } from './cases/parity.js';
+import './cases/elementwise.js';
+import './cases/structure.js';
+import './cases/towers.js';
+
+describe('coverage', () => {
+  test('every kernel is one of tfjs', () => {
+    const unknown = Object.keys(KERNELS).filter((name) => !tf.getKernel(name, 'cpu'));
+    expect(unknown).toEqual([]);
+  });
+
+  test('the cases above reach every kernel that can be traced', () => {
+    const never = Object.keys(KERNELS).filter((name) => !reached.has(name));
+    expect(never).toEqual([]);
+  });
+});
