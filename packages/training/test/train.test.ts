@@ -1,11 +1,11 @@
 import { beforeAll, afterAll, describe, expect, test } from '@jest/globals';
-import { isTowerkitError, Matrix } from '@towerkit/core';
+import { CsrMatrix, isTowerkitError, Matrix } from '@towerkit/core';
+import { createEngine } from '@towerkit/engine';
 import { infoNce, itemTower, mlpTower, mse, twoTower, gruTower } from '@towerkit/towers';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CsrMatrix } from '@towerkit/core';
 import { metricsLog, train, type TrainOptions, type TrainResult } from '../src/index.js';
 import { holdOut, ringHistories, toyModel } from './toy.js';
 
@@ -51,6 +51,16 @@ describe('train', () => {
     ];
     expect(weights(b)).toBe(weights(a));
     expect(weights(c)).not.toBe(weights(a));
+  });
+
+  test('the eager engine takes the same path', async () => {
+    const engine = await createEngine({ kind: 'tfjs', backend: 'cpu' });
+    const [compiled, eager] = [
+      await train({ ...base, epochs: 2 }),
+      await train({ ...base, epochs: 2, engine }),
+    ];
+    await engine.dispose();
+    eager.epochs.forEach(({ loss }, e) => expect(loss).toBeCloseTo(compiled.epochs[e].loss, 4));
   });
 
   test('interrupted and resumed, also within an epoch, it goes on bit for bit', async () => {

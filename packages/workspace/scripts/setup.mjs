@@ -45,9 +45,12 @@ if (command === 'train') {
 if (command === 'test') {
   say('Building and testing; a package that fails prints its log ...');
   clearResults(root);
-  const { status } = pnpm(['exec', 'turbo', 'run', 'test', '--continue', '--output-logs=errors-only', ...args], {
-    stdio: ['ignore', 2, 'inherit'],
-  });
+  const { status } = pnpm(
+    ['exec', 'turbo', 'run', 'test', '--continue', '--output-logs=errors-only', ...args],
+    {
+      stdio: ['ignore', 2, 'inherit'],
+    },
+  );
   const all = args.length === 0;
   process.exitCode = printResults(collectResults(root), { ranWell: status === 0, all });
 }

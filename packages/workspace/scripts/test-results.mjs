@@ -33,7 +33,9 @@ export function collectResults(root) {
     const tests = report.testResults.flatMap((suite) => suite.assertionResults);
     const named = (...states) => tests.filter((t) => states.includes(t.status)).map((t) => t.fullName);
     const broken = report.testResults
-      .filter((suite) => suite.status === 'failed' && suite.assertionResults.every((t) => t.status !== 'failed'))
+      .filter(
+        (suite) => suite.status === 'failed' && suite.assertionResults.every((t) => t.status !== 'failed'),
+      )
       .map((suite) => `${suite.name.slice(folder.length + 1)} (the file itself)`);
     return {
       name,

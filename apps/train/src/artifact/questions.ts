@@ -1,12 +1,11 @@
-import { TowerkitError, type CsrMatrix } from '@towerkit/core';
+import { TowerkitError, Vocabulary, type CsrMatrix } from '@towerkit/core';
 import { readTargets, toHistories, type InteractionLog } from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
 import { locateDataset, sourceOf } from '../pipeline/locate-dataset.js';
 import { core, readData } from '../pipeline/read-data.js';
 import { concatRows, splitLog } from '../pipeline/split-log.js';
-import type { OpenArtifact } from './open.js';
-import { matrixOf } from './open.js';
+import { matrixOf, type OpenArtifact } from './open.js';
 
 /** What an artifact is asked: for each row a history and what followed it, in the artifact's item ids. */
 export interface Questions {
@@ -20,90 +19,129 @@ export interface Questions {
   readonly unknownUsers: number;
 }
 
-/** Which questions to ask. */
+/** Where the questions come from. */
 export interface QuestionOptions {
-  /** Read the histories from here instead of the artifact's own. */
+  /** Read the histories from here instead of the artifact. */
   readonly data?: string;
   /** A file of user and item pairs; the validation targets by default. */
   readonly targets?: string;
 }
 
 /**
- * The questions for an artifact. The validation targets come after the training rows; a file's targets come after
- * all that is known of a user.
+ * The questions for an artifact. Validation targets are asked after the training rows; those of a file after all
+ * that is known of a user.
  *
  * @throws TowerkitError `NO_TARGETS` when the artifact has none of its own; what reading throws
  */
-export async function askFor(artifact: OpenArtifact, { data, targets }: QuestionOptions): Promise<Questions> {
-  if (targets === undefined && artifact.manifest.model.refit === true)
-    throw new TowerkitError('NO_TARGETS', `${artifact.folder} was refitted on all rows, its validation targets too`, {
-      hint: 'give targets it has not seen with --targets FILE',
-    });
-  const histories = data === undefined ? stored(artifact) : await read(artifact, data);
-  return targets === undefined ? ownTargets(artifact, histories) : fileTargets(artifact, histories, targets);
+export function askFor(artifact: OpenArtifact, { data, targets }: QuestionOptions): Promise<Questions> {
+  return targets === undefined ? validationQuestions(artifact, data) : fileQuestions(artifact, data, targets);
 }
 
-/** What is known of some users, in the artifact's item ids. */
-interface Known {
-  /** Name of each row's user. */
-  readonly names: readonly string[];
-  readonly train: CsrMatrix;
-  /** What was held back for validation, with -1 for unknown items. */
-  readonly validation: readonly ArrayLike<number>[];
-  /** All rows of each user, oldest to newest. */
-  readonly all: CsrMatrix;
+async function validationQuestions(artifact: OpenArtifact, data: string | undefined): Promise<Questions> {
+  const { folder, manifest, config, users, items, histories, validation } = artifact;
+  if (manifest.model.refit === true)
+    throw new TowerkitError(
+      'NO_TARGETS',
+      `${folder} was refitted on every row, the validation targets included`,
+      {
+        hint: 'give targets it has not seen with --targets FILE',
+      },
+    );
+  if (data === undefined) {
+    const targets = users.names.map((_, user) => validation?.row(user) ?? []);
+    return assemble(artifact, users.names, histories, targets);
+  }
+  const log = core(await readLog(artifact, data), config.data.kCore);
+  const split = splitLog(log, config.split, config.seed);
+  const ids = itemIds(log, artifact);
+  const targets = log.users.names.map((_, user) => split.validation.row(user).map((item) => ids[item]));
+  return assemble(artifact, log.users.names, translated(split.train, ids, items.size), targets);
 }
 
-function stored(artifact: OpenArtifact): Known {
-  const { users, histories, validation, test } = artifact;
-  return {
-    names: users.names,
-    train: histories,
-    validation: Array.from({ length: users.size }, (_, user) => validation?.row(user) ?? []),
-    all: fullHistories({ histories, validation, test }),
-  };
+async function fileQuestions(
+  artifact: OpenArtifact,
+  data: string | undefined,
+  path: string,
+): Promise<Questions> {
+  const { names, histories } = data === undefined ? stored(artifact) : await readAll(artifact, data);
+  const { user, item } = sourceOf(artifact.config.data.dataset ?? '', 'any').interactions!.columns!;
+  const pairs = await readTargets({
+    path,
+    columns: { user, item },
+    users: new Vocabulary(names),
+    items: artifact.items,
+  });
+  const targets: number[][] = names.map(() => []);
+  pairs.user.forEach((row, pair) => row >= 0 && targets[row].push(pairs.item[pair]));
+  const questions = assemble(artifact, names, histories, targets);
+  return { ...questions, unknownUsers: questions.unknownUsers + pairs.unknownUsers };
 }
 
-/** Everything an artifact knows its users had, oldest to newest: what it was trained on and what was held back. */
-export const fullHistories = ({ histories, validation, test }: Pick<OpenArtifact, 'histories' | 'validation' | 'test'>) =>
+const stored = (artifact: OpenArtifact) => ({
+  names: artifact.users.names,
+  histories: fullHistories(artifact),
+});
+
+/** Everything an artifact knows its users had, oldest to newest: what it was trained on, then what was held back. */
+export const fullHistories = ({
+  histories,
+  validation,
+  test,
+}: Pick<OpenArtifact, 'histories' | 'validation' | 'test'>) =>
   concatRows(histories, ...(validation ? [validation] : []), ...(test ? [test] : []));
 
-async function read(artifact: OpenArtifact, path: string): Promise<Known> {
-  const { config } = artifact;
-  const dataset = await locateDataset({ ...config.data, generate: undefined }, path, '');
-  const { log } = await readData(dataset, config.data);
-  // Its own k-core decided what it was trained on; a user is nevertheless known by all their rows.
-  const split = splitOrNone(core(log, config.data.kCore), artifact);
-  return { names: log.users.names, all: translated(toHistories(log), log, artifact), ...split };
-}
-
-function splitOrNone(log: InteractionLog, artifact: OpenArtifact) {
-  const { train, validation } = splitLog(log, artifact.config.split, artifact.config.seed);
-  const ids = idsOf(log, artifact);
+async function readAll(artifact: OpenArtifact, data: string) {
+  const log = await readLog(artifact, data);
   return {
-    core: log.users.names,
-    train: translated(train, log, artifact),
-    validation: Array.from({ length: validation.rows }, (_, row) => validation.row(row).map((item) => ids[item])),
+    names: log.users.names,
+    histories: translated(toHistories(log), itemIds(log, artifact), artifact.items.size),
   };
 }
 
-const idsOf = (log: InteractionLog, { items }: OpenArtifact) =>
+async function readLog({ config: { data } }: OpenArtifact, path: string): Promise<InteractionLog> {
+  return (await readData(await locateDataset(data, path, ''), data)).log;
+}
+
+/** The artifact's id of each item of a log, -1 for one it does not know. */
+const itemIds = (log: InteractionLog, { items }: OpenArtifact) =>
   Int32Array.from(log.items.names, (name) => items.indexOf(name) ?? -1);
 
-/** A matrix in the artifact's item ids, without the items it does not know. */
-function translated(matrix: CsrMatrix, log: InteractionLog, artifact: OpenArtifact): CsrMatrix {
-  const ids = idsOf(log, artifact);
-  const rows = Array.from({ length: matrix.rows }, (_, row) => matrix.row(row).map((item) => ids[item]).filter((id) => id >= 0));
-  return matrixOf(rows, artifact.items.size);
+/** Rows in the artifact's ids, the items it does not know left out. */
+function translated(matrix: CsrMatrix, ids: Int32Array, items: number): CsrMatrix {
+  const rows = Array.from({ length: matrix.rows }, (_, row) =>
+    matrix
+      .row(row)
+      .map((item) => ids[item])
+      .filter((id) => id >= 0),
+  );
+  return matrixOf(rows, items);
 }
 
-function ownTargets(artifact: OpenArtifact, { names, train, validation }: Known): Questions {
-  return assemble(artifact, names, train, (row) => validation[row]);
-}
-
-async function fileTargets(artifact: OpenArtifact, { names, all }: Known, path: string): Promise<Questions> {
-  const { interactions } = sourceOf(artifact.config.data.dataset!, 'any');
-  const { user, item } = interactions?.columns ?? { user: 'user_id', item: 'item_id' };
-  void [artifact, names, all, path, user, item, readTargets];
-  throw new Error('todo');
+/** Keeps the rows that have a target and a history. */
+function assemble(
+  artifact: OpenArtifact,
+  names: readonly string[],
+  histories: CsrMatrix,
+  targets: readonly ArrayLike<number>[],
+): Questions {
+  const rows: number[] = [];
+  let unknownUsers = 0;
+  targets.forEach((own, row) => {
+    if (own.length === 0) return;
+    if (histories.indptr[row + 1] > histories.indptr[row]) rows.push(row);
+    else unknownUsers++;
+  });
+  const indptr = new Int32Array(rows.length + 1);
+  rows.forEach((row, r) => (indptr[r + 1] = indptr[r] + targets[row].length));
+  const indices = new Int32Array(indptr[rows.length]);
+  rows.forEach((row, r) => indices.set(targets[row], indptr[r]));
+  return {
+    histories: matrixOf(
+      rows.map((row) => histories.row(row)),
+      histories.cols,
+    ),
+    targets: { indptr, indices },
+    users: Int32Array.from(rows, (row) => artifact.users.indexOf(names[row]) ?? -1),
+    unknownUsers,
+  };
 }

@@ -81,7 +81,10 @@ export function saveArtifact(out: string, prepared: Prepared, outcome: Outcome):
 /** The config as JSON, with the data set as it was recognised and without the place it was in. */
 function plainConfig(config: ResolvedConfig, { name }: Prepared['dataset']): Record<string, unknown> {
   const { data } = config;
-  const plain = { ...config, data: { ...data, path: undefined, generate: undefined, dataset: data.dataset ?? name } };
+  const plain = {
+    ...config,
+    data: { ...data, path: undefined, generate: undefined, dataset: data.dataset ?? name },
+  };
   return JSON.parse(JSON.stringify(plain)) as Record<string, unknown>;
 }
 
@@ -94,11 +97,11 @@ function itemColumns({ log, catalog }: Prepared, counts: Int32Array) {
     for (const name of catalog.table.columnNames()) {
       if (name in columns || name === 'training_count') continue;
       const from = catalog.table.array(name) as ArrayLike<string | number | null>;
-      const numbers = from instanceof Float64Array;
       const values = Array.from(rows, (row) => {
         const value = row < 0 ? null : from[row];
         return typeof value === 'number' && Number.isNaN(value) ? null : value;
       });
+      const numbers = values.every((value) => value === null || typeof value === 'number');
       columns[name] = { type: numbers ? 'DOUBLE' : 'VARCHAR', values };
     }
   }

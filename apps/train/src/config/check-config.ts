@@ -17,7 +17,10 @@ export function checkConfig(config: unknown, where = 'config'): ResolvedConfig {
 }
 
 export const badConfig = (message: string, cause?: unknown) =>
-  new TowerkitError('BAD_CONFIG', message, { hint: '`towerkit train --help` lists every key with its default', cause });
+  new TowerkitError('BAD_CONFIG', message, {
+    hint: '`towerkit train --help` lists every key with its default',
+    cause,
+  });
 
 function explain(issue: z.core.$ZodIssue, config: unknown): string {
   const at = issue.path.join('.');

@@ -8,9 +8,10 @@ interface Field {
 
 /** Every key of a config with its default, one per line, for `--help`. */
 export function describeConfig(): string {
-  return ['Keys of a config, with their defaults:', ...lines(configSchema.shape as unknown as Record<string, Field>)].join(
-    '\n',
-  );
+  return [
+    'Keys of a config, with their defaults:',
+    ...lines(configSchema.shape as unknown as Record<string, Field>),
+  ].join('\n');
 }
 
 const lines = (shape: Readonly<Record<string, Field>>, prefix = ''): string[] =>

@@ -8,7 +8,8 @@ import type { ModelShapes } from './model-shapes.js';
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
 
 const metric = z.custom<MetricKey>((value) => typeof value === 'string' && METRIC.test(value), {
-  error: ({ input }) => `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc`,
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc`,
 });
 const count = z.int().min(1);
 const share = z.number().gt(0).lt(1);
@@ -135,7 +136,7 @@ export const configSchema = z
     negatives: z
       .array(negatives)
       .default([{ kind: 'uniform', count: 2048 }])
-      .describe("negatives drawn for a batch, beside its own targets; uniform or popularity"),
+      .describe('negatives drawn for a batch, beside its own targets; uniform or popularity'),
     optimizer: z
       .strictObject({
         learningRate: rate.default(0.001),
@@ -158,7 +159,9 @@ export const configSchema = z
       .default(['hr@10', 'ndcg@10', 'hr@20'])
       .describe('what is measured on the validation targets'),
     engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
-    threads: count.optional().describe('threads of the engine, one per core when absent; --threads overrules it'),
+    threads: count
+      .optional()
+      .describe('threads of the engine, one per core when absent; --threads overrules it'),
     examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
   })
   .superRefine(({ earlyStopping, metrics }, context) => {

@@ -13,7 +13,10 @@ export function popularityScorer(counts: ArrayLike<number>): Scorer {
 }
 
 /** Popularity, and for a generated shop the ideal ranking, on the validation targets. */
-export async function baselines(prepared: Prepared, config: ResolvedConfig): Promise<Record<string, Metrics>> {
+export async function baselines(
+  prepared: Prepared,
+  config: ResolvedConfig,
+): Promise<Record<string, Metrics>> {
   const { counts, histories, targets, log } = prepared;
   const judge = async (scorer: Scorer) =>
     (
@@ -35,7 +38,10 @@ export async function baselines(prepared: Prepared, config: ResolvedConfig): Pro
 /**
  * The generator's own probabilities, where the data is a whole generated shop: they hold for full histories only.
  */
-function idealScorer({ dataset: { shop }, log, histories }: Prepared, { data, split }: ResolvedConfig): Scorer | undefined {
+function idealScorer(
+  { dataset: { shop }, log, histories }: Prepared,
+  { data, split }: ResolvedConfig,
+): Scorer | undefined {
   const whole = split.kind === 'leave-last-out' && !data.kCore && Object.keys(data.clean).length === 0;
   if (!shop || !whole || shop.items.some(({ id }, item) => log.items.nameOf(item) !== id)) return undefined;
   const items = shop.items.length;

@@ -12,12 +12,16 @@ import { dirname, join, resolve } from 'node:path';
  */
 export async function checkOutput(out: string): Promise<void> {
   const target = resolve(out);
-  const present = await readdir(target).catch(() => []);
+  const present = await readdir(target).catch((): string[] => []);
   if (present.length > 0 && !present.includes('manifest.json'))
-    throw new TowerkitError('FOLDER_IN_USE', `${out} holds other files than an artifact's, and would be replaced`, {
-      hint: 'choose a new or empty folder with --out',
-      details: { path: target },
-    });
+    throw new TowerkitError(
+      'FOLDER_IN_USE',
+      `${out} holds other files than an artifact's, and would be replaced`,
+      {
+        hint: 'choose a new or empty folder with --out',
+        details: { path: target },
+      },
+    );
   const made: string[] = [];
   try {
     const standing = await stat(target).catch(() => undefined);

@@ -27,7 +27,10 @@ export function fit(prepared: Prepared, options: FitOptions): Promise<TrainResul
     ...common(prepared, options, prepared.histories),
     epochs: config.epochs,
     validation: { targets: prepared.targets, metrics },
-    earlyStopping: earlyStopping && { ...earlyStopping, metric: earlyStopping.metric ?? metrics[1] ?? metrics[0] },
+    earlyStopping: earlyStopping && {
+      ...earlyStopping,
+      metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
+    },
     checkpoint: { folder: run.checkpoints, resume },
     callbacks: [metricsLog(run.metrics, { append: resume }), tensorboard(run.tensorboard), ...callbacks],
   });
@@ -47,7 +50,11 @@ export function refit(prepared: Prepared, options: FitOptions, epochs: number): 
 export const everyRow = ({ split: { train, validation, test } }: Prepared): CsrMatrix =>
   concatRows(train, validation, ...(test ? [test] : []));
 
-function common({ features, log }: Prepared, { config, model, engine, signal }: FitOptions, histories: CsrMatrix) {
+function common(
+  { features, log }: Prepared,
+  { config, model, engine, signal }: FitOptions,
+  histories: CsrMatrix,
+) {
   const { maxLength, windows, positions, negatives, optimizer, seed } = config;
   const { rows, cols, indptr, indices } = histories;
   return {
@@ -64,7 +71,10 @@ function common({ features, log }: Prepared, { config, model, engine, signal }: 
       maxLength,
       windows,
       positions,
-      negatives: negatives.map(({ count, ...proposal }) => ({ proposal, count: Math.min(count, log.items.size) })),
+      negatives: negatives.map(({ count, ...proposal }) => ({
+        proposal,
+        count: Math.min(count, log.items.size),
+      })),
     },
   };
 }

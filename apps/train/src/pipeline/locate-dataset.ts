@@ -37,7 +37,9 @@ export async function locateDataset(
 ): Promise<LocatedDataset> {
   if (path === undefined) {
     if (generate === undefined)
-      throw new TowerkitError('NO_DATA', 'there is no data to read', { hint: 'say where it is with --data PATH' });
+      throw new TowerkitError('NO_DATA', 'there is no data to read', {
+        hint: 'say where it is with --data PATH',
+      });
     const shop = await writeShop(generated, generate);
     return { name: shopManifest.name, folder: generated, source: shopManifest, shop };
   }
@@ -45,7 +47,10 @@ export async function locateDataset(
   const isFolder = await stat(place).then(
     (info) => info.isDirectory(),
     (cause) => {
-      throw new TowerkitError('FILE_NOT_FOUND', `there is no file or folder ${path}`, { details: { file: path }, cause });
+      throw new TowerkitError('FILE_NOT_FOUND', `there is no file or folder ${path}`, {
+        details: { file: path },
+        cause,
+      });
     },
   );
   const folder = isFolder ? place : dirname(place);

@@ -1,5 +1,12 @@
-import { CsrMatrix, type OnProgress } from '@towerkit/core';
-import { fingerprint, leakageReport, type Catalog, type InteractionLog, type Leakage, type Split } from '@towerkit/data';
+import type { CsrMatrix, OnProgress } from '@towerkit/core';
+import {
+  fingerprint,
+  leakageReport,
+  type Catalog,
+  type InteractionLog,
+  type Leakage,
+  type Split,
+} from '@towerkit/data';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import { buildFeatures, type ItemFeatures } from './build-features.js';

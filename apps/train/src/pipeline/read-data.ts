@@ -32,7 +32,12 @@ export async function readData(
   const { interactions } = source;
   // Review texts play no part here and would fill the memory.
   const columns = interactions?.columns && { ...interactions.columns, text: undefined };
-  const { log, catalog } = await readDataset(folder, source, { columns, onBadRow, clean: rulesOf(clean), onProgress });
+  const { log, catalog } = await readDataset(folder, source, {
+    columns,
+    onBadRow,
+    clean: rulesOf(clean),
+    onProgress,
+  });
   const { skipped, removed, ...rows } = log;
   return { log: rows, catalog, dropped: { skipped, removed } };
 }
@@ -41,7 +46,13 @@ export async function readData(
 export const core = (log: InteractionLog, least: ResolvedConfig['data']['kCore']): InteractionLog =>
   least ? kCore(log, least) : log;
 
-function rulesOf({ dropUsers: users, minimumRating: least, from, until, dedupe: keep }: ResolvedConfig['data']['clean']) {
+function rulesOf({
+  dropUsers: users,
+  minimumRating: least,
+  from,
+  until,
+  dedupe: keep,
+}: ResolvedConfig['data']['clean']) {
   const rules: CleaningRule[] = [];
   if (users?.length) rules.push(dropUsers(users));
   if (least !== undefined) rules.push(minimumRating(least));

@@ -1,5 +1,5 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 /** Where a run keeps what is not yet an artifact: `<out>.run`, beside it. */
 export interface RunFolder {
@@ -15,7 +15,7 @@ export interface RunFolder {
 }
 
 export function runFolder(out: string): RunFolder {
-  const folder = `${out}.run`;
+  const folder = `${resolve(out)}.run`;
   return {
     folder,
     checkpoints: join(folder, 'checkpoints'),
@@ -26,18 +26,33 @@ export function runFolder(out: string): RunFolder {
 }
 
 /** Whether there is a run to go on with. */
-export const canResume = ({ checkpoints }: RunFolder): Promise<boolean> => exists(join(checkpoints, 'last.safetensors'));
+export const canResume = ({ checkpoints }: RunFolder): Promise<boolean> =>
+  exists(join(checkpoints, 'last.safetensors'));
 
-/** Clears the traces of an earlier run; whatever else lies in the folder stays. */
-export async function startAnew(run: RunFolder): Promise<void> {
-  const { checkpoints, refit, metrics, tensorboard } = run;
-  for (const path of [checkpoints, refit, metrics, tensorboard]) await rm(path, { recursive: true, force: true });
-  await mkdir(run.folder, { recursive: true });
-}
-
-/** Removes the folder of a run that failed before it had anything worth keeping. */
-export async function discardIfEmpty(run: RunFolder): Promise<void> {
-  if (!(await canResume(run))) await rm(run.folder, { recursive: true, force: true });
+/**
+ * Clears the traces of an earlier run; whatever else lies in the folder stays.
+ *
+ * @returns removes what was made, for a run that fails before it has anything worth keeping
+ */
+export async function startAnew(run: RunFolder): Promise<() => Promise<void>> {
+  const { folder, checkpoints, refit, metrics, tensorboard } = run;
+  for (const path of [checkpoints, refit, metrics, tensorboard])
+    await rm(path, { recursive: true, force: true });
+  const top = await mkdir(folder, { recursive: true });
+  return async () => {
+    if (await canResume(run)) return;
+    for (const path of [checkpoints, refit, metrics, tensorboard])
+      await rm(path, { recursive: true, force: true });
+    // Folders above it that were made for it go too, unless something else has come into them.
+    for (let at = folder; top !== undefined && at.length >= top.length; at = dirname(at))
+      if (
+        !(await rmdir(at).then(
+          () => true,
+          () => false,
+        ))
+      )
+        break;
+  };
 }
 
 const exists = (path: string) =>

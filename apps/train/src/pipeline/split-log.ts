@@ -42,7 +42,10 @@ export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
 }
 
 /** The targets of users who have a history: nobody can be asked what follows nothing. */
-export function answerable(targets: CsrMatrix, histories: CsrMatrix): { targets: CsrMatrix; unknownUsers: number } {
+export function answerable(
+  targets: CsrMatrix,
+  histories: CsrMatrix,
+): { targets: CsrMatrix; unknownUsers: number } {
   const indptr = new Int32Array(targets.rows + 1);
   const indices: number[] = [];
   let unknownUsers = 0;
@@ -52,5 +55,8 @@ export function answerable(targets: CsrMatrix, histories: CsrMatrix): { targets:
     else if (own.length > 0) unknownUsers++;
     indptr[user + 1] = indices.length;
   }
-  return { targets: new CsrMatrix(targets.rows, targets.cols, indptr, Int32Array.from(indices)), unknownUsers };
+  return {
+    targets: new CsrMatrix(targets.rows, targets.cols, indptr, Int32Array.from(indices)),
+    unknownUsers,
+  };
 }

@@ -38,14 +38,19 @@ export class OnnxEngine implements Engine {
     const sources = optimized.nodes.filter(isSource);
     const bytes = buildModel({ graph: optimized, inputs: sources.map(modelInput), outputNames });
     const session = await createSession(bytes, this.options);
-    const compiled = new OnnxFunction(session, inputs, random, new Set(sources.map(sourceName)));
+    const compiled: OnnxFunction = new OnnxFunction(
+      session,
+      inputs,
+      random,
+      new Set(sources.map(sourceName)),
+      () => this.#functions.delete(compiled),
+    );
     this.#functions.add(compiled);
     return compiled;
   }
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#functions].map((compiled) => compiled.dispose()));
-    this.#functions.clear();
   }
 }
 
@@ -67,6 +72,7 @@ class OnnxFunction implements CompiledFunction {
     private readonly inputs: readonly TraceInput[],
     private readonly random: readonly RandomRequest[],
     private readonly used: ReadonlySet<string>,
+    private readonly onDispose: () => void,
   ) {
     this.#session = session;
   }
@@ -93,6 +99,7 @@ class OnnxFunction implements CompiledFunction {
   async dispose(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
+    this.onDispose();
     await session?.release();
   }
 }

@@ -27,14 +27,15 @@ export class TfjsEngine implements Engine {
   async compile(fn: TensorFunction, options: CompileOptions): Promise<CompiledFunction> {
     const inputs = fixedInputs(options.inputs);
     checkGradient(options, inputs);
-    const compiled = new TfjsFunction(this.name, fn, inputs, options.gradient);
+    const compiled: TfjsFunction = new TfjsFunction(this.name, fn, inputs, options.gradient, () =>
+      this.#functions.delete(compiled),
+    );
     this.#functions.add(compiled);
     return compiled;
   }
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#functions].map((compiled) => compiled.dispose()));
-    this.#functions.clear();
   }
 }
 
@@ -46,6 +47,7 @@ class TfjsFunction implements CompiledFunction {
     private readonly fn: TensorFunction,
     private readonly inputs: readonly TraceInput[],
     private readonly gradient: CompileOptions['gradient'],
+    private readonly onDispose: () => void,
   ) {}
 
   async run(feeds: Feeds, rng?: Rng): Promise<RunResult> {
@@ -66,6 +68,7 @@ class TfjsFunction implements CompiledFunction {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.onDispose();
   }
 
   #compute(feeds: Feeds, rng: Rng | undefined): RunResult {

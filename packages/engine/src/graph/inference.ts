@@ -165,7 +165,7 @@ export const INFERENCE: Readonly<Record<string, Infer>> = {
     },
   ],
   ScatterND: same,
-  /** Sums rows [n, d] by their number [n] into [count, d]. */
+  /** Adds rows [n, d] by their number [n] to [count, d]: to the third operand, or to zeros. */
   ScatterAdd: ([, rows], { count }) => [{ shape: [count as Dim, rows.shape[1]], dtype: rows.dtype }],
   Range: (_, { size, dtype }) => [{ shape: [size as Dim], dtype: dtype as DType }],
 };

@@ -10,25 +10,19 @@ import { ELEMENT_TYPE } from './proto.js';
  */
 const PIECE = 100_000;
 
-/** Sums rows [n, d] by their number [n] into [count, d]. */
+/** Adds rows [n, d] by their number [n] to [count, d]: to the third operand, or to zeros. */
 export function scatterAdd(e: Emitter, node: Node): void {
-  const [ids, rows] = node.inputs;
+  const [ids, rows, base] = node.inputs;
   const [count, size] = node.outputs[0].shape;
   const [total] = rows.shape;
-  const zeros = e.node('ConstantOfShape', [e.sizes([count, size])], {
-    value: {
-      name: '',
-      type: rows.dtype,
-      dims: [1],
-      raw: new Uint8Array(4),
-    },
-  });
+  const zero = { name: '', type: rows.dtype, dims: [1], raw: new Uint8Array(4) };
+  const start = base ? e.nameOf(base) : e.node('ConstantOfShape', [e.sizes([count, size])], { value: zero });
   const wide = e.node('Cast', [e.nameOf(ids)], { to: ELEMENT_TYPE.int64 });
   const column = e.node('Reshape', [wide, e.sizes([-1, 1])]);
 
   if (typeof total !== 'number' || typeof size !== 'number') {
     const everywhere = e.node('Expand', [column, e.sizes(rows.shape)]);
-    const sums = e.node('ScatterElements', [zeros, everywhere, e.nameOf(rows)], {
+    const sums = e.node('ScatterElements', [start, everywhere, e.nameOf(rows)], {
       axis: 0,
       reduction: 'add',
     });
@@ -47,7 +41,7 @@ export function scatterAdd(e: Emitter, node: Node): void {
   const columns = split(column);
   const sums = split(e.nameOf(rows)).reduce(
     (sum, part, i) => e.node('ScatterND', [sum, columns[i], part], { reduction: 'add' }),
-    zeros,
+    start,
   );
   e.bind(node.outputs[0], sums);
 }

@@ -5,7 +5,7 @@ import { fillOf } from './rules/fills.js';
 
 /**
  * Takes what follows a matrix product into it, where nothing else reads the product: a constant factor becomes
- * Gemm's `alpha`, an addend (a bias, or another product's sum) its `C`.
+ * Gemm's `alpha`, an addend (a bias, or another product's sum) its `C`. Likewise a scatter takes in what it is added to.
  */
 export function fuse(graph: Graph): Graph {
   const uses = countUses(graph);
@@ -48,7 +48,9 @@ class Fusion {
       case 'Mul':
         return this.#scaled(a, b);
       case 'Add':
-        return this.#biased(a, b) ?? this.#biased(b, a);
+        return this.#biased(a, b) ?? this.#biased(b, a) ?? this.#scattered(a, b) ?? this.#scattered(b, a);
+      case 'Sub':
+        return this.#lowered(a, b);
       case 'Sum':
         return this.#accumulated(node.inputs);
       default:
@@ -79,6 +81,29 @@ class Fusion {
       return this.builder.add('Gemm', [...gemm.inputs, this.renewed(addend)], gemm.attributes);
     }
     return this.#biasedRows(product, addend);
+  }
+
+  /** A small subtrahend (a bias, a log q per column) is negated and added. */
+  #lowered(product: Value, subtrahend: Value): Value | undefined {
+    if (sameShape(product.shape, subtrahend.shape) || !this.#openProduct(product)) return undefined;
+    if (!spreadsTo(subtrahend, product)) return undefined;
+    const negated = this.builder.add('Neg', [this.renewed(subtrahend)]);
+    const { inputs, attributes } = this.#openProduct(product)!;
+    return this.builder.add('Gemm', [...inputs, negated], attributes);
+  }
+
+  /** What is scattered into zeros and then added to a tensor is scattered into the tensor (a mask, a gradient). */
+  #scattered(base: Value, scattered: Value): Value | undefined {
+    const reshaped = scattered.node.op === 'Reshape';
+    const sums = reshaped ? scattered.node.inputs[0] : scattered;
+    const { op, inputs, attributes } = sums.node;
+    const once = this.uses.get(scattered) === 1 && this.uses.get(sums) === 1;
+    if (op !== 'ScatterAdd' || inputs.length > 2 || !once || !sameShape(base.shape, scattered.shape))
+      return undefined;
+    const start = reshaped ? this.builder.reshape(this.renewed(base), sums.shape) : this.renewed(base);
+    const operands = [...inputs.map((input) => this.renewed(input)), start];
+    const result = this.builder.add('ScatterAdd', operands, attributes);
+    return reshaped ? this.builder.reshape(result, scattered.shape) : result;
   }
 
   /** A stack of matrices times one matrix is a Gemm between two reshapes; a bias per column goes through them. */

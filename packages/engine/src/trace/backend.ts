@@ -86,7 +86,7 @@ export function traceBackendName(): string {
         const operands = Object.entries(inputs)
           .filter(([, info]) => info != null)
           .map(([key, info]) => [key, trace.valueOf(info as tf.TensorInfo)] as const);
-        trace.builder.origin = currentOperation();
+        trace.builder.origin = currentOperation(kernelName);
         const results = kernel(trace.builder, Object.fromEntries(operands), attrs);
         const infos = [results].flat().map((value) => {
           const dataId = {};

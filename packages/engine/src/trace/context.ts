@@ -100,10 +100,10 @@ export function withTrace<T>(body: (context: TraceContext) => T): T {
 }
 
 /** The tfjs operation being run, by the name users call it: `logSumExp`, not the `sub` inside it. */
-export function currentOperation(): string {
+export function currentOperation(otherwise = 'the function'): string {
   for (const { name } of tf.engine().state.scopeStack) {
     const match = /^(.+)__op$/.exec(name ?? '');
     if (match) return match[1];
   }
-  return 'the function';
+  return otherwise;
 }

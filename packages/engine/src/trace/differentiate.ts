@@ -94,7 +94,7 @@ function explain(error: unknown): unknown {
   if (kernel)
     return new TowerkitError(
       'UNSUPPORTED_KERNEL',
-      `the tfjs kernel ${kernel[1]} is not supported on ${kernel[2]}`,
+      `the tfjs kernel ${kernel[1]} ${kernel[2].startsWith('towerkit') ? 'cannot be compiled' : `is not there on the ${kernel[2]} backend`}`,
       {
         hint: 'Write the function with other operations, or try the other engine.',
         details: { kernel: kernel[1] },

@@ -55,7 +55,9 @@ function hostRandomness(node: Node, { graph }: Trace): TowerkitError {
   const operation = consumer?.origin ?? node.origin;
   return new TowerkitError(
     'HOST_RANDOMNESS',
-    `a constant made in ${node.origin} and used in ${operation} differs each time the function is called`,
+    operation === node.origin
+      ? `a constant in ${operation} differs each time the function is called`
+      : `a constant made in ${node.origin} and used in ${operation} differs each time the function is called`,
     { hint: HINT, details: { operation, madeIn: node.origin } },
   );
 }

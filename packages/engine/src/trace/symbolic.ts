@@ -73,7 +73,7 @@ function merge(graphs: readonly Graph[], symbols: readonly string[], points: rea
   first.nodes.forEach((node, n) => {
     const peers = others.map(({ nodes }) => nodes[n]);
     if (peers.some((peer, g) => !peer || !sameOperation(node, places[0], peer, places[g + 1])))
-      throw dependent(node, symbols, 'does something else at another size');
+      throw dependent(node, symbols, 'is not the same operation for every');
     builder.origin = node.origin;
     const inputs = node.inputs.map((input) => merged.get(input)!);
     const attributes = Object.fromEntries(
@@ -85,7 +85,7 @@ function merge(graphs: readonly Graph[], symbols: readonly string[], points: rea
     builder.addAll(node.op, inputs, attributes).forEach((value, i) => merged.set(node.outputs[i], value));
   });
   const longer = others.find(({ nodes }) => nodes.length !== first.nodes.length);
-  if (longer) throw dependent(longer.nodes[first.nodes.length], symbols, 'is there at one size only');
+  if (longer) throw dependent(longer.nodes[first.nodes.length], symbols, 'is not there for every');
   return builder.finish(first.outputs.map(({ name, value }) => ({ name, value: merged.get(value)! })));
 }
 
@@ -97,7 +97,7 @@ function mergeAttribute(
   points: readonly Sizes[],
 ): Attribute {
   if (values.every((value) => sameAttribute(value, values[0]))) return values[0];
-  const fail = () => dependent(node, symbols, `has a ${name} that does not follow the size`);
+  const fail = () => dependent(node, symbols, `its ${name} does not follow from`);
   if (!FOLLOWING[node.op]?.includes(name)) throw fail();
   const fitted = (numbers: readonly number[]): Dim => {
     const dim = fit(numbers, symbols, points);
@@ -145,7 +145,7 @@ function evaluate(dim: Dim, sizes: Sizes): number {
 }
 
 function dependent(node: Node, symbols: readonly string[], why: string): TowerkitError {
-  return new TowerkitError('BATCH_DEPENDENT', `${node.origin} (${node.op}) ${why} of ${symbols.join(', ')}`, {
+  return new TowerkitError('BATCH_DEPENDENT', `${node.origin} (${node.op}): ${why} ${symbols.join(', ')}`, {
     hint: 'Loops, constants and numbers computed from a symbolic size cannot be exported: use tensor operations whose result follows from the shapes, or export with that size fixed.',
     details: { operation: node.origin },
   });

@@ -47,7 +47,7 @@ const open = (options: Parameters<typeof createEngine>[0]): Promise<Engine> => {
   return engine;
 };
 const reference = open({ kind: 'tfjs', backend: 'cpu' });
-const onnx = open({ kind: 'onnx', threads: 2 });
+const onnx = open({ kind: 'onnx', threads: 1 });
 const wasm = open({ kind: 'tfjs', backend: 'wasm' });
 
 afterAll(async () => {

@@ -322,6 +322,38 @@ describe('indexing', () => {
     fn: ({ u, i, j }) => [tf.scatterND(i, u, [6, 3]), tf.scatterND(j, tf.sum(u, 1), [3, 2])],
     wrt: [],
   });
+  parity('scatters that are added to something', {
+    inputs: {
+      x: [3, 4],
+      t: [5, 2],
+      i: { shape: [6], dtype: 'int32', values: [0, 3, 3, 1, 3, 4] },
+      j: { shape: [3, 2], dtype: 'int32', values: [0, 1, 2, 0, 0, 1] },
+    },
+    fn: ({ x, t, i, j }) => {
+      const mask = tf.scatterND(j, tf.fill([3], -2), [3, 4]);
+      const rows = tf.gather(t, i);
+      return [tf.add(tf.exp(x), mask), tf.add(mask, x), x, tf.add(rows, tf.gather(t, tf.reverse(i, 0)))];
+    },
+  });
+  parity('a row subtracted from a product', {
+    inputs: { a: [4, 5], b: [5, 3], c: [3], d: [4, 1], e: [4, 3] },
+    fn: ({ a, b, c, d, e }) => [
+      tf.sub(tf.matMul(a, b), c),
+      tf.sub(tf.matMul(a, b), d),
+      tf.sub(tf.matMul(a, b), e),
+      tf.sub(c, tf.matMul(a, b)),
+      tf.sub(tf.matMul(a, b), 2),
+    ],
+    tolerance: 4e-6,
+  });
+  parity('factors before, in and after a product', {
+    inputs: { a: [4, 5], b: [5, 3], c: [3] },
+    fn: ({ a, b, c }) => [
+      tf.add(tf.mul(tf.matMul(tf.neg(tf.mul(a, 3)), tf.div(b, 2)), -0.7), c),
+      tf.mean(tf.square(tf.matMul(tf.mul(a, 0.1), b, false, false))),
+    ],
+    tolerance: 4e-6,
+  });
   parity('tensorScatterUpdate', {
     inputs: {
       x: [5, 3],
@@ -377,6 +409,12 @@ describe('matrix products', () => {
   parity('one right matrix for a stack', {
     inputs: { a: [3, 4, 5], b: [1, 5, 2], c: [5, 2] },
     fn: ({ a, b, c }) => [tf.matMul(a, b), tf.matMul(a, c)],
+    wrt: [],
+    tolerance: 4e-6,
+  });
+  parity('one right matrix for a stack that is transposed', {
+    inputs: { a: [3, 5, 4], b: [1, 5, 2], c: [1, 2, 5] },
+    fn: ({ a, b, c }) => [tf.matMul(a, b, true), tf.matMul(a, c, true, true)],
     wrt: [],
     tolerance: 4e-6,
   });

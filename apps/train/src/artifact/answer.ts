@@ -1,0 +1,100 @@
+import { TowerkitError, type Recommendations } from '@towerkit/core';
+import { topK } from '@towerkit/training';
+
+import type { OpenArtifact } from './open.js';
+import { fullHistories } from './questions.js';
+
+/** What is recommended to one user, best first. */
+export interface Answer {
+  readonly items: readonly { readonly id: string; readonly score: number; readonly title?: string }[];
+  /** `popularity` for somebody of whom nothing is known. */
+  readonly source: 'two-tower' | 'popularity';
+}
+
+/**
+ * Recommends to a user the artifact knows, after everything it knows they had.
+ *
+ * @throws TowerkitError `UNKNOWN_USER`
+ */
+export async function answerUser(artifact: OpenArtifact, user: string, k: number): Promise<Answer> {
+  const id = artifact.users.indexOf(user);
+  if (id === undefined)
+    throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${user}"`, {
+      hint: 'give what they had instead, with --history ID,ID,...',
+      details: { user },
+    });
+  return answer(artifact, fullHistories(artifact).row(id), id, k);
+}
+
+/**
+ * Recommends to somebody with the given items, oldest first.
+ *
+ * @throws TowerkitError `UNKNOWN_ITEM` naming those the artifact does not know
+ */
+export async function answerHistory(
+  artifact: OpenArtifact,
+  history: readonly string[],
+  k: number,
+): Promise<Answer> {
+  const unknown = history.filter((name) => artifact.items.indexOf(name) === undefined);
+  if (unknown.length > 0)
+    throw new TowerkitError(
+      'UNKNOWN_ITEM',
+      `the artifact does not know the item${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')}`,
+      {
+        hint: 'leave them out; items.parquet in the artifact lists those it knows',
+        details: { items: unknown },
+      },
+    );
+  return answer(
+    artifact,
+    Int32Array.from(history, (name) => artifact.items.indexOf(name)!),
+    -1,
+    k,
+  );
+}
+
+async function answer(artifact: OpenArtifact, history: Int32Array, user: number, k: number): Promise<Answer> {
+  const { items, titles } = artifact;
+  const known = history.length > 0;
+  const [best] = known ? await artifact.model.recommend([history], k, [user]) : [popular(artifact, k)];
+  return {
+    items: Array.from(best.items, (item, place) => ({
+      id: items.nameOf(item),
+      score: best.scores[place],
+      ...(titles?.[item] != null && { title: titles[item] }),
+    })),
+    source: known ? 'two-tower' : 'popularity',
+  };
+}
+
+const popular = ({ counts }: OpenArtifact, k: number): Recommendations => topK(Float32Array.from(counts), k);
+
+const BATCH = 256;
+
+/** Recommends to every user the artifact knows, a few hundred at a time. */
+export async function* answerAll(artifact: OpenArtifact, k: number, onDone: (users: number) => void) {
+  const { users, items, model } = artifact;
+  const histories = fullHistories(artifact);
+  const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
+  for (let start = 0; start < users.size; start += BATCH) {
+    const batch = everyone.subarray(start, start + BATCH);
+    const lists = await model.recommend(
+      Array.from(batch, (user) => histories.row(user)),
+      k,
+      batch,
+    );
+    const rows = { user: [] as string[], rank: [] as number[], item: [] as string[], score: [] as number[] };
+    batch.forEach((user, place) => {
+      const best = histories.row(user).length > 0 ? lists[place] : popular(artifact, k);
+      best.items.forEach((item, rank) => {
+        rows.user.push(users.nameOf(user));
+        rows.rank.push(rank + 1);
+        rows.item.push(items.nameOf(item));
+        rows.score.push(best.scores[rank]);
+      });
+    });
+    yield rows;
+    onDone(start + batch.length);
+  }
+}

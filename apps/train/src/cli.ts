@@ -1,0 +1,1 @@
+export { runProgram as main } from './commands/program.js';

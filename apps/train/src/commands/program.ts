@@ -1,0 +1,120 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { createRequire } from 'node:module';
+
+import { describeConfig } from '../config/describe.js';
+import { reportError } from '../report/console.js';
+import { Interrupted } from './interrupt.js';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/**
+ * Runs the command.
+ *
+ * @param args what stands behind `towerkit`
+ * @returns the exit status: 0, 2 for what the user can mend, 130 after Ctrl-C, 1 for anything else
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = new Command('towerkit')
+    .description('Trains, evaluates and uses two-tower recommenders.')
+    .version(version)
+    .configureHelp({ showGlobalOptions: true });
+  // What a command needs is loaded when it runs: `--help` should not wait for it.
+  const define = <T>(name: string, description: string, load: () => Promise<(flags: T) => Promise<number>>) =>
+    program
+      .command(name)
+      .description(description)
+      .action(async (flags: T) => {
+        status = await (await load())(flags);
+      });
+
+  define(
+    'train',
+    'train a model, evaluate it and save it as an artifact',
+    async () => (await import('./train.js')).train,
+  )
+    .option(
+      '--config <file>',
+      'a .ts, .mjs, .js or .json config, or the name of one that comes along',
+      'shop',
+    )
+    .option('--data <path>', 'folder or file of the data set')
+    .option('--out <folder>', 'where the artifact goes (default: artifacts/<config name>)')
+    .option('--epochs <n>', 'passes over the examples, at most', positive)
+    .option('--seed <n>', 'decides everything drawn at random', whole)
+    .option('--threads <n>', 'threads of the engine', positive)
+    .addOption(new Option('--engine <kind>', 'what runs the steps').choices(['onnx', 'tfjs']))
+    .addOption(
+      new Option('--on-bad-row <what>', 'what to do with a row that cannot be used').choices([
+        'error',
+        'skip',
+      ]),
+    )
+    .option('--resume', 'go on with the run that was interrupted')
+    .option('--refit', 'train again on all rows, for as many epochs as were best')
+    .option('--profile', 'say where the time went')
+    .option('--json', 'print one JSON object as the last line of stdout')
+    .addHelpText('after', () => `\n${describeConfig()}`);
+
+  define(
+    'evaluate',
+    'rank every item for every user and see where their targets land',
+    async () => (await import('./evaluate.js')).evaluate,
+  )
+    .requiredOption('--artifact <folder>', 'what to evaluate')
+    .option('--data <path>', "read the histories from here instead of the artifact's own")
+    .option(
+      '--targets <file>',
+      "CSV of user and item, under the data set's column names; else the validation targets",
+    )
+    .option('--users <n>', 'only a sample of so many users, always the same one', positive)
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+  define(
+    'recommend',
+    'recommend items to a user, to a history or to everybody',
+    async () => (await import('./recommend.js')).recommend,
+  )
+    .requiredOption('--artifact <folder>', 'what recommends')
+    .option('--user <id>', 'a user of the data set')
+    .option('--history <ids>', 'items somebody had, oldest first, separated by commas')
+    .option('--all', 'every user of the data set; needs --out')
+    .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')
+    .option('-k <n>', 'how many items', positive, 10)
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .configureOutput({ outputError: () => undefined })
+      .allowExcessArguments(false);
+  try {
+    if (args.length === 0) {
+      program.outputHelp({ error: true });
+      return 2;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof Interrupted) return 130;
+    if (!(error instanceof CommanderError)) return reportError(error);
+    if (error.exitCode === 0) return 0;
+    process.stderr.write(
+      `error BAD_USAGE: ${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}\n`,
+    );
+    process.stderr.write('  `towerkit --help` and `towerkit <command> --help` list what there is\n');
+    return 2;
+  }
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function positive(text: string): number {
+  if (whole(text) < 1) throw new InvalidArgumentError('It must be 1 or more.');
+  return Number(text);
+}

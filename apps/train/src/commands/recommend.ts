@@ -1,0 +1,81 @@
+import { TowerkitError } from '@towerkit/core';
+import { writeTable } from '@towerkit/data';
+
+import { answerAll, answerHistory, answerUser, type Answer } from '../artifact/answer.js';
+import { openArtifact, type OpenArtifact } from '../artifact/open.js';
+import { Console } from '../report/console.js';
+import { progressDisplay } from '../report/progress.js';
+import { table } from '../report/tables.js';
+import { Interrupted, onInterrupt } from './interrupt.js';
+
+/** Flags of `towerkit recommend`. */
+export interface RecommendFlags {
+  readonly artifact: string;
+  readonly user?: string;
+  readonly history?: string;
+  readonly all?: boolean;
+  readonly out?: string;
+  readonly k: number;
+  readonly json?: boolean;
+}
+
+export async function recommend(flags: RecommendFlags): Promise<number> {
+  const given = [flags.user, flags.history, flags.all].filter((flag) => flag !== undefined).length;
+  if (given !== 1)
+    throw new TowerkitError('BAD_USAGE', 'give one of --user ID, --history ID,ID,... and --all');
+  if ((flags.all === true) !== (flags.out !== undefined))
+    throw new TowerkitError('BAD_USAGE', '--all and --out FILE go together');
+  const out = new Console(flags.json === true);
+  const artifact = await openArtifact(flags.artifact);
+  try {
+    if (flags.all) await writeAll(artifact, flags, out);
+    else show(await answerOne(artifact, flags), out);
+    return 0;
+  } finally {
+    await artifact.model.dispose();
+  }
+}
+
+function answerOne(artifact: OpenArtifact, { user, history, k }: RecommendFlags): Promise<Answer> {
+  if (user !== undefined) return answerUser(artifact, user, k);
+  const ids = history!.split(',').flatMap((id) => id.trim() || []);
+  return answerHistory(artifact, ids, k);
+}
+
+function show({ items, source }: Answer, out: Console): void {
+  out.show(
+    table([
+      ['', 'score', source],
+      ...items.map(({ id, score, title }, place) => [
+        `${place + 1}.`,
+        score.toFixed(3),
+        title ? `${id}  ${title}` : id,
+      ]),
+    ]),
+  );
+  out.result({ items, source });
+}
+
+async function writeAll(
+  artifact: OpenArtifact,
+  { out: path, k }: RecommendFlags,
+  out: Console,
+): Promise<void> {
+  const progress = progressDisplay();
+  const interrupt = onInterrupt(() => progress.stop());
+  const total = artifact.users.size;
+  const lists = answerAll(artifact, k, (done) => {
+    if (interrupt.signal.aborted) throw new Interrupted();
+    progress.update({ stage: 'recommend', done, total, unit: 'users' });
+  });
+  const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
+  try {
+    const rows = await writeTable(path!, schema, lists);
+    progress.stop();
+    out.show(`${rows} rows for ${total} users in ${path}`);
+    out.result({ out: path, users: total, rows });
+  } finally {
+    progress.stop();
+    interrupt.release();
+  }
+}

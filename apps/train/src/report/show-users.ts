@@ -1,0 +1,52 @@
+import type { TwoTowerRecommender } from '@towerkit/training';
+
+import type { Prepared } from '../pipeline/prepare.js';
+
+const SHOWN = 5;
+
+/**
+ * For some users who can be evaluated: the last things they had, what they took next, and what is recommended, by
+ * title where there are titles.
+ *
+ * @param how many, spread over the users
+ */
+export async function showUsers(
+  { log, catalog, histories, targets }: Prepared,
+  model: Pick<TwoTowerRecommender, 'recommend'>,
+  how: number,
+): Promise<string> {
+  const able = log.users.names.flatMap((_, user) =>
+    targets.row(user).some((item) => !histories.row(user).includes(item)) ? [user] : [],
+  );
+  const users = Array.from(
+    { length: Math.min(how, able.length) },
+    (_, i) => able[Math.floor((i * able.length) / how)],
+  );
+  const titles = catalog?.table.columnNames().includes('title') ? catalog.table.array('title') : undefined;
+  const titleOf = (item: number) => {
+    const name = log.items.nameOf(item);
+    return (titles?.[catalog!.items.indexOf(name) ?? -1] as string | null | undefined) ?? name;
+  };
+  const lists = await model.recommend(
+    users.map((user) => histories.row(user)),
+    SHOWN,
+    users,
+  );
+  return users
+    .map((user, place) => {
+      const wanted = new Set(targets.row(user));
+      const had = Array.from(histories.row(user).slice(-SHOWN), (item) => `    ${titleOf(item)}`);
+      const best = Array.from(
+        lists[place].items,
+        (item, i) => `    ${i + 1}. ${titleOf(item)}${wanted.has(item) ? '  <- taken next' : ''}`,
+      );
+      return [
+        `${log.users.nameOf(user)} had (${histories.row(user).length} in all, the last ones):`,
+        ...had,
+        `  took next: ${Array.from(wanted, titleOf).join('; ')}`,
+        '  is recommended:',
+        ...best,
+      ].join('\n');
+    })
+    .join('\n\n');
+}

@@ -1,0 +1,86 @@
+import type { Leakage } from '@towerkit/data';
+import type { EpochReport, ProfilePart } from '@towerkit/training';
+
+import type { Metrics } from '../pipeline/baselines.js';
+import type { Prepared } from '../pipeline/prepare.js';
+
+const grouped = (value: number) => Math.round(value).toLocaleString('en');
+
+/** Rows of text in columns; the first column to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Models by metrics, each with its 95% interval. */
+export function metricsTable(models: Readonly<Record<string, Metrics>>): string {
+  const names = Object.keys(Object.values(models)[0]);
+  const cell = ({ value, low, high }: Metrics[string]) =>
+    `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+  return table([
+    ['model', ...names],
+    ...Object.entries(models).map(([model, metrics]) => [model, ...names.map((name) => cell(metrics[name]))]),
+  ]);
+}
+
+/** What the data is, and what was left out of it. */
+export function describeData({ dataset, log, dropped, split, targets }: Prepared): string {
+  const rows = [
+    `${dataset.name}: ${grouped(log.users.size)} users, ${grouped(log.items.size)} items, ${grouped(log.user.length)} interactions`,
+    `${grouped(split.train.entries)} rows to train on, ${grouped(targets.entries)} validation targets`,
+  ];
+  if (dropped.skipped > 0) rows.push(`${grouped(dropped.skipped)} unusable rows skipped`);
+  for (const { rule, rows: count } of dropped.removed)
+    if (count > 0) rows.push(`${grouped(count)} rows dropped by ${rule}`);
+  return rows.join('\n');
+}
+
+/** What is not clean about the targets, one line. */
+export function describeLeakage({
+  repeats,
+  unknownItems,
+  unknownUsers,
+  targetsEarlierThanHistory,
+}: Leakage): string {
+  const parts = [
+    `${grouped(repeats)} repeat the user's history (not evaluated)`,
+    `${grouped(unknownItems)} items and ${grouped(unknownUsers)} users are unseen in training`,
+  ];
+  if (targetsEarlierThanHistory)
+    parts.push(`${grouped(targetsEarlierThanHistory)} are older than the history`);
+  return `validation targets: ${parts.join('; ')}`;
+}
+
+/** One epoch in a line. */
+export function describeEpoch({ epoch, seconds, loss, examplesPerSecond, metrics }: EpochReport): string {
+  const measured = Object.entries(metrics).map(([name, { value }]) => `  ${name} ${value.toFixed(4)}`);
+  return `epoch ${epoch}: loss ${loss.toFixed(4)}${measured.join('')}  (${seconds.toFixed(1)} s, ${grouped(examplesPerSecond)} examples/s)`;
+}
+
+const PARTS: Readonly<Record<ProfilePart, string>> = {
+  wait: 'waiting for batches (sampling, masks)',
+  gather: 'gathering rows',
+  step: 'the step itself',
+  update: 'updating tables and weights',
+  compile: 'compiling graphs',
+  other: 'evaluation, checkpoints, the rest',
+};
+
+/** Where the time of a run went. */
+export function profileTable(profile: Readonly<Record<ProfilePart, number>>): string {
+  const total = Object.values(profile).reduce((sum, seconds) => sum + seconds, 0);
+  return table([
+    ['where the time went', 'seconds', '%'],
+    ...Object.entries(PARTS).map(([part, text]) => {
+      const seconds = profile[part as ProfilePart];
+      return [text, seconds.toFixed(2), ((100 * seconds) / total).toFixed(1)];
+    }),
+  ]);
+}

@@ -1,0 +1,54 @@
+// A program that uses the types of every package; compiled, never run.
+import { CsrMatrix, isTowerkitError, Rng } from '@towerkit/core';
+import { writeFileAtomic } from '@towerkit/core/files';
+import { leaveLastOut, readInteractions, type InteractionLog } from '@towerkit/data';
+import { generateShop, type Manifest } from '@towerkit/datasets';
+import { createEngine, type Engine } from '@towerkit/engine';
+import { RowTable } from '@towerkit/kernels';
+import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
+import { sampleNegatives, uniform } from '@towerkit/sampling';
+import { gruTower, itemTower, twoTower, type Tower } from '@towerkit/towers';
+import { train, type TrainResult } from '@towerkit/training';
+import { defineConfig, type Config } from 'towerkit';
+
+export async function program(path: string, tower: Tower, scorer: Scorer): Promise<TrainResult> {
+  const log: InteractionLog = await readInteractions({ path, columns: { user: 'user', item: 'item' } });
+  const { train: histories, validation } = leaveLastOut(log);
+  const engine: Engine = await createEngine({ kind: 'onnx' });
+  const { metrics } = await evaluateFullRanking({
+    items: histories.cols,
+    histories,
+    targets: validation,
+    scorer,
+    metrics: ['hr@10'],
+  });
+  const negatives: Int32Array = sampleNegatives({
+    proposal: uniform(histories.cols),
+    history: histories.row(0),
+    count: metrics['hr@10'].users,
+    rng: new Rng(1),
+  }).items;
+  await writeFileAtomic(path, Uint8Array.from(negatives));
+  const result = await train({
+    engine,
+    model: twoTower({ item: itemTower({ dimension: 8 }), user: tower }),
+    data: { histories },
+  });
+  const loss: number = result.epochs[0].loss;
+  if (!Number.isFinite(loss)) throw new Error('not finite');
+  return result;
+}
+
+export const config: Config = defineConfig({
+  name: 'typed',
+  model: ({ items }) => twoTower({ item: itemTower({ dimension: Math.min(items, 8) }), user: gruTower() }),
+});
+
+export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });
+export const shopUsers: number = generateShop({ users: 20 }).users.size;
+export const licence = (manifest: Manifest): string => manifest.name;
+export const codeOf = (error: unknown): string | undefined =>
+  isTowerkitError(error) ? error.code : undefined;
+
+// @ts-expect-error a matrix is not made of text
+export const wrong = new CsrMatrix('2', 3);

@@ -1,0 +1,154 @@
+// One small real use of each package. `load` is import() in ES modules and require() in CommonJS.
+const assert = require('node:assert/strict');
+const { mkdtemp, readFile, rm, writeFile } = require('node:fs/promises');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+async function inFolder(use) {
+  const folder = await mkdtemp(join(tmpdir(), 'towerkit-use-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Eight users who walk a ring of six items. */
+const ring = (CsrMatrix) => {
+  const rows = Array.from({ length: 40 }, (_, k) => Math.floor(k / 5));
+  return CsrMatrix.fromPairs(
+    8,
+    6,
+    rows,
+    rows.map((user, k) => (user + (k % 5)) % 6),
+  );
+};
+
+module.exports = {
+  '@towerkit/core': async (load) => {
+    const { encodeSafetensors, decodeSafetensors, isTowerkitError, Matrix, Rng } =
+      await load('@towerkit/core');
+    const { writeFileAtomic } = await load('@towerkit/core/files');
+    await inFolder(async (folder) => {
+      const vectors = { shape: [1, 2], data: Float32Array.of(1.5, -2) };
+      await writeFileAtomic(join(folder, 'v.safetensors'), encodeSafetensors({ vectors }));
+      const { tensors } = decodeSafetensors(await readFile(join(folder, 'v.safetensors')));
+      assert.deepEqual([...tensors.vectors.data], [1.5, -2]);
+    });
+    assert.equal(new Rng(1).uniform(), new Rng(1).uniform());
+    assert.throws(
+      () => new Matrix(2, 2, Float32Array.of(1)),
+      (error) => isTowerkitError(error, 'SHAPE_MISMATCH'),
+    );
+  },
+
+  '@towerkit/metrics': async (load) => {
+    const { evaluateFullRanking } = await load('@towerkit/metrics');
+    const { metrics } = await evaluateFullRanking({
+      items: 3,
+      histories: { indptr: Int32Array.of(0, 1, 2), indices: Int32Array.of(0, 1) },
+      targets: Int32Array.of(1, 2),
+      scorer: (users, out) => users.forEach((_, row) => out.set([3, 2, 1], row * 3)),
+      metrics: ['hr@1'],
+    });
+    assert.equal(metrics['hr@1'].value, 0.5);
+  },
+
+  '@towerkit/data': (load) =>
+    inFolder(async (folder) => {
+      const { leaveLastOut, readInteractions } = await load('@towerkit/data');
+      const path = join(folder, 'rows.csv');
+      await writeFile(path, 'user,item,at\nann,x,1\nann,y,2\nbo,x,1\nbo,y,3\nbo,z,2\n');
+      const log = await readInteractions({ path, columns: { user: 'user', item: 'item', time: 'at' } });
+      const { validation } = leaveLastOut(log);
+      const target = validation.row(log.users.indexOf('bo'))[0];
+      assert.equal(log.items.nameOf(target), 'y');
+    }),
+
+  '@towerkit/datasets': async (load) => {
+    const { generateShop, idealScores, manifests } = await load('@towerkit/datasets');
+    const shop = generateShop({ users: 50, items: 200, seed: 1 });
+    const ideal = idealScores(shop, 0, shop.histories.row(0).subarray(0, -1));
+    assert.ok(Math.abs(ideal.reduce((a, b) => a + b) - 1) < 1e-6);
+    assert.ok(manifests.length > 1);
+  },
+
+  '@towerkit/sampling': async (load) => {
+    const { Rng } = await load('@towerkit/core');
+    const { sampleNegatives, uniform } = await load('@towerkit/sampling');
+    const { items } = sampleNegatives({
+      proposal: uniform(4),
+      history: Int32Array.of(0, 1, 2),
+      count: 2,
+      rng: new Rng(1),
+    });
+    assert.deepEqual([...items], [3, 3]);
+  },
+
+  '@towerkit/kernels': async (load) => {
+    const { RowTable } = await load('@towerkit/kernels');
+    const table = RowTable.create(4, 2);
+    table.adam(Int32Array.of(2), 1, Float32Array.of(3, -5), { step: 1, learningRate: 0.5 });
+    // Adam's first step has the size of the learning rate, whatever the gradient.
+    assert.deepEqual(
+      [...table.values].map((value) => Math.round(100 * value)),
+      [0, 0, 0, 0, -50, 50, 0, 0],
+    );
+    assert.equal(table.backend, 'wasm');
+  },
+
+  '@towerkit/engine': async (load) => {
+    const tf = await load('@tensorflow/tfjs');
+    const { createEngine } = await load('@towerkit/engine');
+    for (const kind of ['onnx', 'tfjs']) {
+      const engine = await createEngine({ kind, threads: 1 });
+      const compiled = await engine.compile(({ x }) => ({ loss: tf.sum(tf.square(x)) }), {
+        inputs: { x: { shape: [3] } },
+        gradient: { of: 'loss', wrt: ['x'] },
+      });
+      const { outputs, gradients } = await compiled.run({ x: Float32Array.of(1, 2, 3) });
+      assert.deepEqual([outputs.loss[0], ...gradients.x], [14, 2, 4, 6]);
+      await engine.dispose();
+    }
+  },
+
+  '@towerkit/towers': async (load) => {
+    const tf = await load('@tensorflow/tfjs');
+    const { Rng } = await load('@towerkit/core');
+    const { gruTower, itemTower, servingContext, twoTower } = await load('@towerkit/towers');
+    const model = twoTower({ item: itemTower({ dimension: 4 }), user: gruTower({ dimension: 4 }) });
+    const parameters = Object.fromEntries(
+      Object.entries(model.init(new Rng(1))).map(([name, { data, shape }]) => [
+        name,
+        tf.tensor(data, [...shape]),
+      ]),
+    );
+    const history = tf.ones([1, 2, model.width]);
+    const users = model.userVectors(parameters, { history }, servingContext(tf.ones([1, 2])));
+    assert.deepEqual(users.shape, [1, model.width]);
+  },
+
+  '@towerkit/training': async (load) => {
+    const { CsrMatrix } = await load('@towerkit/core');
+    const { gruTower, itemTower, twoTower } = await load('@towerkit/towers');
+    const { computeItemVectors, exportTowers, train } = await load('@towerkit/training');
+    const trained = await train({
+      model: twoTower({ item: itemTower({ dimension: 4 }), user: gruTower({ dimension: 4 }) }),
+      data: { histories: ring(CsrMatrix) },
+      epochs: 5,
+      threads: 1,
+      batches: { positions: 16, maxLength: 4, negatives: [{ proposal: { kind: 'uniform' }, count: 4 }] },
+      optimizer: { learningRate: 0.05 },
+    });
+    assert.ok(trained.epochs.at(-1).loss < trained.epochs[0].loss);
+    assert.ok(exportTowers(trained).user.length > 100);
+    assert.equal(typeof computeItemVectors, 'function');
+  },
+
+  towerkit: async (load) => {
+    const { defineConfig, gruTower, itemTower, twoTower } = await load('towerkit');
+    const model = () => twoTower({ item: itemTower({ dimension: 4 }), user: gruTower({ dimension: 4 }) });
+    assert.equal(defineConfig({ name: 'mine', model }).name, 'mine');
+    assert.throws(() => defineConfig({ name: 'mine', epoch: 3 }), /epochs/);
+  },
+};

@@ -1,0 +1,6 @@
+import { rm } from 'node:fs/promises';
+
+/** Removes the tarballs and every project made beside them. */
+export default async function clean() {
+  await rm(process.env.TOWERKIT_TARBALLS, { recursive: true, force: true, maxRetries: 5 });
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdir, readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+
+import { publicPackages } from '../setup/public-packages.mjs';
+
+/** What each package may import of the others: the table of ARCHITECTURE.md. The command may import them all. */
+const ALLOWED: Record<string, readonly string[]> = {
+  '@towerkit/core': [],
+  '@towerkit/metrics': [],
+  '@towerkit/data': ['core'],
+  '@towerkit/datasets': ['core'],
+  '@towerkit/sampling': ['core'],
+  '@towerkit/kernels': ['core'],
+  '@towerkit/engine': ['core'],
+  '@towerkit/towers': ['core', 'engine'],
+  '@towerkit/training': ['core', 'engine', 'kernels', 'towers', 'sampling', 'metrics'],
+  towerkit: ['core', 'metrics', 'data', 'datasets', 'sampling', 'kernels', 'engine', 'towers', 'training'],
+};
+
+const IMPORT =
+  /(?:^|[\s;])(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^import\s*['"]([^'"]+)['"]/gm;
+
+/** Every module that a package's sources import, with the file that does. */
+async function imports(folder: string): Promise<{ file: string; specifier: string }[]> {
+  const sources = (await readdir(join(folder, 'src'), { recursive: true })).filter((file) =>
+    /\.ts$/.test(file),
+  );
+  const entries = names.map(async (name) => {
+    const file = join(folder, 'src', name);
+    return [file, (await readFile(file, 'utf8')).replace(/\/\*[\s\S]*?\*\//g, '')] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** Every module that a package's sources import, with the file that does. */
+async function imports(folder: string): Promise<{ file: string; specifier: string }[]> {
+  return [...(await sources(folder))].flatMap(([file, code]) =>
+    [...code.matchAll(IMPORT)].map(([, a, b, c]) => ({ file, specifier: a ?? b ?? c })),
+  );
+}
+
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier[0] === '@' ? 2 : 1)
+    .join('/');
+
+describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...entry })))(
+  '$name',
+  ({ name, folder, manifest }) => {
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+
+    test('depends on the packages above it only', () => {
+      const siblings = declared.filter((dependency) => dependency.startsWith('@towerkit/'));
+      const allowed = ALLOWED[name].map((short) => `@towerkit/${short}`);
+      expect(siblings.filter((sibling) => !allowed.includes(sibling))).toEqual([]);
+    });
+
+    test('imports what it declares, and nothing from outside its folder', async () => {
+      const strays = (await imports(folder)).filter(({ file, specifier }) =>
+        specifier.startsWith('.')
+          ? relative(folder, resolve(file, '..', specifier)).startsWith('..')
+          : !isBuiltin(specifier) && !declared.includes(packageOf(specifier)),
+      );
+      expect(strays.map(({ file, specifier }) => `${relative(folder, file)}: ${specifier}`)).toEqual([]);
+    });
+
+    // A peer that the packages below want, and a version that another dependency should take.
+    const INDIRECT = ['@tensorflow/tfjs', '@uwdata/flechette'];
+
+    test('declares what it names only', async () => {
+      const code = [...(await sources(folder)).values()].join('\n');
+      const named = (dependency: string) => new RegExp(`['"]${dependency}['"/]`).test(code);
+      expect(declared.filter((name) => !named(name) && !INDIRECT.includes(name))).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { publicPackages } from '../setup/public-packages.mjs';
+import { run } from './command.js';
+import { tarballOf } from './tarballs.js';
+
+const bin = (name: string) => join(import.meta.dirname, '../node_modules/.bin', name);
+
+describe.each(publicPackages().map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest })))(
+  '$name',
+  ({ name, folder, manifest }) => {
+    test('passes publint', async () => {
+      await run(bin('publint'), [tarballOf(name), '--strict'], folder);
+    });
+
+    test('passes attw', async () => {
+      await run(bin('attw'), [tarballOf(name), '--profile', 'node16', '--no-emoji'], folder);
+    });
+
+    test('runs nothing when it is installed', () => {
+      const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
+      expect(Object.keys(manifest.scripts ?? {}).filter((script) => hooks.includes(script))).toEqual([]);
+    });
+
+    test('says what it is and what it needs', async () => {
+      expect(manifest).toMatchObject({ license: 'MIT', engines: { node: '>=20.19' }, type: 'module' });
+      for (const file of ['README.md', 'LICENSE']) await access(join(folder, file));
+    });
+  },
+);

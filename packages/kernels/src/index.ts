@@ -1,0 +1,3 @@
+export { RowTable, type RowTableOptions } from './row-table.js';
+export type { AdamStep } from './adam-factors.js';
+export type { Backend } from './open-store.js';

@@ -1,0 +1,3 @@
+import { preset } from './presets/jest.mjs';
+
+export default preset();
