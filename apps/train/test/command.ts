@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BIN = join(import.meta.dirname, '../bin/towerkit.mjs');
@@ -30,12 +31,8 @@ export const towerkit = (args: readonly string[], cwd: string): Promise<Ended> =
 /** The last line of stdout as JSON. */
 export const lastLine = ({ stdout }: Ended) => JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
 
-/** A folder of its own for a test file, inside the package so that nothing else is disturbed. */
-export async function workFolder(): Promise<string> {
-  const parent = join(import.meta.dirname, 'tmp');
-  await mkdir(parent, { recursive: true });
-  return mkdtemp(join(parent, 'work-'));
-}
+/** A folder of its own for a test file, outside the repository and without packages. */
+export const workFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'towerkit-'));
 
 export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });
 

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { filesIn, lastLine, removeFolder, towerkit, writeRing } from './command.js';
+import { filesIn, lastLine, removeFolder, towerkit, workFolder, writeRing } from './command.js';
 
-// Outside the repository, with no packages of its own.
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'towerkit-'));
+  folder = await workFolder();
   await writeRing(folder);
 });
 afterAll(() => removeFolder(folder));

@@ -100,9 +100,9 @@ function itemCase(batch: number) {
 
 const parameters = () =>
   Object.fromEntries(
-    Object.entries(trained.state.parameters).map(([name, { values, shape }]) => [
+    Object.entries(trained.state.parameters).map(([name, { table, shape }]) => [
       name.slice('parameter/'.length),
-      tf.tensor(values, [...shape]),
+      tf.tensor(table.values, [...shape]),
     ]),
   );
 

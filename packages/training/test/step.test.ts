@@ -51,7 +51,7 @@ function unpadded(batch: Batch, assembler: BatchAssembler, weights: Record<strin
     }
     return tf.mean(tf.stack(losses)) as tf.Scalar;
   })(names.map((name) => weights[name]));
-  return { loss: value.dataSync()[0], gradients: Object.fromEntries(names.map((name, i) => [name, grads[i].dataSync()])) };
+  return { loss: value.dataSync()[0], gradients: Object.fromEntries(names.map((name, i) => [name, grads[i].dataSync() as Float32Array])) };
 }
 
 describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
@@ -82,8 +82,8 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
         }),
       );
       const weights: Record<string, tf.Tensor> = { ...rows };
-      for (const [name, { values, shape }] of Object.entries(state.parameters))
-        weights[name.slice('parameter/'.length)] = tf.tensor(values, [...shape]);
+      for (const [name, { table, shape }] of Object.entries(state.parameters))
+        weights[name.slice('parameter/'.length)] = tf.tensor(table.values, [...shape]);
       const expected = unpadded(batch, assembler, weights);
 
       const seen: Record<string, Float32Array> = {};

@@ -22,7 +22,7 @@ const base: TrainOptions = {
 
 const weights = ({ state }: TrainResult) =>
   JSON.stringify([
-    Object.values(state.parameters).map(({ values }) => Array.from(values)),
+    Object.values(state.parameters).map(({ table }) => Array.from(table.values)),
     Object.values(state.tables).map(({ values }) => Array.from(values)),
   ]);
 

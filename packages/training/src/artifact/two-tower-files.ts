@@ -41,7 +41,8 @@ export async function writeTwoTowerFiles(folder: string, trained: TrainedModel, 
   await mkdir(folder, { recursive: true });
   const { state, data } = trained;
   const weights: Record<string, StoredTensor> = {};
-  for (const [name, { shape, values }] of Object.entries(state.parameters)) weights[name] = { shape, data: values };
+  for (const [name, { shape, table }] of Object.entries(state.parameters))
+    weights[name] = { shape, data: table.values };
   for (const [name, { rows, dimension, values }] of Object.entries(state.tables))
     weights[name] = { shape: [rows, dimension], data: values };
   await writeFile(join(folder, 'weights.safetensors'), encodeSafetensors(weights));

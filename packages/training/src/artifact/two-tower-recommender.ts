@@ -9,7 +9,7 @@ import { topK } from '../inference/top-k.js';
 import { readManifest, type ArtifactManifest } from './manifest.js';
 import type { TwoTowerFacts } from './two-tower-files.js';
 
-const BATCH = 256;
+const BATCH = 128;
 
 /** A trained two-tower read back from its artifact: the exported user tower and the item vectors. */
 export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' | 'score' | 'recommend'> {

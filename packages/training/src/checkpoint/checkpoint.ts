@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import type { Best } from '../loop/early-stopping.js';
 import type { EpochReport } from '../loop/events.js';
-import type { Moments } from '../optimizer/adam.js';
+import type { EmbeddingTable } from '../tables/embedding-table.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { Snapshot } from '../tables/snapshot.js';
 
@@ -31,9 +31,9 @@ export interface Progress {
 /** What makes a checkpoint belong to a run: another run's must not be resumed. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
 
-const parts = (state: ModelState): [string, Moments & { shape?: readonly number[] }][] => [
-  ...Object.entries(state.parameters),
-  ...Object.entries(state.tables).map(([name, { state }]) => [name, state] as [string, Moments]),
+const parts = (state: ModelState): [string, EmbeddingTable][] => [
+  ...Object.entries(state.parameters).map(([name, { table }]) => [name, table] as [string, EmbeddingTable]),
+  ...Object.entries(state.tables),
 ];
 
 /**

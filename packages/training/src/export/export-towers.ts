@@ -40,8 +40,8 @@ function frozen(
     (given, random) => {
       const all = Object.fromEntries(open.map(([name]) => [name, given[plain(name)]]));
       for (const name of weights) {
-        const { values, shape } = state.parameters[name];
-        all[name] = tf.tensor(values, [...shape]);
+        const { table, shape } = state.parameters[name];
+        all[name] = tf.tensor(table.values, [...shape]);
       }
       return fn(all, random);
     },

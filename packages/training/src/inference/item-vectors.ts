@@ -58,7 +58,7 @@ function itemFeeds(
 ): Feeds {
   return Object.fromEntries(
     Object.keys(inputs).map((name) => {
-      if (state.parameters[name]) return [name, state.parameters[name].values];
+      if (state.parameters[name]) return [name, state.parameters[name].table.values];
       const values = new Float32Array(rows * state.inputs[name].dimension);
       state.inputs[name].gather(ids, count, values);
       return [name, values];

@@ -78,7 +78,7 @@ export class UserVectors {
     fillHistories(histories, itemVectors, this.steps, this.#history, this.#mask);
     const feeds: Feeds = { history: this.#history, mask: this.#mask };
     for (const name of Object.keys(this.inputs)) {
-      if (this.state.parameters[name]) feeds[name] = this.state.parameters[name].values;
+      if (this.state.parameters[name]) feeds[name] = this.state.parameters[name].table.values;
       else if (this.state.inputs[name]) {
         const rows = this.state.inputs[name];
         rows.gather(users, users.length, (feeds[name] = new Float32Array(this.batch * rows.dimension)));

@@ -8,7 +8,7 @@ import { computeItemVectors } from '../inference/item-vectors.js';
 import { UserVectors } from '../inference/user-vectors.js';
 import type { ModelState } from '../tables/model-state.js';
 
-const BATCH = 256;
+const BATCH = 128;
 
 /** What to evaluate on after an epoch. */
 export interface ValidationOptions {

@@ -2,7 +2,7 @@ import type { Rng } from '@towerkit/core';
 import type { Feeds } from '@towerkit/engine';
 
 import type { Batch } from '../batches/batch.js';
-import { adamStep, type AdamSettings } from '../optimizer/adam.js';
+import type { AdamSettings } from '../optimizer/adam.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { CompiledStep } from './compiled-steps.js';
 import type { Profile } from './profile.js';
@@ -19,6 +19,8 @@ export interface StepUpdate {
   /** For the rows of embedding tables. */
   readonly tables: AdamSettings;
 }
+
+const ONLY_ROW = Int32Array.of(0);
 
 /** Feeds that are kept from step to step, so that the large ones are allocated once per shape. */
 export type FeedBuffers = Map<string, Float32Array>;
@@ -42,7 +44,7 @@ export async function runStep(
   const feeds: Feeds = {};
   for (const [name, values] of Object.entries(batchFeeds(batch, shape)))
     if (values && name in inputs) feeds[name] = values;
-  for (const [name, { values }] of Object.entries(state.parameters)) feeds[name] = values;
+  for (const [name, { table }] of Object.entries(state.parameters)) feeds[name] = table.values;
   for (const [name, rows] of Object.entries(state.inputs)) {
     const [entities, count, capacity] = entitiesOf(name, batch, shape);
     let buffer = buffers.get(name);
@@ -62,7 +64,7 @@ export async function runStep(
   for (const name of trained) {
     const gradient = gradients[name];
     const weights = state.parameters[name];
-    if (weights) adamStep(weights, 0, gradient, 0, gradient.length, step, learningRate, dense);
+    if (weights) weights.table.update(ONLY_ROW, 1, gradient, step, learningRate, dense);
     else {
       const [entities, count] = entitiesOf(name, batch, shape);
       state.inputs[name].update!(entities, count, gradient, step, tableLearningRate, tables);

@@ -1,30 +1,33 @@
 import { TowerkitError, type Matrix, type Rng } from '@towerkit/core';
+import { RowTable } from '@towerkit/kernels';
 
-import { adamStep, momentsOf, type AdamSettings, type Moments } from '../optimizer/adam.js';
+import type { AdamSettings } from '../optimizer/adam.js';
 
 /**
  * A vocabulary x dimension table of trainable rows that lives on the host. A step reads and updates the rows
  * its batch touches and no others, so its cost follows the batch and not the catalog.
  */
 export class EmbeddingTable {
-  readonly state: Moments;
+  readonly #rows: RowTable;
 
   /**
    * @param rows size of the vocabulary
    * @param dimension width of a row
-   * @param values starting values, [rows * dimension]; kept, not copied
+   * @param values starting values, [rows * dimension], copied; zeros by default
+   * @throws TowerkitError `SHAPE_MISMATCH` when they do not fit
    */
   constructor(
     readonly rows: number,
     readonly dimension: number,
-    values: Float32Array = new Float32Array(rows * dimension),
+    values?: Float32Array,
   ) {
-    if (values.length !== rows * dimension)
+    if (values && values.length !== rows * dimension)
       throw new TowerkitError(
         'SHAPE_MISMATCH',
         `a ${rows} x ${dimension} table needs ${rows * dimension} values, got ${values.length}`,
       );
-    this.state = momentsOf(values);
+    this.#rows = RowTable.create(rows, dimension);
+    if (values) this.#rows.values.set(values);
   }
 
   /** A table of normal draws. */
@@ -34,13 +37,24 @@ export class EmbeddingTable {
     return table;
   }
 
-  /** A table that starts from a matrix [rows, dimension], copied, such as the factors of another model. */
+  /** A table that starts from a matrix [rows, dimension], such as the factors of another model. */
   static from(matrix: Matrix): EmbeddingTable {
-    return new EmbeddingTable(matrix.rows, matrix.cols, matrix.data.slice());
+    return new EmbeddingTable(matrix.rows, matrix.cols, matrix.data);
   }
 
+  /** The rows, [rows * dimension]: a view, to read and to write. */
   get values(): Float32Array {
-    return this.state.values;
+    return this.#rows.values;
+  }
+
+  /** Adam's first moment of each value, a view. */
+  get first(): Float32Array {
+    return this.#rows.first;
+  }
+
+  /** Adam's second moment of each value, a view. */
+  get second(): Float32Array {
+    return this.#rows.second;
   }
 
   /**
@@ -50,12 +64,7 @@ export class EmbeddingTable {
    * @param out receives [count, dimension]
    */
   gather(ids: Int32Array, count: number, out: Float32Array): void {
-    const { dimension, values } = this;
-    for (let row = 0; row < count; row++) {
-      const from = ids[row] * dimension;
-      const to = row * dimension;
-      for (let i = 0; i < dimension; i++) out[to + i] = values[from + i];
-    }
+    this.#rows.gather(ids, count, out);
   }
 
   /**
@@ -74,8 +83,6 @@ export class EmbeddingTable {
     learningRate: number,
     settings: AdamSettings,
   ): void {
-    const { dimension, state } = this;
-    for (let row = 0; row < count; row++)
-      adamStep(state, ids[row] * dimension, gradient, row * dimension, dimension, step, learningRate, settings);
+    this.#rows.adam(ids, count, gradient, { step, learningRate, ...settings });
   }
 }

@@ -2,17 +2,22 @@ import { TowerkitError, type Matrix, type Rng } from '@towerkit/core';
 import type { Parameters, TowerInput, TwoTower } from '@towerkit/towers';
 
 import type { Entities, TrainingData } from '../data.js';
-import { momentsOf, type Moments } from '../optimizer/adam.js';
 import { EmbeddingTable } from './embedding-table.js';
 import { featureRows, sharedRows, uniqueRows, type InputRows } from './input-rows.js';
 
 /** Starting values of embedding tables by name, such as `{'item/id': factors}`. */
 export type StartingVectors = Readonly<Record<string, Matrix>>;
 
+/** A dense weight of a tower: its shape, and its values as the one row of a table. */
+export interface DenseWeight {
+  readonly shape: readonly number[];
+  readonly table: EmbeddingTable;
+}
+
 /** All that training changes, and the inputs that read it. Names are those of the step's inputs. */
 export interface ModelState {
-  /** Dense weights with their moments, by `parameter/<name>`. */
-  readonly parameters: Record<string, Moments & { readonly shape: readonly number[] }>;
+  /** Dense weights by `parameter/<name>`: each is one row, updated every step. */
+  readonly parameters: Record<string, DenseWeight>;
   /** Embedding tables by `item/<name>` and `user/<name>`. */
   readonly tables: Record<string, EmbeddingTable>;
   /** Every declared input that is not a history, by `item/<name>` and `user/<name>`. */
@@ -29,7 +34,7 @@ export interface ModelState {
 export function initialState(model: TwoTower, data: TrainingData, rng: Rng, start: StartingVectors = {}): ModelState {
   const state: ModelState = { parameters: {}, tables: {}, inputs: {} };
   for (const [name, { shape, data: values }] of Object.entries(model.init(rng)))
-    state.parameters[`parameter/${name}`] = { shape, ...momentsOf(values) };
+    state.parameters[`parameter/${name}`] = { shape, table: new EmbeddingTable(1, values.length, values) };
   const { histories, items = {}, users = {} } = data;
   for (const [name, input] of Object.entries(model.itemInputs))
     declare(state, `item/${name}`, input, items, histories.cols, rng, start);
@@ -90,8 +95,8 @@ function missing(name: string, kind: string, of: string, found: string[]): never
 /** The dense weights alone, as towers name them. */
 export const parametersOf = (state: ModelState): Parameters =>
   Object.fromEntries(
-    Object.entries(state.parameters).map(([name, { shape, values }]) => [
+    Object.entries(state.parameters).map(([name, { shape, table }]) => [
       name.slice('parameter/'.length),
-      { shape, data: values },
+      { shape, data: table.values },
     ]),
   );

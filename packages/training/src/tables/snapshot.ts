@@ -4,7 +4,7 @@ import type { ModelState } from './model-state.js';
 export type Snapshot = Record<string, Float32Array>;
 
 const values = ({ parameters, tables }: ModelState): [string, Float32Array][] => [
-  ...Object.entries(parameters).map(([name, { values }]) => [name, values] as [string, Float32Array]),
+  ...Object.entries(parameters).map(([name, { table }]) => [name, table.values] as [string, Float32Array]),
   ...Object.entries(tables).map(([name, { values }]) => [name, values] as [string, Float32Array]),
 ];
 
