@@ -1,3 +1,4 @@
 import { preset } from '@towerkit/workspace/jest';
 
-export default preset();
+// The tests wait for commands more than they compute.
+export default preset({ maxWorkers: 2 });

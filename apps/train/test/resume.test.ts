@@ -38,6 +38,7 @@ test('Ctrl-C saves the run, and --resume ends with the very same weights', async
   while (child.exitCode === null && (await epochsIn(log)).length < 3)
     await new Promise((next) => setTimeout(next, 10));
   child.kill('SIGINT');
+  child.kill('SIGINT'); // as npm does: one Ctrl-C, heard twice
   const stopped = await ended;
   expect(stopped).toMatchObject({ status: 130, stdout: '' });
   expect(stopped.stderr).toContain('--resume');

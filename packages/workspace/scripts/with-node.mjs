@@ -1,5 +1,6 @@
 // Runs a command under another version of Node, which comes from npm like everything else:
 //   node packages/workspace/scripts/with-node.mjs 22 -- npm test
+// turbo's cache does not know which Node ran, so it is not read.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,6 @@ const installed = spawnSync('npm', install, { shell, stdio: ['ignore', 2, 'inher
 if (installed.status !== 0) process.exit(1);
 
 const bin = join(folder, 'node_modules', name, 'bin');
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+const env = { ...process.env, TURBO_FORCE: 'true', PATH: `${bin}${delimiter}${process.env.PATH}` };
 const { status } = spawnSync(command, args, { shell, stdio: 'inherit', env });
 process.exit(status ?? 1);

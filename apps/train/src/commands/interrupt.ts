@@ -10,6 +10,9 @@ export interface Interrupt {
   release(): void;
 }
 
+/** npm passes a Ctrl-C on that the terminal has sent already: what comes at once is the same one. */
+const ECHO = 500;
+
 /**
  * The first Ctrl-C (or SIGTERM) aborts the signal, so that work can be saved; the second ends the process at once.
  *
@@ -17,8 +20,11 @@ export interface Interrupt {
  */
 export function onInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();
+  let heard = Infinity;
   const listener = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (performance.now() - heard > ECHO) process.exit(130);
+    if (controller.signal.aborted) return;
+    heard = performance.now();
     controller.abort();
     onFirst();
   };

@@ -11,10 +11,14 @@ import type { TrainingCallback } from '../loop/events.js';
  * @param append keep what is there, for a resumed run. Default false.
  */
 export function metricsLog(path: string, { append = false }: { append?: boolean } = {}): TrainingCallback {
-  const ready = mkdir(dirname(path), { recursive: true }).then(() => (append ? undefined : rm(path, { force: true })));
+  let ready: Promise<void> | undefined;
+  const prepare = async () => {
+    await mkdir(dirname(path), { recursive: true });
+    if (!append) await rm(path, { force: true });
+  };
   return {
     async onEpochEnd({ examplesPerSecond, ...report }, step) {
-      await ready;
+      await (ready ??= prepare());
       await appendFile(path, `${JSON.stringify({ ...report, examples_per_second: examplesPerSecond, step })}\n`);
     },
   };

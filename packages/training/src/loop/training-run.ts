@@ -178,7 +178,9 @@ export class TrainingRun {
   async #endEpoch(): Promise<void> {
     const progress = this.#progress;
     const { epoch, seconds, examples, lossSum, step } = progress;
-    const evaluation = await this.validation?.run();
+    const evaluation = await this.validation?.run((done, total) => {
+      for (const callback of this.#callbacks) callback.onEvaluate?.(done, total);
+    });
     const report: EpochReport = {
       epoch,
       seconds,
