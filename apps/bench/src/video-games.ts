@@ -18,7 +18,6 @@ export const referenceSettings = (seed: number, threads: number, epochs: number)
     threads,
     epochs,
     batches: { windows: 'last', maxLength: 20, negatives: [{ proposal: { kind: 'uniform' }, count: 2048 }] },
-    optimizer: { learningRate: 0.002, schedule: 'cosine' },
     earlyStopping: false,
   }) as const satisfies Omit<TrainOptions, 'data'>;
 

@@ -10,6 +10,5 @@ export default defineConfig({
       user: gruTower({ dimension: 64, dropout: 0.4, mean: true }),
     }),
   maxLength: 50,
-  epochs: 30,
-  earlyStopping: { patience: 3 },
+  epochs: 12,
 });

@@ -2,7 +2,6 @@ export { train, type TrainedModel, type TrainResult } from './loop/train.js';
 export type {
   CheckpointOptions,
   EarlyStoppingOptions,
-  OptimizerOptions,
   TrainOptions,
 } from './loop/options.js';
 export type { Best } from './loop/early-stopping.js';
@@ -12,6 +11,7 @@ export type { Category, Entities, TrainingData } from './data.js';
 export { BatchAssembler, type BatchOptions } from './batches/batch-assembler.js';
 export type { Batch, BatchShape } from './batches/batch.js';
 export { adamSettings, type AdamOptions, type AdamSettings } from './optimizer/adam.js';
+export type { OptimizerOptions } from './optimizer/settings.js';
 export { scheduleFactor, type Schedule } from './optimizer/schedule.js';
 export { EmbeddingTable } from './tables/embedding-table.js';
 export { initialState, type DenseWeight, type ModelState, type StartingVectors } from './tables/model-state.js';

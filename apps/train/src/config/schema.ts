@@ -139,14 +139,14 @@ export const configSchema = z
       .describe('negatives drawn for a batch, beside its own targets; uniform or popularity'),
     optimizer: z
       .strictObject({
-        learningRate: rate.default(0.001),
-        schedule: z.enum(['constant', 'cosine', 'linear']).default('constant'),
+        learningRate: rate.default(0.005),
+        schedule: z.enum(['constant', 'cosine', 'linear']).default('cosine'),
         warmup: z.int().min(0).default(0),
         ...adam,
         tables: z.strictObject({ learningRate: rate.optional(), ...adam }).optional(),
       })
       .prefault({})
-      .describe('Adam; weightDecay, beta1, beta2 and epsilon too, and tables for those of embeddings'),
+      .describe('Adam; weightDecay, beta1, beta2 and epsilon too, and tables for those of embeddings (twice the rate)'),
     epochs: count.default(10).describe('passes over the examples; --epochs overrules it'),
     seed: z.int().default(1).describe('decides everything drawn at random; --seed overrules it'),
     earlyStopping: z

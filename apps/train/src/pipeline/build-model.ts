@@ -25,7 +25,7 @@ export function shapesOf({ log, features }: Pick<Prepared, 'log' | 'features'>):
  * @throws TowerkitError `BAD_CONFIG` when its function throws or returns something else; what the towers throw
  */
 export function buildModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
-  if (!model) return twoTower({ item: itemTower(), user: gruTower() });
+  if (!model) return twoTower({ item: itemTower(), user: gruTower({ dropout: 0.4, mean: true }) });
   let built: TwoTower;
   try {
     built = model(shapes);

@@ -3,23 +3,10 @@ import type { TwoTower } from '@towerkit/towers';
 
 import type { BatchOptions } from '../batches/batch-assembler.js';
 import type { TrainingData } from '../data.js';
-import type { AdamOptions } from '../optimizer/adam.js';
-import type { Schedule } from '../optimizer/schedule.js';
+import type { OptimizerOptions } from '../optimizer/settings.js';
 import type { StartingVectors } from '../tables/model-state.js';
 import type { TrainingCallback } from './events.js';
 import type { ValidationOptions } from './validation.js';
-
-/** How the weights move. */
-export interface OptimizerOptions extends AdamOptions {
-  /** Default .001. */
-  readonly learningRate?: number;
-  /** Default `constant`. */
-  readonly schedule?: Schedule;
-  /** Steps over which the rate rises first. Default 0. */
-  readonly warmup?: number;
-  /** What differs for the rows of embedding tables. */
-  readonly tables?: AdamOptions & { readonly learningRate?: number };
-}
 
 /** When to stop before the last epoch. */
 export interface EarlyStoppingOptions {

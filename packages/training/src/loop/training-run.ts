@@ -7,11 +7,11 @@ import type { BatchStream } from '../batches/batch-stream.js';
 import { InlineStream } from '../batches/inline-stream.js';
 import { WorkerStream } from '../batches/worker-stream.js';
 import { loadCheckpoint, saveBest, saveCheckpoint, type Progress } from '../checkpoint/checkpoint.js';
-import { adamSettings } from '../optimizer/adam.js';
 import { scheduleFactor } from '../optimizer/schedule.js';
+import { optimizerSettings, type OptimizerSettings } from '../optimizer/settings.js';
 import { CompiledSteps } from '../step/compiled-steps.js';
 import { Profile } from '../step/profile.js';
-import { runStep, type FeedBuffers } from '../step/run-step.js';
+import { runStep, type FeedBuffers, type StepUpdate } from '../step/run-step.js';
 import { initialState, parametersOf, type ModelState } from '../tables/model-state.js';
 import { restoreSnapshot, takeSnapshot, type Snapshot } from '../tables/snapshot.js';
 import { EarlyStopping } from './early-stopping.js';
@@ -30,6 +30,7 @@ export class TrainingRun {
   readonly #callbacks: readonly TrainingCallback[];
   readonly #stopping: EarlyStopping | undefined;
   readonly #epochs: number;
+  readonly #optimizer: OptimizerSettings;
   readonly #seed: number;
   #progress: Progress = { epoch: 1, batch: 0, step: 0, lossSum: 0, examples: 0, seconds: 0, epochs: [] };
   #best: Snapshot | undefined;
@@ -43,6 +44,7 @@ export class TrainingRun {
   ) {
     this.#epochs = options.epochs ?? 10;
     this.#seed = options.seed ?? 1;
+    this.#optimizer = optimizerSettings(options.optimizer);
     this.#callbacks = options.callbacks ?? [];
     if (validation && options.earlyStopping !== false) this.#stopping = new EarlyStopping(options.earlyStopping);
   }
@@ -161,17 +163,16 @@ export class TrainingRun {
     return loss;
   }
 
-  #update() {
-    const { learningRate = 0.001, schedule = 'constant', warmup = 0, tables = {}, ...adam } =
-      this.options.optimizer ?? {};
+  #update(): StepUpdate {
+    const { schedule, warmup, learningRate, tableLearningRate, dense, tables } = this.#optimizer;
     const { step } = this.#progress;
     const factor = scheduleFactor(schedule, step, this.#epochs * this.stream.batches, warmup);
     return {
       step: step + 1,
       learningRate: factor * learningRate,
-      tableLearningRate: factor * (tables.learningRate ?? learningRate),
-      dense: adamSettings(adam),
-      tables: adamSettings({ ...adam, ...tables }),
+      tableLearningRate: factor * tableLearningRate,
+      dense,
+      tables,
     };
   }
 
