@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 
 /** Reads `--name value` flags, with a default for each. */
 export function flags<T extends Record<string, string>>(defaults: T): T {
-  const options = Object.fromEntries(Object.keys(defaults).map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(
+    Object.keys(defaults).map((name) => [name, { type: 'string' as const }]),
+  );
   return { ...defaults, ...parseArgs({ options }).values } as T;
 }
 

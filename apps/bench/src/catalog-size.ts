@@ -20,7 +20,12 @@ function histories(items: number): CsrMatrix {
   const users = Number(args.users);
   const rng = new Rng(items);
   const indptr = Int32Array.from({ length: users + 1 }, (_, user) => user * LENGTH);
-  return new CsrMatrix(users, items, indptr, Int32Array.from({ length: users * LENGTH }, () => rng.integer(items)));
+  return new CsrMatrix(
+    users,
+    items,
+    indptr,
+    Int32Array.from({ length: users * LENGTH }, () => rng.integer(items)),
+  );
 }
 
 print(machine());

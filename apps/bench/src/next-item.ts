@@ -36,7 +36,9 @@ async function ours(seed: number): Promise<Round> {
   });
   const { metrics } = result.epochs.at(-1)!;
   const { wait, gather, step, update } = result.profile;
-  print(`  parts of a step, seconds: wait ${wait.toFixed(2)} gather ${gather.toFixed(2)} step ${step.toFixed(2)} update ${update.toFixed(2)}`);
+  print(
+    `  parts of a step, seconds: wait ${wait.toFixed(2)} gather ${gather.toFixed(2)} step ${step.toFixed(2)} update ${update.toFixed(2)}`,
+  );
   return {
     rates: result.epochs.map(({ examplesPerSecond }) => examplesPerSecond),
     hr: metrics['hr@10'].value,
@@ -45,8 +47,19 @@ async function ours(seed: number): Promise<Round> {
 }
 
 function theirs(seed: number): Round {
-  const flags = ['--epochs', args.epochs, '--threads', args.threads, '--dropout', '0.4', '--seed', String(seed)];
-  const { stdout, stderr, status } = spawnSync(args.python, [args.reference, args.data, ...flags], { encoding: 'utf8' });
+  const flags = [
+    '--epochs',
+    args.epochs,
+    '--threads',
+    args.threads,
+    '--dropout',
+    '0.4',
+    '--seed',
+    String(seed),
+  ];
+  const { stdout, stderr, status } = spawnSync(args.python, [args.reference, args.data, ...flags], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`the reference failed: ${stderr}`);
   const rows = [...stdout.matchAll(/examples\/s (\S+) loss \S+ HR@10 (\S+) NDCG@10 (\S+)/g)];
   const last = rows.at(-1)!;

@@ -132,6 +132,10 @@ describe('config', () => {
     await refusedConfig('BAD_CONFIG', /model: it threw: no tower/, throwing);
   });
 
+  test('an execution provider that cannot be had', async () => {
+    await refusedConfig('PROVIDER_UNAVAILABLE', /'nowhere'/, ringConfig({ executionProviders: ['nowhere'] }));
+  });
+
   test('features the catalog does not have', async () => {
     const text = ringConfig().replace('{ kind: {} }', '{ colour: {} }');
     await refusedConfig('MISSING_COLUMN', /no column "colour"/, text);

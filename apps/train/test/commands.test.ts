@@ -81,7 +81,10 @@ describe('train', () => {
       maxLength: 20,
       data: { dataset: { file: 'interactions.csv' } },
     });
-    expect(manifest.packages).toMatchObject({ towerkit: '0.1.0', '@tensorflow/tfjs': expect.any(String) });
+    expect(manifest.packages).toMatchObject({
+      towerkit: JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')).version,
+      '@tensorflow/tfjs': expect.any(String),
+    });
     expect(manifest.model).toMatchObject({
       refit: false,
       features: { kind: { kind: 'categorical' }, price: { kind: 'numeric' } },

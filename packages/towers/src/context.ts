@@ -59,7 +59,8 @@ export function trainingContext(
 export function servingContext(mask: tf.Tensor2D): TowerContext {
   const [batch, steps] = mask.shape;
   // mask[t] - mask[t + 1] is 1 at the last item alone; a product with it needs no index, so it exports anywhere.
-  const next = steps > 1 ? tf.concat([tf.slice(mask, [0, 1], [batch, steps - 1]), tf.zeros([batch, 1])], 1) : null;
+  const next =
+    steps > 1 ? tf.concat([tf.slice(mask, [0, 1], [batch, steps - 1]), tf.zeros([batch, 1])], 1) : null;
   const last = tf.expandDims(next ? tf.sub(mask, next) : mask, 2);
   return {
     training: false,

@@ -39,7 +39,8 @@ export function gruTower({
 }: GruTowerOptions = {}): Tower {
   const inputs: Record<string, TowerInput> = { history: { kind: 'history', dimension } };
   if (id > 0) inputs.id = { kind: 'embedding', of: 'id', dimension: id };
-  for (const [name, width] of Object.entries(features)) inputs[name] = { kind: 'feature', of: name, dimension: width };
+  for (const [name, width] of Object.entries(features))
+    inputs[name] = { kind: 'feature', of: name, dimension: width };
   const perUser = Object.keys(inputs).filter((name) => name !== 'history');
 
   return {
@@ -78,7 +79,10 @@ export function gruTower({
         user = tf.add(user, tf.matMul(pooled, parameters['mean.kernel'] as tf.Tensor2D));
       }
       for (const name of perUser) {
-        const mapped = tf.matMul(given[name] as tf.Tensor2D, parameters[`${name}.kernel`] as tf.Tensor2D) as tf.Tensor2D;
+        const mapped = tf.matMul(
+          given[name] as tf.Tensor2D,
+          parameters[`${name}.kernel`] as tf.Tensor2D,
+        ) as tf.Tensor2D;
         user = tf.add(user, context.perPosition(mapped));
       }
       return user;

@@ -47,7 +47,10 @@ export function itemTower({
     inputs[name] = { kind: 'feature', of: name, dimension: width };
   const mapped = Object.keys(inputs).filter((name) => name !== 'id');
   if (Object.keys(inputs).length === 0)
-    throw new TowerkitError('BAD_TOWER', 'an item tower needs an id, a category, a number or content to read');
+    throw new TowerkitError(
+      'BAD_TOWER',
+      'an item tower needs an id, a category, a number or content to read',
+    );
 
   return {
     name: 'item',

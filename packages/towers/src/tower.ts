@@ -80,4 +80,3 @@ export interface Tower {
     context: TowerContext,
   ): tf.Tensor2D;
 }
-

@@ -77,7 +77,10 @@ export function twoTower({
     for (const [name, input] of Object.entries(tower.inputs)) {
       if (name === 'bias' && side === 'item')
         throw new TowerkitError('BAD_TOWER', "an item tower's input cannot be named 'bias'");
-      if (input.kind === 'history' && (side === 'item' || name !== 'history' || input.dimension !== item.dimension))
+      if (
+        input.kind === 'history' &&
+        (side === 'item' || name !== 'history' || input.dimension !== item.dimension)
+      )
         throw new TowerkitError(
           'BAD_TOWER',
           `a history must be an input named 'history' of the user tower, ${item.dimension} wide`,

@@ -37,7 +37,9 @@ function unpack({ users, candidates }: LossBatch) {
   const negatives = scores.map((row, r) =>
     row
       .map((_, c) => c)
-      .filter((c) => c !== POSITIVES[r] && c !== COLUMNS - 1 && !MASKED.some(([mr, mc]) => mr === r && mc === c)),
+      .filter(
+        (c) => c !== POSITIVES[r] && c !== COLUMNS - 1 && !MASKED.some(([mr, mc]) => mr === r && mc === c),
+      ),
   );
   return { scores, negatives };
 }
@@ -62,7 +64,8 @@ const ORACLES: Record<string, (batch: LossBatch) => number[]> = {
   'info-nce': (batch) => {
     const { scores, negatives } = unpack(batch);
     return scores.map(
-      (row, r) => logSumExp([POSITIVES[r], ...negatives[r]].map((c) => row[c] / 0.5)) - row[POSITIVES[r]] / 0.5,
+      (row, r) =>
+        logSumExp([POSITIVES[r], ...negatives[r]].map((c) => row[c] / 0.5)) - row[POSITIVES[r]] / 0.5,
     );
   },
   bpr: (batch) => {
@@ -71,7 +74,9 @@ const ORACLES: Record<string, (batch: LossBatch) => number[]> = {
   },
   bce: (batch) => {
     const { scores, negatives } = unpack(batch);
-    return scores.map((row, r) => softplus(-row[POSITIVES[r]]) + mean(negatives[r].map((c) => softplus(row[c]))));
+    return scores.map(
+      (row, r) => softplus(-row[POSITIVES[r]]) + mean(negatives[r].map((c) => softplus(row[c]))),
+    );
   },
   mse: (batch) => {
     const { scores } = unpack(batch);

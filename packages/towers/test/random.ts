@@ -1,4 +1,4 @@
-import { Rng } from '@towerkit/core';
+import type { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** A tensor of seeded normal draws. */
@@ -12,7 +12,8 @@ export function randomTensor<T extends tf.Tensor>(shape: number[], rng: Rng, sca
 
 /** Largest difference of two tensors, relative to the largest entry of the second. */
 export function relativeError(actual: tf.Tensor, expected: tf.Tensor): number {
-  if (String(actual.shape) !== String(expected.shape)) throw new Error(`[${actual.shape}] is not [${expected.shape}]`);
+  if (String(actual.shape) !== String(expected.shape))
+    throw new Error(`[${actual.shape}] is not [${expected.shape}]`);
   const [a, b] = [actual.dataSync(), expected.dataSync()];
   let difference = 0;
   let largest = 1e-12;

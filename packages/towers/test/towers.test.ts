@@ -17,7 +17,9 @@ import {
 import { randomTensor, relativeError } from './random.js';
 
 const tensors = (parameters: Parameters) =>
-  Object.fromEntries(Object.entries(parameters).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]));
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]),
+  );
 
 const noRandom = {
   dropoutMask: (shape: readonly number[]) => tf.ones([...shape]),
@@ -39,12 +41,18 @@ const meanTower = (dimension: number): Tower => ({
 
 const USER_TOWERS: [string, Tower][] = [
   ['gru', gruTower({ dimension: D, dropout: 0.5 })],
-  ['gru with mean, id and features', gruTower({ dimension: D, units: 6, mean: true, id: 3, features: { age: 2 } })],
+  [
+    'gru with mean, id and features',
+    gruTower({ dimension: D, units: 6, mean: true, id: 3, features: { age: 2 } }),
+  ],
   [
     'mlp',
     mlpTower({
       dimension: D,
-      inputs: { history: { kind: 'history', dimension: D }, age: { kind: 'feature', of: 'age', dimension: 2 } },
+      inputs: {
+        history: { kind: 'history', dimension: D },
+        age: { kind: 'feature', of: 'age', dimension: 2 },
+      },
       hidden: [8],
       activation: 'gelu',
     }),
@@ -68,8 +76,14 @@ describe('towers', () => {
     );
     const places = lengths.flatMap((length, user) => Array.from({ length }, (_, t) => ({ user, t })));
     const context = trainingContext(
-      tf.tensor1d(places.map(({ user, t }) => user * STEPS + t), 'int32'),
-      tf.tensor1d(places.map(({ user }) => user), 'int32'),
+      tf.tensor1d(
+        places.map(({ user, t }) => user * STEPS + t),
+        'int32',
+      ),
+      tf.tensor1d(
+        places.map(({ user }) => user),
+        'int32',
+      ),
       tf.tensor1d(places.map(({ t }) => t + 1)),
       noRandom,
     );
@@ -92,7 +106,12 @@ describe('towers', () => {
     const id = randomTensor<tf.Tensor2D>([3, D], rng);
     expect(itemTower({ dimension: D }).apply({}, { id }, rowContext())).toBe(id);
 
-    const tower = itemTower({ dimension: D, categories: { brand: 2 }, numeric: { price: 1 }, content: { title: 6 } });
+    const tower = itemTower({
+      dimension: D,
+      categories: { brand: 2 },
+      numeric: { price: 1 },
+      content: { title: 6 },
+    });
     const weights = tensors(tower.init(rng));
     const given = {
       id,
@@ -101,8 +120,7 @@ describe('towers', () => {
       title: randomTensor<tf.Tensor2D>([3, 6], rng),
     };
     const expected = ['brand', 'price', 'title'].reduce<tf.Tensor>(
-      (sum, name) =>
-        tf.add(sum, tf.matMul(given[name as 'title'], weights[`${name}.kernel`] as tf.Tensor2D)),
+      (sum, name) => tf.add(sum, tf.matMul(given[name as 'title'], weights[`${name}.kernel`] as tf.Tensor2D)),
       tf.add(id, weights.bias),
     );
     expect(relativeError(tower.apply(weights, given, rowContext()), expected)).toBeLessThan(1e-6);
@@ -117,7 +135,10 @@ describe('towers', () => {
     expect(items.shape).toEqual([6, D + 1]);
     const history = tf.reshape(tf.gather(items, [0, 1]), [1, 2, D + 1]);
     const user = model.userVectors({}, { history }, servingContext(tf.tensor2d([[1, 1]])));
-    const plain = tf.add(tf.matMul(tf.mean(tf.gather(id, [0, 1]), 0, true) as tf.Tensor2D, id, false, true), tf.transpose(bias));
+    const plain = tf.add(
+      tf.matMul(tf.mean(tf.gather(id, [0, 1]), 0, true) as tf.Tensor2D, id, false, true),
+      tf.transpose(bias),
+    );
     expect(relativeError(tf.matMul(user, items, false, true), plain)).toBeLessThan(1e-6);
 
     const cosine = twoTower({ item: itemTower({ dimension: D }), user: meanTower(D), normalize: true });
@@ -153,7 +174,12 @@ test('the gradient of the prefix mean equals finite differences', async () => {
   const values = history.dataSync();
   const expected = Array.from(values, (_, i) => {
     const at = (delta: number) =>
-      f(tf.tensor(values.map((x, j) => (j === i ? x + delta : x)), history.shape)).dataSync()[0];
+      f(
+        tf.tensor(
+          values.map((x, j) => (j === i ? x + delta : x)),
+          history.shape,
+        ),
+      ).dataSync()[0];
     return (at(1e-2) - at(-1e-2)) / 2e-2;
   });
   expect(relativeError(tf.grad(f)(history), tf.tensor(expected, history.shape))).toBeLessThan(1e-3);

@@ -32,22 +32,30 @@ export interface TrainingData {
  */
 export function checkData({ histories, items = {}, users = {} }: TrainingData): void {
   if (histories.rows === 0 || histories.cols === 0)
-    throw new TowerkitError('EMPTY_DATA', `nothing to train on: ${histories.rows} users and ${histories.cols} items`);
+    throw new TowerkitError(
+      'EMPTY_DATA',
+      `nothing to train on: ${histories.rows} users and ${histories.cols} items`,
+    );
   check('item', items, histories.cols);
   check('user', users, histories.rows);
 }
 
 function check(side: string, { categories = {}, features = {} }: Entities, count: number): void {
   for (const [name, { codes, size }] of Object.entries(categories)) {
-    if (codes.length !== count) throw bad(`${side} category "${name}" has ${codes.length} codes for ${count} ${side}s`);
+    if (codes.length !== count)
+      throw bad(`${side} category "${name}" has ${codes.length} codes for ${count} ${side}s`);
     for (const code of codes)
-      if (code < 0 || code >= size) throw bad(`${side} category "${name}": code ${code} is outside [0, ${size})`);
+      if (code < 0 || code >= size)
+        throw bad(`${side} category "${name}": code ${code} is outside [0, ${size})`);
   }
   for (const [name, matrix] of Object.entries(features)) {
-    if (matrix.rows !== count) throw bad(`${side} feature "${name}" has ${matrix.rows} rows for ${count} ${side}s`);
+    if (matrix.rows !== count)
+      throw bad(`${side} feature "${name}" has ${matrix.rows} rows for ${count} ${side}s`);
     for (let i = 0; i < matrix.data.length; i++)
       if (!Number.isFinite(matrix.data[i]))
-        throw bad(`${side} feature "${name}", row ${Math.floor(i / matrix.cols)}: ${matrix.data[i]} is not a number`);
+        throw bad(
+          `${side} feature "${name}", row ${Math.floor(i / matrix.cols)}: ${matrix.data[i]} is not a number`,
+        );
   }
 }
 

@@ -1,9 +1,5 @@
 export { train, type TrainedModel, type TrainResult } from './loop/train.js';
-export type {
-  CheckpointOptions,
-  EarlyStoppingOptions,
-  TrainOptions,
-} from './loop/options.js';
+export type { CheckpointOptions, EarlyStoppingOptions, TrainOptions } from './loop/options.js';
 export type { Best } from './loop/early-stopping.js';
 export type { EpochReport, StepEvent, TrainingCallback } from './loop/events.js';
 export type { ValidationOptions } from './loop/validation.js';
@@ -14,7 +10,12 @@ export { adamSettings, type AdamOptions, type AdamSettings } from './optimizer/a
 export type { OptimizerOptions } from './optimizer/settings.js';
 export { scheduleFactor, type Schedule } from './optimizer/schedule.js';
 export { EmbeddingTable } from './tables/embedding-table.js';
-export { initialState, type DenseWeight, type ModelState, type StartingVectors } from './tables/model-state.js';
+export {
+  initialState,
+  type DenseWeight,
+  type ModelState,
+  type StartingVectors,
+} from './tables/model-state.js';
 export { stepFunction, type StepFunction } from './step/step-function.js';
 export type { StepShape } from './step/step-shape.js';
 export type { ProfilePart } from './step/profile.js';

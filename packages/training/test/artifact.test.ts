@@ -5,6 +5,7 @@ import { gruTower, itemTower, servingContext, rowContext, twoTower } from '@towe
 import * as tf from '@tensorflow/tfjs';
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type * as OrtWeb from 'onnxruntime-web';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,7 +28,13 @@ const STEPS = 6;
 const { train: histories } = holdOut(ringHistories(100, 20));
 const items = {
   categories: { parity: { codes: Int32Array.from({ length: 20 }, (_, i) => i % 2), size: 2 } },
-  features: { title: new Matrix(20, 5, Float32Array.from({ length: 100 }, (_, i) => Math.sin(i))) },
+  features: {
+    title: new Matrix(
+      20,
+      5,
+      Float32Array.from({ length: 100 }, (_, i) => Math.sin(i)),
+    ),
+  },
 };
 
 let trained: TrainResult;
@@ -85,7 +92,10 @@ function itemCase(batch: number) {
   const rng = new Rng(batch);
   const widths = { id: D, bias: 1, parity: 3, title: 5 };
   const data = Object.fromEntries(
-    Object.entries(widths).map(([name, width]) => [name, Float32Array.from({ length: batch * width }, () => rng.normal())]),
+    Object.entries(widths).map(([name, width]) => [
+      name,
+      Float32Array.from({ length: batch * width }, () => rng.normal()),
+    ]),
   );
   const tensors = Object.fromEntries(
     Object.entries(widths).map(([name, width]) => [name, tf.tensor2d(data[name], [batch, width])]),
@@ -128,7 +138,7 @@ describe('exported towers', () => {
   });
 
   test.each([1, 7])('answer as the trainer does, batch %i, in onnxruntime-web', async (batch) => {
-    const ort = createRequire(import.meta.url)('onnxruntime-web') as typeof import('onnxruntime-web');
+    const ort = createRequire(import.meta.url)('onnxruntime-web') as typeof OrtWeb;
     ort.env.wasm.numThreads = 1;
     const { user, item } = exportTowers(trained);
     for (const [bytes, { feeds, expected }] of [
@@ -137,10 +147,9 @@ describe('exported towers', () => {
     ] as const) {
       const session = await ort.InferenceSession.create(bytes);
       const tensors = Object.fromEntries(
-        Object.entries(feeds as Record<string, { data: Float32Array; shape: number[] }>).map(([name, { data, shape }]) => [
-          name,
-          new ort.Tensor('float32', data, shape),
-        ]),
+        Object.entries(feeds as Record<string, { data: Float32Array; shape: number[] }>).map(
+          ([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)],
+        ),
       );
       const { vectors } = await session.run(tensors);
       expectClose(vectors.data as Float32Array, expected);
@@ -153,7 +162,13 @@ describe('artifacts', () => {
     kind: 'two-tower',
     name: 'toy',
     config: { seed: 1 },
-    dataset: { name: 'ring', fingerprint: 'f', users: histories.rows, items: 20, interactions: histories.entries },
+    dataset: {
+      name: 'ring',
+      fingerprint: 'f',
+      users: histories.rows,
+      items: 20,
+      interactions: histories.entries,
+    },
     packages: {},
     metrics: {},
     baselines: {},
@@ -196,7 +211,11 @@ describe('artifacts', () => {
   });
 
   const damages: [string, (path: string) => Promise<unknown>, RegExp][] = [
-    ['a truncated file', (path) => truncate(join(path, 'item_vectors.safetensors'), 100), /item_vectors.*100 bytes/],
+    [
+      'a truncated file',
+      (path) => truncate(join(path, 'item_vectors.safetensors'), 100),
+      /item_vectors.*100 bytes/,
+    ],
     ['a missing file', (path) => rm(join(path, 'user_tower.onnx')), /user_tower.onnx is missing/],
     [
       'a changed byte',
@@ -208,8 +227,16 @@ describe('artifacts', () => {
       /checksum/,
     ],
     ['half a manifest', (path) => truncate(join(path, 'manifest.json'), 50), /not JSON/],
-    ['another layout', (path) => writeFile(join(path, 'manifest.json'), '{"schemaVersion": 99}'), /version 99/],
-    ['a manifest of the wrong types', (path) => writeFile(join(path, 'manifest.json'), '{"schemaVersion": 1}'), /kind/],
+    [
+      'another layout',
+      (path) => writeFile(join(path, 'manifest.json'), '{"schemaVersion": 99}'),
+      /version 99/,
+    ],
+    [
+      'a manifest of the wrong types',
+      (path) => writeFile(join(path, 'manifest.json'), '{"schemaVersion": 1}'),
+      /kind/,
+    ],
     ['junk behind the manifest', (path) => appendFile(join(path, 'manifest.json'), 'junk'), /not JSON/],
   ];
   test.each(damages)('%s is told', async (_, damage, message) => {

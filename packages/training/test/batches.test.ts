@@ -25,7 +25,9 @@ describe('sequences', () => {
           targets.set(k, (targets.get(k) ?? 0) + 1);
         }
       });
-      const expected = Array.from({ length: histories.rows }, (_, u) => Math.max(0, histories.row(u).length - 1));
+      const expected = Array.from({ length: histories.rows }, (_, u) =>
+        Math.max(0, histories.row(u).length - 1),
+      );
       expect(examples).toBe(expected.reduce((a, b) => a + b));
       expect(targets.size).toBe(examples);
       expect(Math.max(...targets.values())).toBe(1);
@@ -66,7 +68,11 @@ describe('epochs', () => {
 });
 
 describe('batches', () => {
-  const options = { positions: 48, maxLength: 20, negatives: [{ proposal: { kind: 'uniform' }, count: 8 }] } as const;
+  const options = {
+    positions: 48,
+    maxLength: 20,
+    negatives: [{ proposal: { kind: 'uniform' }, count: 8 }],
+  } as const;
   const all = async (stream: InlineStream | WorkerStream, epoch: number, from = 0) => {
     const batches: Batch[] = [];
     stream.start(epoch, from);
@@ -83,7 +89,8 @@ describe('batches', () => {
       const real = batch.items.subarray(0, batch.itemCount);
       expect(new Set(real).size).toBe(real.length);
       const masked = new Set<string>();
-      for (let k = 0; k < batch.masked.length; k += 2) masked.add(`${batch.masked[k]},${batch.masked[k + 1]}`);
+      for (let k = 0; k < batch.masked.length; k += 2)
+        masked.add(`${batch.masked[k]},${batch.masked[k + 1]}`);
       for (let row = 0; row < batch.examples; row++) {
         const user = batch.users[batch.positionUser[row]];
         const own = histories.row(user);

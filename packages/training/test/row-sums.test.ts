@@ -15,7 +15,10 @@ test('gradients of rows that come twice are summed, batch after batch', () => {
     const expected = new Map<number, number[]>();
     keys.forEach((key, row) => {
       const sum = expected.get(key) ?? [0, 0, 0];
-      expected.set(key, sum.map((x, i) => x + gradient[row * 3 + i]));
+      expected.set(
+        key,
+        sum.map((x, i) => x + gradient[row * 3 + i]),
+      );
     });
     expect([...sums.rows.subarray(0, sums.count)]).toEqual([...expected.keys()]);
     expect([...sums.values.subarray(0, sums.count * 3)]).toEqual([...expected.values()].flat());
@@ -46,7 +49,12 @@ test('features are gathered, not trained', () => {
 
 test('top k equals a full sort, excluded items left out, ties by id', () => {
   const rng = new Rng(2);
-  for (const [n, k] of [[50, 10], [5, 10], [7, 0], [30, 30]]) {
+  for (const [n, k] of [
+    [50, 10],
+    [5, 10],
+    [7, 0],
+    [30, 30],
+  ]) {
     const scores = Float32Array.from({ length: n }, () => rng.integer(8));
     const excluded = [rng.integer(n), rng.integer(n)];
     const expected = [...scores.keys()]

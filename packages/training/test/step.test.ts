@@ -18,7 +18,11 @@ const model = twoTower({
   user: gruTower({ dimension: D, dropout: 0, mean: true }),
 });
 const histories = ringHistories(40, 25, 3, 7);
-const options = { positions: 40, maxLength: 6, negatives: [{ proposal: { kind: 'uniform' }, count: 6 }] } as const;
+const options = {
+  positions: 40,
+  maxLength: 6,
+  negatives: [{ proposal: { kind: 'uniform' }, count: 6 }],
+} as const;
 
 /**
  * The loss of a batch and its gradients without any padding: one user and one position at a time, the softmax
@@ -39,7 +43,8 @@ function unpadded(batch: Batch, assembler: BatchAssembler, weights: Record<strin
       const history = tf.reshape(tf.gather(items, tf.tensor1d(rows, 'int32')), [1, length, model.width]);
       const vector = model.userVectors(parameters, { history }, servingContext(tf.ones([1, length])));
       const masked = new Set<number>();
-      for (let k = 0; k < batch.masked.length; k += 2) if (batch.masked[k] === row) masked.add(batch.masked[k + 1]);
+      for (let k = 0; k < batch.masked.length; k += 2)
+        if (batch.masked[k] === row) masked.add(batch.masked[k + 1]);
       const columns = [...batch.logQ.keys()].filter((c) => batch.logQ[c] !== Infinity && !masked.has(c));
       const candidates = tf.gather(items, tf.tensor1d(columns, 'int32'));
       const logits = tf.sub(
@@ -51,7 +56,10 @@ function unpadded(batch: Batch, assembler: BatchAssembler, weights: Record<strin
     }
     return tf.mean(tf.stack(losses)) as tf.Scalar;
   })(names.map((name) => weights[name]));
-  return { loss: value.dataSync()[0], gradients: Object.fromEntries(names.map((name, i) => [name, grads[i].dataSync() as Float32Array])) };
+  return {
+    loss: value.dataSync()[0],
+    gradients: Object.fromEntries(names.map((name, i) => [name, grads[i].dataSync() as Float32Array])),
+  };
 }
 
 describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
@@ -64,7 +72,8 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
   test('padded batches and short histories give the loss and gradients of the unpadded computation', async () => {
     const assembler = new BatchAssembler(histories, options);
     const state = initialState(model, { histories }, new Rng(2));
-    for (const table of Object.values(state.tables)) table.values.forEach((_, i) => (table.values[i] = Math.sin(i)));
+    for (const table of Object.values(state.tables))
+      table.values.forEach((_, i) => (table.values[i] = Math.sin(i)));
     const stream = new InlineStream(assembler, 1);
     stream.start(1, 0);
     let padded = 0;
@@ -95,7 +104,13 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
           return result;
         },
       };
-      const update = { step: 1, learningRate: 0, tableLearningRate: 0, dense: adamSettings(), tables: adamSettings() };
+      const update = {
+        step: 1,
+        learningRate: 0,
+        tableLearningRate: 0,
+        dense: adamSettings(),
+        tables: adamSettings(),
+      };
       const step = { fn, inputs, trained, shape, compiled: spy };
       const loss = await runStep(state, step, batch, update, new Rng(1), new Map(), new Profile());
       expect(loss).toBeCloseTo(expected.loss, 4);

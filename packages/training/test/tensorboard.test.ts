@@ -72,7 +72,7 @@ print(json.dumps([[e.step, tag, e.value] for tag in events.Tags()["scalars"] for
 });
 
 function* records(file: Buffer): Generator<Uint8Array> {
-  for (let at = 0; at < file.length; ) {
+  for (let at = 0; at < file.length;) {
     const length = Number(file.readBigUInt64LE(at));
     expect(file.readUInt32LE(at + 8)).toBe(maskedCrc32c(file.subarray(at, at + 8)));
     const message = file.subarray(at + 12, at + 12 + length);

@@ -37,7 +37,10 @@ describe('train', () => {
     const { epochs, best } = await train({ ...base, epochs: 12, validation: { targets } });
     const losses = epochs.map(({ loss }) => loss);
     expect(losses.at(-1)).toBeLessThan(0.7 * losses[0]);
-    expect(epochs[0].examples).toBe(histories.entries - Array.from({ length: histories.rows }, (_, u) => histories.row(u)).filter((r) => r.length > 0).length);
+    expect(epochs[0].examples).toBe(
+      histories.entries -
+        Array.from({ length: histories.rows }, (_, u) => histories.row(u)).filter((r) => r.length > 0).length,
+    );
     // Nine of ten steps go to the next item on a ring of twenty: chance is 1 in 20.
     expect(epochs[best!.epoch - 1].metrics['hr@10'].value).toBeGreaterThan(0.8);
     expect(epochs[best!.epoch - 1].metrics['ndcg@10'].value).toBeGreaterThan(0.5);
@@ -64,7 +67,11 @@ describe('train', () => {
   });
 
   test('interrupted and resumed, also within an epoch, it goes on bit for bit', async () => {
-    const options = { ...base, validation: { targets }, optimizer: { learningRate: 0.02, schedule: 'cosine' as const } };
+    const options = {
+      ...base,
+      validation: { targets },
+      optimizer: { learningRate: 0.02, schedule: 'cosine' as const },
+    };
     const whole = await train(options);
     for (const stopAt of [3, 9]) {
       const checkpoint = { folder: join(folder, `resume-${stopAt}`), resume: true };
@@ -124,7 +131,13 @@ describe('train', () => {
   test('features, categories, user ids and every loss go through', async () => {
     const items = {
       categories: { parity: { codes: Int32Array.from({ length: 20 }, (_, i) => i % 2), size: 2 } },
-      features: { angle: new Matrix(20, 2, Float32Array.from({ length: 40 }, (_, i) => Math.sin((i >> 1) + (i & 1)))) },
+      features: {
+        angle: new Matrix(
+          20,
+          2,
+          Float32Array.from({ length: 40 }, (_, i) => Math.sin((i >> 1) + (i & 1))),
+        ),
+      },
     };
     const rated = new CsrMatrix(
       histories.rows,
@@ -138,33 +151,56 @@ describe('train', () => {
       twoTower({ item, user: gruTower({ dimension: 8, id: 4, mean: true }) }),
       twoTower({ item, user: gruTower({ dimension: 8 }), normalize: true, loss: infoNce() }),
       twoTower({ item, user: gruTower({ dimension: 8 }), loss: mse({ offset: 3 }) }),
-      twoTower({ item, user: mlpTower({ dimension: 8, inputs: { id: { kind: 'embedding', of: 'id', dimension: 4 } } }) }),
+      twoTower({
+        item,
+        user: mlpTower({ dimension: 8, inputs: { id: { kind: 'embedding', of: 'id', dimension: 4 } } }),
+      }),
     ]) {
       const { epochs } = await train({ ...base, model, data: { histories: rated, items }, epochs: 6 });
       expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0].loss);
     }
-    await expect(train({ ...base, model: twoTower({ item, user: gruTower({ dimension: 8 }) }) })).rejects.toMatchObject({
+    await expect(
+      train({ ...base, model: twoTower({ item, user: gruTower({ dimension: 8 }) }) }),
+    ).rejects.toMatchObject({
       code: 'MISSING_FEATURE',
     });
   });
 
   test('vectors can start from a given matrix', async () => {
-    const start = new Matrix(20, 8, Float32Array.from({ length: 160 }, (_, i) => i / 160));
-    const { state } = await train({ ...base, epochs: 1, optimizer: { learningRate: 0 }, start: { 'item/id': start } });
+    const start = new Matrix(
+      20,
+      8,
+      Float32Array.from({ length: 160 }, (_, i) => i / 160),
+    );
+    const { state } = await train({
+      ...base,
+      epochs: 1,
+      optimizer: { learningRate: 0 },
+      start: { 'item/id': start },
+    });
     expect(state.tables['item/id'].values).toEqual(start.data);
-    await expect(train({ ...base, start: { 'item/id': new Matrix(3, 8) } })).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
-    await expect(train({ ...base, start: { 'item/x': start } })).rejects.toMatchObject({ code: 'UNKNOWN_TABLE' });
+    await expect(train({ ...base, start: { 'item/id': new Matrix(3, 8) } })).rejects.toMatchObject({
+      code: 'SHAPE_MISMATCH',
+    });
+    await expect(train({ ...base, start: { 'item/x': start } })).rejects.toMatchObject({
+      code: 'UNKNOWN_TABLE',
+    });
   });
 
   test('nothing to learn from is an error', async () => {
     const empty = new CsrMatrix(2, 3, Int32Array.of(0, 1, 2), Int32Array.of(0, 1));
-    await expect(train({ ...base, data: { histories: empty } })).rejects.toMatchObject({ code: 'EMPTY_DATA' });
+    await expect(train({ ...base, data: { histories: empty } })).rejects.toMatchObject({
+      code: 'EMPTY_DATA',
+    });
   });
 
   test('metrics.jsonl holds a line an epoch', async () => {
     const path = join(folder, 'deep', 'metrics.jsonl');
     await train({ ...base, epochs: 2, validation: { targets }, callbacks: [metricsLog(path)] });
-    const lines = (await readFile(path, 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+    const lines = (await readFile(path, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(lines[0].metrics['hr@10'].users).toBe(lines[1].metrics['hr@10'].users);
   });

@@ -60,7 +60,11 @@ export async function train(flags: TrainFlags): Promise<number> {
     display.stop();
     out.note(describeData(prepared));
     out.note(describeLeakage(prepared.leakage));
-    const engine = await createEngine({ kind: config.engine, threads: config.threads });
+    const engine = await createEngine({
+      kind: config.engine,
+      threads: config.threads,
+      executionProviders: config.executionProviders,
+    });
     out.note(`engine: ${engine.description}`);
     try {
       return await trainOn(prepared, config, engine, artifact, flags, out, display);

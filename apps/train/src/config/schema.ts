@@ -146,7 +146,9 @@ export const configSchema = z
         tables: z.strictObject({ learningRate: rate.optional(), ...adam }).optional(),
       })
       .prefault({})
-      .describe('Adam; weightDecay, beta1, beta2 and epsilon too, and tables for those of embeddings (twice the rate)'),
+      .describe(
+        'Adam; weightDecay, beta1, beta2 and epsilon too, and tables for those of embeddings (twice the rate)',
+      ),
     epochs: count.default(10).describe('passes over the examples; --epochs overrules it'),
     seed: z.int().default(1).describe('decides everything drawn at random; --seed overrules it'),
     earlyStopping: z
@@ -159,6 +161,13 @@ export const configSchema = z
       .default(['hr@10', 'ndcg@10', 'hr@20'])
       .describe('what is measured on the validation targets'),
     engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
+    executionProviders: z
+      .array(z.string())
+      .min(1)
+      .default(['cpu'])
+      .describe(
+        'ONNX Runtime providers in order of preference: cpu, cuda, webgpu, coreml, dml, where it has them',
+      ),
     threads: count
       .optional()
       .describe('threads of the engine, one per core when absent; --threads overrules it'),

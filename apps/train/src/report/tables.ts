@@ -6,13 +6,16 @@ import type { Prepared } from '../pipeline/prepare.js';
 
 const grouped = (value: number) => Math.round(value).toLocaleString('en');
 
-/** Rows of text in columns; the first column to the left, the others to the right. */
+const FIGURE = /^-?[\d.,]+( \[.*\])?$/;
+
+/** A head and rows of text in columns; figures to the right, the rest to the left. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const figures = rows[0].map((_, column) => rows.slice(1).every((row) => FIGURE.test(row[column])));
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+        .map((cell, i) => (figures[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
         .join('  ')
         .trimEnd(),
     )

@@ -26,6 +26,9 @@ export function dense(
   name: string,
   activation: Activation = 'linear',
 ): tf.Tensor2D {
-  const product = tf.add(tf.matMul(x, parameters[`${name}.kernel`] as tf.Tensor2D), parameters[`${name}.bias`]);
+  const product = tf.add(
+    tf.matMul(x, parameters[`${name}.kernel`] as tf.Tensor2D),
+    parameters[`${name}.bias`],
+  );
   return activate(product as tf.Tensor2D, activation);
 }

@@ -24,7 +24,13 @@ import * as tf from '@tensorflow/tfjs';
  * @param bh recurrent bias, [3 * units]
  * @returns the state after each step, [batch, steps, units]; the state before the first is zero
  */
-export function gru(x: tf.Tensor3D, wx: tf.Tensor2D, wh: tf.Tensor2D, bx: tf.Tensor1D, bh: tf.Tensor1D): tf.Tensor3D {
+export function gru(
+  x: tf.Tensor3D,
+  wx: tf.Tensor2D,
+  wh: tf.Tensor2D,
+  bx: tf.Tensor1D,
+  bh: tf.Tensor1D,
+): tf.Tensor3D {
   const [batch, steps, width] = x.shape;
   const units = wh.shape[0];
   // Time-major rows make each step a contiguous block.
@@ -60,10 +66,10 @@ function recurrence(
         const recurrent = tf.reshape(tf.concat([ar, az, tf.mul(an, r)], 1), [steps * batch, 3, units]);
         const dh = backward(dy as tf.Tensor2D, recurrent, z, wh, steps, batch);
         const each = tf.reshape(dh, [steps * batch, 1, units]);
-        const ax = tf.reshape(tf.mul(each, tf.reshape(tf.concat([ar, az, an], 1), [steps * batch, 3, units])), [
-          steps * batch,
-          3 * units,
-        ]);
+        const ax = tf.reshape(
+          tf.mul(each, tf.reshape(tf.concat([ar, az, an], 1), [steps * batch, 3, units])),
+          [steps * batch, 3 * units],
+        );
         const ah = tf.reshape(tf.mul(each, recurrent), [steps * batch, 3 * units]);
         return [
           tf.matMul(ax, wx, false, true),
@@ -134,7 +140,10 @@ function backward(
   for (let t = steps - 1; t >= 0; t--) {
     all[t] = dh;
     if (t === 0) break;
-    const ah = tf.reshape(tf.mul(tf.reshape(dh, [batch, 1, units]), factors[t]), [batch, 3 * units]) as tf.Tensor2D;
+    const ah = tf.reshape(tf.mul(tf.reshape(dh, [batch, 1, units]), factors[t]), [
+      batch,
+      3 * units,
+    ]) as tf.Tensor2D;
     dh = tf.add(dys[t - 1], tf.add(tf.mul(dh, zs[t]), tf.matMul(ah, wh, false, true)));
   }
   return tf.concat(all, 0) as tf.Tensor2D;

@@ -10,7 +10,11 @@ import type { TowerContext } from '../tower.js';
  * @param power a number, or a learned scalar tensor
  * @returns [positions, width]
  */
-export function prefixMean(history: tf.Tensor3D, context: TowerContext, power: number | tf.Tensor = 1): tf.Tensor2D {
+export function prefixMean(
+  history: tf.Tensor3D,
+  context: TowerContext,
+  power: number | tf.Tensor = 1,
+): tf.Tensor2D {
   const sums = context.atPositions(prefixSum(history));
   const scale = tf.exp(tf.neg(tf.mul(tf.log(context.seen), power)));
   return tf.mul(sums, tf.expandDims(scale, 1));

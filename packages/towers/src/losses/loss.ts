@@ -26,7 +26,8 @@ export interface Loss {
 }
 
 /** 1 in columns that hold a candidate, 0 in padding: [C]. */
-export const isCandidate = (logQ: tf.Tensor1D): tf.Tensor1D => tf.cast(tf.less(logQ, 1e30), 'float32') as tf.Tensor1D;
+export const isCandidate = (logQ: tf.Tensor1D): tf.Tensor1D =>
+  tf.cast(tf.less(logQ, 1e30), 'float32') as tf.Tensor1D;
 
 /** Score of each position's own target: [P]. */
 export function positiveScores({ users, candidates, positives }: LossBatch): tf.Tensor1D {

@@ -80,7 +80,8 @@ export async function readManifest(folder: string, kind?: string): Promise<Artif
     );
     if (size === undefined) throw bad(folder, `${name} is missing`);
     if (size !== bytes) throw bad(folder, `${name} has ${size} bytes instead of ${bytes}`);
-    if ((await sha256(path)) !== expected) throw bad(folder, `${name} is not what was written: its checksum differs`);
+    if ((await sha256(path)) !== expected)
+      throw bad(folder, `${name} is not what was written: its checksum differs`);
   }
   return manifest;
 }
@@ -94,7 +95,10 @@ function parse(folder: string, text: string): ArtifactManifest {
   }
   const version = (json as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== SCHEMA_VERSION)
-    throw bad(folder, `its layout has version ${String(version)}, and this program reads version ${SCHEMA_VERSION}`);
+    throw bad(
+      folder,
+      `its layout has version ${String(version)}, and this program reads version ${SCHEMA_VERSION}`,
+    );
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];

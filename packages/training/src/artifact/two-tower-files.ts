@@ -22,7 +22,9 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
   return {
     width: model.width,
     maxLength,
-    userInputs: Object.keys(state.inputs).flatMap((name) => (name.startsWith('user/') ? [name.slice(5)] : [])),
+    userInputs: Object.keys(state.inputs).flatMap((name) =>
+      name.startsWith('user/') ? [name.slice(5)] : [],
+    ),
     history: 'history' in model.userInputs,
     towers: { item: model.item.name, user: model.user.name },
     loss: model.loss.name,
@@ -37,7 +39,11 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
  *
  * @param itemVectors vectors of the catalog, [items, width]
  */
-export async function writeTwoTowerFiles(folder: string, trained: TrainedModel, itemVectors: Matrix): Promise<void> {
+export async function writeTwoTowerFiles(
+  folder: string,
+  trained: TrainedModel,
+  itemVectors: Matrix,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { state, data } = trained;
   const weights: Record<string, StoredTensor> = {};
@@ -62,5 +68,6 @@ export async function writeTwoTowerFiles(folder: string, trained: TrainedModel, 
     input.gather(users, users.length, values);
     rows[name] = { shape: [users.length, input.dimension], data: values };
   }
-  if (Object.keys(rows).length > 0) await writeFile(join(folder, 'user_rows.safetensors'), encodeSafetensors(rows));
+  if (Object.keys(rows).length > 0)
+    await writeFile(join(folder, 'user_rows.safetensors'), encodeSafetensors(rows));
 }

@@ -1,4 +1,10 @@
-import { decodeSafetensors, Matrix, TowerkitError, type Recommendations, type Recommender } from '@towerkit/core';
+import {
+  decodeSafetensors,
+  Matrix,
+  TowerkitError,
+  type Recommendations,
+  type Recommender,
+} from '@towerkit/core';
 import { createEngine, loadOnnx, type Engine, type OnnxModel } from '@towerkit/engine';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,11 @@
 import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
-import { CandidateSampler, createProposal, HistoryMask, inBatch, type ProposalSpec } from '@towerkit/sampling';
+import {
+  CandidateSampler,
+  createProposal,
+  HistoryMask,
+  inBatch,
+  type ProposalSpec,
+} from '@towerkit/sampling';
 
 import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
@@ -56,7 +62,10 @@ export class BatchAssembler {
     this.buckets = makeBuckets(this.sequences, maxLength, positions);
     const counts = targetCounts(this.sequences, histories);
     this.#sampler = new CandidateSampler({
-      proposals: negatives.map(({ proposal, count }) => ({ proposal: createProposal(proposal, { counts }), count })),
+      proposals: negatives.map(({ proposal, count }) => ({
+        proposal: createProposal(proposal, { counts }),
+        count,
+      })),
       targetProposal: inBatch(counts),
     });
     this.#mask = new HistoryMask(histories);
@@ -65,7 +74,13 @@ export class BatchAssembler {
     this.shapes = this.buckets.map(({ steps, batch, positions }) => {
       // One column more than can be needed, so that there always is a padding column to point at.
       const candidates = this.#sampler.capacity(positions) + 1;
-      return { steps, batch, positions, candidates, rows: candidates + Math.min(batch * steps, histories.cols) + 1 };
+      return {
+        steps,
+        batch,
+        positions,
+        candidates,
+        rows: candidates + Math.min(batch * steps, histories.cols) + 1,
+      };
     });
   }
 
@@ -134,7 +149,13 @@ export class BatchAssembler {
    *
    * @returns rows in use
    */
-  #placeHistory(members: Int32Array, steps: number, found: number, items: Int32Array, history: Int32Array): number {
+  #placeHistory(
+    members: Int32Array,
+    steps: number,
+    found: number,
+    items: Int32Array,
+    history: Int32Array,
+  ): number {
     const { columnOf } = this.#sampler;
     const { start, length } = this.sequences;
     const stamp = ++this.#batch;

@@ -18,11 +18,20 @@ export interface BatchWorkerData {
 
 /** What it is told: to start an epoch with so many batches ahead, or that one more was used up. */
 export type BatchRequest =
-  | { readonly kind: 'start'; readonly run: number; readonly epoch: number; readonly from: number; readonly ahead: number }
+  | {
+      readonly kind: 'start';
+      readonly run: number;
+      readonly epoch: number;
+      readonly from: number;
+      readonly ahead: number;
+    }
   | { readonly kind: 'more' };
 
 const { rows, cols, indptr, indices, values, options, seed } = workerData as BatchWorkerData;
-const stream = new InlineStream(new BatchAssembler(new CsrMatrix(rows, cols, indptr, indices, values), options), seed);
+const stream = new InlineStream(
+  new BatchAssembler(new CsrMatrix(rows, cols, indptr, indices, values), options),
+  seed,
+);
 let run = 0;
 
 function send(): void {

@@ -17,7 +17,8 @@ const GROWTH = 1.5;
 /** Upper bounds of the buckets: each at most half (or 1) longer than the one before. */
 export function bucketBounds(maxLength: number): number[] {
   const bounds: number[] = [];
-  for (let bound = 1; bound < maxLength; bound = Math.max(bound + 1, Math.floor(bound * GROWTH))) bounds.push(bound);
+  for (let bound = 1; bound < maxLength; bound = Math.max(bound + 1, Math.floor(bound * GROWTH)))
+    bounds.push(bound);
   bounds.push(maxLength);
   return bounds;
 }

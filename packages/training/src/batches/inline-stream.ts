@@ -7,7 +7,8 @@ import type { EpochPlan } from './epoch-plan.js';
 
 /** Generators of an epoch, derived from the seed: the same whoever makes the batch, and wherever a run resumes. */
 export const planRng = (seed: number, epoch: number) => new Rng(seed).fork('plan').fork(epoch);
-export const batchRng = (seed: number, epoch: number, b: number) => new Rng(seed).fork('batch').fork(epoch).fork(b);
+export const batchRng = (seed: number, epoch: number, b: number) =>
+  new Rng(seed).fork('batch').fork(epoch).fork(b);
 
 /** Makes each batch when it is asked for, on the thread that asks. */
 export class InlineStream implements BatchStream {

@@ -22,7 +22,11 @@ export interface Sequences {
  * @param windows `all` cuts a long history, from its end, into as many sequences as it takes, so that every
  *   position trains; `last` keeps the last one only
  */
-export function cutSequences(histories: CsrMatrix, maxLength: number, windows: 'all' | 'last' = 'all'): Sequences {
+export function cutSequences(
+  histories: CsrMatrix,
+  maxLength: number,
+  windows: 'all' | 'last' = 'all',
+): Sequences {
   const user: number[] = [];
   const start: number[] = [];
   const length: number[] = [];
@@ -39,5 +43,10 @@ export function cutSequences(histories: CsrMatrix, maxLength: number, windows: '
       if (windows === 'last') break;
     }
   }
-  return { user: Int32Array.from(user), start: Int32Array.from(start), length: Int32Array.from(length), examples };
+  return {
+    user: Int32Array.from(user),
+    start: Int32Array.from(start),
+    length: Int32Array.from(length),
+    examples,
+  };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import { BatchAssembler, type BatchOptions } from './batch-assembler.js';
+import type { BatchAssembler, BatchOptions } from './batch-assembler.js';
 import type { BatchRequest, BatchWorkerData } from './batch-worker.js';
 import type { Batch } from './batch.js';
 import type { BatchStream } from './batch-stream.js';

@@ -19,7 +19,10 @@ export function metricsLog(path: string, { append = false }: { append?: boolean 
   return {
     async onEpochEnd({ examplesPerSecond, ...report }, step) {
       await (ready ??= prepare());
-      await appendFile(path, `${JSON.stringify({ ...report, examples_per_second: examplesPerSecond, step })}\n`);
+      await appendFile(
+        path,
+        `${JSON.stringify({ ...report, examples_per_second: examplesPerSecond, step })}\n`,
+      );
     },
   };
 }

@@ -55,7 +55,11 @@ export async function saveCheckpoint(
       tensors[`${name}#${kind}`] = { shape: [data.length], data };
   }
   await mkdir(folder, { recursive: true });
-  const metadata = { version: String(VERSION), progress: JSON.stringify(progress), run: JSON.stringify(identity) };
+  const metadata = {
+    version: String(VERSION),
+    progress: JSON.stringify(progress),
+    run: JSON.stringify(identity),
+  };
   await writeFileAtomic(join(folder, 'last.safetensors'), encodeSafetensors(tensors, metadata));
   return true;
 }
@@ -85,7 +89,8 @@ export async function loadCheckpoint(
   const bytes = await readIfThere(path);
   if (!bytes) return undefined;
   const { tensors, metadata } = decode(path, bytes);
-  if (metadata.version !== String(VERSION)) throw bad(path, `it is of version ${metadata.version}, not ${VERSION}`);
+  if (metadata.version !== String(VERSION))
+    throw bad(path, `it is of version ${metadata.version}, not ${VERSION}`);
   const changed = changedFields(metadata.run, identity);
   if (changed.length > 0)
     throw new TowerkitError('OTHER_RUN', `${path} is of a run with other settings: ${changed.join(', ')}`, {

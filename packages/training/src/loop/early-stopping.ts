@@ -27,9 +27,13 @@ export class EarlyStopping {
   observe({ epoch, metrics }: EpochReport): boolean {
     const value = metrics[this.metric]?.value;
     if (value === undefined)
-      throw new TowerkitError('UNKNOWN_METRIC', `early stopping watches "${this.metric}", which is not measured`, {
-        hint: `measured: ${Object.keys(metrics).join(', ')}`,
-      });
+      throw new TowerkitError(
+        'UNKNOWN_METRIC',
+        `early stopping watches "${this.metric}", which is not measured`,
+        {
+          hint: `measured: ${Object.keys(metrics).join(', ')}`,
+        },
+      );
     const better = this.best === undefined || value > this.best.value;
     if (better) this.best = { epoch, value };
     return better;

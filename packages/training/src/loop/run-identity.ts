@@ -3,7 +3,14 @@ import { optimizerSettings } from '../optimizer/settings.js';
 import type { TrainOptions } from './options.js';
 
 /** The settings that a resumed run must share with the one it continues. */
-export function runIdentity({ model, data, seed = 1, epochs = 10, batches, optimizer }: TrainOptions): RunIdentity {
+export function runIdentity({
+  model,
+  data,
+  seed = 1,
+  epochs = 10,
+  batches,
+  optimizer,
+}: TrainOptions): RunIdentity {
   const { histories } = data;
   const settings = optimizerSettings(optimizer);
   return {

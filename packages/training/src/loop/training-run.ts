@@ -46,7 +46,8 @@ export class TrainingRun {
     this.#seed = options.seed ?? 1;
     this.#optimizer = optimizerSettings(options.optimizer);
     this.#callbacks = options.callbacks ?? [];
-    if (validation && options.earlyStopping !== false) this.#stopping = new EarlyStopping(options.earlyStopping);
+    if (validation && options.earlyStopping !== false)
+      this.#stopping = new EarlyStopping(options.earlyStopping);
   }
 
   static async create(options: TrainOptions, engine: Engine): Promise<TrainingRun> {
@@ -219,7 +220,8 @@ export class TrainingRun {
 
   async #save(): Promise<void> {
     const { checkpoint } = this.options;
-    if (checkpoint) await saveCheckpoint(checkpoint.folder, this.state, this.#progress, runIdentity(this.options));
+    if (checkpoint)
+      await saveCheckpoint(checkpoint.folder, this.state, this.#progress, runIdentity(this.options));
   }
 
   async #resume(): Promise<void> {

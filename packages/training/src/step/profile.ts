@@ -4,7 +4,14 @@ export type ProfilePart = 'wait' | 'gather' | 'step' | 'update' | 'compile' | 'o
 /** Where the time of a run goes: a stopwatch that is always in exactly one part. */
 export class Profile {
   /** Seconds spent in each part. */
-  readonly seconds: Record<ProfilePart, number> = { wait: 0, gather: 0, step: 0, update: 0, compile: 0, other: 0 };
+  readonly seconds: Record<ProfilePart, number> = {
+    wait: 0,
+    gather: 0,
+    step: 0,
+    update: 0,
+    compile: 0,
+    other: 0,
+  };
   #part: ProfilePart = 'other';
   #since = performance.now();
 

@@ -27,7 +27,8 @@ export function featureRows(matrix: Matrix): InputRows {
     dimension: cols,
     gather(entities, count, out) {
       for (let row = 0; row < count; row++)
-        for (let i = 0, from = entities[row] * cols, to = row * cols; i < cols; i++) out[to + i] = data[from + i];
+        for (let i = 0, from = entities[row] * cols, to = row * cols; i < cols; i++)
+          out[to + i] = data[from + i];
     },
   };
 }

@@ -31,7 +31,12 @@ export interface ModelState {
  * @throws TowerkitError `MISSING_FEATURE` when the model reads what the data does not have; `SHAPE_MISMATCH` when
  *   a width or a starting matrix does not fit; `UNKNOWN_TABLE` for a starting matrix no table is named after
  */
-export function initialState(model: TwoTower, data: TrainingData, rng: Rng, start: StartingVectors = {}): ModelState {
+export function initialState(
+  model: TwoTower,
+  data: TrainingData,
+  rng: Rng,
+  start: StartingVectors = {},
+): ModelState {
   const state: ModelState = { parameters: {}, tables: {}, inputs: {} };
   for (const [name, { shape, data: values }] of Object.entries(model.init(rng)))
     state.parameters[`parameter/${name}`] = { shape, table: new EmbeddingTable(1, values.length, values) };
@@ -42,9 +47,13 @@ export function initialState(model: TwoTower, data: TrainingData, rng: Rng, star
     declare(state, `user/${name}`, input, users, histories.rows, rng, start);
   const unknown = Object.keys(start).find((name) => !(name in state.tables));
   if (unknown !== undefined)
-    throw new TowerkitError('UNKNOWN_TABLE', `starting vectors for "${unknown}", but the model has no such table`, {
-      hint: `its tables: ${Object.keys(state.tables).join(', ')}`,
-    });
+    throw new TowerkitError(
+      'UNKNOWN_TABLE',
+      `starting vectors for "${unknown}", but the model has no such table`,
+      {
+        hint: `its tables: ${Object.keys(state.tables).join(', ')}`,
+      },
+    );
   return state;
 }
 
@@ -87,9 +96,13 @@ function declare(
 }
 
 function missing(name: string, kind: string, of: string, found: string[]): never {
-  throw new TowerkitError('MISSING_FEATURE', `${name} reads the ${kind} "${of}", which the data does not have`, {
-    hint: found.length > 0 ? `it has: ${found.join(', ')}` : `it has no ${kind} at all`,
-  });
+  throw new TowerkitError(
+    'MISSING_FEATURE',
+    `${name} reads the ${kind} "${of}", which the data does not have`,
+    {
+      hint: found.length > 0 ? `it has: ${found.join(', ')}` : `it has no ${kind} at all`,
+    },
+  );
 }
 
 /** The dense weights alone, as towers name them. */

@@ -26,7 +26,11 @@ export const versionRecord = (wallTime: number): Uint8Array =>
   tfRecord(event(wallTime, 0).tag(3, WireType.LengthDelimited).string('brain.Event:2').finish());
 
 /** A record of scalars at a step: Event.summary = 5, Summary.value = 1, Value.tag = 1, simple_value = 2. */
-export function scalarsRecord(wallTime: number, step: number, scalars: Readonly<Record<string, number>>): Uint8Array {
+export function scalarsRecord(
+  wallTime: number,
+  step: number,
+  scalars: Readonly<Record<string, number>>,
+): Uint8Array {
   const writer = event(wallTime, step).tag(5, WireType.LengthDelimited).fork();
   for (const [tag, value] of Object.entries(scalars))
     writer

@@ -12,23 +12,32 @@ import { scalarsRecord, versionRecord } from './event-file.js';
  * @param folder where the `events.out.tfevents.*` file goes; made when missing
  * @param everySteps how often a step is written. Default 10.
  */
-export function tensorboard(folder: string, { everySteps = 10 }: { everySteps?: number } = {}): TrainingCallback {
+export function tensorboard(
+  folder: string,
+  { everySteps = 10 }: { everySteps?: number } = {},
+): TrainingCallback {
   const now = () => Date.now() / 1000;
   const path = join(folder, `events.out.tfevents.${Math.floor(now())}.${hostname()}.${process.pid}`);
   let opened: Promise<void> | undefined;
   const write = async (step: number, scalars: Record<string, number>) => {
-    opened ??= mkdir(folder, { recursive: true }).then(() => writeFile(path, versionRecord(now()), { flag: 'a' }));
+    opened ??= mkdir(folder, { recursive: true }).then(() =>
+      writeFile(path, versionRecord(now()), { flag: 'a' }),
+    );
     await opened;
     await appendFile(path, scalarsRecord(now(), step, scalars));
   };
   return {
     onStep: ({ step, loss, learningRate }) =>
-      step % everySteps === 0 ? write(step, { 'step/loss': loss, 'step/learning_rate': learningRate }) : undefined,
+      step % everySteps === 0
+        ? write(step, { 'step/loss': loss, 'step/learning_rate': learningRate })
+        : undefined,
     onEpochEnd: ({ loss, examplesPerSecond, metrics }, step) =>
       write(step, {
         'epoch/loss': loss,
         'epoch/examples_per_second': examplesPerSecond,
-        ...Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [`validation/${name}`, value])),
+        ...Object.fromEntries(
+          Object.entries(metrics).map(([name, { value }]) => [`validation/${name}`, value]),
+        ),
       }),
   };
 }
