@@ -16,6 +16,5 @@ export default defineConfig({
       user: gruTower({ dimension: 64, dropout: 0.2, mean: true }),
     }),
   maxLength: 20,
-  optimizer: { learningRate: 0.003 },
   epochs: 12,
 });

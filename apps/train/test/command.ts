@@ -84,7 +84,7 @@ export default defineConfig({
   }),
   positions: 64,
   negatives: [{ kind: 'uniform', count: 20 }],
-  optimizer: { learningRate: 0.02 },
+  optimizer: { learningRate: 0.02, schedule: 'constant', tables: { learningRate: 0.02 } },
   epochs: 4,
   threads: 1,
   ...${JSON.stringify(settings)},

@@ -249,7 +249,7 @@ describe('recommend', () => {
     const popular = lastLine(await recommend('--history', '', '-k', '3', '--json'));
     expect(popular.source).toBe('popularity');
     expect(popular.items[0].score).toBeGreaterThanOrEqual(popular.items[2].score);
-    expect((await recommend('--history', 'i1')).stdout).toMatch(/two-tower\n1\. .*Item/);
+    expect((await recommend('--history', 'i1')).stdout).toMatch(/two-tower\n +1\. .*Item/);
   });
 
   test('to everybody, as CSV and as Parquet', async () => {
@@ -269,5 +269,5 @@ test('--help shows the keys of a config with their defaults', async () => {
   const { status, stdout } = await towerkit(['train', '--help'], folder);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^ {2}maxLength +.*\[20\]$/m);
-  expect(stdout).toMatch(/^ {2}optimizer\.learningRate +.*\[0\.001\]$/m);
+  expect(stdout).toMatch(/^ {2}optimizer\.learningRate +.*\[0\.005\]$/m);
 });

@@ -44,7 +44,7 @@ test("a user's own tower, in TypeScript, in a folder of their own", async () => 
        model: () => twoTower({ item: itemTower({ dimension: 8 }), user: lastItemTower(8) }),
        positions: 64,
        negatives: [{ kind: 'popularity', count: 10 }, { kind: 'uniform', count: 10 }],
-       optimizer: { learningRate: 0.02 },
+       optimizer: { learningRate: 0.02, schedule: 'constant', tables: { learningRate: 0.02 } },
        epochs,
      });`,
   );
