@@ -43,7 +43,7 @@ export const ml100k: Manifest = {
     format: 'tsv',
     columns: { user: 'user_id', item: 'item_id', rating: 'rating', time: 'timestamp' },
     header: false,
-    columnNames: ['user_id', 'item_id', 'rating', 'timestamp', 'unnamed_5', 'unnamed_6'],
+    columnNames: ['user_id', 'item_id', 'rating', 'timestamp'],
   },
   catalog: {
     file: 'u.item',

@@ -29,6 +29,8 @@ export interface BatchOptions {
 
 /** Makes batches from histories: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
 export class BatchAssembler {
+  /** Items of history a user is read from. */
+  readonly maxLength: number;
   readonly sequences: Sequences;
   readonly buckets: readonly Bucket[];
   /** Shape of each bucket's batches. */
@@ -54,6 +56,7 @@ export class BatchAssembler {
       negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
     }: BatchOptions = {},
   ) {
+    this.maxLength = maxLength;
     this.sequences = cutSequences(histories, maxLength, windows);
     if (this.sequences.examples === 0)
       throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {

@@ -21,8 +21,6 @@ import { runIdentity } from './run-identity.js';
 import type { TrainResult } from './train.js';
 import { Validation } from './validation.js';
 
-const DEFAULT_LENGTH = 20;
-
 /** The state of one run and the loop over its epochs and steps. */
 export class TrainingRun {
   readonly #profile = new Profile();
@@ -55,7 +53,7 @@ export class TrainingRun {
     const assembler = new BatchAssembler(data.histories, batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
     const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
-    const maxLength = batches.maxLength ?? DEFAULT_LENGTH;
+    const { maxLength } = assembler;
     const validation =
       options.validation &&
       (await Validation.create(model, state, data.histories, maxLength, options.validation, engine));
@@ -86,7 +84,7 @@ export class TrainingRun {
     return {
       model: options.model,
       data: options.data,
-      maxLength: options.batches?.maxLength ?? DEFAULT_LENGTH,
+      maxLength: this.stream.assembler.maxLength,
       state,
       epochs: this.#progress.epochs,
       best: this.#stopping?.best,
