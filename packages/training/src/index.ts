@@ -1,4 +1,5 @@
-export { train, type TrainedModel, type TrainResult } from './loop/train.js';
+export { train } from './loop/train.js';
+export type { TrainedModel, TrainResult } from './loop/train-result.js';
 export type { CheckpointOptions, EarlyStoppingOptions, TrainOptions } from './loop/options.js';
 export type { Best } from './loop/early-stopping.js';
 export type { EpochReport, StepEvent, TrainingCallback } from './loop/events.js';

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { exportTowers } from '../export/export-towers.js';
-import type { TrainedModel } from '../loop/train.js';
+import type { TrainedModel } from '../loop/train-result.js';
 
 /** What the manifest says of a two-tower model. */
 export interface TwoTowerFacts extends Record<string, unknown> {

@@ -2,7 +2,7 @@ import { exportOnnx, type TensorFunction, type TensorSpec } from '@towerkit/engi
 
 import { itemFunction } from '../inference/item-vectors.js';
 import { userFunction } from '../inference/user-vectors.js';
-import type { TrainedModel } from '../loop/train.js';
+import type { TrainedModel } from '../loop/train-result.js';
 import type { ModelState } from '../tables/model-state.js';
 import * as tf from '@tensorflow/tfjs';
 

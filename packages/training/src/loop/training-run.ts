@@ -18,7 +18,7 @@ import { EarlyStopping } from './early-stopping.js';
 import type { EpochReport, TrainingCallback } from './events.js';
 import type { TrainOptions } from './options.js';
 import { runIdentity } from './run-identity.js';
-import type { TrainResult } from './train.js';
+import type { TrainResult } from './train-result.js';
 import { Validation } from './validation.js';
 
 /** The state of one run and the loop over its epochs and steps. */
