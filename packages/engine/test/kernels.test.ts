@@ -4,7 +4,10 @@ import * as tf from '@tensorflow/tfjs';
 import { KERNELS } from '../src/trace/kernels/index.js';
 import { reached } from './cases/parity.js';
 import './cases/elementwise.js';
-import './cases/structure.js';
+import './cases/indexing.js';
+import './cases/product.js';
+import './cases/reduction.js';
+import './cases/shape.js';
 import './cases/towers.js';
 
 describe('coverage', () => {
