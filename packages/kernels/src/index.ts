@@ -1,3 +1,8 @@
-export { RowTable, type RowTableOptions } from './row-table.js';
-export type { AdamStep } from './adam-factors.js';
-export type { Backend } from './open-store.js';
+export { RowTable, type RowTableOptions } from './table/row-table.js';
+export type { AdamStep } from './table/adam-factors.js';
+export type { Backend } from './table/open-store.js';
+
+export { KernelPool, job, type Job, type KernelPoolOptions } from './pool/kernel-pool.js';
+export { SharedMemory } from './pool/shared-memory.js';
+export { threadCount } from './pool/thread-count.js';
+export { SPMM_ROWS, type KernelName, type PoolKernels, type Pointer } from './pool/pool-kernels.js';

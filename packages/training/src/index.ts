@@ -25,7 +25,6 @@ export { progress } from './callbacks/progress.js';
 export { tensorboard } from './callbacks/tensorboard/tensorboard.js';
 export { exportTowers, type ExportedTowers } from './export/export-towers.js';
 export { computeItemVectors } from './inference/item-vectors.js';
-export { topK } from './inference/top-k.js';
 export {
   readManifest,
   SCHEMA_VERSION,

@@ -1,5 +1,4 @@
-import { TowerkitError, type Recommendations } from '@towerkit/core';
-import { topK } from '@towerkit/training';
+import { topK, TowerkitError, type Recommendations } from '@towerkit/core';
 
 import type { OpenArtifact } from './open.js';
 import { fullHistories } from './questions.js';

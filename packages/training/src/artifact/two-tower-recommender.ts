@@ -1,6 +1,7 @@
 import {
   decodeSafetensors,
   Matrix,
+  topK,
   TowerkitError,
   type Recommendations,
   type Recommender,
@@ -11,7 +12,6 @@ import { join } from 'node:path';
 
 import { DotScores } from '../inference/dot-scores.js';
 import { fillHistories } from '../inference/history-feed.js';
-import { topK } from '../inference/top-k.js';
 import { readManifest, type ArtifactManifest } from './manifest.js';
 import type { TwoTowerFacts } from './two-tower-files.js';
 

@@ -1,10 +1,11 @@
-import type { Recommendations } from '@towerkit/core';
+import type { Recommendations } from './recommender.js';
 
 /**
  * The best `k` of a row of scores, best first; equal scores in order of id. A heap of k keeps it O(items log k).
  *
- * @param scores [items]
- * @param excluded items to leave out
+ * @param scores finite scores, shape [items]
+ * @param k at most so many
+ * @param excluded items to leave out, such as a history; none by default
  */
 export function topK(scores: Float32Array, k: number, excluded: ArrayLike<number> = []): Recommendations {
   const skip = new Set(Array.from(excluded));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 
-import { RowTable, type AdamStep, type Backend } from '../src/index.js';
-import { layoutOf, MAX_PAGES } from '../src/layout.js';
+import { RowTable, type AdamStep, type Backend } from '../../src/index.js';
+import { layoutOf, MAX_PAGES } from '../../src/table/layout.js';
 
 const BACKENDS: Backend[] = ['wasm', 'plain'];
 

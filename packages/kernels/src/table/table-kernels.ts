@@ -1,4 +1,4 @@
-import { KERNELS_BASE64 } from './generated/kernels.gen.js';
+import { TABLE_BASE64 } from '../generated/table.gen.js';
 
 /** What the module exports; pointers are byte offsets into the memory an instance was made with. */
 export interface Kernels {
@@ -44,7 +44,7 @@ let compiled: WebAssembly.Module | null | undefined;
 export function kernelsModule(): WebAssembly.Module | null {
   if (compiled === undefined) {
     try {
-      const bytes = Uint8Array.from(atob(KERNELS_BASE64), (character) => character.charCodeAt(0));
+      const bytes = Uint8Array.from(atob(TABLE_BASE64), (character) => character.charCodeAt(0));
       compiled = new WebAssembly.Module(bytes);
     } catch {
       compiled = null;

@@ -7,7 +7,7 @@ afterEach(() => {
   jest.resetModules();
 });
 
-const freshRowTable = async () => (await import('../src/index.js')).RowTable;
+const freshRowTable = async () => (await import('../../src/index.js')).RowTable;
 
 test.each([
   ['no WebAssembly', undefined],

@@ -1,4 +1,4 @@
-import { instantiate } from './kernels-module.js';
+import { instantiate } from './table-kernels.js';
 import type { Layout } from './layout.js';
 import type { RowStore } from './row-store.js';
 

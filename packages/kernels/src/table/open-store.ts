@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
 
-import { kernelsModule } from './kernels-module.js';
+import { kernelsModule } from './table-kernels.js';
 import { layoutOf, MAX_PAGES } from './layout.js';
 import { plainRows } from './plain-rows.js';
 import type { RowStore } from './row-store.js';
