@@ -1,3 +1,11 @@
 import { preset } from '@towerkit/workspace/tsup';
 
-export default preset(['src/next-item.ts', 'src/catalog-size.ts'], { format: ['esm'], dts: false });
+export default preset(
+  ['next-item', 'catalog-size', 'ratings', 'als', 'leaderboard', 'learning-curves'].map(
+    (name) => `src/${name}.ts`,
+  ),
+  {
+    format: ['esm'],
+    dts: false,
+  },
+);

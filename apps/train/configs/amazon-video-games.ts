@@ -8,10 +8,12 @@ export default defineConfig({
     // Not average_rating: it was computed over reviews written after the targets.
     features: { categories: { category: {} }, numeric: { price: { transform: 'log1p' } } },
   },
+  start: { als: {} },
   model: ({ numeric }) =>
     twoTower({
-      item: itemTower({ dimension: 64, categories: { category: 16 }, numeric }),
-      user: gruTower({ dimension: 64, dropout: 0.4, mean: true }),
+      item: itemTower({ dimension: 128, categories: { category: 16 }, numeric }),
+      user: gruTower({ dimension: 128, dropout: 0.5, mean: true }),
     }),
-  epochs: 9,
+  optimizer: { learningRate: 0.002 },
+  epochs: 5,
 });

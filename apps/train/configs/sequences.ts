@@ -4,11 +4,14 @@ import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
 export default defineConfig({
   name: 'sequences',
   data: { dataset: { format: 'sequences', columns: { user: 'user_id', item: 'item_id' } } },
+  start: { als: {} },
   model: () =>
     twoTower({
-      item: itemTower({ dimension: 64 }),
-      user: gruTower({ dimension: 64, dropout: 0.4, mean: true }),
+      item: itemTower({ dimension: 128 }),
+      user: gruTower({ dimension: 128, dropout: 0.5, mean: true }),
     }),
   maxLength: 50,
+  optimizer: { learningRate: 0.001 },
   epochs: 12,
+  earlyStopping: { patience: 3 },
 });

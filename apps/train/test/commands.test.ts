@@ -43,6 +43,8 @@ describe('train', () => {
       artifact: join('artifacts', 'ring'),
       dataset: { users: USERS, items: ITEMS, interactions: 8 * USERS },
       epochs: expect.any(Array),
+      fit_seconds: expect.any(Number),
+      peak_memory_bytes: expect.any(Number),
       metrics,
       baselines: { popularity: metrics },
     });

@@ -16,6 +16,7 @@ export const gowalla: Manifest = {
   ],
   interactions: {
     file: 'train.txt.gz',
+    heldBack: { validation: 'valid.txt.gz' },
     format: 'sequences',
     columns: { user: 'user_id', item: 'item_id' },
   },

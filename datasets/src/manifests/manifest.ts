@@ -14,6 +14,8 @@ export interface ManifestFile {
 /** Where the interactions are and what their columns mean. */
 export interface InteractionsSchema {
   readonly file: string;
+  /** Files of the same form with what was held back, where the set comes split: `file` is then for training. */
+  readonly heldBack?: { readonly validation: string; readonly test?: string };
   /** By the file's name when absent. */
   readonly format?: FileFormat;
   /** Names of the columns; for `sequences` these are names to give. */

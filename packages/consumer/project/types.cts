@@ -1,6 +1,8 @@
 // A program that uses the types of every package; compiled, never run.
 import { CsrMatrix, isTowerkitError, Rng } from '@towerkit/core';
 import { writeFileAtomic } from '@towerkit/core/files';
+import { fit, type Als } from '@towerkit/als';
+import { ItemKnn } from '@towerkit/baselines';
 import { leaveLastOut, readInteractions, type InteractionLog } from '@towerkit/data';
 import { generateShop, type Manifest } from '@towerkit/datasets';
 import { createEngine, type Engine } from '@towerkit/engine';
@@ -44,11 +46,15 @@ export const config: Config = defineConfig({
   model: ({ items }) => twoTower({ item: itemTower({ dimension: Math.min(items, 8) }), user: gruTower() }),
 });
 
+export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
+export const neighbours: number = new ItemKnn({ neighbours: 10 }).items;
 export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });
 export const shopUsers: number = generateShop({ users: 20 }).users.size;
 export const licence = (manifest: Manifest): string => manifest.name;
 export const codeOf = (error: unknown): string | undefined =>
   isTowerkitError(error) ? error.code : undefined;
 
+// @ts-expect-error there is no such option
+export const misspelt = new ItemKnn({ neighbors: 10 });
 // @ts-expect-error a matrix is not made of text
 export const wrong = new CsrMatrix('2', 3);

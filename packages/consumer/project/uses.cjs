@@ -97,6 +97,37 @@ module.exports = {
     assert.equal(table.backend, 'wasm');
   },
 
+  '@towerkit/als': async (load) => {
+    const { CsrMatrix } = await load('@towerkit/core');
+    const { Als, fit } = await load('@towerkit/als');
+    const model = await fit(ring(CsrMatrix), { factors: 4, iterations: 5, seed: 1, threads: 2 });
+    const [{ items, scores }] = await model.recommend([[0, 1, 2, 3]], 2);
+    assert.deepEqual([...items].sort(), [4, 5]);
+    assert.ok(scores.every(Number.isFinite));
+    await inFolder(async (folder) => {
+      await model.save(folder);
+      const read = await Als.load(folder);
+      assert.deepEqual([...(await read.recommend([[0, 1, 2, 3]], 2))[0].scores], [...scores]);
+      await read.dispose();
+    });
+    await model.dispose();
+  },
+
+  '@towerkit/baselines': async (load) => {
+    const { CsrMatrix } = await load('@towerkit/core');
+    const { ItemKnn, LightGcn } = await load('@towerkit/baselines');
+    const knn = new ItemKnn();
+    await knn.fit(ring(CsrMatrix));
+    const [{ items }] = await knn.recommend([[0, 1, 2, 3]], 2);
+    assert.deepEqual([...items].sort(), [4, 5]);
+    const graph = new LightGcn({ factors: 4, epochs: 2, seed: 1, threads: 2 });
+    await graph.fit(ring(CsrMatrix));
+    const out = new Float32Array(6);
+    await graph.score([[0, 1]], out, [0]);
+    assert.ok(out.every(Number.isFinite));
+    await graph.dispose();
+  },
+
   '@towerkit/engine': async (load) => {
     const tf = await load('@tensorflow/tfjs');
     const { createEngine } = await load('@towerkit/engine');

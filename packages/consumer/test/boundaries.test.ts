@@ -13,10 +13,24 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/datasets': ['core'],
   '@towerkit/sampling': ['core'],
   '@towerkit/kernels': ['core'],
+  '@towerkit/als': ['core', 'kernels'],
+  '@towerkit/baselines': ['core', 'kernels', 'sampling'],
   '@towerkit/engine': ['core'],
   '@towerkit/towers': ['core', 'engine'],
   '@towerkit/training': ['core', 'engine', 'kernels', 'towers', 'sampling', 'metrics'],
-  towerkit: ['core', 'metrics', 'data', 'datasets', 'sampling', 'kernels', 'engine', 'towers', 'training'],
+  towerkit: [
+    'core',
+    'metrics',
+    'data',
+    'datasets',
+    'sampling',
+    'kernels',
+    'als',
+    'baselines',
+    'engine',
+    'towers',
+    'training',
+  ],
 };
 
 const IMPORT =

@@ -26,6 +26,7 @@ export {
 export { kCore } from './k-core.js';
 
 export { splitBy, type Split } from './split.js';
+export { presplit, type SplitLogs } from './presplit.js';
 export { leaveLastOut, leaveLastTwoOut } from './leave-last-out.js';
 export { temporalSplit } from './temporal-split.js';
 export { randomSplit } from './random-split.js';

@@ -17,6 +17,8 @@ export interface DatasetManifest {
   /** Absent where a set has no pairs of users and items. */
   readonly interactions?: {
     readonly file: string;
+    /** Files of the same form with what was held back, where the set comes split: `file` is then for training. */
+    readonly heldBack?: { readonly validation: string; readonly test?: string };
     readonly format?: FileFormat;
     /** Not for `sequences`. */
     readonly columns?: InteractionColumns;

@@ -2,6 +2,8 @@ import { TowerkitError, type Vocabulary } from '@towerkit/core';
 
 import type { OnBadRow } from './bad-row.js';
 import { eachChunk, withDuckDB, type EngineOptions } from './duckdb.js';
+import { formatOf } from './format.js';
+import { readSequences } from './read-sequences.js';
 import type { RecordFormat } from './source.js';
 import { stage } from './stage.js';
 
@@ -32,12 +34,24 @@ export interface Targets {
 }
 
 /**
- * Reads user and item pairs in the ids of vocabularies that exist already.
+ * Reads user and item pairs in the ids of vocabularies that exist already: a table, or a sequence file.
  *
  * @throws TowerkitError what {@link readInteractions} throws
  */
 export async function readTargets(options: ReadTargetsOptions): Promise<Targets> {
   const { path, columns, users, items, onBadRow } = options;
+  if ((options.format ?? formatOf(path)) === 'sequences') {
+    const read = await readSequences([path]);
+    const translate = (ids: Int32Array, names: readonly string[], known: Vocabulary) => {
+      const translation = names.map((name) => known.indexOf(name) ?? -1);
+      return ids.map((id) => translation[id]);
+    };
+    return summary(
+      translate(read.user, read.userNames, users),
+      translate(read.item, read.itemNames, items),
+      0,
+    );
+  }
   return withDuckDB(options, async (connection) => {
     const fields = [
       { role: 'user', column: columns.user, kind: 'id' },
@@ -58,12 +72,14 @@ export async function readTargets(options: ReadTargetsOptions): Promise<Targets>
       },
     );
     if (user.length === 0) throw new TowerkitError('EMPTY_DATA', `${path} has no row to use`);
-    return {
-      user: Int32Array.from(user),
-      item: Int32Array.from(item),
-      unknownUsers: user.filter((id) => id < 0).length,
-      unknownItems: item.filter((id) => id < 0).length,
-      skipped,
-    };
+    return summary(Int32Array.from(user), Int32Array.from(item), skipped);
   });
 }
+
+const summary = (user: Int32Array, item: Int32Array, skipped: number): Targets => ({
+  user,
+  item,
+  unknownUsers: user.filter((id) => id < 0).length,
+  unknownItems: item.filter((id) => id < 0).length,
+  skipped,
+});

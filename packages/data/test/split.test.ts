@@ -6,6 +6,7 @@ import {
   leakageReport,
   leaveLastOut,
   leaveLastTwoOut,
+  presplit,
   randomSplit,
   splitBy,
   temporalSplit,
@@ -190,4 +191,43 @@ test('rows of a split stay aligned with its matrices', () => {
     expect([...matrix.indices]).toEqual(Array.from(rows, (row) => log.item[row]));
   aligned(split.train, split.rows!.train);
   aligned(split.validation, split.rows!.validation);
+});
+
+describe('parts that came as files of their own', () => {
+  const log = (pairs: string[], rating?: number[]) =>
+    encodeInteractions({
+      user: pairs.map((pair) => pair.split(' ')[0]),
+      item: pairs.map((pair) => pair.split(' ')[1]),
+      rating,
+    });
+  const named = ({ users, items }: InteractionLog, matrix: CsrMatrix) =>
+    users.names.map((name, user) => [name, ...Array.from(matrix.row(user), (item) => items.nameOf(item))]);
+
+  test('share one set of ids, the training part first', () => {
+    const { log: all, split } = presplit({
+      train: log(['ann x', 'bo y', 'ann y', 'cy x']),
+      validation: log(['bo z', 'dee x', 'ann z']),
+      test: log(['cy w']),
+    });
+    expect(all.users.names).toEqual(['ann', 'bo', 'cy', 'dee']);
+    expect(all.items.names).toEqual(['x', 'y', 'z', 'w']);
+    expect(named(all, split.train)).toEqual([['ann', 'x', 'y'], ['bo', 'y'], ['cy', 'x'], ['dee']]);
+    expect(named(all, split.validation)).toEqual([['ann', 'z'], ['bo', 'z'], ['cy'], ['dee', 'x']]);
+    expect(named(all, split.test!)).toEqual([['ann'], ['bo'], ['cy', 'w'], ['dee']]);
+    expect([...all.user]).toEqual([0, 0, 0, 1, 1, 2, 2, 3]);
+    expect([...all.item]).toEqual([0, 1, 2, 1, 2, 0, 3, 0]);
+    expect(leakageReport(split, all).validation).toMatchObject({
+      targets: 3,
+      unknownItems: 2,
+      unknownUsers: 1,
+    });
+  });
+
+  test('keep their ratings where all have them', () => {
+    const train = log(['ann x', 'bo y'], [1, 2]);
+    const { log: all, split } = presplit({ train, validation: log(['ann y'], [3]) });
+    expect([...all.rating!]).toEqual([1, 3, 2]);
+    expect([...split.validation.values!]).toEqual([3]);
+    expect(presplit({ train, validation: log(['ann y']) }).log.rating).toBeUndefined();
+  });
 });

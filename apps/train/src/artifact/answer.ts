@@ -3,11 +3,30 @@ import { topK, TowerkitError, type Recommendations } from '@towerkit/core';
 import type { OpenArtifact } from './open.js';
 import { fullHistories } from './questions.js';
 
+/** An item of the history that an item is recommended for, and what it adds to the score. */
+export interface AnswerReason {
+  readonly id: string;
+  readonly title?: string;
+  readonly weight: number;
+}
+
 /** What is recommended to one user, best first. */
 export interface Answer {
-  readonly items: readonly { readonly id: string; readonly score: number; readonly title?: string }[];
-  /** `popularity` for somebody of whom nothing is known. */
-  readonly source: 'two-tower' | 'popularity';
+  readonly items: readonly {
+    readonly id: string;
+    readonly score: number;
+    readonly title?: string;
+    /** The weightiest first; where they were asked for. */
+    readonly reasons?: readonly AnswerReason[];
+  }[];
+  /** Kind of the model, or `popularity` for somebody of whom nothing is known. */
+  readonly source: string;
+}
+
+/** How many items, and whether with reasons. */
+export interface AnswerOptions {
+  readonly k: number;
+  readonly explain?: boolean;
 }
 
 /**
@@ -15,14 +34,18 @@ export interface Answer {
  *
  * @throws TowerkitError `UNKNOWN_USER`
  */
-export async function answerUser(artifact: OpenArtifact, user: string, k: number): Promise<Answer> {
+export async function answerUser(
+  artifact: OpenArtifact,
+  user: string,
+  options: AnswerOptions,
+): Promise<Answer> {
   const id = artifact.users.indexOf(user);
   if (id === undefined)
     throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${user}"`, {
       hint: 'give what they had instead, with --history ID,ID,...',
       details: { user },
     });
-  return answer(artifact, fullHistories(artifact).row(id), id, k);
+  return answer(artifact, fullHistories(artifact).row(id), id, options);
 }
 
 /**
@@ -33,7 +56,7 @@ export async function answerUser(artifact: OpenArtifact, user: string, k: number
 export async function answerHistory(
   artifact: OpenArtifact,
   history: readonly string[],
-  k: number,
+  options: AnswerOptions,
 ): Promise<Answer> {
   const unknown = history.filter((name) => artifact.items.indexOf(name) === undefined);
   if (unknown.length > 0)
@@ -49,22 +72,45 @@ export async function answerHistory(
     artifact,
     Int32Array.from(history, (name) => artifact.items.indexOf(name)!),
     -1,
-    k,
+    options,
   );
 }
 
-async function answer(artifact: OpenArtifact, history: Int32Array, user: number, k: number): Promise<Answer> {
-  const { items, titles } = artifact;
+const REASONS = 3;
+
+async function answer(
+  artifact: OpenArtifact,
+  history: Int32Array,
+  user: number,
+  { k, explain }: AnswerOptions,
+): Promise<Answer> {
+  const { items, titles, model } = artifact;
+  if (explain && !model.explain)
+    throw new TowerkitError(
+      'BAD_USAGE',
+      `a model of the kind ${model.kind} cannot say why it recommends an item`,
+      {
+        hint: 'leave out --explain',
+      },
+    );
   const known = history.length > 0;
-  const [best] = known ? await artifact.model.recommend([history], k, [user]) : [popular(artifact, k)];
-  return {
-    items: Array.from(best.items, (item, place) => ({
-      id: items.nameOf(item),
+  const [best] = known ? await model.recommend([history], k, [user]) : [popular(artifact, k)];
+  const named = (item: number) => ({
+    id: items.nameOf(item),
+    ...(titles?.[item] != null && { title: titles[item] }),
+  });
+  const answers: Answer['items'][number][] = [];
+  for (const [place, item] of best.items.entries()) {
+    const reasons = explain && known ? await model.explain!(history, item) : undefined;
+    answers.push({
+      ...named(item),
       score: best.scores[place],
-      ...(titles?.[item] != null && { title: titles[item] }),
-    })),
-    source: known ? 'two-tower' : 'popularity',
-  };
+      ...(reasons && {
+        reasons: reasons.slice(0, REASONS).map(({ item, weight }) => ({ ...named(item), weight })),
+      }),
+    });
+  }
+  return { items: answers, source: known ? model.kind : 'popularity' };
 }
 
 const popular = ({ counts }: OpenArtifact, k: number): Recommendations => topK(Float32Array.from(counts), k);

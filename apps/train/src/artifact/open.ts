@@ -1,23 +1,26 @@
-import { CsrMatrix, decodeSafetensors, TowerkitError, Vocabulary } from '@towerkit/core';
+import { CsrMatrix, TowerkitError, Vocabulary, type Recommender } from '@towerkit/core';
 import { readTable } from '@towerkit/data';
-import { readManifest, TwoTowerRecommender, type ArtifactManifest } from '@towerkit/training';
-import { readFile } from 'node:fs/promises';
+import { readManifest, type ArtifactManifest } from '@towerkit/training';
 import { join } from 'node:path';
 
 import { checkConfig } from '../config/check-config.js';
 import type { ResolvedConfig } from '../config/schema.js';
+import { loadModel } from '../models/load-model.js';
+
+/** A model that was read back: it can do everything but learn. */
+export type SavedModel = Omit<Recommender, 'fit' | 'save'>;
 
 /** An artifact ready to answer. */
 export interface OpenArtifact {
   readonly folder: string;
   readonly manifest: ArtifactManifest;
   readonly config: ResolvedConfig;
-  readonly model: TwoTowerRecommender;
+  readonly model: SavedModel;
   readonly items: Vocabulary;
   readonly users: Vocabulary;
   /** Title of each item, where the catalog had them. */
   readonly titles?: readonly (string | null)[];
-  /** The rows the weights were trained on, users x items. */
+  /** The rows the model was trained on, users x items. */
   readonly histories: CsrMatrix;
   /** What was held back, users x items; absent after a refit. */
   readonly validation?: CsrMatrix;
@@ -27,20 +30,19 @@ export interface OpenArtifact {
 }
 
 /**
- * Opens an artifact that `towerkit train` wrote.
+ * Opens an artifact that `towerkit train` or `towerkit baseline` wrote.
  *
  * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`
  */
 export async function openArtifact(folder: string): Promise<OpenArtifact> {
-  const manifest = await readManifest(folder, 'two-tower');
-  for (const name of ['items.parquet', 'histories.parquet', 'popularity.safetensors'])
+  const manifest = await readManifest(folder);
+  for (const name of ['items.parquet', 'histories.parquet'])
     if (!(name in manifest.files)) throw bad(folder, `its manifest lists no ${name}`);
   const items = await columnsOf(folder, 'items.parquet');
   const histories = await columnsOf(folder, 'histories.parquet');
   const names = new Vocabulary(items.id as string[]);
   const users = new Vocabulary(histories.user as string[]);
   if (names.size !== manifest.dataset.items) throw bad(folder, 'its items do not fit its manifest');
-  const { tensors } = decodeSafetensors(await readFile(join(folder, 'popularity.safetensors')));
   const targets = async (name: string) => {
     if (!(name in manifest.files)) return undefined;
     const { user, items } = await columnsOf(folder, name);
@@ -58,8 +60,8 @@ export async function openArtifact(folder: string): Promise<OpenArtifact> {
     histories: matrixOf(histories.items as Int32Array[], names.size),
     validation: await targets('validation.parquet'),
     test: await targets('test.parquet'),
-    counts: tensors.counts.data as Int32Array,
-    model: await TwoTowerRecommender.load(folder),
+    counts: Int32Array.from(items.training_count as Int32Array),
+    model: await loadModel(manifest.kind, folder),
   };
 }
 

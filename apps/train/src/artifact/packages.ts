@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 
 const NAMES = [
   'towerkit',
+  '@towerkit/als',
+  '@towerkit/baselines',
   '@towerkit/core',
   '@towerkit/data',
   '@towerkit/datasets',

@@ -3,8 +3,9 @@ import { readTargets, toHistories, type InteractionLog } from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
 import { locateDataset, sourceOf } from '../pipeline/locate-dataset.js';
-import { core, readData } from '../pipeline/read-data.js';
-import { concatRows, splitLog } from '../pipeline/split-log.js';
+import { readData } from '../pipeline/read-data.js';
+import { readSplit } from '../pipeline/read-split.js';
+import { concatRows } from '../pipeline/split-log.js';
 import { matrixOf, type OpenArtifact } from './open.js';
 
 /** What an artifact is asked: for each row a history and what followed it, in the artifact's item ids. */
@@ -51,8 +52,7 @@ async function validationQuestions(artifact: OpenArtifact, data: string | undefi
     const targets = users.names.map((_, user) => validation?.row(user) ?? []);
     return assemble(artifact, users.names, histories, targets);
   }
-  const log = core(await readLog(artifact, data), config.data.kCore);
-  const split = splitLog(log, config.split, config.seed);
+  const { log, split } = await readSplit(await locateDataset(config.data, data, ''), config);
   const ids = itemIds(log, artifact);
   const targets = log.users.names.map((_, user) => split.validation.row(user).map((item) => ids[item]));
   return assemble(artifact, log.users.names, translated(split.train, ids, items.size), targets);
@@ -98,8 +98,11 @@ async function readAll(artifact: OpenArtifact, data: string) {
   };
 }
 
-async function readLog({ config: { data } }: OpenArtifact, path: string): Promise<InteractionLog> {
-  return (await readData(await locateDataset(data, path, ''), data)).log;
+/** Every row there is, those of files that were held back included. */
+async function readLog({ config }: OpenArtifact, path: string): Promise<InteractionLog> {
+  const dataset = await locateDataset(config.data, path, '');
+  const inParts = config.split === undefined && dataset.source.interactions?.heldBack !== undefined;
+  return (inParts ? await readSplit(dataset, config) : await readData(dataset, config.data)).log;
 }
 
 /** The artifact's id of each item of a log, -1 for one it does not know. */

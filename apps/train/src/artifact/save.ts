@@ -1,12 +1,6 @@
-import { encodeSafetensors, type CsrMatrix, type Matrix } from '@towerkit/core';
+import { encodeSafetensors, type CsrMatrix } from '@towerkit/core';
 import { writeParquet, type ColumnType, type ColumnValues } from '@towerkit/data';
-import {
-  twoTowerFacts,
-  writeArtifact,
-  writeTwoTowerFiles,
-  type ArtifactManifest,
-  type TrainedModel,
-} from '@towerkit/training';
+import { writeArtifact, type ArtifactManifest } from '@towerkit/training';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -20,13 +14,15 @@ import { packageVersions } from './packages.js';
 /** What came of a run, ready to be saved. */
 export interface Outcome {
   readonly config: ResolvedConfig;
-  readonly trained: TrainedModel;
-  readonly itemVectors: Matrix;
+  /** Kind of model, such as `two-tower`. */
+  readonly kind: string;
+  /** What the manifest says of the model. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Writes the model's own files. */
+  readonly write: (folder: string) => Promise<void>;
   readonly metrics: Metrics;
   readonly baselines: Readonly<Record<string, Metrics>>;
-  /** Epochs behind the weights. */
-  readonly epochs: number;
-  /** Whether the weights were trained on every row, after the run that the metrics are of. */
+  /** Whether the model was trained on every row, after the run that the metrics are of. */
   readonly refit: boolean;
 }
 
@@ -35,16 +31,16 @@ export interface Outcome {
  *
  * - `items.parquet`: one row per dense item id: `id`, `title` and the catalog's other columns, `training_count`
  * - `histories.parquet`: one row per dense user id: `user`, `items` (dense item ids, oldest to newest): the rows
- *   the weights were trained on
+ *   the model was trained on
  * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any; not
  *   after a refit
  * - `popularity.safetensors`: `counts` [items], int32
  */
 export function saveArtifact(out: string, prepared: Prepared, outcome: Outcome): Promise<ArtifactManifest> {
-  const { config, trained, metrics, baselines, epochs, refit } = outcome;
-  const { dataset, log, split, fingerprint, features } = prepared;
+  const { config, kind, metrics, baselines, refit } = outcome;
+  const { dataset, log, split, fingerprint } = prepared;
   const facts = {
-    kind: 'two-tower',
+    kind,
     name: config.name,
     config: plainConfig(config, dataset),
     dataset: {
@@ -57,16 +53,16 @@ export function saveArtifact(out: string, prepared: Prepared, outcome: Outcome):
     packages: packageVersions(),
     metrics: { ...metrics },
     baselines: { ...baselines },
-    model: { ...twoTowerFacts(trained), epochs, refit, features: features.encodings },
+    model: { ...outcome.facts, refit },
   };
   return writeArtifact(out, facts, async (folder) => {
-    await writeTwoTowerFiles(folder, trained, outcome.itemVectors);
     const histories = refit ? everyRow(prepared) : split.train;
     const counts = histories.columnCounts();
     await writeFile(
       join(folder, 'popularity.safetensors'),
       encodeSafetensors({ counts: { shape: [counts.length], data: counts } }),
     );
+    await outcome.write(folder); // a popularity model has its own file of that name
     await writeParquet(join(folder, 'items.parquet'), itemColumns(prepared, counts));
     await writeParquet(join(folder, 'histories.parquet'), {
       user: { type: 'VARCHAR', values: log.users.names },

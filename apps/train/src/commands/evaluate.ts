@@ -26,7 +26,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     out.show(
       `${verdict.users} users; left out: ${repeat} repeats, ${unknownUser} unknown users, ${unknownItem} unknown items\n`,
     );
-    out.show(metricsTable({ 'two-tower': verdict.metrics, ...verdict.baselines }));
+    out.show(metricsTable({ [artifact.model.kind]: verdict.metrics, ...verdict.baselines }));
     out.result({
       artifact: flags.artifact,
       targets: flags.targets ?? 'validation',
@@ -38,6 +38,6 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     return 0;
   } finally {
     progress.stop();
-    await artifact.model.dispose();
+    await artifact.model.dispose?.();
   }
 }

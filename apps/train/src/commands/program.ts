@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createRequire } from 'node:module';
 
+import { baselineNames } from '../config/baseline-options.js';
 import { describeConfig } from '../config/describe.js';
 import { reportError } from '../report/console.js';
 import { Interrupted } from './interrupt.js';
@@ -20,12 +21,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .version(version)
     .configureHelp({ showGlobalOptions: true });
   // What a command needs is loaded when it runs: `--help` should not wait for it.
-  const define = <T>(name: string, description: string, load: () => Promise<(flags: T) => Promise<number>>) =>
+  const define = <A extends unknown[]>(
+    name: string,
+    description: string,
+    load: () => Promise<(...given: A) => Promise<number>>,
+  ) =>
     program
       .command(name)
       .description(description)
-      .action(async (flags: T) => {
-        status = await (await load())(flags);
+      .action(async (...given: unknown[]) => {
+        status = await (await load())(...(given as A)); // arguments, then the flags
       });
 
   define(
@@ -57,6 +62,38 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .addHelpText('after', () => `\n${describeConfig()}`);
 
   define(
+    'baseline',
+    'fit one of the models that every tower is judged against, evaluate it and save it as an artifact',
+    async () => (await import('./baseline.js')).baseline,
+  )
+    .addArgument(new Argument('<name>', 'the model').choices(baselineNames))
+    .option('--config <file>', 'as for train: data, split, metrics and the options under `baselines`')
+    .option('--data <path>', 'folder or file of the data set; without --config it is recognised by its files')
+    .option('--out <folder>', 'where the artifact goes (default: artifacts/<config or set>-<name>)')
+    .option('--seed <n>', 'decides everything drawn at random', whole)
+    .option('--threads <n>', 'threads to compute with', positive)
+    .addOption(
+      new Option('--on-bad-row <what>', 'what to do with a row that cannot be used').choices([
+        'error',
+        'skip',
+      ]),
+    )
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+  define(
+    'compare',
+    'evaluate several artifacts on the same targets, with a paired test of each against the first',
+    async () => (await import('./compare.js')).compare,
+  )
+    .requiredOption('--artifacts <folders>', 'what to compare, separated by commas')
+    .option(
+      '--targets <file>',
+      "CSV of user and item, under the data set's column names; else the validation targets",
+    )
+    .option('--users <n>', 'only a sample of so many users, always the same one', positive)
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+  define(
     'evaluate',
     'rank every item for every user and see where their targets land',
     async () => (await import('./evaluate.js')).evaluate,
@@ -81,6 +118,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--all', 'every user of the data set; needs --out')
     .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')
     .option('-k <n>', 'how many items', positive, 10)
+    .option('--explain', 'say which items of the history each one is recommended for, where the model can')
     .option('--json', 'print one JSON object as the last line of stdout');
 
   for (const command of [program, ...program.commands])

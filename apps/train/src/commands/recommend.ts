@@ -16,6 +16,7 @@ export interface RecommendFlags {
   readonly all?: boolean;
   readonly out?: string;
   readonly k: number;
+  readonly explain?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,6 +26,7 @@ export async function recommend(flags: RecommendFlags): Promise<number> {
     throw new TowerkitError('BAD_USAGE', 'give one of --user ID, --history ID,ID,... and --all');
   if ((flags.all === true) !== (flags.out !== undefined))
     throw new TowerkitError('BAD_USAGE', '--all and --out FILE go together');
+  if (flags.all && flags.explain) throw new TowerkitError('BAD_USAGE', '--explain is for one user at a time');
   const out = new Console(flags.json === true);
   const artifact = await openArtifact(flags.artifact);
   try {
@@ -32,24 +34,26 @@ export async function recommend(flags: RecommendFlags): Promise<number> {
     else show(await answerOne(artifact, flags), out);
     return 0;
   } finally {
-    await artifact.model.dispose();
+    await artifact.model.dispose?.();
   }
 }
 
-function answerOne(artifact: OpenArtifact, { user, history, k }: RecommendFlags): Promise<Answer> {
-  if (user !== undefined) return answerUser(artifact, user, k);
+function answerOne(artifact: OpenArtifact, { user, history, ...options }: RecommendFlags): Promise<Answer> {
+  if (user !== undefined) return answerUser(artifact, user, options);
   const ids = history!.split(',').flatMap((id) => id.trim() || []);
-  return answerHistory(artifact, ids, k);
+  return answerHistory(artifact, ids, options);
 }
+
+const label = ({ id, title }: { id: string; title?: string }) => (title ? `${id}  ${title}` : id);
+const signed = (weight: number) => `${weight < 0 ? '' : '+'}${weight.toFixed(3)}`;
 
 function show({ items, source }: Answer, out: Console): void {
   out.show(
     table([
       ['', 'score', source],
-      ...items.map(({ id, score, title }, place) => [
-        `${place + 1}.`,
-        score.toFixed(3),
-        title ? `${id}  ${title}` : id,
+      ...items.flatMap(({ reasons = [], score, ...item }, place) => [
+        [`${place + 1}.`, score.toFixed(3), label(item)],
+        ...reasons.map(({ weight, ...reason }) => ['', '', `   ${signed(weight)}  for ${label(reason)}`]),
       ]),
     ]),
   );

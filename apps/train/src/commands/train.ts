@@ -3,7 +3,9 @@ import { createEngine, type Engine } from '@towerkit/engine';
 import {
   computeItemVectors,
   progress,
+  twoTowerFacts,
   TwoTowerRecommender,
+  writeTwoTowerFiles,
   type EpochReport,
   type TrainResult,
 } from '@towerkit/training';
@@ -20,6 +22,7 @@ import { locateDataset } from '../pipeline/locate-dataset.js';
 import { prepare, type Prepared } from '../pipeline/prepare.js';
 import { canResume, runFolder, startAnew } from '../pipeline/run-folder.js';
 import { Console } from '../report/console.js';
+import { peakMemory } from '../report/peak-memory.js';
 import { progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
 import {
@@ -29,7 +32,7 @@ import {
   metricsTable,
   profileTable,
 } from '../report/tables.js';
-import { onInterrupt } from './interrupt.js';
+import { Interrupted, onInterrupt } from './interrupt.js';
 
 /** Flags of `towerkit train`. */
 export interface TrainFlags {
@@ -119,6 +122,7 @@ async function trainOn(
     run,
     resume,
     signal: interrupt.signal,
+    onProgress: display.update,
     callbacks: [progress(display.update), say],
   };
   const stopped = () => {
@@ -129,7 +133,9 @@ async function trainOn(
     return 130;
   };
   try {
+    const started = performance.now();
     const fitted = await fit(prepared, options);
+    const seconds = (performance.now() - started) / 1000;
     if (fitted.interrupted) return stopped();
     const best = bestEpoch(fitted);
     let kept = fitted;
@@ -145,11 +151,11 @@ async function trainOn(
     const itemVectors = await computeItemVectors(model, kept.state, prepared.log.items.size, engine);
     await saveArtifact(artifact, prepared, {
       config,
-      trained: kept,
-      itemVectors,
+      kind: 'two-tower',
+      facts: { ...twoTowerFacts(kept), epochs: best.epoch, features: prepared.features.encodings },
+      write: (into) => writeTwoTowerFiles(into, kept, itemVectors),
       metrics,
       baselines: compared,
-      epochs: best.epoch,
       refit: flags.refit === true,
     });
     display.stop();
@@ -157,10 +163,11 @@ async function trainOn(
     out.show(`\n${metricsTable({ 'two-tower': metrics, ...compared })}`);
     if (config.examples > 0) await showSome(prepared, artifact, config, out);
     out.show(`\nthe artifact is in ${artifact}, epoch ${best.epoch} of ${fitted.epochs.length}`);
-    out.result(summary(artifact, prepared, fitted, metrics, compared));
+    out.result(summary(artifact, prepared, fitted, seconds, metrics, compared));
     return 0;
   } catch (error) {
     await discard?.();
+    if (interrupt.signal.aborted) throw new Interrupted(); // before there was a step to go on from
     throw error;
   } finally {
     interrupt.release();
@@ -187,6 +194,7 @@ const summary = (
   artifact: string,
   { log }: Prepared,
   { epochs }: TrainResult,
+  seconds: number,
   metrics: Metrics,
   compared: Readonly<Record<string, Metrics>>,
 ) => ({
@@ -200,6 +208,8 @@ const summary = (
     loss,
     metrics,
   })),
+  fit_seconds: seconds,
+  peak_memory_bytes: peakMemory(),
   metrics,
   baselines: compared,
 });

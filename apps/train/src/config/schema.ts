@@ -3,6 +3,7 @@ import type { MetricKey } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
+import { baselineOptions, start } from './baseline-options.js';
 import type { ModelShapes } from './model-shapes.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
@@ -32,6 +33,7 @@ const layout = {
 /** How to read a data set that has no manifest. */
 export const datasetSchema = z.strictObject({
   file: z.string().optional(),
+  heldBack: z.strictObject({ validation: z.string(), test: z.string().optional() }).optional(),
   columns,
   ...layout,
   anonymousUsers: z.array(z.string()).optional(),
@@ -121,12 +123,20 @@ export const configSchema = z
       .describe('name of the run; the artifact goes to artifacts/<name>'),
     data: data.prefault({}).describe('what to train on'),
     split: split
-      .default({ kind: 'leave-last-out' })
-      .describe('leave-last-out, leave-last-two-out, temporal or random'),
+      .optional()
+      .describe(
+        'leave-last-out, leave-last-two-out, temporal or random; when absent as the files come, else leave-last-out',
+      ),
     model: z
       .custom<(shapes: ModelShapes) => TwoTower>((value) => typeof value === 'function', 'must be a function')
       .optional()
       .describe('function that returns a two-tower; 64-d item ids and a GRU when absent'),
+    start: start
+      .optional()
+      .describe('{als: {}}: fit ALS on the training rows, start the item vectors from its factors'),
+    baselines: baselineOptions
+      .prefault({})
+      .describe('options of `towerkit baseline`, by its name for the model'),
     maxLength: count.default(20).describe('items of history a user is read from'),
     windows: z
       .enum(['all', 'last'])

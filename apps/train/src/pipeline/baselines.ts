@@ -42,7 +42,10 @@ function idealScorer(
   { dataset: { shop }, log, histories }: Prepared,
   { data, split }: ResolvedConfig,
 ): Scorer | undefined {
-  const whole = split.kind === 'leave-last-out' && !data.kCore && Object.keys(data.clean).length === 0;
+  const whole =
+    (split?.kind ?? 'leave-last-out') === 'leave-last-out' &&
+    !data.kCore &&
+    Object.keys(data.clean).length === 0;
   if (!shop || !whole || shop.items.some(({ id }, item) => log.items.nameOf(item) !== id)) return undefined;
   const items = shop.items.length;
   return (users, out) =>

@@ -1,12 +1,14 @@
+import type { CsrMatrix, OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import type { TwoTower } from '@towerkit/towers';
 import { metricsLog, tensorboard, train, type TrainingCallback, type TrainResult } from '@towerkit/training';
-import { CsrMatrix } from '@towerkit/core';
 
 import type { ResolvedConfig } from '../config/schema.js';
+import { withoutRatings } from './fit-baseline.js';
 import type { Prepared } from './prepare.js';
-import type { RunFolder } from './run-folder.js';
+import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { concatRows } from './split-log.js';
+import { startFromAls } from './start-from-als.js';
 
 /** What a fit needs beside the data. */
 export interface FitOptions {
@@ -16,32 +18,31 @@ export interface FitOptions {
   readonly run: RunFolder;
   readonly resume: boolean;
   readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
   readonly callbacks: readonly TrainingCallback[];
 }
 
 /** Trains on the training rows and keeps the epoch that does best on the validation targets. */
-export function fit(prepared: Prepared, options: FitOptions): Promise<TrainResult> {
+export async function fit(prepared: Prepared, options: FitOptions): Promise<TrainResult> {
   const { config, run, resume, callbacks } = options;
   const { earlyStopping, metrics } = config;
   return train({
-    ...common(prepared, options, prepared.histories),
+    ...(await common(prepared, options, prepared.histories, run.checkpoints)),
     epochs: config.epochs,
     validation: { targets: prepared.targets, metrics },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
     },
-    checkpoint: { folder: run.checkpoints, resume },
     callbacks: [metricsLog(run.metrics, { append: resume }), tensorboard(run.tensorboard), ...callbacks],
   });
 }
 
 /** Trains anew on every row there is, for a number of epochs that is known to be good. */
-export function refit(prepared: Prepared, options: FitOptions, epochs: number): Promise<TrainResult> {
+export async function refit(prepared: Prepared, options: FitOptions, epochs: number): Promise<TrainResult> {
   return train({
-    ...common(prepared, options, everyRow(prepared)),
+    ...(await common(prepared, options, everyRow(prepared), options.run.refit)),
     epochs,
-    checkpoint: { folder: options.run.refit, resume: options.resume },
     callbacks: options.callbacks,
   });
 }
@@ -50,21 +51,27 @@ export function refit(prepared: Prepared, options: FitOptions, epochs: number): 
 export const everyRow = ({ split: { train, validation, test } }: Prepared): CsrMatrix =>
   concatRows(train, validation, ...(test ? [test] : []));
 
-function common(
+async function common(
   { features, log }: Prepared,
-  { config, model, engine, signal }: FitOptions,
+  { config, model, engine, signal, resume, onProgress }: FitOptions,
   histories: CsrMatrix,
+  checkpoints: string,
 ) {
   const { maxLength, windows, positions, negatives, optimizer, seed } = config;
-  const { rows, cols, indptr, indices } = histories;
   return {
     model,
     engine,
     signal,
     seed,
     optimizer,
+    // A run that goes on has its tables in the checkpoint.
+    start:
+      resume && (await hasCheckpoint(checkpoints))
+        ? undefined
+        : await startFromAls(model, histories, config, { signal, onProgress }),
+    checkpoint: { folder: checkpoints, resume },
     data: {
-      histories: model.loss.ratings ? histories : new CsrMatrix(rows, cols, indptr, indices),
+      histories: model.loss.ratings ? histories : withoutRatings(histories),
       items: features.items,
     },
     batches: {

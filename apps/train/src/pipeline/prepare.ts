@@ -11,8 +11,9 @@ import {
 import type { ResolvedConfig } from '../config/schema.js';
 import { buildFeatures, type ItemFeatures } from './build-features.js';
 import type { LocatedDataset } from './locate-dataset.js';
-import { core, readData, type CleanData } from './read-data.js';
-import { answerable, splitLog } from './split-log.js';
+import type { CleanData } from './read-data.js';
+import { readSplit } from './read-split.js';
+import { answerable } from './split-log.js';
 
 /** Everything a model is trained and judged on. */
 export interface Prepared {
@@ -33,15 +34,13 @@ export interface Prepared {
   readonly fingerprint: string;
 }
 
-/** Reads, cleans, cuts down to the k-core, splits and encodes. */
+/** Reads, cleans, splits and encodes. */
 export async function prepare(
   dataset: LocatedDataset,
   config: ResolvedConfig,
   onProgress?: OnProgress,
 ): Promise<Prepared> {
-  const { log: read, catalog, dropped } = await readData(dataset, config.data, onProgress);
-  const log = core(read, config.data.kCore);
-  const split = splitLog(log, config.split, config.seed);
+  const { log, catalog, dropped, split } = await readSplit(dataset, config, onProgress);
   const counts = split.train.columnCounts();
   return {
     dataset,

@@ -25,9 +25,12 @@ export function runFolder(out: string): RunFolder {
   };
 }
 
-/** Whether there is a run to go on with. */
-export const canResume = ({ checkpoints }: RunFolder): Promise<boolean> =>
+/** Whether a folder of checkpoints has one to go on from. */
+export const hasCheckpoint = (checkpoints: string): Promise<boolean> =>
   exists(join(checkpoints, 'last.safetensors'));
+
+/** Whether there is a run to go on with. */
+export const canResume = ({ checkpoints }: RunFolder): Promise<boolean> => hasCheckpoint(checkpoints);
 
 /**
  * Clears the traces of an earlier run; whatever else lies in the folder stays.

@@ -10,8 +10,11 @@ import {
 
 import type { ResolvedConfig } from '../config/schema.js';
 
+/** How a config splits a log. */
+export type SplitRule = NonNullable<ResolvedConfig['split']>;
+
 /** Splits a log as the config says; the same seed gives the same random split. */
-export function splitLog(log: InteractionLog, split: ResolvedConfig['split'], seed: number): Split {
+export function splitLog(log: InteractionLog, split: SplitRule, seed: number): Split {
   switch (split.kind) {
     case 'leave-last-out':
       return leaveLastOut(log);

@@ -1,4 +1,4 @@
-import type { TwoTowerRecommender } from '@towerkit/training';
+import type { Recommender } from '@towerkit/core';
 
 import type { Prepared } from '../pipeline/prepare.js';
 
@@ -12,7 +12,7 @@ const SHOWN = 5;
  */
 export async function showUsers(
   { log, catalog, histories, targets }: Prepared,
-  model: Pick<TwoTowerRecommender, 'recommend'>,
+  model: Pick<Recommender, 'recommend'>,
   how: number,
 ): Promise<string> {
   const able = log.users.names.flatMap((_, user) =>

@@ -33,6 +33,32 @@ export function metricsTable(models: Readonly<Record<string, Metrics>>): string 
   ]);
 }
 
+/** A model among others on the same users. */
+export interface ComparedModel {
+  readonly artifact: string;
+  /** Kind of model. */
+  readonly model: string;
+  readonly metrics: Metrics;
+  /** Of a two-sided paired test against the first model, by metric; null for the first itself. */
+  readonly p: Readonly<Record<string, number>> | null;
+}
+
+/** Models by metrics with intervals, and the p of each difference from the first. */
+export function comparisonTable(models: readonly ComparedModel[]): string {
+  const names = Object.keys(models[0].metrics);
+  const cell = ({ value, low, high }: Metrics[string]) =>
+    `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+  const chance = (p: number) => (p < 0.0001 ? '<.0001' : p.toFixed(4).replace(/^0/, ''));
+  return table([
+    ['artifact', 'model', ...names.flatMap((name) => [name, 'p'])],
+    ...models.map(({ artifact, model, metrics, p }) => [
+      artifact,
+      model,
+      ...names.flatMap((name) => [cell(metrics[name]), p ? chance(p[name]) : '']),
+    ]),
+  ]);
+}
+
 /** What the data is, and what was left out of it. */
 export function describeData({ dataset, log, dropped, split, targets }: Prepared): string {
   const rows = [

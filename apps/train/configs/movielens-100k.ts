@@ -1,0 +1,15 @@
+import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
+
+/** MovieLens 100K: what somebody watches next. `--data` names the folder of the set. */
+export default defineConfig({
+  name: 'movielens-100k',
+  data: { dataset: 'ml-100k' },
+  start: { als: {} },
+  model: () =>
+    twoTower({
+      item: itemTower({ dimension: 64 }),
+      user: gruTower({ dimension: 64, dropout: 0.4, mean: true }),
+    }),
+  maxLength: 50,
+  epochs: 8,
+});

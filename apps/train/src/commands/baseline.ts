@@ -1,0 +1,116 @@
+import { join, resolve } from 'node:path';
+
+import { saveArtifact } from '../artifact/save.js';
+import type { BaselineName } from '../config/baseline-options.js';
+import { checkConfig } from '../config/check-config.js';
+import { loadConfig, type LoadedConfig } from '../config/load-config.js';
+import { baselines, type Metrics } from '../pipeline/baselines.js';
+import { checkOutput } from '../pipeline/check-output.js';
+import { fitBaseline, judgeOnValidation, judgeRatings } from '../pipeline/fit-baseline.js';
+import { locateDataset } from '../pipeline/locate-dataset.js';
+import { prepare } from '../pipeline/prepare.js';
+import { Console } from '../report/console.js';
+import { peakMemory } from '../report/peak-memory.js';
+import { progressDisplay } from '../report/progress.js';
+import { showUsers } from '../report/show-users.js';
+import { describeData, describeLeakage, metricsTable } from '../report/tables.js';
+import { Interrupted, onInterrupt } from './interrupt.js';
+
+/** Flags of `towerkit baseline`. */
+export interface BaselineFlags {
+  readonly config?: string;
+  readonly data?: string;
+  readonly out?: string;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly onBadRow?: 'error' | 'skip';
+  readonly json?: boolean;
+}
+
+export async function baseline(name: BaselineName, flags: BaselineFlags): Promise<number> {
+  const out = new Console(flags.json === true);
+  const { config: given, folder } = await configOf(flags);
+  const named = (set: string) => flags.out ?? join('artifacts', `${given?.name ?? set}-${name}`);
+  if (flags.out ?? given) await checkOutput(named(''));
+  const base = given ?? checkConfig({ name: 'baseline' });
+  const path = flags.data ?? (base.data.path && resolve(folder, base.data.path));
+  const dataset = await locateDataset(base.data, path, `${named('shop')}.data`);
+  const artifact = named(dataset.name);
+  await checkOutput(artifact);
+  const config = {
+    ...base,
+    name: given?.name ?? dataset.name,
+    seed: flags.seed ?? base.seed,
+    threads: flags.threads ?? base.threads,
+    data: { ...base.data, onBadRow: flags.onBadRow ?? base.data.onBadRow },
+  };
+
+  const display = progressDisplay();
+  const interrupt = onInterrupt(() => display.stop());
+  try {
+    const prepared = await prepare(dataset, config, display.update);
+    display.stop();
+    out.note(describeData(prepared));
+    out.note(describeLeakage(prepared.leakage));
+
+    const started = performance.now();
+    const model = await fitBaseline(name, prepared, config, {
+      signal: interrupt.signal,
+      onProgress: display.update,
+    });
+    const seconds = (performance.now() - started) / 1000;
+    const metrics: Metrics = await judgeOnValidation(model, prepared, config, display.update);
+    const ratings = judgeRatings(model, prepared);
+    const compared = await baselines(prepared, config);
+    await saveArtifact(artifact, prepared, {
+      config,
+      kind: model.kind,
+      facts: { options: config.baselines[name], fitSeconds: seconds },
+      write: (into) => model.save(into),
+      metrics,
+      baselines: compared,
+      refit: false,
+    });
+    display.stop();
+    out.show(`\n${metricsTable({ [name]: metrics, ...compared })}`);
+    if (ratings) {
+      const { rmse, mae } = ratings;
+      out.show(
+        `\nRMSE ${rmse.value.toFixed(4)}, MAE ${mae.value.toFixed(4)} on ${rmse.ratings} validation ratings`,
+      );
+    }
+    if (config.examples > 0) out.show(`\n${await showUsers(prepared, model, config.examples)}`);
+    const peak = peakMemory();
+    out.show(
+      `\nfitted in ${seconds.toFixed(1)} s, ${(peak / 2 ** 20).toFixed(0)} MiB at most; the artifact is in ${artifact}`,
+    );
+    await model.dispose?.();
+    const { log } = prepared;
+    out.result({
+      artifact,
+      dataset: { users: log.users.size, items: log.items.size, interactions: log.user.length },
+      model: model.kind,
+      fit_seconds: seconds,
+      peak_memory_bytes: peak,
+      metrics,
+      ...(ratings && { ratings }),
+      baselines: compared,
+    });
+    return 0;
+  } catch (error) {
+    if (interrupt.signal.aborted) throw new Interrupted();
+    throw error;
+  } finally {
+    display.stop();
+    interrupt.release();
+  }
+}
+
+/** The config given; the shop's where there is no data either; else none: the data's own manifest says enough. */
+async function configOf({
+  config,
+  data,
+}: BaselineFlags): Promise<Partial<LoadedConfig> & { folder: string }> {
+  if (config === undefined && data !== undefined) return { folder: process.cwd() };
+  return loadConfig(config ?? 'shop');
+}

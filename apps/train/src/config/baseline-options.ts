@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const positive = z.number().gt(0);
+const weight = z.number().min(0);
+
+const knn = z.strictObject({
+  similarity: z.enum(['cosine', 'tf-idf', 'bm25', 'jaccard']).optional(),
+  neighbours: count.optional(),
+  shrinkage: weight.optional(),
+  asymmetry: weight.max(1).optional(),
+  normalize: z.boolean().optional(),
+  k1: weight.optional(),
+  b: weight.max(1).optional(),
+});
+
+const als = z.strictObject({
+  factors: count.default(128),
+  regularization: positive.optional(),
+  alpha: positive.optional(),
+  unobservedWeight: positive.optional(),
+  exponent: weight.optional(),
+  iterations: count.optional(),
+  solver: z.enum(['auto', 'exact', 'cg']).optional(),
+  cgSteps: count.optional(),
+});
+
+/** Options of each baseline that a config may set; the packages' own defaults hold where they are absent. */
+export const baselineOptions = z.strictObject({
+  /** In the units of the data's times: seconds, where they were dates. */
+  popularity: z.strictObject({ window: weight.optional(), halfLife: positive.optional() }).prefault({}),
+  'item-knn': knn.prefault({}),
+  'user-knn': knn.prefault({}),
+  als: als.prefault({}),
+  'bpr-mf': z
+    .strictObject({
+      factors: count.optional(),
+      learningRate: positive.optional(),
+      regularization: weight.optional(),
+      biasRegularization: weight.optional(),
+      bias: z.boolean().optional(),
+      epochs: count.optional(),
+    })
+    .prefault({}),
+  ease: z.strictObject({ regularization: positive.optional(), maxMemory: positive.optional() }).prefault({}),
+  lightgcn: z
+    .strictObject({
+      factors: count.optional(),
+      layers: count.optional(),
+      learningRate: positive.optional(),
+      regularization: weight.optional(),
+      epochs: count.optional(),
+      batchSize: count.optional(),
+      negatives: count.optional(),
+      loss: z.enum(['bpr', 'softmax']).optional(),
+    })
+    .prefault({}),
+  svd: z
+    .strictObject({
+      factors: count.optional(),
+      epochs: count.optional(),
+      learningRate: positive.optional(),
+      regularization: weight.optional(),
+    })
+    .prefault({}),
+});
+
+/** The baselines by the names they have on the command line, in configs and in manifests. */
+export type BaselineName = keyof z.output<typeof baselineOptions>;
+
+export const baselineNames = Object.keys(baselineOptions.shape) as BaselineName[];
+
+/** Where item vectors start from, instead of small random values. */
+export const start = z.strictObject({
+  /** Options of an ALS that is fitted for it, as wide as the item tower's own vectors. */
+  als: als.omit({ factors: true }),
+  /** Mean length of the vectors that training starts with. */
+  norm: positive.default(0.6),
+});

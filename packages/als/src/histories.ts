@@ -1,0 +1,35 @@
+import { CsrMatrix, TowerkitError } from '@towerkit/core';
+
+/**
+ * Histories as a matrix, one row each.
+ *
+ * @param cols how many items (or users) there are
+ * @param what for the message
+ * @throws TowerkitError `OUT_OF_RANGE` naming the row
+ */
+export function historyMatrix(
+  histories: readonly ArrayLike<number>[],
+  cols: number,
+  what: 'item' | 'user',
+  values?: Float32Array,
+): CsrMatrix {
+  const indptr = new Int32Array(histories.length + 1);
+  histories.forEach(({ length }, row) => (indptr[row + 1] = indptr[row] + length));
+  const indices = new Int32Array(indptr[histories.length]);
+  histories.forEach((history, row) => {
+    for (let k = 0; k < history.length; k++) {
+      checkIndex(what, history[k], cols, row);
+      indices[indptr[row] + k] = history[k];
+    }
+  });
+  return new CsrMatrix(histories.length, cols, indptr, indices, values);
+}
+
+/** @throws TowerkitError `OUT_OF_RANGE` unless `value` is an integer in [0, size) */
+export function checkIndex(what: 'item' | 'user', value: number, size: number, row?: number): void {
+  if (value >= 0 && value < size && Number.isInteger(value)) return;
+  const place = row === undefined ? '' : `row ${row}: `;
+  throw new TowerkitError('OUT_OF_RANGE', `${place}${what} ${value} is outside [0, ${size})`, {
+    details: { ...(row !== undefined && { row }), [what]: value, size },
+  });
+}

@@ -1,0 +1,3 @@
+/** The distinct items of a history, in order of first appearance. */
+export const distinctItems = (history: ArrayLike<number>): number[] =>
+  Array.from(new Set(Array.from(history)));

@@ -1,0 +1,44 @@
+import { TowerkitError } from '@towerkit/core';
+
+/** @throws TowerkitError `BAD_OPTION` unless `value` is an integer of at least `least` */
+export function requireCount(name: string, value: unknown, least = 1): asserts value is number {
+  if (!Number.isSafeInteger(value) || (value as number) < least)
+    throw badOption(name, value, `must be an integer of at least ${least}`);
+}
+
+/** @throws TowerkitError `BAD_OPTION` unless `value` is a finite number of at least `least`, or above it */
+export function requireNumber(
+  name: string,
+  value: unknown,
+  least = -Infinity,
+  { above = false } = {},
+): asserts value is number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < least || (above && value === least))
+    throw badOption(
+      name,
+      value,
+      least === -Infinity
+        ? 'must be a number'
+        : `must be a number ${above ? 'above' : 'of at least'} ${least}`,
+    );
+}
+
+/** @throws TowerkitError `BAD_OPTION` unless `value` is one of `allowed` */
+export function requireOneOf<T extends string>(
+  name: string,
+  value: unknown,
+  allowed: readonly T[],
+): asserts value is T {
+  if (!allowed.includes(value as T)) throw badOption(name, value, `must be one of ${allowed.join(', ')}`);
+}
+
+/** @throws TowerkitError `BAD_OPTION` unless `value` is true or false */
+export function requireBoolean(name: string, value: unknown): asserts value is boolean {
+  if (typeof value !== 'boolean') throw badOption(name, value, 'must be true or false');
+}
+
+/** An error that names the option. */
+export const badOption = (name: string, value: unknown, must: string) =>
+  new TowerkitError('BAD_OPTION', `${name} ${must}, got ${JSON.stringify(value) ?? String(value)}`, {
+    details: { option: name, value },
+  });
