@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
 
-import { Als, fit, lossOf } from '../src/index.js';
+import { fit, lossOf, type Als } from '../src/index.js';
 import { normals, rated, skewed } from './matrices.js';
 import { denseLoss, distance, gaussian, lambdas, solveRows } from './reference.js';
 
