@@ -14,7 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/sampling': ['core'],
   '@towerkit/kernels': ['core'],
   '@towerkit/als': ['core', 'kernels'],
-  '@towerkit/baselines': ['core', 'kernels', 'sampling'],
+  '@towerkit/baselines': ['core', 'kernels'],
   '@towerkit/engine': ['core'],
   '@towerkit/towers': ['core', 'engine'],
   '@towerkit/training': ['core', 'engine', 'kernels', 'towers', 'sampling', 'metrics'],

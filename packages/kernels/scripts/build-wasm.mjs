@@ -28,6 +28,7 @@ for (const [name, flags] of Object.entries(MODULES)) {
       ...['--runtime', 'stub'],
       '--noAssert',
       '--importMemory',
+      ...['--disableWarning', '112'], // v128 functions are exported to other kernels only
       ...flags,
     ],
     { writeFile: (_name, contents) => void binaries.push(contents) },
