@@ -1,4 +1,4 @@
-import { CsrMatrix, type FitOptions, type Recommender } from '@towerkit/core';
+import type { FitOptions, Recommender } from '@towerkit/core';
 import { evaluateFullRanking, evaluateRatings, type MetricKey, type RatingEstimate } from '@towerkit/metrics';
 
 import type { BaselineName } from '../config/baseline-options.js';
@@ -6,6 +6,7 @@ import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from '../models/baseline-models.js';
 import type { Metrics } from './baselines.js';
 import type { Prepared } from './prepare.js';
+import { withoutRatings } from './without-ratings.js';
 
 /** Fits a baseline on the training rows. */
 export async function fitBaseline(
@@ -25,10 +26,6 @@ export async function fitBaseline(
 }
 
 const timesOf = (time: Float64Array, rows: Int32Array) => Float64Array.from(rows, (row) => time[row]);
-
-/** What was taken, each time once, however it was rated. */
-export const withoutRatings = ({ rows, cols, indptr, indices }: CsrMatrix) =>
-  new CsrMatrix(rows, cols, indptr, indices);
 
 const BATCH = 256;
 

@@ -4,11 +4,11 @@ import type { TwoTower } from '@towerkit/towers';
 import { metricsLog, tensorboard, train, type TrainingCallback, type TrainResult } from '@towerkit/training';
 
 import type { ResolvedConfig } from '../config/schema.js';
-import { withoutRatings } from './fit-baseline.js';
 import type { Prepared } from './prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { concatRows } from './split-log.js';
 import { startFromAls } from './start-from-als.js';
+import { withoutRatings } from './without-ratings.js';
 
 /** What a fit needs beside the data. */
 export interface FitOptions {

@@ -3,7 +3,7 @@ import { Matrix, TowerkitError, type CsrMatrix, type FitOptions } from '@towerki
 import type { TwoTower } from '@towerkit/towers';
 
 import type { ResolvedConfig } from '../config/schema.js';
-import { withoutRatings } from './fit-baseline.js';
+import { withoutRatings } from './without-ratings.js';
 
 /** Tables by the name training knows them by. */
 export type StartingTables = Readonly<Record<string, Matrix>>;

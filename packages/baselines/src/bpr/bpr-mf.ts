@@ -15,6 +15,7 @@ import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recomm
 import { mergedRows } from '../recommender/merged-rows.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { weightiestFirst } from '../recommender/weightiest-first.js';
 import { bprSettings, type BprMfOptions, type BprMfSettings } from './bpr-options.js';
 import { BprTraining, type BprWeights } from './bpr-training.js';
 import { foldIn, foldInScale } from './fold-in.js';
@@ -150,12 +151,12 @@ export class BprMf implements Recommender {
     const own = distinctItems(history);
     const target = items.row(item);
     const factor = scale / Math.sqrt(own.length);
-    return own
-      .map((one) => ({
+    return weightiestFirst(
+      own.map((one) => ({
         item: one,
         weight: factor * items.row(one).reduce((sum, value, i) => sum + value * target[i], 0),
-      }))
-      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.item - b.item);
+      })),
+    );
   }
 
   async save(folder: string): Promise<void> {

@@ -15,6 +15,7 @@ import { pacer } from '../recommender/pace.js';
 import { distinctItems } from '../history/distinct-items.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { weightiestFirst } from '../recommender/weightiest-first.js';
 import { gramMatrix } from './gram-matrix.js';
 import { invertSymmetric, sweepFloats } from './invert-symmetric.js';
 
@@ -143,9 +144,9 @@ export class Ease implements Recommender {
     checkHistory(history, this.items);
     requireIndex('item', item, this.items);
     const stride = padded(this.items);
-    return distinctItems(history)
-      .map((one) => ({ item: one, weight: this.#weights[one * stride + item] }))
-      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.item - b.item);
+    return weightiestFirst(
+      distinctItems(history).map((one) => ({ item: one, weight: this.#weights[one * stride + item] })),
+    );
   }
 
   async save(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Reason } from '@towerkit/core';
 
-/** Reasons that say something, the weightiest first; equal ones in order of item. */
+import { weightiestFirst } from '../recommender/weightiest-first.js';
+
+/** Reasons that say something: items that are no neighbours have none. The weightiest first. */
 export const sortedReasons = (reasons: readonly Reason[]): Reason[] =>
-  reasons
-    .filter(({ weight }) => weight !== 0)
-    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.item - b.item);
+  weightiestFirst(reasons.filter(({ weight }) => weight !== 0));

@@ -15,6 +15,7 @@ import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recomm
 import { mergedRows } from '../recommender/merged-rows.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { weightiestFirst } from '../recommender/weightiest-first.js';
 import { lightGcnSettings, type LightGcnOptions, type LightGcnSettings } from './light-gcn-options.js';
 import { LightGcnTraining, type LightGcnWeights } from './light-gcn-training.js';
 
@@ -126,12 +127,12 @@ export class LightGcn implements Recommender {
     requireIndex('item', item, this.items);
     const own = distinctItems(history);
     const target = items.row(item);
-    return own
-      .map((one) => ({
+    return weightiestFirst(
+      own.map((one) => ({
         item: one,
         weight: terms.row(one).reduce((sum, value, i) => sum + value * target[i], 0) / Math.sqrt(own.length),
-      }))
-      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.item - b.item);
+      })),
+    );
   }
 
   async save(folder: string): Promise<void> {
