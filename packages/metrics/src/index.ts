@@ -29,6 +29,7 @@ export type { Evaluation, EvaluationOptions } from './evaluation/evaluation.js';
 export type { CutMetric, MetricKey, WholeMetric } from './evaluation/metric-key.js';
 export type { RankTable } from './evaluation/rank-table.js';
 export { DEFAULT_METRICS, type RankSummary, summarizeRanks } from './evaluation/summarize-ranks.js';
+export { restrictEvaluation, type PartOfEvaluation } from './evaluation/restrict-evaluation.js';
 export {
   type FullRankingEvaluation,
   type FullRankingOptions,

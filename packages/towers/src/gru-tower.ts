@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { dense, denseParameters } from './layers/dense.js';
-import { gru } from './layers/gru.js';
-import { prefixMean } from './layers/prefix-mean.js';
-import { constant, glorotUniform, uniform, type Parameters } from './parameters.js';
+import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
+import { glorotUniform, type Parameters } from './parameters.js';
 import type { Tower, TowerInput } from './tower.js';
 
 /** Options of {@link gruTower}. */
@@ -48,36 +46,18 @@ export function gruTower({
     dimension,
     inputs,
     init(rng) {
-      const limit = 1 / Math.sqrt(units); // PyTorch's start, which the published GRU figures used
       const parameters: Parameters = {
-        'gru.input': uniform([dimension, 3 * units], rng, limit),
-        'gru.recurrent': uniform([units, 3 * units], rng, limit),
-        'gru.input_bias': uniform([3 * units], rng, limit),
-        'gru.recurrent_bias': uniform([3 * units], rng, limit),
-        ...denseParameters('head', units, dimension, rng),
+        ...orderParameters(dimension, units, rng),
+        ...(mean && tasteParameters(dimension, rng)),
       };
-      if (mean) {
-        parameters['mean.kernel'] = glorotUniform([dimension, dimension], rng);
-        parameters['mean.power'] = constant([1], 0.5);
-      }
       for (const name of perUser)
         parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimension, dimension], rng);
       return parameters;
     },
     apply(parameters, given, context) {
       const history = context.dropout(given.history as tf.Tensor3D, dropout);
-      const states = gru(
-        history,
-        parameters['gru.input'] as tf.Tensor2D,
-        parameters['gru.recurrent'] as tf.Tensor2D,
-        parameters['gru.input_bias'] as tf.Tensor1D,
-        parameters['gru.recurrent_bias'] as tf.Tensor1D,
-      );
-      let user = dense(context.atPositions(states), parameters, 'head');
-      if (mean) {
-        const pooled = prefixMean(history, context, parameters['mean.power']);
-        user = tf.add(user, tf.matMul(pooled, parameters['mean.kernel'] as tf.Tensor2D));
-      }
+      let user = readOrder(history, parameters, context);
+      if (mean) user = tf.add(user, readTaste(history, parameters, context));
       for (const name of perUser) {
         const mapped = tf.matMul(
           given[name] as tf.Tensor2D,

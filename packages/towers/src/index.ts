@@ -1,4 +1,4 @@
-export type { Tower, TowerContext, TowerInput } from './tower.js';
+export type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 export { rowContext, servingContext, trainingContext } from './context.js';
 export {
   constant,
@@ -12,8 +12,9 @@ export {
 } from './parameters.js';
 export { itemTower, type ItemTowerOptions } from './item-tower.js';
 export { gruTower, type GruTowerOptions } from './gru-tower.js';
+export { gatedTower, type GatedTowerOptions } from './gated-tower.js';
 export { mlpTower, type MlpTowerOptions } from './mlp-tower.js';
-export { twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
+export { isId, twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';
 export { gru } from './layers/gru.js';

@@ -42,6 +42,18 @@ export interface TowerContext {
   readonly seen: tf.Tensor1D;
 }
 
+/** How much a tower makes of each thing it reads, row by row: what a gated tower reports. */
+export interface TowerGates {
+  /** What is weighed, such as `id` or `title`: the columns. */
+  readonly names: readonly string[];
+  /** Weights and inputs as for `apply`, to [rows, names], or [positions, names] for users. */
+  apply(
+    parameters: Readonly<Record<string, tf.Tensor>>,
+    inputs: Readonly<Record<string, tf.Tensor>>,
+    context: TowerContext,
+  ): tf.Tensor2D;
+}
+
 /**
  * A tower: a pure function from named weights and inputs to one vector per row. A new variant is one file that
  * returns such an object.
@@ -79,4 +91,6 @@ export interface Tower {
     inputs: Readonly<Record<string, tf.Tensor>>,
     context: TowerContext,
   ): tf.Tensor2D;
+  /** The weight of each input, where the tower learns to weigh them. */
+  readonly gates?: TowerGates;
 }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Loss } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
 import type { Parameters } from './parameters.js';
-import type { Tower, TowerContext, TowerInput } from './tower.js';
+import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 
 /** Options of {@link twoTower}. */
 export interface TwoTowerOptions {
@@ -18,6 +18,11 @@ export interface TwoTowerOptions {
   readonly bias?: boolean;
   /** Whether both vectors are scaled to length 1, so that a score is a cosine. Default false. */
   readonly normalize?: boolean;
+  /**
+   * Share of the items of a training batch, in [0, 1), that are seen without their id (its vectors and the bias are zero),
+   * so that what else is known of an item can stand alone: for items that nobody has had yet. Default 0.
+   */
+  readonly idDropout?: number;
 }
 
 /** Tensors by name. */
@@ -33,6 +38,8 @@ export interface TwoTower {
   readonly loss: Loss;
   readonly bias: boolean;
   readonly normalize: boolean;
+  /** Share of a batch's items that are seen without their id; above 0, items without training rows have none. */
+  readonly idDropout: number;
   /** Width of the vectors that are multiplied: the towers' dimension, plus 1 with a bias. */
   readonly width: number;
   /** What the item side reads per item, the bias included. */
@@ -49,6 +56,8 @@ export interface TwoTower {
    * @param inputs the user inputs; `history` holds item vectors, [batch, steps, width]
    */
   userVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
+  /** What each tower makes of what it reads, of weights and inputs as for the vectors; where a tower has gates. */
+  readonly gates: { readonly item?: TowerGates; readonly user?: TowerGates };
 }
 
 /**
@@ -66,6 +75,7 @@ export function twoTower({
   loss = sampledSoftmax(),
   normalize = false,
   bias = !normalize,
+  idDropout = 0,
 }: TwoTowerOptions): TwoTower {
   if (item.dimension !== user.dimension)
     throw new TowerkitError(
@@ -73,6 +83,13 @@ export function twoTower({
       `the item tower gives ${item.dimension} values and the user tower ${user.dimension}: they must agree`,
     );
   if (normalize && bias) throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry an item bias');
+  if (!(idDropout >= 0 && idDropout < 1))
+    throw new TowerkitError('BAD_TOWER', `idDropout is a share in [0, 1), got ${idDropout}`);
+  const ofId = (name: string) => isId(item.inputs[name]);
+  if (idDropout > 0 && Object.keys(item.inputs).every(ofId))
+    throw new TowerkitError('BAD_TOWER', 'an item tower that reads ids alone cannot do without them', {
+      hint: 'give it categories, numbers or content, or leave out idDropout',
+    });
   for (const [side, tower] of Object.entries({ item, user }))
     for (const [name, input] of Object.entries(tower.inputs)) {
       if (name === 'bias' && side === 'item')
@@ -89,6 +106,20 @@ export function twoTower({
   const itemInputs = bias
     ? { ...item.inputs, bias: { kind: 'embedding', of: 'id', dimension: 1, stddev: 0 } as const }
     : item.inputs;
+  const itemParts = (inputs: Tensors, context: TowerContext) => {
+    const { bias: column, ...own } = inputs;
+    if (!context.training || idDropout === 0) return { column, own };
+    // One draw an item, for all that hangs on its id. Unscaled: an item without an id is a case of its own.
+    const rows = Object.values(inputs)[0].shape[0];
+    const kept = tf.mul(context.dropout(tf.ones([rows, 1]), idDropout), 1 - idDropout);
+    const without = Object.entries(own).map(([name, x]) => [name, ofId(name) ? tf.mul(x, kept) : x]);
+    return { column: column && tf.mul(column, kept), own: Object.fromEntries(without) as Tensors };
+  };
+  const readable = (inputs: Tensors): Tensors => {
+    if (!bias || !inputs.history) return inputs;
+    const [batch, steps] = inputs.history.shape;
+    return { ...inputs, history: tf.slice(inputs.history, [0, 0, 0], [batch, steps, item.dimension]) };
+  };
 
   return {
     item,
@@ -96,6 +127,7 @@ export function twoTower({
     loss,
     bias,
     normalize,
+    idDropout,
     width: item.dimension + (bias ? 1 : 0),
     itemInputs,
     userInputs: user.inputs,
@@ -103,23 +135,34 @@ export function twoTower({
       ...prefixed('item', item.init(rng.fork('item'))),
       ...prefixed('user', user.init(rng.fork('user'))),
     }),
-    itemVectors(parameters, { bias: column, ...inputs }, context) {
-      const vectors = item.apply(scoped('item', parameters), inputs, context);
+    itemVectors(parameters, inputs, context) {
+      const { column, own } = itemParts(inputs, context);
+      const vectors = item.apply(scoped('item', parameters), own, context);
       if (normalize) return unit(vectors);
       return bias ? (tf.concat([vectors, column], 1) as tf.Tensor2D) : vectors;
     },
     userVectors(parameters, inputs, context) {
-      const given = { ...inputs };
-      if (bias && given.history) {
-        const [batch, steps] = given.history.shape;
-        given.history = tf.slice(given.history, [0, 0, 0], [batch, steps, item.dimension]);
-      }
-      const vectors = user.apply(scoped('user', parameters), given, context);
+      const vectors = user.apply(scoped('user', parameters), readable(inputs), context);
       if (normalize) return unit(vectors);
       return bias ? (tf.concat([vectors, tf.ones([vectors.shape[0], 1])], 1) as tf.Tensor2D) : vectors;
     },
+    gates: {
+      item: item.gates && {
+        names: item.gates.names,
+        apply: (parameters, { bias: _, ...own }, context) =>
+          item.gates!.apply(scoped('item', parameters), own, context),
+      },
+      user: user.gates && {
+        names: user.gates.names,
+        apply: (parameters, inputs, context) =>
+          user.gates!.apply(scoped('user', parameters), readable(inputs), context),
+      },
+    },
   };
 }
+
+/** Whether an input is a row that belongs to one item alone. */
+export const isId = (input: TowerInput): boolean => input.kind === 'embedding' && input.of === 'id';
 
 /** x / |x|, by row; the tiny floor keeps the gradient of a zero vector finite. */
 const unit = (x: tf.Tensor2D): tf.Tensor2D =>

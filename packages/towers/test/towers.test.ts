@@ -3,6 +3,7 @@ import { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import {
+  gatedTower,
   gruTower,
   itemTower,
   mlpTower,
@@ -55,6 +56,18 @@ const USER_TOWERS: [string, Tower][] = [
       },
       hidden: [8],
       activation: 'gelu',
+    }),
+  ],
+  [
+    'gated',
+    gatedTower({
+      dimension: D,
+      units: 6,
+      inputs: {
+        history: { kind: 'history', dimension: D },
+        id: { kind: 'embedding', of: 'id', dimension: D },
+        age: { kind: 'feature', of: 'age', dimension: 2 },
+      },
     }),
   ],
   ['a tower of one file', meanTower(D)],

@@ -25,6 +25,13 @@ export interface TrainingData {
   readonly users?: Entities;
 }
 
+/** Items that stand in no history, ascending. */
+export function unseenItems(histories: CsrMatrix): number[] {
+  const unseen: number[] = [];
+  histories.columnCounts().forEach((times, item) => times === 0 && unseen.push(item));
+  return unseen;
+}
+
 /**
  * Checks that every category and feature has one row per entity and codes within range.
  *

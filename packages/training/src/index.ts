@@ -25,6 +25,7 @@ export { progress } from './callbacks/progress.js';
 export { tensorboard } from './callbacks/tensorboard/tensorboard.js';
 export { exportTowers, type ExportedTowers } from './export/export-towers.js';
 export { computeItemVectors } from './inference/item-vectors.js';
+export { itemGates, userGates, type Gates } from './inference/tower-gates.js';
 export {
   readManifest,
   SCHEMA_VERSION,
@@ -33,4 +34,5 @@ export {
 } from './artifact/manifest.js';
 export { writeArtifact } from './artifact/write-artifact.js';
 export { twoTowerFacts, writeTwoTowerFiles, type TwoTowerFacts } from './artifact/two-tower-files.js';
+export { ItemEncoder, type NewItems } from './artifact/item-encoder.js';
 export { TwoTowerRecommender } from './artifact/two-tower-recommender.js';

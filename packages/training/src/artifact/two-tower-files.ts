@@ -1,4 +1,5 @@
 import { encodeSafetensors, type Matrix, type StoredTensor } from '@towerkit/core';
+import type { TowerInput } from '@towerkit/towers';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -15,6 +16,10 @@ export interface TwoTowerFacts extends Record<string, unknown> {
   readonly userInputs: readonly string[];
   /** Whether the user tower reads a history. */
   readonly history: boolean;
+  /** What the item tower reads of each item, the bias included. */
+  readonly itemInputs: Readonly<Record<string, TowerInput>>;
+  /** Share of a batch's items that were seen without their id. */
+  readonly idDropout: number;
 }
 
 /** The facts of a trained model for its manifest. */
@@ -26,6 +31,8 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
       name.startsWith('user/') ? [name.slice(5)] : [],
     ),
     history: 'history' in model.userInputs,
+    itemInputs: model.itemInputs,
+    idDropout: model.idDropout,
     towers: { item: model.item.name, user: model.user.name },
     loss: model.loss.name,
   };

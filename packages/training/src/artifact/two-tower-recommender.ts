@@ -1,18 +1,11 @@
-import {
-  decodeSafetensors,
-  Matrix,
-  topK,
-  TowerkitError,
-  type Recommendations,
-  type Recommender,
-} from '@towerkit/core';
+import { Matrix, topK, TowerkitError, type Recommendations, type Recommender } from '@towerkit/core';
 import { createEngine, loadOnnx, type Engine, type OnnxModel } from '@towerkit/engine';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DotScores } from '../inference/dot-scores.js';
 import { fillHistories } from '../inference/history-feed.js';
 import { readManifest, type ArtifactManifest } from './manifest.js';
+import { readMatrices } from './read-matrices.js';
 import type { TwoTowerFacts } from './two-tower-files.js';
 
 const BATCH = 128;
@@ -58,9 +51,15 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
    *
    * @param histories item ids, oldest first; the last `maxLength` count
    * @param users dense ids, for towers that know users by more than their history; -1 for someone unknown
+   * @param strangers vectors of items that are not the artifact's, [n, width], such as an {@link ItemEncoder} gives:
+   *   in a history the ids from `items` on stand for them
    * @returns [histories.length, width]
    */
-  async userVectors(histories: readonly ArrayLike<number>[], users?: ArrayLike<number>): Promise<Matrix> {
+  async userVectors(
+    histories: readonly ArrayLike<number>[],
+    users?: ArrayLike<number>,
+    strangers?: Matrix,
+  ): Promise<Matrix> {
     const { maxLength, width, history: hasHistory } = this.manifest.model as TwoTowerFacts;
     const out = new Matrix(histories.length, width);
     for (let start = 0; start < histories.length; start += BATCH) {
@@ -69,7 +68,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
       const mask = new Float32Array(size * maxLength);
       const feeds: Parameters<OnnxModel['run']>[0] = { mask: { data: mask, shape: [size, maxLength] } };
       const vectors = new Float32Array(size * maxLength * width);
-      fillHistories(batch, this.itemVectors, maxLength, vectors, mask);
+      fillHistories(batch, this.itemVectors, maxLength, vectors, mask, strangers);
       if (hasHistory) feeds.history = { data: vectors, shape: [size, maxLength, width] };
       for (const [name, rows] of Object.entries(this.userRows)) {
         const given = new Matrix(size, rows.cols);
@@ -91,23 +90,34 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     out: Float32Array,
     users?: ArrayLike<number>,
   ): Promise<void> {
-    const vectors = await this.userVectors(histories, users);
+    await this.scoreVectors(await this.userVectors(histories, users), out);
+  }
+
+  /**
+   * Every item's score for each user vector.
+   *
+   * @param vectors as {@link userVectors} gives them, [users, width]
+   * @param out receives [users * items]
+   */
+  async scoreVectors(vectors: Matrix, out: Float32Array): Promise<void> {
     const batch = new Float32Array(BATCH * vectors.cols);
-    for (let start = 0; start < histories.length; start += BATCH) {
-      const size = Math.min(BATCH, histories.length - start);
+    for (let start = 0; start < vectors.rows; start += BATCH) {
+      const size = Math.min(BATCH, vectors.rows - start);
       batch.set(vectors.data.subarray(start * vectors.cols, (start + size) * vectors.cols));
       const scores = await this.dot.compute(batch, this.itemVectors);
       out.set(scores.subarray(0, size * this.items), start * this.items);
     }
   }
 
+  /** @param strangers see {@link userVectors} */
   async recommend(
     histories: readonly ArrayLike<number>[],
     k: number,
     users?: ArrayLike<number>,
+    strangers?: Matrix,
   ): Promise<Recommendations[]> {
     const scores = new Float32Array(histories.length * this.items);
-    await this.score(histories, scores, users);
+    await this.scoreVectors(await this.userVectors(histories, users, strangers), scores);
     return histories.map((history, row) =>
       topK(scores.subarray(row * this.items, (row + 1) * this.items), k, history),
     );
@@ -117,15 +127,4 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     await this.tower.dispose();
     await this.engine.dispose();
   }
-}
-
-async function readMatrices(folder: string, file: string): Promise<Record<string, Matrix>> {
-  const { tensors } = decodeSafetensors(await readFile(join(folder, file)));
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, data }]) => {
-      if (shape.length !== 2 || !(data instanceof Float32Array))
-        throw new TowerkitError('BAD_ARTIFACT', `${join(folder, file)}: "${name}" is no float matrix`);
-      return [name, new Matrix(shape[0], shape[1], data)];
-    }),
-  );
 }

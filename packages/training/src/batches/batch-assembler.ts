@@ -2,11 +2,13 @@ import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
 import {
   CandidateSampler,
   createProposal,
+  Excluding,
   HistoryMask,
   inBatch,
   type ProposalSpec,
 } from '@towerkit/sampling';
 
+import { unseenItems } from '../data.js';
 import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
 import { planEpoch, type EpochPlan } from './epoch-plan.js';
@@ -25,6 +27,11 @@ export interface BatchOptions {
    * Default 2048 uniform ones, or as many as there are items where that is less.
    */
   readonly negatives?: readonly { readonly proposal: ProposalSpec; readonly count: number }[];
+  /**
+   * Whether items that stand in no history can be drawn as negatives, which teaches that nobody wants them. Default:
+   * true, and false for a model with `idDropout`, which is to rank them by what else is known of them.
+   */
+  readonly unseen?: boolean;
 }
 
 /** Makes batches from histories: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
@@ -54,6 +61,7 @@ export class BatchAssembler {
       maxLength = 20,
       windows = 'all',
       negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
+      unseen = true,
     }: BatchOptions = {},
   ) {
     this.maxLength = maxLength;
@@ -64,11 +72,13 @@ export class BatchAssembler {
       });
     this.buckets = makeBuckets(this.sequences, maxLength, positions);
     const counts = targetCounts(this.sequences, histories);
+    const barred = unseen ? [] : unseenItems(histories);
+    const drawn = (spec: ProposalSpec) => {
+      const proposal = createProposal(spec, { counts });
+      return barred.length > 0 ? new Excluding(proposal).exclude(barred) : proposal;
+    };
     this.#sampler = new CandidateSampler({
-      proposals: negatives.map(({ proposal, count }) => ({
-        proposal: createProposal(proposal, { counts }),
-        count,
-      })),
+      proposals: negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })),
       targetProposal: inBatch(counts),
     });
     this.#mask = new HistoryMask(histories);

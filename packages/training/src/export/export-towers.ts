@@ -23,7 +23,7 @@ export interface ExportedTowers {
 export function exportTowers({ model, state, maxLength }: TrainedModel): ExportedTowers {
   return {
     user: frozen(userFunction(model, state, 'batch', maxLength), state, 'user/'),
-    item: frozen(itemFunction(model, state, 'batch'), state, 'item/'),
+    item: frozen(itemFunction(state, 'batch', model.itemVectors), state, 'item/'),
   };
 }
 

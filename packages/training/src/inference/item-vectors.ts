@@ -1,15 +1,19 @@
 import { Matrix } from '@towerkit/core';
 import type { Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
-import { rowContext, type TwoTower } from '@towerkit/towers';
+import { rowContext, type Tensors, type TowerContext, type TwoTower } from '@towerkit/towers';
+import type * as tf from '@tensorflow/tfjs';
 
 import type { ModelState } from '../tables/model-state.js';
 import { scope } from '../step/scope.js';
 
+/** What is computed of items: their vectors, or something else the item tower knows. */
+export type ItemReading = (parameters: Tensors, inputs: Tensors, context: TowerContext) => tf.Tensor2D;
+
 /** The item side as a tensor function of `parameter/*` and `item/*` [rows, dimension], giving `vectors`. */
 export function itemFunction(
-  model: TwoTower,
   state: ModelState,
   rows: number | string,
+  reading: ItemReading,
 ): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
   const inputs: Record<string, TensorSpec> = {};
   for (const [name, { shape }] of Object.entries(state.parameters))
@@ -17,31 +21,40 @@ export function itemFunction(
   for (const [name, { dimension }] of Object.entries(state.inputs))
     if (name.startsWith('item/')) inputs[name] = { shape: [rows, dimension] };
   const fn: TensorFunction = (given) => ({
-    vectors: model.itemVectors(scope(given, 'parameter/'), scope(given, 'item/'), rowContext()),
+    vectors: reading(scope(given, 'parameter/'), scope(given, 'item/'), rowContext()),
   });
   return { fn, inputs };
 }
 
 const ROWS = 4096;
 
-/** Vectors of the whole catalog, [items, width], computed a few thousand at a time. */
-export async function computeItemVectors(
+/** Vectors of the whole catalog, [items, width]. */
+export const computeItemVectors = (
   model: TwoTower,
   state: ModelState,
   items: number,
   engine: Engine,
+): Promise<Matrix> => overItems(state, items, model.width, model.itemVectors, engine);
+
+/** A reading of the whole catalog, [items, width], computed a few thousand items at a time. */
+export async function overItems(
+  state: ModelState,
+  items: number,
+  width: number,
+  reading: ItemReading,
+  engine: Engine,
 ): Promise<Matrix> {
   const rows = Math.min(ROWS, items);
-  const { fn, inputs } = itemFunction(model, state, rows);
+  const { fn, inputs } = itemFunction(state, rows, reading);
   const compiled = await engine.compile(fn, { inputs });
   try {
-    const out = new Matrix(items, model.width);
+    const out = new Matrix(items, width);
     const ids = new Int32Array(rows);
     for (let start = 0; start < items; start += rows) {
       const count = Math.min(rows, items - start);
       for (let row = 0; row < count; row++) ids[row] = start + row;
       const { outputs } = await compiled.run(itemFeeds(state, inputs, ids, count, rows));
-      out.data.set((outputs.vectors as Float32Array).subarray(0, count * model.width), start * model.width);
+      out.data.set((outputs.vectors as Float32Array).subarray(0, count * width), start * width);
     }
     return out;
   } finally {

@@ -10,12 +10,15 @@ import { fillHistories } from './history-feed.js';
 /**
  * The user side as a tensor function for serving: of `parameter/*`, `history` [batch, steps, width] (item
  * vectors, right-padded), `mask` [batch, steps] and `user/*` [batch, dimension], giving `vectors`.
+ *
+ * @param reading what is computed of users instead of their vectors
  */
 export function userFunction(
   model: TwoTower,
   state: ModelState,
   batch: number | string,
   steps: number,
+  reading: TwoTower['userVectors'] = model.userVectors,
 ): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
   const inputs: Record<string, TensorSpec> = {
     history: { shape: [batch, steps, model.width] },
@@ -26,7 +29,7 @@ export function userFunction(
   for (const [name, { dimension }] of Object.entries(state.inputs))
     if (name.startsWith('user/')) inputs[name] = { shape: [batch, dimension] };
   const fn: TensorFunction = (given) => ({
-    vectors: model.userVectors(
+    vectors: reading(
       scope(given, 'parameter/'),
       { ...scope(given, 'user/'), history: given.history },
       servingContext(given.mask as tf.Tensor2D),
@@ -59,8 +62,9 @@ export class UserVectors {
     batch: number,
     steps: number,
     engine: Engine,
+    reading?: TwoTower['userVectors'],
   ): Promise<UserVectors> {
-    const { fn, inputs } = userFunction(model, state, batch, steps);
+    const { fn, inputs } = userFunction(model, state, batch, steps, reading);
     return new UserVectors(model, state, batch, steps, inputs, await engine.compile(fn, { inputs }));
   }
 
@@ -68,7 +72,7 @@ export class UserVectors {
    * @param histories at most `batch` of them, oldest item first
    * @param users who they are, for towers that know users by id or by features
    * @param itemVectors [items, width], as the model is now
-   * @returns [batch, width]; rows behind the histories mean nothing
+   * @returns [batch, width of what is computed]; rows behind the histories mean nothing
    */
   async compute(
     histories: readonly ArrayLike<number>[],

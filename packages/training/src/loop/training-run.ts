@@ -49,7 +49,8 @@ export class TrainingRun {
   }
 
   static async create(options: TrainOptions, engine: Engine): Promise<TrainingRun> {
-    const { model, data, seed = 1, batches = {}, worker = true } = options;
+    const { model, data, seed = 1, worker = true } = options;
+    const batches = { unseen: model.idDropout === 0, ...options.batches };
     const assembler = new BatchAssembler(data.histories, batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
     const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);

@@ -1,7 +1,7 @@
-import { TowerkitError, type Matrix, type Rng } from '@towerkit/core';
-import type { Parameters, TowerInput, TwoTower } from '@towerkit/towers';
+import { TowerkitError, type CsrMatrix, type Matrix, type Rng } from '@towerkit/core';
+import { isId, type Parameters, type TowerInput, type TwoTower } from '@towerkit/towers';
 
-import type { Entities, TrainingData } from '../data.js';
+import { unseenItems, type Entities, type TrainingData } from '../data.js';
 import { EmbeddingTable } from './embedding-table.js';
 import { featureRows, sharedRows, uniqueRows, type InputRows } from './input-rows.js';
 
@@ -25,7 +25,8 @@ export interface ModelState {
 }
 
 /**
- * Fresh weights and tables for a model on its data.
+ * Fresh weights and tables for a model on its data. Where the model has `idDropout`, items that stand in no history start
+ * from zeros, and stay there.
  *
  * @param start matrices that tables start from, [rows, dimension] each
  * @throws TowerkitError `MISSING_FEATURE` when the model reads what the data does not have; `SHAPE_MISMATCH` when
@@ -46,6 +47,7 @@ export function initialState(
   for (const [name, input] of Object.entries(model.userInputs))
     declare(state, `user/${name}`, input, users, histories.rows, rng, start);
   const unknown = Object.keys(start).find((name) => !(name in state.tables));
+  if (model.idDropout > 0) forgetUnseen(state, model, histories);
   if (unknown !== undefined)
     throw new TowerkitError(
       'UNKNOWN_TABLE',
@@ -55,6 +57,15 @@ export function initialState(
       },
     );
   return state;
+}
+
+/** Items that stand in no history have no vectors of their own: nothing would ever be learnt of them. */
+function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, histories: CsrMatrix): void {
+  const own = Object.entries(itemInputs).flatMap(([name, input]) =>
+    isId(input) ? [tables[`item/${name}`]] : [],
+  );
+  for (const item of unseenItems(histories))
+    for (const { values, dimension } of own) values.fill(0, item * dimension, (item + 1) * dimension);
 }
 
 function declare(

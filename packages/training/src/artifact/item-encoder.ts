@@ -1,0 +1,99 @@
+import { Matrix, TowerkitError } from '@towerkit/core';
+import { loadOnnx, type ModelTensor, type OnnxModel } from '@towerkit/engine';
+import { isId, type TowerInput } from '@towerkit/towers';
+import { join } from 'node:path';
+
+import { readManifest } from './manifest.js';
+import { readMatrices } from './read-matrices.js';
+import type { TwoTowerFacts } from './two-tower-files.js';
+
+/** What is known of items that were not there in training. */
+export interface NewItems {
+  readonly count: number;
+  /** Codes by category, [count]; a category that is left out adds nothing. */
+  readonly categories?: Readonly<Record<string, Int32Array>>;
+  /** Fixed values by name, [count, width]; zeros for a feature that is left out. */
+  readonly features?: Readonly<Record<string, Matrix>>;
+}
+
+const BATCH = 1024;
+
+/**
+ * The item tower of an artifact, for items that came later: their vectors follow from all but an id. They are worth
+ * what the tower learnt to do without ids (see `idDropout` of `twoTower`).
+ *
+ * @example
+ * ```ts
+ * const encoder = await ItemEncoder.load('artifacts/games');
+ * const vectors = await encoder.encode({ count: 1, features: { title: await minilm.encode(['Farming Simulator']) } });
+ * ```
+ */
+export class ItemEncoder {
+  private constructor(
+    /** What the tower reads of each item. */
+    readonly inputs: Readonly<Record<string, TowerInput>>,
+    /** Share of the items that training saw without their id; 0: never. */
+    readonly idDropout: number,
+    /** Width of the vectors. */
+    readonly width: number,
+    readonly tables: Readonly<Record<string, Matrix>>,
+    readonly tower: OnnxModel,
+  ) {}
+
+  /**
+   * @param threads threads of ONNX Runtime; one per core by default
+   * @throws TowerkitError `ARTIFACT_NOT_FOUND`; `BAD_ARTIFACT`; `NO_CONTENT` for a model that knows items by their id
+   *   alone
+   */
+  static async load(folder: string, { threads }: { threads?: number } = {}): Promise<ItemEncoder> {
+    const manifest = await readManifest(folder, 'two-tower');
+    const { itemInputs = {}, idDropout = 0, width } = manifest.model as Partial<TwoTowerFacts>;
+    if (width === undefined || Object.values(itemInputs).every(isId))
+      throw new TowerkitError('NO_CONTENT', `${folder} knows items by their id alone`, {
+        hint: 'train a tower that reads titles or other features, such as the config amazon-video-games-text',
+      });
+    const shared = Object.entries(itemInputs).flatMap(([name, input]) =>
+      input.kind === 'embedding' && !isId(input) ? [`item/${name}`] : [],
+    );
+    const tables = await readMatrices(folder, 'weights.safetensors', (name) => shared.includes(name));
+    const tower = await loadOnnx(join(folder, 'item_tower.onnx'), { threads });
+    return new ItemEncoder(itemInputs, idDropout, width, tables, tower);
+  }
+
+  /**
+   * Vectors of new items.
+   *
+   * @returns [count, width]
+   * @throws TowerkitError `SHAPE_MISMATCH` naming the input that does not fit; `OUT_OF_RANGE` for a code without a row
+   */
+  async encode({ count, categories = {}, features = {} }: NewItems): Promise<Matrix> {
+    const rows: Record<string, Matrix> = {};
+    for (const [name, input] of Object.entries(this.inputs)) {
+      if (input.kind === 'history' || !this.tower.inputs.includes(name)) continue;
+      const given =
+        input.kind === 'feature'
+          ? features[input.of]
+          : categories[input.of] && this.tables[`item/${name}`].gather(categories[input.of]);
+      rows[name] = given ?? new Matrix(count, input.dimension);
+      if (rows[name].rows !== count || rows[name].cols !== input.dimension)
+        throw new TowerkitError(
+          'SHAPE_MISMATCH',
+          `${name}: ${rows[name].rows} x ${rows[name].cols} values for ${count} items of ${input.dimension}`,
+        );
+    }
+    const out = new Matrix(count, this.width);
+    for (let start = 0; start < count; start += BATCH) {
+      const size = Math.min(BATCH, count - start);
+      const feeds: Record<string, ModelTensor> = {};
+      for (const [name, { cols, data }] of Object.entries(rows))
+        feeds[name] = { data: data.slice(start * cols, (start + size) * cols), shape: [size, cols] };
+      const { vectors } = await this.tower.run(feeds);
+      out.data.set(vectors.data as Float32Array, start * this.width);
+    }
+    return out;
+  }
+
+  dispose(): Promise<void> {
+    return this.tower.dispose();
+  }
+}
