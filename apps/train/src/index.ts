@@ -6,6 +6,7 @@ export type { ModelShapes } from './config/model-shapes.js';
 export {
   bce,
   bpr,
+  gatedTower,
   gruTower,
   infoNce,
   itemTower,

@@ -1,4 +1,5 @@
-import { topK, TowerkitError, type Recommendations } from '@towerkit/core';
+import { topK, TowerkitError, type Matrix, type Recommendations } from '@towerkit/core';
+import { TwoTowerRecommender } from '@towerkit/training';
 
 import type { OpenArtifact } from './open.js';
 import { fullHistories } from './questions.js';
@@ -76,6 +77,27 @@ export async function answerHistory(
   );
 }
 
+/**
+ * Recommends to somebody of whom a text says what they like: the text is read as an item without an id, which the user
+ * tower takes for a history.
+ *
+ * @param encode turns texts into vectors of items, [texts, width]
+ * @throws TowerkitError `BAD_USAGE` for a model that is no two-tower
+ */
+export async function answerText(
+  artifact: OpenArtifact,
+  text: string,
+  encode: (texts: readonly string[]) => Promise<Matrix>,
+  { k }: AnswerOptions,
+): Promise<Answer> {
+  const { model, items } = artifact;
+  if (!(model instanceof TwoTowerRecommender))
+    throw new TowerkitError('BAD_USAGE', `a model of the kind ${model.kind} knows nobody by a text`);
+  const strangers = await encode([text]);
+  const [best] = await model.recommend([[items.size]], k, undefined, strangers);
+  return { items: named(artifact, best), source: model.kind };
+}
+
 const REASONS = 3;
 
 async function answer(
@@ -84,7 +106,7 @@ async function answer(
   user: number,
   { k, explain }: AnswerOptions,
 ): Promise<Answer> {
-  const { items, titles, model } = artifact;
+  const { model } = artifact;
   if (explain && !model.explain)
     throw new TowerkitError(
       'BAD_USAGE',
@@ -95,23 +117,30 @@ async function answer(
     );
   const known = history.length > 0;
   const [best] = known ? await model.recommend([history], k, [user]) : [popular(artifact, k)];
-  const named = (item: number) => ({
-    id: items.nameOf(item),
-    ...(titles?.[item] != null && { title: titles[item] }),
-  });
-  const answers: Answer['items'][number][] = [];
-  for (const [place, item] of best.items.entries()) {
-    const reasons = explain && known ? await model.explain!(history, item) : undefined;
-    answers.push({
-      ...named(item),
-      score: best.scores[place],
-      ...(reasons && {
-        reasons: reasons.slice(0, REASONS).map(({ item, weight }) => ({ ...named(item), weight })),
-      }),
+  const items = named(artifact, best);
+  if (!explain || !known) return { items, source: known ? model.kind : 'popularity' };
+  const explained: Answer['items'][number][] = [];
+  for (const [place, item] of items.entries()) {
+    const reasons = await model.explain!(history, best.items[place]);
+    explained.push({
+      ...item,
+      reasons: reasons.slice(0, REASONS).map(({ item, weight }) => ({ ...nameOf(artifact, item), weight })),
     });
   }
-  return { items: answers, source: known ? model.kind : 'popularity' };
+  return { items: explained, source: model.kind };
 }
+
+/** An item by its id and, where there is one, its title. */
+const nameOf = ({ items, titles }: OpenArtifact, item: number) => ({
+  id: items.nameOf(item),
+  ...(titles?.[item] != null && { title: titles[item] }),
+});
+
+const named = (artifact: OpenArtifact, { items, scores }: Recommendations): Answer['items'] =>
+  Array.from(items, (item, place) => {
+    const { id, ...title } = nameOf(artifact, item);
+    return { id, ...title, score: scores[place] };
+  });
 
 const popular = ({ counts }: OpenArtifact, k: number): Recommendations => topK(Float32Array.from(counts), k);
 

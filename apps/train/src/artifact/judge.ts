@@ -9,6 +9,7 @@ import {
 import { popularityScorer, type Metrics } from '../pipeline/baselines.js';
 import type { OpenArtifact, SavedModel } from './open.js';
 import type { Questions } from './questions.js';
+import { byTargetGroup, type ByGroup } from './target-groups.js';
 
 /** How an artifact and the baselines did on the same questions. */
 export interface Verdict {
@@ -17,6 +18,8 @@ export interface Verdict {
   readonly leftOut: { readonly repeat: number; readonly unknownUser: number; readonly unknownItem: number };
   readonly metrics: Metrics;
   readonly baselines: Readonly<Record<string, Metrics>>;
+  /** The model's metrics by how often the targets stand in training. */
+  readonly groups: ByGroup<Metrics>;
 }
 
 const SAMPLE_SEED = 1;
@@ -74,5 +77,8 @@ export async function judge(
     leftOut: own.leftOut,
     metrics: own.metrics,
     baselines: { popularity: popularity.metrics },
+    groups: Object.fromEntries(
+      Object.entries(byTargetGroup(own, artifact, questions)).map(([group, { metrics }]) => [group, metrics]),
+    ),
   };
 }

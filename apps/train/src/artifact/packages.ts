@@ -10,6 +10,7 @@ const NAMES = [
   '@towerkit/engine',
   '@towerkit/metrics',
   '@towerkit/sampling',
+  '@towerkit/text',
   '@towerkit/towers',
   '@towerkit/training',
   '@tensorflow/tfjs',

@@ -4,9 +4,11 @@ import { compareEvaluations } from '@towerkit/metrics';
 import { modelScorer, rank } from '../artifact/judge.js';
 import { openArtifact, type OpenArtifact } from '../artifact/open.js';
 import { askFor } from '../artifact/questions.js';
+import { byTargetGroup, groupResults } from '../artifact/target-groups.js';
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
-import { comparisonTable, type ComparedModel } from '../report/tables.js';
+import { ratingGroups } from '../pipeline/rating-groups.js';
+import { comparisonTable, groupTitle, type ComparedModel } from '../report/tables.js';
 
 /** Flags of `towerkit compare`. */
 export interface CompareFlags {
@@ -36,17 +38,31 @@ export async function compare(flags: CompareFlags): Promise<number> {
         onProgress: progress.update,
       });
     const reference = await ask(first);
+    const parts = byTargetGroup(reference, first, questions);
     const models: ComparedModel[] = [
-      { artifact: folders[0], model: first.model.kind, metrics: reference.metrics, p: null },
+      {
+        artifact: folders[0],
+        model: first.model.kind,
+        metrics: reference.metrics,
+        p: null,
+        groups: groupResults(parts),
+      },
     ];
     for (const folder of folders.slice(1)) {
       const artifact = await openArtifact(folder);
       try {
         requireSameData(first, artifact, flags.targets === undefined);
-        const { metrics, ...evaluation } = await ask(artifact);
+        const evaluation = await ask(artifact);
         const comparisons = Object.entries(compareEvaluations(evaluation, reference));
         const p = Object.fromEntries(comparisons.map(([metric, { p }]) => [metric, p]));
-        models.push({ artifact: folder, model: artifact.model.kind, metrics, p });
+        const groups = groupResults(byTargetGroup(evaluation, first, questions), parts);
+        models.push({
+          artifact: folder,
+          model: artifact.model.kind,
+          metrics: evaluation.metrics,
+          p,
+          groups,
+        });
       } finally {
         await artifact.model.dispose?.();
       }
@@ -54,6 +70,13 @@ export async function compare(flags: CompareFlags): Promise<number> {
     progress.stop();
     out.show(`${reference.users.length} users; p is of a paired test against the first\n`);
     out.show(comparisonTable(models));
+    for (const group of ratingGroups) {
+      const within = models.flatMap(({ groups, ...model }) => {
+        const result = groups[group];
+        return result ? [{ ...model, ...result }] : [];
+      });
+      if (within.length > 0) out.show(`\n${groupTitle(group)}\n${comparisonTable(within)}`);
+    }
     out.result({ users: reference.users.length, models });
     return 0;
   } finally {
@@ -82,6 +105,8 @@ function requireSameData(first: OpenArtifact, other: OpenArtifact, validation: b
       'it was trained on other data',
       'train both on the same files, with the same data.clean and data.kCore',
     );
+  if (first.items.size !== other.items.size)
+    refuse('one of them has been given new items', 'compare artifacts that hold the same items');
   if (!validation) return;
   if (other.manifest.model.refit === true)
     refuse('it was refitted on the validation targets', 'give targets neither has seen with --targets FILE');

@@ -3,7 +3,7 @@ import { openArtifact } from '../artifact/open.js';
 import { askFor } from '../artifact/questions.js';
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
-import { metricsTable } from '../report/tables.js';
+import { groupsTable, metricsTable } from '../report/tables.js';
 
 /** Flags of `towerkit evaluate`. */
 export interface EvaluateFlags {
@@ -27,6 +27,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       `${verdict.users} users; left out: ${repeat} repeats, ${unknownUser} unknown users, ${unknownItem} unknown items\n`,
     );
     out.show(metricsTable({ [artifact.model.kind]: verdict.metrics, ...verdict.baselines }));
+    out.show(`\n${groupsTable(verdict.groups)}`);
     out.result({
       artifact: flags.artifact,
       targets: flags.targets ?? 'validation',
@@ -34,6 +35,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       left_out: { repeat, unknown_user: unknownUser, unknown_item: unknownItem },
       metrics: verdict.metrics,
       baselines: verdict.baselines,
+      groups: verdict.groups,
     });
     return 0;
   } finally {

@@ -48,6 +48,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--epochs <n>', 'passes over the examples, at most', positive)
     .option('--seed <n>', 'decides everything drawn at random', whole)
     .option('--threads <n>', 'threads of the engine', positive)
+    .option('--models <folder>', 'where text models are; from the hub when absent')
     .addOption(new Option('--engine <kind>', 'what runs the steps').choices(['onnx', 'tfjs']))
     .addOption(
       new Option('--on-bad-row <what>', 'what to do with a row that cannot be used').choices([
@@ -115,10 +116,28 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .requiredOption('--artifact <folder>', 'what recommends')
     .option('--user <id>', 'a user of the data set')
     .option('--history <ids>', 'items somebody had, oldest first, separated by commas')
+    .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--all', 'every user of the data set; needs --out')
     .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')
     .option('-k <n>', 'how many items', positive, 10)
     .option('--explain', 'say which items of the history each one is recommended for, where the model can')
+    .option('--models <folder>', 'where text models are, for --text; from the hub when absent')
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+  define(
+    'add-items',
+    'give an artifact items that came after its training, from their titles and other features',
+    async () => (await import('./add-items.js')).addItemsCommand,
+  )
+    .requiredOption('--artifact <folder>', 'what gets them; it is replaced as a whole')
+    .requiredOption('--items <file>', "a file with the catalog's columns")
+    .option('--models <folder>', 'where text models are; from the hub when absent')
+    .addOption(
+      new Option(
+        '--on-bad-row <what>',
+        'what to do with a row that cannot be used, or an item that is known',
+      ).choices(['error', 'skip']),
+    )
     .option('--json', 'print one JSON object as the last line of stdout');
 
   for (const command of [program, ...program.commands])

@@ -1,7 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
 import { writeTable } from '@towerkit/data';
 
-import { answerAll, answerHistory, answerUser, type Answer } from '../artifact/answer.js';
+import { answerAll, answerHistory, answerText, answerUser, type Answer } from '../artifact/answer.js';
+import { encodeAsItems } from '../artifact/encode-new-items.js';
 import { openArtifact, type OpenArtifact } from '../artifact/open.js';
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
@@ -13,6 +14,8 @@ export interface RecommendFlags {
   readonly artifact: string;
   readonly user?: string;
   readonly history?: string;
+  readonly text?: string;
+  readonly models?: string;
   readonly all?: boolean;
   readonly out?: string;
   readonly k: number;
@@ -21,11 +24,16 @@ export interface RecommendFlags {
 }
 
 export async function recommend(flags: RecommendFlags): Promise<number> {
-  const given = [flags.user, flags.history, flags.all].filter((flag) => flag !== undefined).length;
-  if (given !== 1)
-    throw new TowerkitError('BAD_USAGE', 'give one of --user ID, --history ID,ID,... and --all');
+  const ways = [flags.user, flags.history, flags.text, flags.all];
+  if (ways.filter((flag) => flag !== undefined).length !== 1)
+    throw new TowerkitError(
+      'BAD_USAGE',
+      'give one of --user ID, --history ID,ID,..., --text "..." and --all',
+    );
   if ((flags.all === true) !== (flags.out !== undefined))
     throw new TowerkitError('BAD_USAGE', '--all and --out FILE go together');
+  if (flags.text !== undefined && flags.explain)
+    throw new TowerkitError('BAD_USAGE', '--explain speaks of a history, and --text gives none');
   if (flags.all && flags.explain) throw new TowerkitError('BAD_USAGE', '--explain is for one user at a time');
   const out = new Console(flags.json === true);
   const artifact = await openArtifact(flags.artifact);
@@ -38,7 +46,14 @@ export async function recommend(flags: RecommendFlags): Promise<number> {
   }
 }
 
-function answerOne(artifact: OpenArtifact, { user, history, ...options }: RecommendFlags): Promise<Answer> {
+function answerOne(
+  artifact: OpenArtifact,
+  { user, history, text, ...options }: RecommendFlags,
+): Promise<Answer> {
+  if (text !== undefined) {
+    if (text.trim() === '') throw new TowerkitError('BAD_USAGE', '--text is empty');
+    return answerText(artifact, text, (texts) => encodeAsItems(artifact, texts, options), options);
+  }
   if (user !== undefined) return answerUser(artifact, user, options);
   const ids = history!.split(',').flatMap((id) => id.trim() || []);
   return answerHistory(artifact, ids, options);

@@ -21,6 +21,7 @@ import { fit, refit, type FitOptions } from '../pipeline/fit.js';
 import { locateDataset } from '../pipeline/locate-dataset.js';
 import { prepare, type Prepared } from '../pipeline/prepare.js';
 import { canResume, runFolder, startAnew } from '../pipeline/run-folder.js';
+import { summarizeGates } from '../pipeline/summarize-gates.js';
 import { Console } from '../report/console.js';
 import { peakMemory } from '../report/peak-memory.js';
 import { progressDisplay } from '../report/progress.js';
@@ -29,9 +30,12 @@ import {
   describeData,
   describeEpoch,
   describeLeakage,
+  gatesTable,
   metricsTable,
   profileTable,
 } from '../report/tables.js';
+import { saveEncoders } from '../text/open-encoder.js';
+import { textPlaces } from '../text/text-encoding.js';
 import { Interrupted, onInterrupt } from './interrupt.js';
 
 /** Flags of `towerkit train`. */
@@ -43,6 +47,7 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly threads?: number;
   readonly engine?: 'onnx' | 'tfjs';
+  readonly models?: string;
   readonly onBadRow?: 'error' | 'skip';
   readonly resume?: boolean;
   readonly refit?: boolean;
@@ -59,7 +64,7 @@ export async function train(flags: TrainFlags): Promise<number> {
   const dataset = await locateDataset(config.data, path, `${artifact}.data`);
   const display = progressDisplay();
   try {
-    const prepared = await prepare(dataset, config, display.update);
+    const prepared = await prepare(dataset, config, display.update, textPlaces(artifact, flags));
     display.stop();
     out.note(describeData(prepared));
     out.note(describeLeakage(prepared.leakage));
@@ -149,11 +154,20 @@ async function trainOn(
     const metrics: Metrics = best.metrics;
     const compared = await baselines(prepared, config);
     const itemVectors = await computeItemVectors(model, kept.state, prepared.log.items.size, engine);
+    const gates = await summarizeGates(kept, engine);
     await saveArtifact(artifact, prepared, {
       config,
       kind: 'two-tower',
-      facts: { ...twoTowerFacts(kept), epochs: best.epoch, features: prepared.features.encodings },
-      write: (into) => writeTwoTowerFiles(into, kept, itemVectors),
+      facts: {
+        ...twoTowerFacts(kept),
+        epochs: best.epoch,
+        features: { ...prepared.features.encodings, ...prepared.texts.encodings },
+        ...(gates && { gates }),
+      },
+      write: async (into) => {
+        await writeTwoTowerFiles(into, kept, itemVectors);
+        await saveEncoders(into, prepared.texts.fitted);
+      },
       metrics,
       baselines: compared,
       refit: flags.refit === true,
@@ -161,9 +175,13 @@ async function trainOn(
     display.stop();
     if (flags.profile) out.note(`\n${profileTable(fitted.profile)}`);
     out.show(`\n${metricsTable({ 'two-tower': metrics, ...compared })}`);
+    if (gates) out.show(`\n${gatesTable(gates)}`);
     if (config.examples > 0) await showSome(prepared, artifact, config, out);
     out.show(`\nthe artifact is in ${artifact}, epoch ${best.epoch} of ${fitted.epochs.length}`);
-    out.result(summary(artifact, prepared, fitted, seconds, metrics, compared));
+    out.result({
+      ...summary(artifact, prepared, fitted, seconds, metrics, compared),
+      ...(gates && { gates }),
+    });
     return 0;
   } catch (error) {
     await discard?.();

@@ -6,4 +6,6 @@ export interface ModelShapes {
   readonly categories: Readonly<Record<string, number>>;
   /** Numeric features by name with their width: 1, or 2 where a flag for missing values comes second. */
   readonly numeric: Readonly<Record<string, number>>;
+  /** Texts by name with the width of their vectors. */
+  readonly content: Readonly<Record<string, number>>;
 }

@@ -4,6 +4,7 @@ import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
 import { baselineOptions, start } from './baseline-options.js';
+import { textEncoderSchema } from '../text/text-encoding.js';
 import type { ModelShapes } from './model-shapes.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
@@ -85,9 +86,21 @@ const data = z.strictObject({
       numeric: z
         .record(z.string(), z.strictObject({ transform: z.enum(['none', 'log1p']).default('none') }))
         .default({}),
+      text: z
+        .record(
+          z.string(),
+          z.strictObject({
+            columns: z.array(z.string()).min(1).optional(),
+            encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
+          }),
+        )
+        .default({}),
     })
     .prefault({})
-    .describe('columns of the catalog that the item tower may read: categories and numeric, by name'),
+    .describe(
+      'columns of the catalog that the item tower may read, by name: categories, numeric, and text with its columns and ' +
+        'its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
+    ),
 });
 
 const split = z.discriminatedUnion('kind', [

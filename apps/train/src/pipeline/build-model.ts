@@ -7,7 +7,11 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from './prepare.js';
 
 /** The sizes a config's model function is given. */
-export function shapesOf({ log, features }: Pick<Prepared, 'log' | 'features'>): ModelShapes {
+export function shapesOf({
+  log,
+  features,
+  texts,
+}: Pick<Prepared, 'log' | 'features' | 'texts'>): ModelShapes {
   const { categories = {}, features: numeric = {} } = features.items;
   const map = <T>(from: Readonly<Record<string, T>>, size: (value: T) => number) =>
     Object.fromEntries(Object.entries(from).map(([name, value]) => [name, size(value)]));
@@ -16,6 +20,7 @@ export function shapesOf({ log, features }: Pick<Prepared, 'log' | 'features'>):
     items: log.items.size,
     categories: map(categories, ({ size }) => size),
     numeric: map(numeric, ({ cols }) => cols),
+    content: map(texts.features, ({ cols }) => cols),
   };
 }
 

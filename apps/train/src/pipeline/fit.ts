@@ -52,7 +52,7 @@ export const everyRow = ({ split: { train, validation, test } }: Prepared): CsrM
   concatRows(train, validation, ...(test ? [test] : []));
 
 async function common(
-  { features, log }: Prepared,
+  { features, texts, log }: Prepared,
   { config, model, engine, signal, resume, onProgress }: FitOptions,
   histories: CsrMatrix,
   checkpoints: string,
@@ -72,7 +72,7 @@ async function common(
     checkpoint: { folder: checkpoints, resume },
     data: {
       histories: model.loss.ratings ? histories : withoutRatings(histories),
-      items: features.items,
+      items: { ...features.items, features: { ...features.items.features, ...texts.features } },
     },
     batches: {
       maxLength,

@@ -9,7 +9,9 @@ import {
 } from '@towerkit/data';
 
 import type { ResolvedConfig } from '../config/schema.js';
+import type { TextPlaces } from '../text/text-encoding.js';
 import { buildFeatures, type ItemFeatures } from './build-features.js';
+import { buildText, type ItemTexts } from './build-text.js';
 import type { LocatedDataset } from './locate-dataset.js';
 import type { CleanData } from './read-data.js';
 import { readSplit } from './read-split.js';
@@ -29,16 +31,25 @@ export interface Prepared {
   /** Training rows of each item, [items]. */
   readonly counts: Int32Array;
   readonly features: ItemFeatures;
+  /** Texts of the items; none of them for a model that reads no features. */
+  readonly texts: ItemTexts;
   readonly leakage: Leakage;
   /** Hash of the log. */
   readonly fingerprint: string;
 }
 
-/** Reads, cleans, splits and encodes. */
+const NO_TEXTS: ItemTexts = { features: {}, encodings: {}, fitted: {} };
+
+/**
+ * Reads, cleans, splits and encodes.
+ *
+ * @param places where text models are; without it no text is encoded
+ */
 export async function prepare(
   dataset: LocatedDataset,
   config: ResolvedConfig,
   onProgress?: OnProgress,
+  places?: TextPlaces,
 ): Promise<Prepared> {
   const { log, catalog, dropped, split } = await readSplit(dataset, config, onProgress);
   const counts = split.train.columnCounts();
@@ -52,6 +63,7 @@ export async function prepare(
     targets: answerable(split.validation, split.train).targets,
     counts,
     features: buildFeatures(log, catalog, config.data.features, counts),
+    texts: places ? await buildText(log, catalog, config, places, onProgress) : NO_TEXTS,
     leakage: leakageReport(split, log).validation,
     fingerprint: fingerprint(log),
   };

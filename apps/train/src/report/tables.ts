@@ -1,8 +1,11 @@
 import type { Leakage } from '@towerkit/data';
 import type { EpochReport, ProfilePart } from '@towerkit/training';
 
+import type { ByGroup, GroupResult } from '../artifact/target-groups.js';
 import type { Metrics } from '../pipeline/baselines.js';
 import type { Prepared } from '../pipeline/prepare.js';
+import type { RatingGroup } from '../pipeline/rating-groups.js';
+import type { GateSummary } from '../pipeline/summarize-gates.js';
 
 const grouped = (value: number) => Math.round(value).toLocaleString('en');
 
@@ -22,11 +25,12 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+const cell = ({ value, low, high }: Metrics[string]) =>
+  `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+
 /** Models by metrics, each with its 95% interval. */
 export function metricsTable(models: Readonly<Record<string, Metrics>>): string {
   const names = Object.keys(Object.values(models)[0]);
-  const cell = ({ value, low, high }: Metrics[string]) =>
-    `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
   return table([
     ['model', ...names],
     ...Object.entries(models).map(([model, metrics]) => [model, ...names.map((name) => cell(metrics[name]))]),
@@ -41,13 +45,29 @@ export interface ComparedModel {
   readonly metrics: Metrics;
   /** Of a two-sided paired test against the first model, by metric; null for the first itself. */
   readonly p: Readonly<Record<string, number>> | null;
+  /** The same by how often the targets stand in training. */
+  readonly groups: ByGroup<GroupResult>;
+}
+
+/** What a table of one group is called. */
+export const groupTitle = (group: RatingGroup): string => `targets with training rows: ${GROUP_NAMES[group]}`;
+
+/** One model by how often the targets stand in training. */
+export function groupsTable(groups: ByGroup<Metrics>): string {
+  const names = Object.keys(Object.values(groups)[0] ?? {});
+  return table([
+    ['targets with training rows', 'users', ...names],
+    ...Object.entries(groups).map(([group, metrics]) => [
+      GROUP_NAMES[group as RatingGroup],
+      grouped(metrics[names[0]].users),
+      ...names.map((name) => cell(metrics[name])),
+    ]),
+  ]);
 }
 
 /** Models by metrics with intervals, and the p of each difference from the first. */
-export function comparisonTable(models: readonly ComparedModel[]): string {
+export function comparisonTable(models: readonly Omit<ComparedModel, 'groups'>[]): string {
   const names = Object.keys(models[0].metrics);
-  const cell = ({ value, low, high }: Metrics[string]) =>
-    `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
   const chance = (p: number) => (p < 0.0001 ? '<.0001' : p.toFixed(4).replace(/^0/, ''));
   return table([
     ['artifact', 'model', ...names.flatMap((name) => [name, 'p'])],
@@ -92,6 +112,29 @@ export function describeEpoch({ epoch, seconds, loss, examplesPerSecond, metrics
   const measured = Object.entries(metrics).map(([name, { value }]) => `  ${name} ${value.toFixed(4)}`);
   return `epoch ${epoch}: loss ${loss.toFixed(4)}${measured.join('')}  (${seconds.toFixed(1)} s, ${grouped(examplesPerSecond)} examples/s)`;
 }
+
+/** What a gated model makes of what it reads, by side and by training rows. */
+export function gatesTable(summary: GateSummary): string {
+  return Object.entries(summary)
+    .map(([side, groups]) => {
+      const names = Object.keys(Object.values(groups)[0].gates);
+      return table([
+        [`${side}s by training rows`, 'count', ...names],
+        ...Object.entries(groups).map(([group, { count, gates }]) => [
+          GROUP_NAMES[group as RatingGroup],
+          grouped(count),
+          ...names.map((name) => gates[name].toFixed(2)),
+        ]),
+      ]);
+    })
+    .join('\n\n');
+}
+
+const GROUP_NAMES: Readonly<Record<RatingGroup, string>> = {
+  none: 'none',
+  few: 'few (1 to 4)',
+  many: 'many (5 or more)',
+};
 
 const PARTS: Readonly<Record<ProfilePart, string>> = {
   wait: 'waiting for batches (sampling, masks)',

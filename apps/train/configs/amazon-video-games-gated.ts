@@ -1,0 +1,38 @@
+import { defineConfig, gatedTower, twoTower } from 'towerkit';
+
+/**
+ * Amazon Reviews 2023, Video Games: gated fusion on both sides. Each thing known of an item or a user is weighed by a
+ * learned gate, and pairs of them add their products; what the gates come to is printed by how many ratings items have.
+ */
+export default defineConfig({
+  name: 'amazon-video-games-gated',
+  data: {
+    dataset: 'amazon-video-games-2023',
+    features: {
+      categories: { category: {} },
+      numeric: { price: { transform: 'log1p' } },
+      text: { title: { encoder: { kind: 'minilm' } } },
+    },
+  },
+  start: { als: {} },
+  model: ({ numeric, content }) =>
+    twoTower({
+      item: gatedTower({
+        dimension: 128,
+        inputs: {
+          id: { kind: 'embedding', of: 'id', dimension: 128 },
+          category: { kind: 'embedding', of: 'category', dimension: 16, stddev: 0.1 },
+          price: { kind: 'feature', of: 'price', dimension: numeric.price },
+          title: { kind: 'feature', of: 'title', dimension: content.title },
+        },
+      }),
+      user: gatedTower({
+        dimension: 128,
+        dropout: 0.5,
+        inputs: { history: { kind: 'history', dimension: 128 } },
+      }),
+      idDropout: 0.1,
+    }),
+  optimizer: { learningRate: 0.002 },
+  epochs: 5,
+});

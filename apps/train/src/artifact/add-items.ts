@@ -1,0 +1,153 @@
+import { decodeSafetensors, encodeSafetensors, TowerkitError, Vocabulary, type Matrix } from '@towerkit/core';
+import {
+  readCatalog,
+  readTable,
+  writeParquet,
+  type Catalog,
+  type ColumnValues,
+  type OnBadRow,
+  type Table,
+} from '@towerkit/data';
+import { ItemEncoder, readManifest, writeArtifact, type ArtifactManifest } from '@towerkit/training';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { basename, extname, join, sep } from 'node:path';
+
+import { checkConfig } from '../config/check-config.js';
+import { sourceOf } from '../pipeline/locate-dataset.js';
+import { reopenEncoder } from '../text/open-encoder.js';
+import { textPlaces } from '../text/text-encoding.js';
+import { columnsRead, encodeNewItems, type Encodings } from './encode-new-items.js';
+
+/** Which artifact gets which items. */
+export interface AddItemsOptions {
+  readonly artifact: string;
+  /** A file with the columns of the catalog that the artifact was trained with: those its item tower reads. */
+  readonly items: string;
+  /** What to do with a row that cannot be used or an item that is there already. Default `error`. */
+  readonly onBadRow?: OnBadRow;
+  /** Folder of local text models. */
+  readonly models?: string;
+  readonly threads?: number;
+}
+
+/** What came of it. */
+export interface AddedItems {
+  /** Items added, and all there are now. */
+  readonly added: number;
+  readonly items: number;
+  /** Rows left out. */
+  readonly skipped: number;
+  /** Share of the items that training saw without their id; 0 means that it never did, and new items are guesses. */
+  readonly idDropout: number;
+}
+
+/**
+ * Gives an artifact items that came after its training, from what its item tower reads of them beside ids. The artifact
+ * is replaced as a whole or not at all; an index it held is left out, since it lacks them.
+ *
+ * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
+ *   alone; `OTHER_ENCODER`; what reading throws
+ */
+export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
+  const { artifact, threads } = options;
+  const manifest = await readManifest(artifact, 'two-tower');
+  const encoder = await ItemEncoder.load(artifact, { threads });
+  try {
+    const encodings = (manifest.model.features ?? {}) as Encodings;
+    const table = await readTable(join(artifact, 'items.parquet'));
+    const { catalog, rows, skipped } = await readNew(options, manifest, encodings, table);
+    const column = (name: string) => {
+      const values = catalog.table.array(name) as ArrayLike<unknown>;
+      return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
+    };
+    const vectors = await encodeNewItems(encoder, encodings, rows.length, column, (name, encoding) =>
+      reopenEncoder(artifact, name, encoding, textPlaces(artifact, options), { threads }),
+    );
+    const has = catalog.table.columnNames();
+    const kept = (name: string) => (has.includes(name) ? column(name) : rows.map(() => null));
+    if (rows.length > 0) await rewrite(artifact, manifest, table, rows.length, kept, vectors);
+    return {
+      added: rows.length,
+      items: table.rows + rows.length,
+      skipped,
+      idDropout: encoder.idDropout,
+    };
+  } finally {
+    await encoder.dispose();
+  }
+}
+
+/** Reads the file and finds the rows of items that are new. */
+async function readNew(
+  { items: path, onBadRow = 'error' }: AddItemsOptions,
+  manifest: ArtifactManifest,
+  encodings: Encodings,
+  table: Table,
+): Promise<{ catalog: Catalog; rows: number[]; skipped: number }> {
+  const { dataset } = checkConfig(manifest.config, 'manifest.json').data;
+  const { catalog: source } = sourceOf(dataset ?? '', 'any');
+  const named = source?.columns ?? { id: 'id' };
+  const types = columnsRead(encodings);
+  const wanted = Object.keys(named).filter((name) => name === 'id' || name === 'title' || name in types);
+  const sameForm = source && extname(source.file) === extname(path);
+  const catalog = await readCatalog({
+    ...(sameForm && { ...source, file: undefined }),
+    path,
+    columns: Object.fromEntries(wanted.map((name) => [name, named[name]])) as { id: string },
+    types,
+    onBadRow,
+  });
+  const known = new Vocabulary(table.columns.id as string[]);
+  const rows: number[] = [];
+  const repeated = catalog.items.names.filter((name, row) => {
+    const isKnown = known.indexOf(name) !== undefined;
+    if (!isKnown) rows.push(row);
+    return isKnown;
+  });
+  if (repeated.length > 0 && onBadRow === 'error')
+    throw new TowerkitError(
+      'KNOWN_ITEM',
+      `${basename(path)}: the artifact has ${repeated.length > 1 ? `${repeated.length} of these items` : 'an item'} already, such as "${repeated[0]}"`,
+      {
+        hint: 'take them out of the file, or leave them as they are with --on-bad-row skip',
+        details: { items: repeated.slice(0, 100) },
+      },
+    );
+  return { catalog, rows, skipped: catalog.skipped + repeated.length };
+}
+
+async function rewrite(
+  artifact: string,
+  { schemaVersion: _, createdAt: __, files: ___, ...facts }: ArtifactManifest,
+  table: Table,
+  count: number,
+  column: (name: string) => unknown[],
+  added: Matrix,
+): Promise<void> {
+  const items = table.rows + count;
+  const before = Number(facts.model.addedItems ?? 0);
+  const dataset = { ...facts.dataset, items };
+  const model = { ...facts.model, addedItems: before + count };
+  await writeArtifact(artifact, { ...facts, dataset, model }, async (fresh) => {
+    await cp(artifact, fresh, {
+      recursive: true,
+      filter: (path) => !path.endsWith(`${sep}manifest.json`) && !path.includes(`${sep}index${sep}`),
+    });
+    const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
+      const { tensors } = decodeSafetensors(await readFile(join(artifact, file)));
+      const { shape, data } = tensors[name];
+      const grown = new (data.constructor as Float32ArrayConstructor)(data.length + more.length);
+      grown.set(data as Float32Array);
+      grown.set(more, data.length);
+      const tensor = { shape: [shape[0] + count, ...shape.slice(1)], data: grown };
+      await writeFile(join(fresh, file), encodeSafetensors({ ...tensors, [name]: tensor }));
+    };
+    await grow('item_vectors.safetensors', 'vectors', added.data);
+    await grow('popularity.safetensors', 'counts', new Int32Array(count));
+    const columns = Object.entries(table.columns).map(([name, values]) => {
+      const more = name === 'training_count' ? new Int32Array(count) : column(name);
+      return [name, { type: table.types[name], values: [...values, ...more] as ColumnValues }];
+    });
+    await writeParquet(join(fresh, 'items.parquet'), Object.fromEntries(columns));
+  });
+}

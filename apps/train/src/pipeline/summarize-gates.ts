@@ -1,0 +1,55 @@
+import type { Engine } from '@towerkit/engine';
+import { itemGates, userGates, type Gates, type TrainedModel } from '@towerkit/training';
+
+import { RATING_GROUPS, ratingGroups, type RatingGroup } from './rating-groups.js';
+
+/** The mean gates of a group. */
+export interface GroupGates {
+  /** Items or users in it. */
+  readonly count: number;
+  readonly gates: Readonly<Record<string, number>>;
+}
+
+/** Mean gates by side and by group of training rows; a side without gates is left out. */
+export type GateSummary = Readonly<
+  Partial<Record<'item' | 'user', Readonly<Partial<Record<RatingGroup, GroupGates>>>>>
+>;
+
+/** What a gated model makes of what it reads; `undefined` where neither tower has gates. */
+export async function summarizeGates(
+  trained: TrainedModel,
+  engine: Engine,
+): Promise<GateSummary | undefined> {
+  const { histories } = trained.data;
+  const item = await itemGates(trained, engine);
+  const user = await userGates(trained, engine);
+  if (!item && !user) return undefined;
+  const lengths = Int32Array.from(
+    { length: histories.rows },
+    (_, row) => histories.indptr[row + 1] - histories.indptr[row],
+  );
+  return {
+    ...(item && { item: byGroup(item, histories.columnCounts()) }),
+    ...(user && { user: byGroup(user, lengths) }),
+  };
+}
+
+/** Means over the rows of each group that has any. */
+export function byGroup(
+  { names, values }: Gates,
+  counts: ArrayLike<number>,
+): Partial<Record<RatingGroup, GroupGates>> {
+  const found: Partial<Record<RatingGroup, GroupGates>> = {};
+  for (const group of ratingGroups) {
+    const sums = new Float64Array(names.length);
+    let count = 0;
+    for (let row = 0; row < values.rows; row++) {
+      if (!RATING_GROUPS[group](counts[row])) continue;
+      count++;
+      for (let i = 0; i < names.length; i++) sums[i] += values.data[row * names.length + i];
+    }
+    if (count > 0)
+      found[group] = { count, gates: Object.fromEntries(names.map((name, i) => [name, sums[i] / count])) };
+  }
+  return found;
+}

@@ -1,0 +1,36 @@
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Which encoder turns texts into vectors, as a config says it. */
+export const textEncoderSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('lsa'), dimensions: z.int().min(1).default(128) }),
+  z.strictObject({ kind: z.literal('minilm'), dtype: z.enum(['fp32', 'q8']).default('fp32') }),
+]);
+
+export type TextEncoderConfig = z.output<typeof textEncoderSchema>;
+
+/** How texts of items became vectors: plain JSON, kept in the artifact so that new items can be encoded. */
+export interface TextEncoding {
+  readonly kind: 'text';
+  /** Columns of the catalog, joined in this order. */
+  readonly columns: readonly string[];
+  readonly encoder: TextEncoderConfig;
+  /** Width of the vectors. */
+  readonly dimensions: number;
+  /** Of the encoder: another one gives other vectors. */
+  readonly fingerprint: string;
+}
+
+/** Where text models and their caches are. */
+export interface TextPlaces {
+  /** Folder of local models; the hub when absent. */
+  readonly models?: string;
+  /** Folder in which vectors are kept from one run to the next. */
+  readonly cache: string;
+}
+
+/** The places for an artifact: what is cached lies beside it, for all artifacts of that folder. */
+export const textPlaces = (artifact: string, { models }: { models?: string }): TextPlaces => ({
+  models,
+  cache: join(dirname(resolve(artifact)), '.text'),
+});
