@@ -7,13 +7,12 @@
  * `tower` is `towerkit train` with the config; with several seeds it is run once for each. `als:256` is ALS with 256
  * factors. The first model is the one the others are tested against.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
 import { flags, print } from './arguments.js';
 import { machine } from './machine.js';
+import { BIN, towerkit, type Estimate } from './run-towerkit.js';
 
 const args = flags({
   data: '../../../shared/datasets/amazon-video-games-2023',
@@ -23,32 +22,11 @@ const args = flags({
   threads: '2',
   out: 'leaderboard',
 });
-const BIN = join(
-  dirname(createRequire(import.meta.url).resolve('towerkit/package.json')),
-  'bin/towerkit.mjs',
-);
-
-interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
 interface Row {
   readonly model: string;
   readonly artifact: string;
   readonly seconds: number;
   readonly peak: number;
-}
-
-/** Runs the command; its result, or what it refused with. */
-function towerkit(given: readonly string[]): { result?: Record<string, unknown>; refusal?: string } {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [BIN, ...given, '--json'], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status === 0) return { result: JSON.parse(stdout.trimEnd().split('\n').at(-1)!) };
-  const refusal = stderr.split('\n').find((line) => line.startsWith('error ')) ?? stderr.slice(-500);
-  return { refusal };
 }
 
 /** The config with other factors for ALS, in a file of its own. */
