@@ -1,0 +1,3 @@
+import type { Driver } from '../../driver.js';
+
+export declare const driver: Driver;
