@@ -1,4 +1,4 @@
-import { type Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix, TowerkitError } from '@towerkit/core';
 
 import { type Job, job } from '../pool/kernel-pool.js';
 import { ENCODE_ROWS } from '../pool/pool-kernels.js';
@@ -78,10 +78,22 @@ export class FlatScan {
     return this.#inTurn(() => this.#append(vectors, ids));
   }
 
-  /** A copy of the vector in a slot, shape [dimensions]. */
-  row(slot: number): Float32Array {
-    const from = (slot * rowStride(this.dimensions)) / 4;
-    return this.#memory.rows.slice(from, from + this.dimensions);
+  /** Makes room for so many slots in all, so that appending does not move what is there. @throws TowerkitError `TOO_LARGE` */
+  reserve(slots: number): Promise<void> {
+    return this.#inTurn(() => this.#reserve(slots));
+  }
+
+  /** Copies of the vectors in the slots from `from` to before `to`, one a row. */
+  slice(from: number, to: number): Matrix {
+    const { dimensions } = this;
+    const width = rowStride(dimensions) / 4;
+    const { rows } = this.#memory;
+    if (width === dimensions)
+      return new Matrix(to - from, dimensions, new Float32Array(rows.subarray(from * width, to * width)));
+    const out = new Matrix(to - from, dimensions);
+    for (let slot = from; slot < to; slot++)
+      out.data.set(rows.subarray(slot * width, slot * width + dimensions), (slot - from) * dimensions);
+    return out;
   }
 
   /**
@@ -148,7 +160,9 @@ export class FlatScan {
         'SHAPE_MISMATCH',
         `${vectors.length} values are not ${count} rows of ${dimensions}`,
       );
-    this.#reserve(this.#size + count);
+    const needed = this.#size + count;
+    if (needed > this.#memory.capacity)
+      this.#reserve(Math.max(needed, Math.ceil(1.5 * this.#memory.capacity)));
     const { rows, ids: order } = this.#memory;
     const width = rowStride(dimensions) / 4;
     const from = this.#size;
@@ -215,11 +229,10 @@ export class FlatScan {
     return new Workspace(this.#memory.pool.memory, this.dimensions, queries, k, this.#wanted(k));
   }
 
-  /** Makes room; what is there moves to a larger memory, half as large again at least. */
-  #reserve(slots: number): void {
+  /** Makes room; what is there moves to a larger memory. */
+  #reserve(room: number): void {
     const old = this.#memory;
-    if (slots <= old.capacity) return;
-    const room = Math.max(slots, Math.ceil(1.5 * old.capacity));
+    if (room <= old.capacity) return;
     const memory = new ScanMemory(this.dimensions, room, this.coded, this.threads);
     memory.rows.set(old.rows);
     memory.ids.set(old.ids);
