@@ -122,6 +122,8 @@ export interface VectorIndex {
 
   /** What trades recall for speed, where the driver has it; see `tune`. */
   readonly tunable?: Tunable;
+  /** Takes tombstones out, where the driver has them. It does so by itself when they outnumber the items. */
+  compact?(): Promise<void>;
 }
 
 /** The one setting of an approximate index that trades recall for speed. */

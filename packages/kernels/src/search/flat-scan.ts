@@ -141,9 +141,9 @@ export class FlatScan {
     return this.#single.take(0, most);
   }
 
-  /** Ends the threads. */
+  /** Ends the threads, when the batches before it are done. */
   close(): Promise<void> {
-    return this.#memory.pool.close();
+    return this.#inTurn(() => this.#memory.pool.close());
   }
 
   #inTurn<T>(work: () => T | Promise<T>): Promise<T> {

@@ -15,10 +15,16 @@ export class RowSet {
     this.attributes = new AttributeColumns(ids.length, attributes);
   }
 
-  /** Puts rows into the next slots. @returns the slots that became tombstones */
-  add(ids: ArrayLike<number>, attributes: Attributes = {}): number[] {
+  /** Puts rows into the next slots; ids that are there lose their old ones. */
+  add(ids: ArrayLike<number>, attributes: Attributes = {}): void {
     this.attributes.append(ids.length, attributes);
-    return this.slots.add(ids);
+    this.slots.add(ids);
+  }
+
+  /** Gives slots out to nobody. */
+  skip(count: number): void {
+    this.attributes.append(count);
+    this.slots.skip(count);
   }
 
   /**

@@ -22,9 +22,9 @@ export class Slots {
     for (let slot = 0; slot < ids.length; slot++) this.#put(ids[slot]);
   }
 
-  /** The ids by slot, -1 for a tombstone: a view, valid until the next change. */
+  /** The ids by slot; a tombstone keeps its last one. Also after later changes, the slots of now have these ids. */
   get ids(): Float64Array {
-    return this.#ids.subarray(0, this.used);
+    return this.#ids;
   }
 
   /** The slots that are live: a view, valid until the next change. */
@@ -49,30 +49,23 @@ export class Slots {
    * Gives each id the next slot; one that is there loses its old one.
    *
    * @param ids distinct
-   * @returns the slots that became tombstones
    */
-  add(ids: ArrayLike<number>): number[] {
+  add(ids: ArrayLike<number>): void {
     const map = this.#map();
     this.#reserve(this.used + ids.length);
-    const dead: number[] = [];
     for (let i = 0; i < ids.length; i++) {
       const old = map.get(ids[i]);
-      if (old !== undefined) {
-        this.#bury(old);
-        dead.push(old);
-      }
+      if (old !== undefined) this.#bury(old);
       map.set(ids[i], this.used);
       this.#put(ids[i]);
     }
-    return dead;
   }
 
   /**
    * @param ids distinct
-   * @returns the slots that became tombstones
    * @throws TowerkitError `UNKNOWN_ID`; nothing is removed
    */
-  remove(ids: ArrayLike<number>): number[] {
+  remove(ids: ArrayLike<number>): void {
     const map = this.#map();
     const slots = Array.from(ids, (id) => {
       const slot = map.get(id);
@@ -83,12 +76,21 @@ export class Slots {
       map.delete(ids[i]);
       this.#bury(slot);
     });
-    return slots;
+  }
+
+  /** Gives slots out to nobody: tombstones from the start. */
+  skip(count: number): void {
+    this.#reserve(this.used + count);
+    for (let i = 0; i < count; i++) this.#put(-1);
+  }
+
+  /** The ids by slot, -1 for a tombstone: what the constructor takes. */
+  stored(): Float64Array {
+    return this.#ids.slice(0, this.used).map((id, slot) => (this.isLive(slot) ? id : -1));
   }
 
   #bury(slot: number): void {
     clearBit(this.#live, slot);
-    this.#ids[slot] = -1;
     this.size--;
   }
 
@@ -105,7 +107,7 @@ export class Slots {
     if (this.#slotOf === undefined) {
       this.#slotOf = new Map();
       for (let slot = 0; slot < this.used; slot++)
-        if (this.#ids[slot] >= 0) this.#slotOf.set(this.#ids[slot], slot);
+        if (this.isLive(slot)) this.#slotOf.set(this.#ids[slot], slot);
     }
     return this.#slotOf;
   }
