@@ -20,3 +20,5 @@ export {
 } from './pool/pool-kernels.js';
 export { gemm, gemmPack, packedSize, type Gemm, type GemmPack } from './pool/gemm.js';
 export { DotScores } from './pool/dot-scores.js';
+export { FlatScan, type FlatScanOptions } from './search/flat-scan.js';
+export type { Found } from './search/workspace.js';

@@ -16,3 +16,7 @@ export { alsProject } from './als-project';
 export { alsRows } from './als-rows';
 export { alsLoss } from './als-loss';
 export { svdEpoch } from './svd-epoch';
+export { searchRows } from './search-rows';
+export { searchCodes } from './search-codes';
+export { rescoreSlots } from './rescore-slots';
+export { encodeRows } from './encode-rows';
