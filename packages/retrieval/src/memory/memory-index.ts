@@ -80,7 +80,7 @@ export class MemoryIndex implements VectorIndex {
     const { used } = rows.slots;
     const engine =
       kind && used > 0 ? await reading(kind.name, () => kind.load({ folder, manifest }, used)) : undefined;
-    const state = MemoryState.saved(options, folder, rows, engine);
+    const state = await reading('vectors', () => MemoryState.saved(options, folder, rows, engine));
     if (engine === undefined) await state.scan();
     return new MemoryIndex(manifest.driver, options, kind, settings, state);
   }
