@@ -13,6 +13,8 @@ export class MemoryState {
   #scan: Promise<FlatScan> | undefined;
   #file: FileHandle | undefined;
   readonly #openScan: () => Promise<FlatScan>;
+  /** Slots that were there when this began. */
+  readonly built: number;
 
   private constructor(
     readonly rows: RowSet,
@@ -20,6 +22,7 @@ export class MemoryState {
     public engine: Engine | undefined,
   ) {
     this.#openScan = openScan;
+    this.built = rows.slots.used;
   }
 
   /** Vectors in slots 0, 1, 2, ... @param vectors prepared */
