@@ -8,6 +8,7 @@ import { generateShop, type Manifest } from '@towerkit/datasets';
 import { createEngine, type Engine } from '@towerkit/engine';
 import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
+import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 import { sampleNegatives, uniform } from '@towerkit/sampling';
 import { gruTower, itemTower, twoTower, type Tower } from '@towerkit/towers';
 import { train, type TrainResult } from '@towerkit/training';
@@ -48,6 +49,7 @@ export const config: Config = defineConfig({
 
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
 export const neighbours: number = new ItemKnn({ neighbours: 10 }).items;
+export const index = async (): Promise<VectorIndex> => createIndex('exact', { dimensions: 8, scan: 'int8' });
 export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });
 export const shopUsers: number = generateShop({ users: 20 }).users.size;
 export const licence = (manifest: Manifest): string => manifest.name;

@@ -97,6 +97,30 @@ module.exports = {
     assert.equal(table.backend, 'wasm');
   },
 
+  '@towerkit/retrieval': async (load) => {
+    const { Matrix } = await load('@towerkit/core');
+    const { createIndex, loadIndex } = await load('@towerkit/retrieval');
+    const index = await createIndex('exact', { dimensions: 2, scan: 'int8' });
+    const vectors = new Matrix(3, 2, Float32Array.of(1, 0, 0, 1, 3, 4));
+    await index.build(vectors, { ids: [7, 8, 9], attributes: { price: [1, 2, 3] } });
+    const answer = async (index) => {
+      const { ids } = await index.search(Float32Array.of(1, 1), 2, {
+        filter: { where: { price: { lt: 3 } } },
+      });
+      assert.deepEqual([...ids], [7, 8]);
+      const [batch] = await index.searchBatch(new Matrix(1, 2, Float32Array.of(0, 1)), 1);
+      assert.deepEqual([...batch.ids], [9]);
+      await index.close();
+    };
+    await inFolder(async (folder) => {
+      await index.save(join(folder, 'index'));
+      await answer(await loadIndex(join(folder, 'index')));
+    });
+    await answer(index);
+    // usearch is an optional peer: not there, unless somebody installs it.
+    await assert.rejects(createIndex('hnsw', { dimensions: 2 }), { code: 'MISSING_DRIVER' });
+  },
+
   '@towerkit/als': async (load) => {
     const { CsrMatrix } = await load('@towerkit/core');
     const { Als, fit } = await load('@towerkit/als');

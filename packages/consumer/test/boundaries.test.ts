@@ -15,6 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/kernels': ['core'],
   '@towerkit/als': ['core', 'kernels'],
   '@towerkit/baselines': ['core', 'kernels'],
+  '@towerkit/retrieval': ['core', 'kernels'],
   '@towerkit/engine': ['core'],
   '@towerkit/towers': ['core', 'engine'],
   '@towerkit/training': ['core', 'engine', 'kernels', 'towers', 'sampling', 'metrics'],

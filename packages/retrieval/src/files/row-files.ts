@@ -1,6 +1,5 @@
-import { Matrix } from '@towerkit/core';
 import type { FlatScan } from '@towerkit/kernels';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Attributes } from '../vector-index.js';
@@ -46,29 +45,26 @@ export async function writeVectors(folder: string, scan: FlatScan): Promise<void
   }
 }
 
-/** Puts the vectors that {@link writeVectors} wrote into an empty scan. @throws TowerkitError `BAD_INDEX` */
-export async function readVectors(folder: string, scan: FlatScan, ids: Float64Array): Promise<void> {
+/** The file that {@link writeVectors} wrote, kept open: by the time it is read another may stand in its place. */
+export const openVectors = (folder: string): Promise<FileHandle> => open(join(folder, VECTORS), 'r');
+
+/** Puts the vectors of a file into an empty scan. @throws TowerkitError `BAD_INDEX` */
+export async function readVectors(file: FileHandle, scan: FlatScan, ids: Float64Array): Promise<void> {
   const { dimensions } = scan;
+  if ((await file.stat()).size !== 4 * dimensions * ids.length) throw badIndex(`${VECTORS} is cut off`);
   await scan.reserve(ids.length);
-  const file = await open(join(folder, VECTORS), 'r');
-  try {
-    if ((await file.stat()).size !== 4 * dimensions * ids.length) throw badIndex(`${VECTORS} is cut off`);
-    const step = Math.min(ids.length, rowsOfChunk(dimensions));
-    const chunk = new Matrix(step, dimensions);
-    for (let slot = 0; slot < ids.length; slot += step) {
-      const rows = Math.min(step, ids.length - slot);
-      const part = chunk.data.subarray(0, rows * dimensions);
-      await readWhole(file, bytesOf(part));
-      await scan.append(part, ids.subarray(slot, slot + rows));
-    }
-  } finally {
-    await file.close();
+  const step = Math.min(ids.length, rowsOfChunk(dimensions));
+  const chunk = new Float32Array(step * dimensions);
+  for (let slot = 0; slot < ids.length; slot += step) {
+    const part = chunk.subarray(0, Math.min(step, ids.length - slot) * dimensions);
+    await readWhole(file, bytesOf(part), 4 * dimensions * slot);
+    await scan.append(part, ids.subarray(slot, slot + step));
   }
 }
 
-async function readWhole(file: Awaited<ReturnType<typeof open>>, into: Uint8Array): Promise<void> {
+async function readWhole(file: FileHandle, into: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < into.length;) {
-    const { bytesRead } = await file.read(into, at);
+    const { bytesRead } = await file.read(into, at, into.length - at, position + at);
     if (bytesRead === 0) throw badIndex(`${VECTORS} is cut off`);
     at += bytesRead;
   }

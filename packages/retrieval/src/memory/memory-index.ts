@@ -23,7 +23,10 @@ import { candidates, maskedSearch, type Searched, settle } from './masked-search
 import { MemoryState } from './memory-state.js';
 import { Turns } from './turns.js';
 
-/** Tombstones that are worth a compaction: more than there are live items, and than this. */
+/**
+ * So many rows are never worth a build: it is due when there are more tombstones than this and than live items, or when
+ * more rows than this and than a tenth of the items came since the last one that the engine does not cover.
+ */
 const FEW = 1_000;
 
 /**
@@ -80,7 +83,7 @@ export class MemoryIndex implements VectorIndex {
     const { used } = rows.slots;
     const engine =
       kind && used > 0 ? await reading(kind.name, () => kind.load({ folder, manifest }, used)) : undefined;
-    const state = MemoryState.saved(options, folder, rows, engine);
+    const state = await reading('vectors', () => MemoryState.saved(options, folder, rows, engine));
     if (engine === undefined) await state.scan();
     return new MemoryIndex(manifest.driver, options, kind, settings, state);
   }
@@ -231,8 +234,11 @@ export class MemoryIndex implements VectorIndex {
   }
 
   async #tidy(): Promise<void> {
-    const { tombstones, size } = this.#state.rows.slots;
-    if (tombstones > FEW && tombstones > size) await this.#rebuild();
+    const { rows, engine, built } = this.#state;
+    const { tombstones, size, used } = rows.slots;
+    const scanned =
+      engine === undefined || engine.covered === used ? 0 : used - Math.max(engine.covered, built);
+    if (tombstones > Math.max(FEW, size) || scanned > Math.max(FEW, size / 10)) await this.#rebuild();
   }
 
   async #rebuild(): Promise<void> {

@@ -1,8 +1,9 @@
 import { Matrix } from '@towerkit/core';
 import { FlatScan } from '@towerkit/kernels';
+import type { FileHandle } from 'node:fs/promises';
 
 import { reading } from '../files/saved-index.js';
-import { readVectors } from '../files/row-files.js';
+import { openVectors, readVectors } from '../files/row-files.js';
 import { RowSet } from '../rows/row-set.js';
 import type { BuildControl, Engine, EngineKind, MemoryOptions } from './engine.js';
 import type { Attributes } from '../vector-index.js';
@@ -10,7 +11,10 @@ import type { Attributes } from '../vector-index.js';
 /** What a memory index holds between two builds: rows, vectors, and an engine where its kind has one. */
 export class MemoryState {
   #scan: Promise<FlatScan> | undefined;
+  #file: FileHandle | undefined;
   readonly #openScan: () => Promise<FlatScan>;
+  /** Slots that were there when this began. */
+  readonly built: number;
 
   private constructor(
     readonly rows: RowSet,
@@ -18,6 +22,7 @@ export class MemoryState {
     public engine: Engine | undefined,
   ) {
     this.#openScan = openScan;
+    this.built = rows.slots.used;
   }
 
   /** Vectors in slots 0, 1, 2, ... @param vectors prepared */
@@ -43,23 +48,28 @@ export class MemoryState {
     }
   }
 
-  /** What was saved; the vectors are read when they are first needed, which an exact engine's searches may never do. */
-  static saved(
+  /**
+   * What was saved; the vectors are read when they are first needed, which the searches of an engine with exact scores
+   * may never do.
+   */
+  static async saved(
     options: MemoryOptions,
     folder: string,
     rows: RowSet,
     engine: Engine | undefined,
-  ): MemoryState {
+  ): Promise<MemoryState> {
     const ids = rows.slots.ids.slice(0, rows.slots.used);
-    return new MemoryState(
-      rows,
-      async () => {
+    const file = await openVectors(folder);
+    const openScan = () =>
+      reading('vectors', async () => {
         const scan = new FlatScan(options);
-        await reading('vectors', () => readVectors(folder, scan, ids));
+        await readVectors(file, scan, ids);
+        await file.close();
         return scan;
-      },
-      engine,
-    );
+      });
+    const state = new MemoryState(rows, openScan, engine);
+    state.#file = file;
+    return state;
   }
 
   /** The vectors by slot. */
@@ -93,6 +103,7 @@ export class MemoryState {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#scan?.then((scan) => scan.close()), this.engine?.close()]);
+    const scan = this.#scan?.then((opened) => opened.close());
+    await Promise.all([scan ?? this.#file?.close(), this.engine?.close()]);
   }
 }

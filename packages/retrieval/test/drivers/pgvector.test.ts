@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 
-import { createIndex, loadIndex, type Metric, type Predicate } from '../../src/index.js';
+import {
+  createIndex,
+  type IndexOptions,
+  loadIndex,
+  type Metric,
+  type PgvectorOptions,
+  type Predicate,
+} from '../../src/index.js';
+import { conformance } from '../suite/conformance.js';
 import { databaseFailureTests } from './database-failures.js';
 import { naiveSearch, randomAttributes, randomPredicate, randomVectors } from './oracle.js';
 import { connectionTo, PASSWORD, type Postgres, startPostgres } from './postgres.js';
@@ -16,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-const open = (table: string, dimensions: number, more: { metric?: Metric; [option: string]: unknown } = {}) =>
+const open = (table: string, dimensions: number, more: Partial<IndexOptions & PgvectorOptions> = {}) =>
   createIndex('pgvector', { connection: postgres.connection, table, dimensions, connections: 2, ...more });
 
 async function sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -28,6 +36,13 @@ async function sql<Row extends pg.QueryResultRow>(text: string, values: unknown[
     await client.end();
   }
 }
+
+let tables = 0;
+conformance('pgvector', {
+  create: (options) => open(`conformance_${tables++}`, options.dimensions, options),
+  load: (path) => loadIndex(path, { connection: postgres.connection }),
+  recall: 0.95,
+});
 
 describe('pgvector', () => {
   test.each<Metric>(['ip', 'cosine'])('filters mean in SQL what they mean here (%s)', async (metric) => {

@@ -6,6 +6,7 @@ import { checkFilter, positiveInteger } from '../../checks/options.js';
 import { checkQuery, checkVectors, prepared } from '../../checks/vectors.js';
 import { saveIndex } from '../../files/saved-index.js';
 import { parsePredicate } from '../../filter/predicate.js';
+import { Turns } from '../../memory/turns.js';
 import type {
   AddOptions,
   BuildOptions,
@@ -17,7 +18,7 @@ import type {
   Tunable,
   VectorIndex,
 } from '../../vector-index.js';
-import { bestOf } from './best-of.js';
+import { kBest } from './k-best.js';
 import type { Rows, Store, StoreFilter } from './store.js';
 
 /** Values of ef worth trying. */
@@ -37,7 +38,7 @@ export class DatabaseIndex implements VectorIndex {
   readonly metric: Metric;
   readonly tunable: Tunable;
   readonly #store: Store;
-  #lastChange: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #closed = false;
 
   constructor({ driver, dimensions, metric }: About, store: Store) {
@@ -92,11 +93,11 @@ export class DatabaseIndex implements VectorIndex {
 
   /** Writes what is needed to find the index again, without the connection; the items stay in the database. */
   async save(path: string): Promise<void> {
-    this.#open();
-    await this.#lastChange;
-    const { driver, dimensions, metric, size } = this;
-    const settings = { ...this.#store.settings, ef: this.#store.ef };
-    await saveIndex(path, { driver, dimensions, metric, size, settings }, async () => {});
+    await this.#inTurn(async () => {
+      const { driver, dimensions, metric, size } = this;
+      const settings = { ...this.#store.settings, ef: this.#store.ef };
+      await saveIndex(path, { driver, dimensions, metric, size, settings }, async () => {});
+    });
   }
 
   async stats(): Promise<IndexStats> {
@@ -110,8 +111,7 @@ export class DatabaseIndex implements VectorIndex {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#lastChange;
-    await this.#store.close();
+    await this.#turns.take(() => this.#store.close());
   }
 
   async #search(queries: Matrix, k: number, { filter = {} }: SearchOptions): Promise<Neighbours[]> {
@@ -120,8 +120,7 @@ export class DatabaseIndex implements VectorIndex {
     if (queries.rows === 0) return [];
     const { rows, cols, data } = queries;
     const compared = new Matrix(rows, cols, prepared(data, cols, this.metric));
-    const found = await this.#store.search(compared, k, await this.#parsed(filter));
-    return found.map((each) => bestOf(each, k));
+    return kBest(this.#store, compared, k, await this.#parsed(filter));
   }
 
   /** Attributes that others added since are asked for before one is called unknown. */
@@ -151,9 +150,10 @@ export class DatabaseIndex implements VectorIndex {
 
   async #inTurn(change: () => Promise<void>): Promise<void> {
     this.#open();
-    const done = this.#lastChange.then(change);
-    this.#lastChange = done.catch(() => undefined);
-    await done;
+    await this.#turns.take(() => {
+      this.#open();
+      return change();
+    });
   }
 
   #open(): void {

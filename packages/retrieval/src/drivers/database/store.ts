@@ -18,8 +18,14 @@ export interface Store {
   upsert(rows: Rows): Promise<void>;
   /** @throws TowerkitError `UNKNOWN_ID`; then nothing is removed */
   remove(ids: ArrayLike<number>): Promise<void>;
-  /** For each query the k best or, where fewer pass, all; in any order. */
-  search(queries: Matrix, k: number, filter: StoreFilter): Promise<Found[]>;
+  /** So many allowed ids are fetched or looked at one by one; for more the graph is asked. */
+  readonly few: number;
+  /** The most that the graph can be asked for. */
+  readonly most: number;
+  /** For each query about the best `count` that pass, or fewer, by the graph; in any order. */
+  nearest(queries: Matrix, count: number, filter: StoreFilter): Promise<Found[]>;
+  /** For each query exactly the k best, ties by id, or all where fewer pass; in any order. */
+  exact(queries: Matrix, k: number, filter: StoreFilter): Promise<Found[]>;
   /** Names of the attributes, asked anew where `fresh`. */
   attributes(fresh: boolean): Promise<Iterable<string>>;
   /** What the index takes, in bytes. */

@@ -25,7 +25,7 @@ export const driver: Driver<IndexOptions & PgvectorOptions> = {
     const { dimensions, metric, settings } = manifest;
     const saved = settings as unknown as PgvectorOptions;
     const { index, isThere } = await open({ ...saved, ...options, dimensions, metric });
-    if (isThere) return index;
+    if (isThere || manifest.size === 0) return index;
     await index.close();
     throw indexNotFound(`${folder}: the database has no table ${saved.table}`);
   },

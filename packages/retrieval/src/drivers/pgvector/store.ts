@@ -9,13 +9,18 @@ import type { Found, ReplaceOptions, Rows, Store, StoreFilter } from '../databas
 import type { Connection, Query } from './connection.js';
 import { isStorable } from './filter-sql.js';
 import { vectorText } from './quoting.js';
-import { searchTable } from './search.js';
+import { type Search, searchTable } from './search.js';
 import type { Settings } from './settings.js';
 import { Table, type TableAbout } from './table.js';
+
+/** hnsw.ef_search takes no more. */
+const MOST_EF = 1000;
 
 /** One table with a graph (HNSW) over its vectors; attributes are a jsonb column. */
 export class PgvectorStore implements Store {
   size = 0;
+  readonly few = Infinity; // allowed ids are found by the primary key
+  readonly most = 100_000;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly #about: TableAbout;
   readonly #table: Table;
@@ -116,11 +121,21 @@ export class PgvectorStore implements Store {
     this.size -= ids.length;
   }
 
-  async search(queries: Matrix, k: number, filter: StoreFilter): Promise<Found[]> {
+  nearest(queries: Matrix, count: number, filter: StoreFilter): Promise<Found[]> {
+    const set = {
+      'hnsw.ef_search': Math.min(MOST_EF, Math.max(this.ef, count)),
+      ...(this.iterates ? { 'hnsw.iterative_scan': 'relaxed_order' } : {}),
+    };
+    return this.#search(queries, { count, filter, exactly: false, set });
+  }
+
+  exact(queries: Matrix, count: number, filter: StoreFilter): Promise<Found[]> {
+    return this.#search(queries, { count, filter, exactly: true, set: {} });
+  }
+
+  async #search(queries: Matrix, search: Search): Promise<Found[]> {
     if (!(await this.#serves())) return Array.from({ length: queries.rows }, () => ({ ids: [], scores: [] }));
-    const { ef, iterates, options, size } = this;
-    const how = { ef, iterates, connections: options.connections, size };
-    return searchTable(this.connection, this.#table, queries, k, filter, how);
+    return searchTable(this.connection, this.#table, queries, search, this.options.connections);
   }
 
   async attributes(fresh: boolean): Promise<Iterable<string>> {
