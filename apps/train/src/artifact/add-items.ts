@@ -8,15 +8,16 @@ import {
   type OnBadRow,
   type Table,
 } from '@towerkit/data';
-import { ItemEncoder, readManifest, writeArtifact, type ArtifactManifest } from '@towerkit/training';
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { basename, extname, join, sep } from 'node:path';
+import { ItemEncoder, readManifest, type ArtifactManifest } from '@towerkit/training';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 
 import { checkConfig } from '../config/check-config.js';
 import { sourceOf } from '../pipeline/locate-dataset.js';
 import { reopenEncoder } from '../text/open-encoder.js';
 import { textPlaces } from '../text/text-encoding.js';
 import { columnsRead, encodeNewItems, type Encodings } from './encode-new-items.js';
+import { rewriteArtifact } from './rewrite.js';
 
 /** Which artifact gets which items. */
 export interface AddItemsOptions {
@@ -118,21 +119,20 @@ async function readNew(
 
 async function rewrite(
   artifact: string,
-  { schemaVersion: _, createdAt: __, files: ___, ...facts }: ArtifactManifest,
+  manifest: ArtifactManifest,
   table: Table,
   count: number,
   column: (name: string) => unknown[],
   added: Matrix,
 ): Promise<void> {
   const items = table.rows + count;
-  const before = Number(facts.model.addedItems ?? 0);
-  const dataset = { ...facts.dataset, items };
-  const model = { ...facts.model, addedItems: before + count };
-  await writeArtifact(artifact, { ...facts, dataset, model }, async (fresh) => {
-    await cp(artifact, fresh, {
-      recursive: true,
-      filter: (path) => !path.endsWith(`${sep}manifest.json`) && !path.includes(`${sep}index${sep}`),
-    });
+  const addedItems = Number(manifest.model.addedItems ?? 0) + count;
+  const facts = {
+    ...manifest,
+    dataset: { ...manifest.dataset, items },
+    model: { ...manifest.model, addedItems },
+  };
+  await rewriteArtifact(artifact, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
       const { tensors } = decodeSafetensors(await readFile(join(artifact, file)));
       const { shape, data } = tensors[name];

@@ -9,6 +9,7 @@ const NAMES = [
   '@towerkit/datasets',
   '@towerkit/engine',
   '@towerkit/metrics',
+  '@towerkit/retrieval',
   '@towerkit/sampling',
   '@towerkit/text',
   '@towerkit/towers',

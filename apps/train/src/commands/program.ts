@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 
 import { baselineNames } from '../config/baseline-options.js';
 import { describeConfig } from '../config/describe.js';
+import { driverNames } from '../config/index-drivers.js';
 import { reportError } from '../report/console.js';
 import { Interrupted } from './interrupt.js';
 
@@ -125,6 +126,28 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--json', 'print one JSON object as the last line of stdout');
 
   define(
+    'index',
+    "build an index of an artifact's items into it, or into a database, tuned to a recall",
+    async () => (await import('./build-index.js')).buildIndexCommand,
+  )
+    .requiredOption('--artifact <folder>', 'whose items; it is replaced as a whole, with `index/`')
+    .addOption(new Option('--driver <name>', 'what searches').choices(driverNames).default('exact'))
+    .option(
+      '--recall <share>',
+      'recall at 10 to reach, on users apart from those it is reported on',
+      share,
+      0.99,
+    )
+    .option('--factory <string>', "faiss: a factory string such as 'IVF256,Flat' (default: HNSW32)")
+    .option('--url <url>', 'pgvector: postgres://...; milvus: host:port')
+    .option(
+      '--name <name>',
+      'pgvector, milvus: the table or collection (default: from the name of the artifact)',
+    )
+    .option('--threads <n>', 'threads to build with', positive)
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+  define(
     'add-items',
     'give an artifact items that came after its training, from their titles and other features',
     async () => (await import('./add-items.js')).addItemsCommand,
@@ -168,6 +191,13 @@ function whole(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 1))
+    throw new InvalidArgumentError('It must be above 0 and at most 1.');
   return value;
 }
 

@@ -1,0 +1,39 @@
+import { Als } from '@towerkit/als';
+import { TowerkitError, type Matrix } from '@towerkit/core';
+import { TwoTowerRecommender } from '@towerkit/training';
+
+import { matrixOf, type OpenArtifact } from './open.js';
+
+/** The vectors of a model whose score is an inner product: what an index holds, and what it is asked. */
+export interface Vectors {
+  /** [items, width]. */
+  readonly items: Matrix;
+  /**
+   * @param histories item ids, oldest first
+   * @param users who they are, -1 for somebody unknown
+   * @returns [users, width]
+   */
+  users(histories: readonly ArrayLike<number>[], users: ArrayLike<number>): Promise<Matrix>;
+}
+
+/**
+ * The vectors of an artifact's model.
+ *
+ * @throws TowerkitError `NO_VECTORS` for a model that is no inner product of vectors
+ */
+export function vectorsOf({ model, folder }: Pick<OpenArtifact, 'model' | 'folder'>): Vectors {
+  if (model instanceof TwoTowerRecommender)
+    return { items: model.itemVectors, users: (histories, users) => model.userVectors(histories, users) };
+  if (model instanceof Als)
+    return {
+      items: model.itemFactors,
+      users: (histories) => model.foldInUsers(matrixOf(histories, model.items)),
+    };
+  throw new TowerkitError(
+    'NO_VECTORS',
+    `${folder} holds a model of the kind ${model.kind}, which has no vectors`,
+    {
+      hint: 'an index is made of a two-tower or of ALS',
+    },
+  );
+}
