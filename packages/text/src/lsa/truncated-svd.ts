@@ -48,7 +48,7 @@ export async function truncatedSvd(
     await pool.run(forward(x, y));
     await work.orthonormalize(y, matrix.rows);
     await pool.run(back(y, x));
-    onProgress?.({ stage: 'fit', done: ++done, total: ITERATIONS, unit: 'iterations' });
+    onProgress?.({ stage: 'fit', done, total: ITERATIONS, unit: 'iterations' });
     signal?.throwIfAborted();
   }
   // x = A'Q with Q orthonormal: its Gram matrix is W S^2 W', and A's right singular vectors are x W S^-1.
