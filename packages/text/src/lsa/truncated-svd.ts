@@ -43,7 +43,7 @@ export async function truncatedSvd(
   const [forward, back] = [multiplier(pool, matrix, width), multiplier(pool, matrix.transpose(), width)];
   const [x, y] = [memory.floats(matrix.cols * width), memory.floats(matrix.rows * width)];
   for (let i = 0; i < x.length; i++) x[i] = rng.normal();
-  for (let done = 0; done < ITERATIONS;) {
+  for (let done = 1; done <= ITERATIONS; done++) {
     await work.orthonormalize(x, matrix.cols);
     await pool.run(forward(x, y));
     await work.orthonormalize(y, matrix.rows);
