@@ -9,6 +9,7 @@ import { createEngine, type Engine } from '@towerkit/engine';
 import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { sampleNegatives, uniform } from '@towerkit/sampling';
+import { cached, fitLsa, type TextEncoder } from '@towerkit/text';
 import { gruTower, itemTower, twoTower, type Tower } from '@towerkit/towers';
 import { train, type TrainResult } from '@towerkit/training';
 import { defineConfig, type Config } from 'towerkit';
@@ -47,6 +48,8 @@ export const config: Config = defineConfig({
 });
 
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
+export const titles = async (texts: string[]): Promise<TextEncoder> =>
+  cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });
 export const neighbours: number = new ItemKnn({ neighbours: 10 }).items;
 export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });
 export const shopUsers: number = generateShop({ users: 20 }).users.size;
