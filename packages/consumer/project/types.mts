@@ -10,6 +10,7 @@ import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 import { sampleNegatives, uniform } from '@towerkit/sampling';
+import { cached, fitLsa, type TextEncoder } from '@towerkit/text';
 import { gruTower, itemTower, twoTower, type Tower } from '@towerkit/towers';
 import { train, type TrainResult } from '@towerkit/training';
 import { defineConfig, type Config } from 'towerkit';
@@ -48,6 +49,8 @@ export const config: Config = defineConfig({
 });
 
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
+export const titles = async (texts: string[]): Promise<TextEncoder> =>
+  cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });
 export const neighbours: number = new ItemKnn({ neighbours: 10 }).items;
 export const index = async (): Promise<VectorIndex> => createIndex('exact', { dimensions: 8, scan: 'int8' });
 export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });

@@ -152,6 +152,20 @@ module.exports = {
     await graph.dispose();
   },
 
+  '@towerkit/text': async (load) => {
+    const { cached, fitLsa, loadLsa, minilm } = await load('@towerkit/text');
+    const titles = ['a red hat', 'a blue hat', 'a red scarf', 'a blue scarf'];
+    const encoder = await fitLsa(titles, { dimensions: 2, threads: 2 });
+    await inFolder(async (folder) => {
+      await encoder.save(folder);
+      const read = cached(await loadLsa(folder), { folder });
+      assert.deepEqual((await read.encode(titles)).data, (await encoder.encode(titles)).data);
+      // With its peer or without it, MiniLM says what is missing.
+      const code = await minilm({ models: folder }).catch((error) => error.code);
+      assert.ok(['MISSING_PACKAGE', 'MODEL_UNAVAILABLE'].includes(code), code);
+    });
+  },
+
   '@towerkit/engine': async (load) => {
     const tf = await load('@tensorflow/tfjs');
     const { createEngine } = await load('@towerkit/engine');

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import { decodeSafetensors, encodeSafetensors, Matrix, TowerkitError } from '@towerkit/core';
+
+import { checksum } from '../checksum.js';
 
 /** Whose vectors they are. */
 export interface Owner {
@@ -53,13 +53,6 @@ export function decodeSegment(file: Uint8Array, { fingerprint, dimensions }: Own
     ),
     vectors: new Matrix(rows, dimensions, vectors.data),
   };
-}
-
-function checksum(...parts: readonly (Uint8Array | Float32Array)[]): string {
-  const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of parts)
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.digest('hex');
 }
 
 const bad = (what: string) => new TowerkitError('BAD_CACHE', what);

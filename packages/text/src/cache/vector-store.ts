@@ -102,7 +102,8 @@ export class VectorStore {
     try {
       return (await readdir(this.folder)).filter((name) => SEGMENT.test(name)).sort();
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      // Where a file stands in the way there is nothing to read; writing will say so.
+      if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) return [];
       throw bad(this.folder, `cannot be read: ${(cause as Error).message}`, cause);
     }
   }

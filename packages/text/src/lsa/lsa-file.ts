@@ -10,6 +10,7 @@ import {
   type StoredTensor,
 } from '@towerkit/core';
 
+import { checksum } from '../checksum.js';
 import type { LsaModel } from './lsa-encoder.js';
 
 /** Raised when texts are read or weighted otherwise, so that an old file is not taken for what it is not. */
@@ -30,7 +31,10 @@ export function writtenLsa({
       projection: { shape: [rows, cols], data },
       singular_values: { shape: [cols], data: singularValues },
     },
-    { format: 'lsa', version: VERSION, texts: String(texts) },
+    {
+      ...{ format: 'lsa', version: VERSION, texts: String(texts) },
+      sha256: checksum(String(texts), names, counts, data, singularValues),
+    },
   ];
 }
 
@@ -57,12 +61,15 @@ function readModel(bytes: Uint8Array): LsaModel {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.format !== 'lsa' || metadata.version !== VERSION)
     throw bad(`it is of format ${metadata.format}, version ${metadata.version}; this reads lsa, ${VERSION}`);
+  if (metadata.texts === undefined) throw bad('it does not say of how many texts it is');
   const texts = Number(metadata.texts);
   const { vocabulary: names, counts, projection, singular_values: singular } = tensors;
   if (!(names?.data instanceof Uint8Array) || !(counts?.data instanceof Int32Array))
     throw bad('its vocabulary or counts are not there');
   if (!(projection?.data instanceof Float32Array) || !(singular?.data instanceof Float32Array))
     throw bad('its projection or singular values are not there');
+  if (checksum(metadata.texts, names.data, counts.data, projection.data, singular.data) !== metadata.sha256)
+    throw bad('it was damaged: its checksum differs');
   const [rows, cols] = projection.shape;
   const vocabulary = new Vocabulary(new TextDecoder().decode(names.data).split('\n'));
   if (

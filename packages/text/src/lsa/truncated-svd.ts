@@ -43,12 +43,12 @@ export async function truncatedSvd(
   const [forward, back] = [multiplier(pool, matrix, width), multiplier(pool, matrix.transpose(), width)];
   const [x, y] = [memory.floats(matrix.cols * width), memory.floats(matrix.rows * width)];
   for (let i = 0; i < x.length; i++) x[i] = rng.normal();
-  for (let done = 0; done < ITERATIONS;) {
+  for (let done = 1; done <= ITERATIONS; done++) {
     await work.orthonormalize(x, matrix.cols);
     await pool.run(forward(x, y));
     await work.orthonormalize(y, matrix.rows);
     await pool.run(back(y, x));
-    onProgress?.({ stage: 'fit', done: ++done, total: ITERATIONS, unit: 'iterations' });
+    onProgress?.({ stage: 'fit', done, total: ITERATIONS, unit: 'iterations' });
     signal?.throwIfAborted();
   }
   // x = A'Q with Q orthonormal: its Gram matrix is W S^2 W', and A's right singular vectors are x W S^-1.

@@ -27,7 +27,10 @@ export interface MinilmOptions {
   readonly dtype?: Dtype;
   /** Threads of ONNX Runtime; one per core by default, and at most. */
   readonly threads?: number;
-  /** Tokens of a text that are read, its two marks included; 256 by default, as sentence-transformers has it. */
+  /**
+   * Tokens of a text that are read, its two marks included; 256 by default, as sentence-transformers has it, or the
+   * model's own limit where that is lower.
+   */
   readonly maxTokens?: number;
   /** Where downloads are kept; `towerkit/models` in the user's cache folder by default. */
   readonly cacheFolder?: string;
@@ -38,6 +41,8 @@ export interface MinilmOptions {
 /** Raised when the same files would give other vectors, so that caches do not mix them. */
 const VERSION = 1;
 const BATCH = 256;
+/** The max_seq_length of sentence-transformers' all-MiniLM-L6-v2, which was trained on texts of up to 128. */
+const MAX_TOKENS = 256;
 
 /**
  * all-MiniLM-L6-v2 (sentence-transformers, 384 dimensions) through transformers.js and ONNX Runtime: the mean of the
@@ -56,14 +61,15 @@ const BATCH = 256;
  * ```
  */
 export async function minilm(options: MinilmOptions = {}): Promise<TextEncoder> {
-  const { model = 'all-MiniLM-L6-v2', dtype = 'fp32', maxTokens = 256, threads } = options;
+  const { model = 'all-MiniLM-L6-v2', dtype = 'fp32', threads } = options;
   if (dtype !== 'fp32' && dtype !== 'q8') throw badOption('dtype', dtype, 'must be fp32 or q8');
   if (typeof model !== 'string' || model === '') throw badOption('model', model, 'must be a name');
-  requireCount('maxTokens', maxTokens, 3);
+  if (options.maxTokens !== undefined) requireCount('maxTokens', options.maxTokens, 3);
   const cores = threadCount(threads);
   const transformers = await loadTransformers();
   const folder = await findModel(transformers, { ...options, model, dtype });
   const files = await modelFiles(folder, dtype);
+  const maxTokens = options.maxTokens ?? Math.min(MAX_TOKENS, files.maxPositions);
   if (maxTokens > files.maxPositions)
     throw badOption('maxTokens', maxTokens, `must be at most ${files.maxPositions}, the model's own limit`);
   const session = await openModel(transformers, folder, dtype, cores);
