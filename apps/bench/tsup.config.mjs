@@ -1,7 +1,7 @@
 import { preset } from '@towerkit/workspace/tsup';
 
 export default preset(
-  ['next-item', 'catalog-size', 'ratings', 'als', 'leaderboard', 'learning-curves'].map(
+  ['next-item', 'catalog-size', 'ratings', 'als', 'leaderboard', 'learning-curves', 'retrieval'].map(
     (name) => `src/${name}.ts`,
   ),
   {
