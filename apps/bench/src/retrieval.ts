@@ -2,7 +2,7 @@
  * Vector search beside faiss-node and hnswlib-node in one run: one query at a time from JavaScript, batches on two
  * threads, filters, a million vectors, and a plot of recall against latency.
  *
- *     node dist/retrieval.js [--shared FOLDER] [--parts latency,batch,filters,curves,million] [--queries 1000] [--rounds 3]
+ *     node dist/retrieval.js [--shared FOLDER] [--parts latency,batch,filters,curves,million] [--queries 500] [--rounds 3]
  *         [--work FOLDER] [--svg FILE] [--json FILE] [--postgres URL] [--milvus URL]
  *
  * TOWERKIT_FAISS and TOWERKIT_HNSWLIB name folders in which faiss-node and hnswlib-node are installed and compiled; what
@@ -26,7 +26,7 @@ const args = flags({
   shared: '../../../shared/datasets/amazon-video-games-2023',
   parts: 'latency,batch,filters,curves,million',
   part: '',
-  queries: '1000',
+  queries: '500',
   rounds: '3',
   items: '1000000',
   work: '',

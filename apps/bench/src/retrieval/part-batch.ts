@@ -2,13 +2,13 @@ import type { Args } from '../retrieval.js';
 import { median, print } from '../arguments.js';
 import { nearest, ourDrivers, peers } from './contenders.js';
 import { tuned } from './measure.js';
-import { realVectors } from './real-vectors.js';
+import { heldOutItems } from './real-vectors.js';
 
 const K = 10;
 
 /** All queries in one call, on two threads. */
 export async function batches(args: Args): Promise<unknown> {
-  const set = await realVectors(args.shared, 2 * Number(args.queries));
+  const set = await heldOutItems(args.shared, 2 * Number(args.queries));
   const wanted = await nearest(set, K);
   const contenders = [...(await ourDrivers(set)), ...peers(set)].filter(({ searchBatch }) => searchBatch);
   print(

@@ -7,14 +7,14 @@ import type { Contender } from './contender.js';
 import { towerkit } from './contender.js';
 import { nearest, ourDrivers, ours, peers } from './contenders.js';
 import { latency, recallOf, times } from './measure.js';
-import { realVectors } from './real-vectors.js';
+import { heldOutItems } from './real-vectors.js';
 import { type Curve, plot } from './svg.js';
 
 const K = 10;
 
 /** Recall and latency at every setting of every engine, also of the databases whose addresses are given. */
 export async function curves(args: Args): Promise<Curve[]> {
-  const set = await realVectors(args.shared, Math.min(500, Number(args.queries)));
+  const set = await heldOutItems(args.shared, Math.min(500, Number(args.queries)));
   const wanted = await nearest(set, K);
   const contenders: Contender[] = [...(await ourDrivers(set)), ...peers(set)];
   if (process.env.TOWERKIT_FAISS !== undefined)

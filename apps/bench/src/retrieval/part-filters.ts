@@ -6,13 +6,13 @@ import { print } from '../arguments.js';
 import { towerkit } from './contender.js';
 import { ours } from './contenders.js';
 import { latency, times } from './measure.js';
-import { realVectors, type VectorSet } from './real-vectors.js';
+import { heldOutItems, type VectorSet } from './real-vectors.js';
 
 const K = 10;
 
 /** Allow lists of 10%, 1% and .01% of the items, and predicates that meet as many. */
 export async function filters(args: Args): Promise<unknown> {
-  const set = await realVectors(args.shared, Number(args.queries));
+  const set = await heldOutItems(args.shared, Number(args.queries));
   print(`${set.name} under filters, k ${K}`);
   const indexes: [string, VectorIndex][] = [
     ['exact', await ours(set, 'exact', {})],

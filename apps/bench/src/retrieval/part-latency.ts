@@ -3,13 +3,20 @@ import { print } from '../arguments.js';
 import type { Contender } from './contender.js';
 import { nearest, ourDrivers, peers } from './contenders.js';
 import { latency, recallOf, times, tuned } from './measure.js';
-import { realVectors } from './real-vectors.js';
+import { heldOutItems, usersAsQueries, type VectorSet } from './real-vectors.js';
 
 const [K, TARGET] = [10, 0.99];
 
 /** One query at a time, all engines in turn: those with a setting at the quickest value that reaches a recall of .99. */
 export async function latencies(args: Args): Promise<unknown> {
-  const set = await realVectors(args.shared, Number(args.queries));
+  const [count, rounds] = [Number(args.queries), Number(args.rounds)];
+  return [
+    await compared(await heldOutItems(args.shared, count), rounds),
+    await compared(await usersAsQueries(args.shared, count), rounds),
+  ];
+}
+
+async function compared(set: VectorSet, rounds: number) {
   const wanted = await nearest(set, K);
   const contenders: { contender: Contender; setting: number | undefined }[] = [];
   for (const contender of [...(await ourDrivers(set)), ...peers(set)])
@@ -22,11 +29,9 @@ export async function latencies(args: Args): Promise<unknown> {
     await faissHnsw.contender.set!(16); // the setting that the comparison names
     faissHnsw.setting = 16;
   }
-  print(
-    `${set.name}, one query at a time, k ${K}, ${set.queries.rows} queries, ${args.rounds} rounds in turn`,
-  );
+  print(`${set.name}, one query at a time, k ${K}, ${set.queries.rows} queries, ${rounds} rounds in turn`);
   const measured = new Map<Contender, number[]>(contenders.map(({ contender }) => [contender, []]));
-  for (let round = 0; round < Number(args.rounds); round++)
+  for (let round = 0; round < rounds; round++)
     for (const { contender } of contenders)
       measured.get(contender)!.push(...(await times(contender, set.queries, K)));
   const rows: { name: string; setting?: number; recall: number; p50: number; p99: number }[] = [];
@@ -50,5 +55,5 @@ export async function latencies(args: Args): Promise<unknown> {
   for (const name of ['towerkit exact', 'towerkit exact int8'])
     print(`  ${name} / faiss flat: ${ratio(p50(name), p50('faiss-node flat'))}`);
   await Promise.all(contenders.map(({ contender }) => contender.close()));
-  return rows;
+  return { set: set.name, rows };
 }

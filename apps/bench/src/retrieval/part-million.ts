@@ -30,7 +30,7 @@ export async function buildOurMillion(args: Args): Promise<unknown> {
   if (!existsSync(ourFolder(args))) {
     const set = setOf(args);
     const start = performance.now();
-    const index = await ours(set, 'hnsw', { precision: 'f16' });
+    const index = await ours(set, 'hnsw', { precision: 'f16', efConstruction: 128 });
     const seconds = (performance.now() - start) / 1000;
     const saving = performance.now();
     await index.save(ourFolder(args));

@@ -6,6 +6,8 @@ import { Matrix, Rng } from '@towerkit/core';
 
 import { readNpy } from './npy.js';
 
+const ITEM_VECTORS = 'item-vectors-64.f16.npy';
+
 /** Vectors to index, and queries that are none of them: some to tune on, others to report. */
 export interface VectorSet {
   readonly name: string;
@@ -14,15 +16,30 @@ export interface VectorSet {
   readonly queries: Matrix;
 }
 
+/**
+ * The item vectors of the video-game set, of length 1. Items drawn at random are left out of the index to be the queries,
+ * those to tune on and those to report apart.
+ */
+export async function heldOutItems(folder: string, count: number): Promise<VectorSet> {
+  const all = await readNpy(join(folder, ITEM_VECTORS));
+  const order = Int32Array.from({ length: all.rows }, (_, row) => row);
+  new Rng(1).shuffle(order);
+  const part = (from: number, to?: number) => all.gather(order.subarray(from, to));
+  const vectors = part(2 * count);
+  return {
+    name: `${vectors.rows} x ${all.cols} item vectors, other items as queries`,
+    vectors,
+    tuning: part(0, count),
+    queries: part(count, 2 * count),
+  };
+}
+
 /** Items of a history that make a query, at most. */
 const LAST = 5;
 
-/**
- * The item vectors of the video-game set, and users as queries: the mean of the vectors of a user's last items, of
- * length 1. Users are drawn at random, those to tune on and those to report apart.
- */
-export async function realVectors(folder: string, count: number): Promise<VectorSet> {
-  const vectors = await readNpy(join(folder, 'item-vectors-64.f16.npy'));
+/** All of them, and users as queries: the mean of the vectors of a user's last items, of length 1. */
+export async function usersAsQueries(folder: string, count: number): Promise<VectorSet> {
+  const vectors = await readNpy(join(folder, ITEM_VECTORS));
   const rowOf = new Map(
     (await lines(folder, 'items.csv.gz')).map((line, row) => [line.split(',', 1)[0], row]),
   );
@@ -44,7 +61,7 @@ export async function realVectors(folder: string, count: number): Promise<Vector
     return out;
   };
   return {
-    name: `${vectors.rows} x ${vectors.cols} item vectors`,
+    name: `${vectors.rows} x ${vectors.cols} item vectors, users as queries (the mean of their last ${LAST} items)`,
     vectors,
     tuning: queriesOf(users.slice(0, count)),
     queries: queriesOf(users.slice(count, 2 * count)),

@@ -266,10 +266,11 @@ export class MemoryIndex implements VectorIndex {
   }
 }
 
-const neighbours = ({ slots, scores }: Found, ids: Float64Array): Neighbours => ({
-  ids: Float64Array.from(slots, (slot) => ids[slot]),
-  scores,
-});
+function neighbours({ slots, scores }: Found, ids: Float64Array): Neighbours {
+  const found = new Float64Array(slots.length);
+  for (let i = 0; i < slots.length; i++) found[i] = ids[slots[i]]; // a mapped `from` takes microseconds
+  return { ids: found, scores };
+}
 
 function searchedOf(state: MemoryState): Searched | undefined {
   const { engine, rows } = state;
