@@ -1,4 +1,5 @@
 import type { ExactOptions } from './drivers/exact/options.js';
+import type { FaissOptions } from './drivers/faiss/options.js';
 import type { HnswOptions } from './drivers/hnsw/options.js';
 import type { MilvusOptions } from './drivers/milvus/options.js';
 import type { PgvectorOptions } from './drivers/pgvector/options.js';
@@ -10,6 +11,7 @@ import type { IndexOptions, VectorIndex } from './vector-index.js';
 export interface DriverOptions {
   exact: ExactOptions;
   hnsw: HnswOptions;
+  faiss: FaissOptions;
   milvus: MilvusOptions;
   pgvector: PgvectorOptions;
 }
