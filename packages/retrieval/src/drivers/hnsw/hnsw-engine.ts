@@ -59,21 +59,21 @@ export class HnswEngine implements Engine {
     };
   }
 
-  async add(vectors: Matrix, report?: (done: number) => void): Promise<void> {
+  async add(vectors: Matrix, first: number, report?: (done: number) => void): Promise<void> {
     if (this.#empty !== undefined) {
       this.#graph = await copied(this.#graph, this.#empty());
       this.#empty = undefined;
     }
     for (let row = 0; row < vectors.rows; row += STEP) {
       const rows = Math.min(STEP, vectors.rows - row);
-      const keys = BigUint64Array.from({ length: rows }, (_, i) => BigInt(this.covered + i));
+      const keys = BigUint64Array.from({ length: rows }, (_, i) => BigInt(first + row + i));
       // A copy: a native module is not to be trusted with views.
       const part = vectors.data.slice(row * vectors.cols, (row + rows) * vectors.cols);
       this.#graph.add(keys, part, this.threads);
-      this.covered += rows;
       report?.(row + rows);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    this.covered = first + vectors.rows;
   }
 
   search(query: Float32Array, count: number): Found {
