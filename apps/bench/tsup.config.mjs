@@ -8,6 +8,7 @@ export default preset(
     'als',
     'leaderboard',
     'learning-curves',
+    'retrieval',
     'text',
     'text-towers',
   ].map((name) => `src/${name}.ts`),

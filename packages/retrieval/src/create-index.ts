@@ -1,5 +1,7 @@
 import type { ExactOptions } from './drivers/exact/options.js';
+import type { FaissOptions } from './drivers/faiss/options.js';
 import type { HnswOptions } from './drivers/hnsw/options.js';
+import type { MilvusOptions } from './drivers/milvus/options.js';
 import type { PgvectorOptions } from './drivers/pgvector/options.js';
 import { driverNamed, type DriverName } from './drivers/registry.js';
 import { openSaved } from './files/saved-index.js';
@@ -9,6 +11,8 @@ import type { IndexOptions, VectorIndex } from './vector-index.js';
 export interface DriverOptions {
   exact: ExactOptions;
   hnsw: HnswOptions;
+  faiss: FaissOptions;
+  milvus: MilvusOptions;
   pgvector: PgvectorOptions;
 }
 

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createIndex, loadIndex } from '../src/index.js';
 import { optionalPackage } from '../src/drivers/missing-driver.js';
 import { printManifest } from '../src/files/manifest.js';
+import type { Engine, EngineKind } from '../src/memory/engine.js';
+import { MemoryIndex } from '../src/memory/memory-index.js';
 import { clustered, columnsOf, itemsOf, ranked } from './suite/vectors.js';
 
 let folder: string;
@@ -115,6 +117,32 @@ describe('hnsw', () => {
     await Promise.all([index.close(), mapped.close()]);
   });
 
+  test('searches while an addition is under way', async () => {
+    const index = await createIndex('hnsw', options);
+    const { vectors, ids } = columnsOf(items);
+    await index.build(vectors, { ids });
+    const more = Float64Array.from({ length: 3_000 }, (_, i) => 1e6 + i);
+    let done = false;
+    const near = new Matrix(
+      3_000,
+      D,
+      new Float32Array(3_000 * D).map((_, i) => 50 * query[i % D]),
+    );
+    const add = index.add(near, { ids: more }).then(() => (done = true));
+    const before = new Set(ids);
+    while (!done) {
+      const { size } = index;
+      const found = await index.search(query, 10);
+      expect(found.ids).toHaveLength(10);
+      if (size === 5_000) expect([...found.ids].filter((id) => !before.has(id))).toEqual([]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await add;
+    const { ids: nearest } = await index.search(query, 10);
+    expect([...nearest].filter((id) => before.has(id))).toEqual([]); // the new ones are fifty times as good
+    await index.close();
+  });
+
   test('settings are saved; a load may change ef', async () => {
     const path = join(folder, 'settings');
     const index = await createIndex('hnsw', { ...options, precision: 'f16' });
@@ -161,6 +189,61 @@ describe('hnsw', () => {
     await expect(createIndex('hnsw', { ...options, ...bad })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 });
+
+test('an engine that fails to take an addition: nothing changed, and the next is in its place', async () => {
+  let fails = true;
+  const taken: [number, number][] = [];
+  const kind: EngineKind = {
+    name: 'fake',
+    settings: {},
+    load: () => Promise.reject(new Error('never')),
+    build: async ({ rows }) => ({
+      ...noAnswers,
+      covered: rows,
+      async add(more, first) {
+        if (fails) throw new Error('out of memory');
+        taken.push([first, more.rows]);
+      },
+    }),
+  };
+  const memory = { dimensions: D, metric: 'ip', coded: false, threads: 1 } as const;
+  const index = await MemoryIndex.create('fake', memory, {}, kind);
+  const { vectors, ids, attributes } = columnsOf(items.slice(0, 100));
+  await index.build(vectors, { ids, attributes });
+  const more = columnsOf(items.slice(100, 130));
+  await expect(index.add(more.vectors, more)).rejects.toThrow('out of memory');
+  expect(index.size).toBe(100);
+  expect([...(await index.search(query, 5)).ids]).toEqual(
+    ranked(items.slice(0, 100), query)
+      .slice(0, 5)
+      .map(({ id }) => id),
+  );
+  fails = false;
+  await index.add(more.vectors, more);
+  expect(taken).toEqual([[130, 30]]);
+  const wanted = ranked(items.slice(0, 130), query)
+    .slice(0, 50)
+    .map(({ id }) => id);
+  expect([...(await index.search(query, 50)).ids]).toEqual(wanted);
+  const { where } = { where: { price: { lt: 300 } } };
+  const cheap = items.slice(0, 130).filter(({ price }) => price < 300);
+  expect([...(await index.search(query, 200, { filter: { where } })).ids]).toEqual(
+    ranked(cheap, query).map(({ id }) => id),
+  );
+  await index.close();
+});
+
+const noAnswers: Engine = {
+  covered: 0,
+  exactScores: true,
+  bytes: 0,
+  settings: {},
+  add: () => Promise.resolve(),
+  search: () => ({ slots: new Int32Array(0), scores: new Float32Array(0) }),
+  searchBatch: () => [],
+  save: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
 
 test('MISSING_DRIVER says how to install', async () => {
   const missing = optionalPackage('usearch', '2.25.3', () => Promise.reject(new Error('not found')));

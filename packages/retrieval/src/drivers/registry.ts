@@ -5,6 +5,8 @@ import type { Driver } from '../driver.js';
 const DRIVERS = {
   exact: () => import('./exact/driver.js'),
   hnsw: () => import('./hnsw/driver.js'),
+  faiss: () => import('./faiss/driver.js'),
+  milvus: () => import('./milvus/driver.js'),
   pgvector: () => import('./pgvector/driver.js'),
 } satisfies Record<string, () => Promise<{ driver: unknown }>>;
 

@@ -17,8 +17,8 @@ export interface Engine {
   readonly bytes: number;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly tunable?: Tunable;
-  /** Takes the vectors of the slots from `covered` on, or leaves them to the scan. */
-  add(vectors: Matrix): Promise<void>;
+  /** Takes the vectors of the slots from `first` on, or leaves them to the scan. What fails is not covered. */
+  add(vectors: Matrix, first: number): Promise<void>;
   /** About the best `count` or more, best first, tombstones among them; fewer where it finds no more. */
   search(query: Float32Array, count: number): Found;
   searchBatch(queries: Matrix, count: number): Found[];

@@ -1,5 +1,4 @@
 import { Matrix, TowerkitError } from '@towerkit/core';
-import type { Found } from '@towerkit/kernels';
 
 import { checkAttributes } from '../checks/attributes.js';
 import { checkIds, idsOf } from '../checks/ids.js';
@@ -19,8 +18,8 @@ import type {
   VectorIndex,
 } from '../vector-index.js';
 import type { EngineKind, MemoryOptions } from './engine.js';
-import { candidates, maskedSearch, type Searched, settle } from './masked-search.js';
 import { MemoryState } from './memory-state.js';
+import { searchState, searchStateBatch } from './search-state.js';
 import { Turns } from './turns.js';
 
 /**
@@ -109,10 +108,10 @@ export class MemoryIndex implements VectorIndex {
     );
   }
 
-  async add(vectors: Matrix, { ids, attributes }: AddOptions): Promise<void> {
+  async add(vectors: Matrix, { ids, attributes }: AddOptions = { ids: [] }): Promise<void> {
     this.#open();
     checkVectors(vectors, this.dimensions);
-    const all = idsOf(ids, vectors.rows);
+    const all = idsOf(ids ?? [], vectors.rows);
     checkAttributes(attributes, vectors.rows);
     const copy = this.#prepared(vectors);
     await this.#change(async () => {
@@ -121,7 +120,7 @@ export class MemoryIndex implements VectorIndex {
       const scan = await state.scan();
       await scan.append(copy.data, all);
       try {
-        await state.engine?.add(copy);
+        await state.engine?.add(copy, rows.slots.used);
       } catch (error) {
         rows.skip(all.length); // the scan has given these slots out
         throw error;
@@ -146,40 +145,14 @@ export class MemoryIndex implements VectorIndex {
     this.#open();
     checkQuery(query, this.dimensions);
     positiveInteger('k', k);
-    const state = this.#state;
-    const { slots } = state.rows;
-    const wanted = prepared(query, this.dimensions, this.metric);
-    const mask = state.rows.mask(filter);
-    const searched = searchedOf(state);
-    if (searched !== undefined) return neighbours(await maskedSearch(searched, wanted, k, mask), slots.ids);
-    const scan = state.opened ?? (await state.scan());
-    return neighbours(scan.search(wanted, k, mask.words), slots.ids);
+    return searchState(this.#state, prepared(query, this.dimensions, this.metric), k, filter);
   }
 
   async searchBatch(queries: Matrix, k: number, { filter }: SearchOptions = {}): Promise<Neighbours[]> {
     this.#open();
     checkVectors(queries, this.dimensions);
     positiveInteger('k', k);
-    const all = this.#prepared(queries);
-    const state = this.#state;
-    const { ids } = state.rows.slots;
-    const live = state.rows.mask(filter);
-    const mask = { words: live.words.slice(), count: live.count };
-    const searched = searchedOf(state);
-    const count = searched && candidates(k, mask, searched.used);
-    if (searched === undefined || count === undefined) {
-      const scan = state.opened ?? (await state.scan());
-      return (await scan.searchBatch(all, k, mask.words)).map((found) => neighbours(found, ids));
-    }
-    const out: Neighbours[] = [];
-    const found = queries.rows === 0 ? [] : searched.engine.searchBatch(all, count);
-    for (let q = 0; q < queries.rows; q++) {
-      const best =
-        (await settle(searched, found[q], all.row(q), k, mask)) ??
-        (await maskedSearch(searched, all.row(q), k, mask));
-      out.push(neighbours(best, ids));
-    }
-    return out;
+    return searchStateBatch(this.#state, this.#prepared(queries), k, filter);
   }
 
   async save(path: string): Promise<void> {
@@ -264,15 +237,4 @@ export class MemoryIndex implements VectorIndex {
   #open(): void {
     if (this.#closed) throw new TowerkitError('CLOSED', 'this index was closed', { hint: 'open another' });
   }
-}
-
-const neighbours = ({ slots, scores }: Found, ids: Float64Array): Neighbours => ({
-  ids: Float64Array.from(slots, (slot) => ids[slot]),
-  scores,
-});
-
-function searchedOf(state: MemoryState): Searched | undefined {
-  const { engine, rows } = state;
-  if (engine === undefined) return undefined;
-  return { engine, used: rows.slots.used, ids: rows.slots.ids, scan: () => state.scan() };
 }

@@ -30,10 +30,3 @@ export function countBits(words: Uint32Array): number {
   }
   return count;
 }
-
-/** Calls for each slot that is set, in order. */
-export function forEachBit(words: Uint32Array, call: (slot: number) => void): void {
-  for (let word = 0; word < words.length; word++)
-    for (let rest = words[word]; rest !== 0; rest &= rest - 1)
-      call(32 * word + 31 - Math.clz32(rest & -rest));
-}

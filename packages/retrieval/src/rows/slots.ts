@@ -1,4 +1,5 @@
 import { unknownId } from '../checks/ids.js';
+import { IdTable } from './id-table.js';
 import { clearBit, hasBit, type Mask, setBit, wordsFor } from './mask.js';
 
 /**
@@ -14,7 +15,7 @@ export class Slots {
   #ids = new Float64Array(0);
   #live = new Uint32Array(0);
   // Made when it is first needed: to search alone, nobody looks an id up.
-  #slotOf: Map<number, number> | undefined;
+  #slotOf: IdTable | undefined;
 
   /** @param ids distinct ids by slot, -1 for a tombstone */
   constructor(ids: ArrayLike<number> = []) {
@@ -38,7 +39,7 @@ export class Slots {
 
   /** The slot of an id, undefined where it is not there. */
   slotOf(id: number): number | undefined {
-    return this.#map().get(id);
+    return this.#table().get(id);
   }
 
   isLive(slot: number): boolean {
@@ -51,12 +52,12 @@ export class Slots {
    * @param ids distinct
    */
   add(ids: ArrayLike<number>): void {
-    const map = this.#map();
+    const table = this.#table();
     this.#reserve(this.used + ids.length);
     for (let i = 0; i < ids.length; i++) {
-      const old = map.get(ids[i]);
+      const old = table.get(ids[i]);
       if (old !== undefined) this.#bury(old);
-      map.set(ids[i], this.used);
+      table.set(ids[i], this.used);
       this.#put(ids[i]);
     }
   }
@@ -66,14 +67,14 @@ export class Slots {
    * @throws TowerkitError `UNKNOWN_ID`; nothing is removed
    */
   remove(ids: ArrayLike<number>): void {
-    const map = this.#map();
+    const table = this.#table();
     const slots = Array.from(ids, (id) => {
-      const slot = map.get(id);
+      const slot = table.get(id);
       if (slot === undefined) throw unknownId(id);
       return slot;
     });
     slots.forEach((slot, i) => {
-      map.delete(ids[i]);
+      table.delete(ids[i]);
       this.#bury(slot);
     });
   }
@@ -103,9 +104,9 @@ export class Slots {
     this.used++;
   }
 
-  #map(): Map<number, number> {
+  #table(): IdTable {
     if (this.#slotOf === undefined) {
-      this.#slotOf = new Map();
+      this.#slotOf = new IdTable();
       for (let slot = 0; slot < this.used; slot++)
         if (this.isLive(slot)) this.#slotOf.set(this.#ids[slot], slot);
     }

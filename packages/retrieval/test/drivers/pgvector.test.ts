@@ -15,6 +15,7 @@ import {
 } from '../../src/index.js';
 import { conformance } from '../suite/conformance.js';
 import { databaseFailureTests } from './database-failures.js';
+import { inspectAll } from './inspect-all.js';
 import { naiveSearch, randomAttributes, randomPredicate, randomVectors } from './oracle.js';
 import { connectionTo, PASSWORD, type Postgres, startPostgres } from './postgres.js';
 
@@ -243,10 +244,3 @@ describe('pgvector', () => {
     atomicAdd: true,
   });
 });
-
-/** All that a log could show of an error, down its causes. */
-function inspectAll(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error);
-  const { message, stack, cause, ...rest } = error as Error;
-  return [message, stack, JSON.stringify(rest), cause === undefined ? '' : inspectAll(cause)].join('\n');
-}

@@ -308,6 +308,7 @@ export function conformance(
         ['SHAPE_MISMATCH', 'a query of a wrong width', () => index.search(new Float32Array(D - 1), 1)],
         ['SHAPE_MISMATCH', 'queries of a wrong width', () => index.searchBatch(new Matrix(2, 1), 1)],
         ['SHAPE_MISMATCH', 'fewer ids than vectors', () => index.add(new Matrix(2, D), { ids })],
+        ['SHAPE_MISMATCH', 'no ids to add', () => index.add(new Matrix(2, D), {} as never)],
         ['BAD_VECTOR', 'NaN', () => index.add(vector(NaN), { ids })],
         ['BAD_VECTOR', 'infinity to build', () => index.build(vector(Infinity))],
         ['BAD_VECTOR', 'a query of NaN', () => index.search(vector(NaN).data, 1)],

@@ -59,21 +59,21 @@ export class HnswEngine implements Engine {
     };
   }
 
-  async add(vectors: Matrix, report?: (done: number) => void): Promise<void> {
+  async add(vectors: Matrix, first: number, report?: (done: number) => void): Promise<void> {
     if (this.#empty !== undefined) {
       this.#graph = await copied(this.#graph, this.#empty());
       this.#empty = undefined;
     }
     for (let row = 0; row < vectors.rows; row += STEP) {
       const rows = Math.min(STEP, vectors.rows - row);
-      const keys = BigUint64Array.from({ length: rows }, (_, i) => BigInt(this.covered + i));
+      const keys = BigUint64Array.from({ length: rows }, (_, i) => BigInt(first + row + i));
       // A copy: a native module is not to be trusted with views.
       const part = vectors.data.slice(row * vectors.cols, (row + rows) * vectors.cols);
       this.#graph.add(keys, part, this.threads);
-      this.covered += rows;
       report?.(row + rows);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    this.covered = first + vectors.rows;
   }
 
   search(query: Float32Array, count: number): Found {
@@ -105,8 +105,9 @@ export class HnswEngine implements Engine {
     const length = this.exactScores ? Math.min(found, count) : found;
     const slots = new Int32Array(length);
     const scores = new Float32Array(length);
+    const halves = new Uint32Array(keys.buffer, keys.byteOffset, 2 * keys.length); // no bigint for each
     for (let i = 0; i < length; i++) {
-      slots[i] = Number(keys[from + i]);
+      slots[i] = halves[2 * (from + i)];
       scores[i] = 1 - distances[from + i];
     }
     return { slots, scores };
@@ -126,4 +127,4 @@ async function copied(mapped: Index, into: Index): Promise<Index> {
 }
 
 /** Values of `ef` worth trying. */
-const EFS = [8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
+const EFS = [10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 256, 384, 512, 768, 1024];

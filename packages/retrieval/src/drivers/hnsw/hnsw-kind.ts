@@ -30,7 +30,7 @@ export async function hnswKind(
     settings: { ...settings },
     async build(vectors, { onProgress, signal }) {
       const engine = new HnswEngine(graph(), settings, threads, 0);
-      await engine.add(vectors, (done) => {
+      await engine.add(vectors, 0, (done) => {
         signal?.throwIfAborted();
         onProgress?.({ stage: 'build', done, total: vectors.rows, unit: 'vectors' });
       });

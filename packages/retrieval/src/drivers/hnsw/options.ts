@@ -2,7 +2,7 @@
 export interface HnswOptions {
   /** Neighbours of an item in the graph (M), 16 by default. */
   readonly connectivity?: number;
-  /** Candidates looked at when an item is added, 128 by default. */
+  /** Candidates looked at when an item is added, 200 by default. */
   readonly efConstruction?: number;
   /** Candidates looked at in a search, 64 by default; at least k are. */
   readonly ef?: number;

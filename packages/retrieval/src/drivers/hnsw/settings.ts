@@ -9,7 +9,7 @@ const PRECISIONS: readonly unknown[] = ['f32', 'f16', 'i8'];
 /** With defaults. @throws TowerkitError `BAD_OPTION` */
 export function hnswSettings({
   connectivity = 16,
-  efConstruction = 128,
+  efConstruction = 200,
   ef = 64,
   precision = 'f32',
 }: HnswOptions): HnswSettings {

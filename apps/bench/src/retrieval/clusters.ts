@@ -1,0 +1,33 @@
+import { Matrix, Rng } from '@towerkit/core';
+
+import { normalise, type VectorSet } from './real-vectors.js';
+
+/** Standard deviation of a value around its centre's, whose length is 1. */
+export const NOISE = 0.1;
+
+/** Vectors of length 1 around seeded Gaussian centres of length 1, and queries drawn the same way. */
+export function clusters(rows: number, cols: number, centres: number, count: number): VectorSet {
+  const rng = new Rng(2);
+  const middle = new Matrix(
+    centres,
+    cols,
+    Float32Array.from({ length: centres * cols }, () => rng.normal()),
+  );
+  for (let c = 0; c < centres; c++) normalise(middle.row(c));
+  const draw = (size: number) => {
+    const out = new Matrix(size, cols);
+    for (let row = 0; row < size; row++) {
+      const centre = middle.row(rng.integer(centres));
+      const vector = out.row(row);
+      for (let i = 0; i < cols; i++) vector[i] = centre[i] + NOISE * rng.normal();
+      normalise(vector);
+    }
+    return out;
+  };
+  return {
+    name: `${rows} x ${cols}, ${centres} Gaussian clusters, noise ${NOISE} a value, normalised`,
+    vectors: draw(rows),
+    tuning: draw(count),
+    queries: draw(count),
+  };
+}
