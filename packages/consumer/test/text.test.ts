@@ -26,15 +26,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-const minilm = async (folder: string, module: 'mjs' | 'cjs') => {
+const minilm = async (folder: string, module: 'mjs' | 'cjs', place = project) => {
   const load = module === 'mjs' ? "await import('@towerkit/text')" : "require('@towerkit/text')";
   const body = `
     const { minilm } = ${load};
     const done = minilm({ models: ${JSON.stringify(folder)}, threads: 1 })
       .then((encoder) => encoder.encode(['a red hat', '']))
       .then(({ rows, cols }) => console.log(rows, cols), (error) => console.log(error.code));`;
-  await writeFile(join(project, `minilm.${module}`), body);
-  return run('node', [`minilm.${module}`], project);
+  await writeFile(join(place, `minilm.${module}`), body);
+  return run('node', [`minilm.${module}`], place);
 };
 
 test('MiniLM and the engine share one ONNX Runtime', async () => {
@@ -58,5 +58,7 @@ test('LSA alone brings neither transformers.js nor ONNX Runtime along', async ()
   const alone = await installed(['@towerkit/text']);
   const names = await readdir(join(alone, 'node_modules'));
   expect(names.filter((name) => !name.startsWith('.'))).toEqual(['@towerkit']);
+  for (const module of ['mjs', 'cjs'] as const)
+    expect(await minilm('models', module, alone)).toBe('MISSING_PACKAGE\n');
   await rm(alone, { recursive: true, force: true });
 });

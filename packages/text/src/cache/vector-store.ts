@@ -10,7 +10,7 @@ import { decodeSegment, encodeSegment, type Owner, type Segment } from './segmen
 /** A file of the store; whatever else lies in its folder is left alone. */
 const SEGMENT = /^[0-9a-f-]{36}\.safetensors$/;
 /** Files with fewer vectors than this are merged... */
-const SMALL = 32_768;
+const SMALL = 8192;
 /** ... once there are so many of them. */
 const MANY = 16;
 

@@ -46,12 +46,13 @@ export async function fitLsa(texts: readonly string[], options: LsaOptions = {})
   requireCount('maxVocabulary', maxVocabulary);
   if (!Number.isSafeInteger(seed)) throw badOption('seed', seed, 'must be an integer');
   const readable = readableTexts(texts);
-  const pool = new KernelPool({ threads, scratch: 512 * svdWidth(dimensions) });
+  const most = Math.min(dimensions, texts.length); // a matrix has no more directions than rows
+  const pool = new KernelPool({ threads, scratch: 512 * svdWidth(most) });
   try {
     const terms = await countTerms(readable, minCount, maxVocabulary, reports.signal);
     const matrix = await weightMatrix(readable, terms, reports.signal);
     const rng = new Rng(seed).fork('lsa');
-    const { vectors, values } = await truncatedSvd(pool, matrix, dimensions, rng, reports);
+    const { vectors, values } = await truncatedSvd(pool, matrix, most, rng, reports);
     return new Lsa({ terms, projection: vectors, singularValues: values });
   } finally {
     await pool.close();

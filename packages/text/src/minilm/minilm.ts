@@ -49,7 +49,7 @@ const MAX_TOKENS = 256;
  * last layer over a text's tokens, scaled to a length of 1.
  *
  * Texts are tokenised once, sorted by length and packed by number of tokens. ONNX Runtime holds the calling thread while
- * it computes a batch (tens of milliseconds); between batches other work gets its turn. Run it in a worker where that is
+ * it computes a batch (a few hundred milliseconds); between batches other work gets its turn. Run it in a worker where that is
  * too long.
  *
  * @throws TowerkitError `MISSING_PACKAGE` without `@huggingface/transformers`; `MODEL_UNAVAILABLE` where there is no such
