@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Loss } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
+import { contentColumns } from './content-columns.js';
 import type { Parameters } from './parameters.js';
 import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 
@@ -23,6 +24,12 @@ export interface TwoTowerOptions {
    * so that what else is known of an item can stand alone: for items that nobody has had yet. Default 0.
    */
   readonly idDropout?: number;
+  /**
+   * Content by which items are compared with the history directly, by the name of the item tower's feature with the width
+   * it is mapped to, such as `{title: 64}`. A score then has one more term, the inner product of an item's mapped content
+   * with the mean of the history's: what a search for the nearest titles does, learned with the rest. None by default.
+   */
+  readonly similarity?: Readonly<Record<string, number>>;
 }
 
 /** Tensors by name. */
@@ -40,7 +47,7 @@ export interface TwoTower {
   readonly normalize: boolean;
   /** Share of a batch's items that are seen without their id; above 0, items without training rows have none. */
   readonly idDropout: number;
-  /** Width of the vectors that are multiplied: the towers' dimension, plus 1 with a bias. */
+  /** Width of the vectors that are multiplied: the towers' dimension, that of mapped content, and 1 with a bias. */
   readonly width: number;
   /** What the item side reads per item, the bias included. */
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
@@ -76,6 +83,7 @@ export function twoTower({
   normalize = false,
   bias = !normalize,
   idDropout = 0,
+  similarity = {},
 }: TwoTowerOptions): TwoTower {
   if (item.dimension !== user.dimension)
     throw new TowerkitError(
@@ -90,6 +98,9 @@ export function twoTower({
     throw new TowerkitError('BAD_TOWER', 'an item tower that reads ids alone cannot do without them', {
       hint: 'give it categories, numbers or content, or leave out idDropout',
     });
+  const content = contentColumns(item, user, similarity);
+  if (normalize && content.width > 0)
+    throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry columns of content');
   for (const [side, tower] of Object.entries({ item, user }))
     for (const [name, input] of Object.entries(tower.inputs)) {
       if (name === 'bias' && side === 'item')
@@ -116,10 +127,12 @@ export function twoTower({
     return { column: column && tf.mul(column, kept), own: Object.fromEntries(without) as Tensors };
   };
   const readable = (inputs: Tensors): Tensors => {
-    if (!bias || !inputs.history) return inputs;
+    if (!inputs.history || inputs.history.shape[2] === item.dimension) return inputs;
     const [batch, steps] = inputs.history.shape;
     return { ...inputs, history: tf.slice(inputs.history, [0, 0, 0], [batch, steps, item.dimension]) };
   };
+  const joined = (columns: readonly tf.Tensor[]) =>
+    (columns.length === 1 ? columns[0] : tf.concat([...columns], 1)) as tf.Tensor2D;
 
   return {
     item,
@@ -128,23 +141,29 @@ export function twoTower({
     bias,
     normalize,
     idDropout,
-    width: item.dimension + (bias ? 1 : 0),
+    width: item.dimension + content.width + (bias ? 1 : 0),
     itemInputs,
     userInputs: user.inputs,
     init: (rng) => ({
       ...prefixed('item', item.init(rng.fork('item'))),
       ...prefixed('user', user.init(rng.fork('user'))),
+      ...content.init(rng.fork('similarity')),
     }),
     itemVectors(parameters, inputs, context) {
       const { column, own } = itemParts(inputs, context);
       const vectors = item.apply(scoped('item', parameters), own, context);
       if (normalize) return unit(vectors);
-      return bias ? (tf.concat([vectors, column], 1) as tf.Tensor2D) : vectors;
+      return joined([vectors, ...content.ofItems(parameters, inputs), ...(bias ? [column] : [])]);
     },
     userVectors(parameters, inputs, context) {
       const vectors = user.apply(scoped('user', parameters), readable(inputs), context);
       if (normalize) return unit(vectors);
-      return bias ? (tf.concat([vectors, tf.ones([vectors.shape[0], 1])], 1) as tf.Tensor2D) : vectors;
+      const history = inputs.history as tf.Tensor3D;
+      return joined([
+        vectors,
+        ...content.ofUsers(parameters, history, context),
+        ...(bias ? [tf.ones([vectors.shape[0], 1])] : []),
+      ]);
     },
     gates: {
       item: item.gates && {
