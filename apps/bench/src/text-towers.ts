@@ -11,8 +11,9 @@
 import { Matrix, type CsrMatrix } from '@towerkit/core';
 import { readDataset } from '@towerkit/data';
 import { manifests } from '@towerkit/datasets';
-import { evaluateFullRanking } from '@towerkit/metrics';
+import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { cached, minilm } from '@towerkit/text';
+import { TwoTowerRecommender } from '@towerkit/training';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -100,27 +101,42 @@ for (const group of ['all', 'many', 'few', 'none']) {
   });
 }
 
-print('\ntargets that nobody has had: titles nearest to the history, and chance');
+print('\ntargets that nobody has had: the towers, the titles nearest to the history, and chance');
 const split = await videoGames(args.data);
 const counts = split.train.columnCounts();
 const cold = Int32Array.from({ length: split.train.rows }, (_, user) => user).filter((user) =>
   split.validation.row(user).every((item) => counts[item] === 0),
 );
+/** How a scorer ranks the targets that nobody has had; the AUC is the share of the other items that they beat. */
+async function onCold(name: string, scorer: Scorer): Promise<void> {
+  const { metrics } = await evaluateFullRanking({
+    items: split.train.cols,
+    histories: split.train,
+    targets: split.validation,
+    users: cold,
+    scorer,
+    metrics: ['hr@10', 'ndcg@10', 'hr@20', 'hr@100', 'auc'],
+  });
+  const cells = Object.entries(metrics).map(([metric, value]) => `${metric} ${show(value)}`);
+  print(`${name.padEnd(30)} ${cells.join('  ')}`);
+}
+for (const seed of seeds)
+  for (const config of configs) {
+    const model = await TwoTowerRecommender.load(join(args.out, `${config}-${seed}`));
+    await onCold(`${config} ${seed}`, (users, out) =>
+      model.score(
+        Array.from(users, (user) => split.train.row(user)),
+        out,
+        users,
+      ),
+    );
+    await model.dispose();
+  }
 const titles = await titleVectors();
-const nearest = await evaluateFullRanking({
-  items: split.train.cols,
-  histories: split.train,
-  targets: split.validation,
-  users: cold,
-  scorer: (users, out) =>
-    users.forEach((user, row) => titleScores(split.train, user, out.subarray(row * titles.rows))),
-});
-print(
-  Object.entries(nearest.metrics)
-    .map(([name, metric]) => `${name} ${show(metric)}`)
-    .join('  '),
+await onCold('nearest titles', (users, out) =>
+  users.forEach((user, row) => titleScores(split.train, user, out.subarray(row * titles.rows))),
 );
-print(`${cold.length} users; chance: hr@10 ${(10 / split.train.cols).toFixed(5)}`);
+print(`${cold.length} users; chance: hr@10 ${(10 / split.train.cols).toFixed(5)}, auc .5`);
 
 /** MiniLM vectors of the titles, [items, 384], zeros where there is none. */
 async function titleVectors(): Promise<Matrix> {

@@ -19,9 +19,12 @@ export interface ContentColumns {
 }
 
 /**
- * What content says directly: an item's is mapped to P x, a user's is s times the mean of P x over the history (s one
- * number a column), and a score gains s (P x) (mean P x'). P starts as a random projection that keeps inner products on
- * average (Johnson and Lindenstrauss 1984), so that training begins from the plain similarity of contents.
+ * What content says directly: an item's x is mapped to P x, and a score gains
+ *
+ *     (P x) . (s * mean P x' + t * P x_last)        over the history's x', s and t one number a column
+ *
+ * P starts as a random projection that keeps inner products on
+ * average (Johnson and Lindenstrauss 1984), s and t from 2: training begins from the plain similarity of contents.
  *
  * @param similarity features of the item tower with the width they are mapped to
  * @throws TowerkitError `BAD_TOWER` for a name that is no feature of the item tower, or without a history to compare with
@@ -41,7 +44,8 @@ export function contentColumns(
   if (width > 0 && !('history' in user.inputs))
     throw new TowerkitError('BAD_TOWER', 'similarity needs a user tower with a history to compare with');
   const kernel = (name: string) => `item.similarity.${name}`;
-  const SCALE = 'user.similarity';
+  const MEAN = 'user.similarity.mean';
+  const LAST = 'user.similarity.last';
 
   return {
     width,
@@ -52,7 +56,7 @@ export function contentColumns(
           return [kernel(name), normal([item.inputs[name].dimension, columns], rng, 1 / Math.sqrt(columns))];
         }),
       ),
-      ...(width > 0 && { [SCALE]: constant([width], 2) }),
+      ...(width > 0 && { [MEAN]: constant([width], 2), [LAST]: constant([width], 2) }),
     }),
     ofItems: (parameters, inputs) =>
       names.map((name) => tf.matMul(inputs[name] as tf.Tensor2D, parameters[kernel(name)] as tf.Tensor2D)),
@@ -60,7 +64,8 @@ export function contentColumns(
       if (width === 0) return [];
       const [batch, steps] = history.shape;
       const columns = tf.slice(history, [0, 0, item.dimension], [batch, steps, width]);
-      return [tf.mul(prefixMean(columns, context), parameters[SCALE])];
+      const mean = tf.mul(prefixMean(columns, context), parameters[MEAN]);
+      return [tf.add(mean, tf.mul(context.atPositions(columns), parameters[LAST]))];
     },
   };
 }

@@ -27,7 +27,8 @@ export interface TwoTowerOptions {
   /**
    * Content by which items are compared with the history directly, by the name of the item tower's feature with the width
    * it is mapped to, such as `{title: 64}`. A score then has one more term, the inner product of an item's mapped content
-   * with the mean of the history's: what a search for the nearest titles does, learned with the rest. None by default.
+   * with the mean of the history's and with its last: what a search for the nearest titles does, learned with the rest.
+   * None by default.
    */
   readonly similarity?: Readonly<Record<string, number>>;
 }

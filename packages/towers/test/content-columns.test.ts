@@ -23,13 +23,13 @@ const tensors = (parameters: Parameters) =>
 
 beforeAll(() => tf.setBackend('cpu'));
 
-test('a score gains the scaled product of mapped content with the mean of that of the history', () => {
+test('a score gains the product of mapped content with the mean and the last of those had', () => {
   const rng = new Rng(3);
   const plain = twoTower({ item, user });
   const model = twoTower({ item, user, similarity: { title: 3, plot: 2 } });
   expect(model.width).toBe(D + 5 + 1);
   const weights = tensors(model.init(new Rng(1)));
-  weights['user.similarity'] = randomTensor([5], rng);
+  for (const name of ['mean', 'last']) weights[`user.similarity.${name}`] = randomTensor([5], rng);
   const inputs = {
     id: randomTensor<tf.Tensor2D>([7, D], rng),
     title: randomTensor<tf.Tensor2D>([7, 6], rng),
@@ -59,12 +59,13 @@ test('a score gains the scaled product of mapped content with the mean of that o
       1,
     )
     .arraySync() as number[][];
-  const scale = Array.from(weights['user.similarity'].dataSync());
+  const [ofMean, ofLast] = ['mean', 'last'].map((name) => weights[`user.similarity.${name}`].dataSync());
   const gain = rows.map((row, u) =>
     mapped.map((x) =>
       x.reduce((sum, xi, i) => {
         const taste = row.slice(0, lengths[u]).reduce((total, at) => total + mapped[at][i], 0) / lengths[u];
-        return sum + scale[i] * xi * taste;
+        const last = mapped[row[lengths[u] - 1]][i];
+        return sum + xi * (ofMean[i] * taste + ofLast[i] * last);
       }, 0),
     ),
   );

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Matrix, Rng } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
-import { gatedTower, gruTower, itemTower, twoTower } from '@towerkit/towers';
+import { gatedTower, gruTower, itemTower, servingContext, twoTower } from '@towerkit/towers';
+import * as tf from '@tensorflow/tfjs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,7 @@ async function trained(idDropout: number): Promise<TrainResult> {
     item: itemTower({ dimension: D, categories: { parity: 3 }, content: { title: 5 } }),
     user: gruTower({ dimension: D }),
     idDropout,
+    similarity: { title: 4 },
   });
   return train({ model, data: { histories, items }, epochs: 1, threads: 1, batches });
 }
@@ -147,6 +149,54 @@ describe('the item tower of an artifact', () => {
       expect.objectContaining({ code: 'OUT_OF_RANGE' }),
     );
     await encoder.dispose();
+  });
+
+  test('answers as the trainer does, content columns and gates included', async () => {
+    const gated = twoTower({
+      item: gatedTower({
+        dimension: D,
+        inputs: {
+          id: { kind: 'embedding', of: 'id', dimension: D },
+          title: { kind: 'feature', of: 'title', dimension: 5 },
+        },
+      }),
+      user: gatedTower({ dimension: D, inputs: { history: { kind: 'history', dimension: D } } }),
+      similarity: { title: 4 },
+    });
+    const other = await train({ model: gated, data: { histories, items }, epochs: 1, threads: 1, batches });
+    const engine = await createEngine({ threads: 1 });
+    const all = await computeItemVectors(gated, other.state, ITEMS, engine);
+    await engine.dispose();
+    await save('gated', other, all);
+    for (const [name, from, itemVectors] of [
+      ['cold', result, vectors],
+      ['gated', other, all],
+    ] as const) {
+      const { model, state, maxLength } = from;
+      const parameters = Object.fromEntries(
+        Object.entries(state.parameters).map(([name, { table, shape }]) => [
+          name.slice('parameter/'.length),
+          tf.tensor(table.values, [...shape]),
+        ]),
+      );
+      const rows = [[3, 21, 7], [0], [5, 5, 9, 12]];
+      const mask = tf.tensor2d(
+        rows.map((row) => Array.from({ length: maxLength }, (_, t) => (t < row.length ? 1 : 0))),
+      );
+      const history = tf.tensor3d(
+        rows.map((row) =>
+          Array.from({ length: maxLength }, (_, t) =>
+            Array.from(t < row.length ? itemVectors.row(row[t]) : new Float32Array(model.width)),
+          ),
+        ),
+      );
+      const expected = model.userVectors(parameters, { history }, servingContext(mask)).dataSync();
+      const saved = await TwoTowerRecommender.load(join(folder, name), { threads: 1 });
+      const { data } = await saved.userVectors(rows);
+      const largest = Math.max(...expected.map(Math.abs));
+      data.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-5 * largest));
+      await saved.dispose();
+    }
   });
 
   test('a stranger in a history counts as the item it is', async () => {
