@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 /** The environment of a user: nothing of the package manager or of jest that runs this test. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(?!config_)|pnpm_|jest_|node_options|init_cwd|node_env)/i.test(name),
+    ([name]) => !/^(npm_(?!config_)|pnpm_|jest_|node_options|node_path|init_cwd|node_env)/i.test(name),
   ),
 );
 
