@@ -30,6 +30,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'als',
     'baselines',
     'text',
+    'retrieval',
     'engine',
     'towers',
     'training',
