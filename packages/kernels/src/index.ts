@@ -22,3 +22,4 @@ export { gemm, gemmPack, packedSize, type Gemm, type GemmPack } from './pool/gem
 export { DotScores } from './pool/dot-scores.js';
 export { FlatScan, type FlatScanOptions } from './search/flat-scan.js';
 export type { Found } from './search/workspace.js';
+export { ListScan, type StoredLists } from './search/list-scan.js';

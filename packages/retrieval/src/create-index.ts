@@ -1,5 +1,6 @@
 import type { ExactOptions } from './drivers/exact/options.js';
 import type { FaissOptions } from './drivers/faiss/options.js';
+import type { IvfOptions } from './drivers/ivf/options.js';
 import type { HnswOptions } from './drivers/hnsw/options.js';
 import type { MilvusOptions } from './drivers/milvus/options.js';
 import type { PgvectorOptions } from './drivers/pgvector/options.js';
@@ -10,6 +11,7 @@ import type { IndexOptions, VectorIndex } from './vector-index.js';
 /** Of each driver, beside those that all have. */
 export interface DriverOptions {
   exact: ExactOptions;
+  ivf: IvfOptions;
   hnsw: HnswOptions;
   faiss: FaissOptions;
   milvus: MilvusOptions;

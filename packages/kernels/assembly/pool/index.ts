@@ -20,3 +20,4 @@ export { searchRows } from './search-rows';
 export { searchCodes } from './search-codes';
 export { rescoreSlots } from './rescore-slots';
 export { encodeRows } from './encode-rows';
+export { searchLists } from './search-lists';

@@ -68,7 +68,7 @@ export function searchCodes(
 }
 
 /** Products of the codes of a query with those of four rows that follow one another, `width` bytes each. */
-function fourCodeDots(query: usize, row: usize, width: usize): v128 {
+export function fourCodeDots(query: usize, row: usize, width: usize): v128 {
   const row1 = row + width;
   const row2 = row1 + width;
   const row3 = row2 + width;

@@ -245,6 +245,21 @@ export interface PoolKernels {
     slots: Pointer,
     counts: Pointer,
   ];
+  /** The k best rows by int8 codes among the lists probed, one query a block; see `ListScan`. */
+  searchLists: [
+    queryCodes: Pointer,
+    codes: Pointer,
+    width: number,
+    scales: Pointer,
+    starts: Pointer,
+    probes: number,
+    probed: Pointer,
+    rowSlots: Pointer,
+    k: number,
+    scores: Pointer,
+    found: Pointer,
+    counts: Pointer,
+  ];
   /** int8 codes and scales of rows, by blocks of {@link ENCODE_ROWS}. */
   encodeRows: [count: number, rows: Pointer, stride: number, codes: Pointer, width: number, scales: Pointer];
 }

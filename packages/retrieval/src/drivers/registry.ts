@@ -4,6 +4,7 @@ import type { Driver } from '../driver.js';
 /** Every driver, imported when it is first asked for. */
 const DRIVERS = {
   exact: () => import('./exact/driver.js'),
+  ivf: () => import('./ivf/driver.js'),
   hnsw: () => import('./hnsw/driver.js'),
   faiss: () => import('./faiss/driver.js'),
   milvus: () => import('./milvus/driver.js'),

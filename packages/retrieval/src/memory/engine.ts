@@ -21,7 +21,7 @@ export interface Engine {
   add(vectors: Matrix, first: number): Promise<void>;
   /** About the best `count` or more, best first, tombstones among them; fewer where it finds no more. */
   search(query: Float32Array, count: number): Found;
-  searchBatch(queries: Matrix, count: number): Found[];
+  searchBatch(queries: Matrix, count: number): Found[] | Promise<Found[]>;
   /** Writes its files into a folder that exists. */
   save(folder: string): Promise<void>;
   close(): Promise<void>;

@@ -36,7 +36,7 @@ export async function searchStateBatch(
     const scan = state.opened ?? (await state.scan());
     return (await scan.searchBatch(queries, k, mask.words)).map((found) => neighbours(found, ids));
   }
-  const found = queries.rows === 0 ? [] : searched.engine.searchBatch(queries, count);
+  const found = queries.rows === 0 ? [] : await searched.engine.searchBatch(queries, count);
   const out: Neighbours[] = [];
   for (let q = 0; q < queries.rows; q++) {
     const query = queries.row(q);
