@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(folder));
 
-test.each(['exact', 'hnsw'])(
+test.each(['exact', 'ivf', 'hnsw'])(
   '%s: the index is in the artifact and answers as the model does',
   async (driver) => {
     const run = await index('--driver', driver, '--recall', '0.95');

@@ -2,7 +2,7 @@ import { TowerkitError } from '@towerkit/core';
 import type { DriverName, DriverOptions } from '@towerkit/retrieval';
 
 /** Drivers of `towerkit index`, by name: known without loading what they are made of. */
-export const driverNames: readonly DriverName[] = ['exact', 'hnsw', 'faiss', 'pgvector', 'milvus'];
+export const driverNames: readonly DriverName[] = ['exact', 'ivf', 'hnsw', 'faiss', 'pgvector', 'milvus'];
 
 /** What the command is told of a driver. */
 export interface DriverFlags {
