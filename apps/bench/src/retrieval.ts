@@ -29,6 +29,7 @@ const args = flags({
   queries: '500',
   rounds: '3',
   items: '1000000',
+  noise: '0.1',
   work: '',
   svg: '',
   json: '',
@@ -45,7 +46,8 @@ const PARTS: Record<string, { run: (args: Args) => Promise<unknown>; threads: nu
   batch: { run: batches, threads: 2 },
   filters: { run: filters, threads: 1 },
   curves: { run: curves, threads: 1 },
-  'million-towerkit': { run: buildOurMillion, threads: 2 },
+  'million-ivf': { run: (all) => buildOurMillion(all, 'ivf'), threads: 2 },
+  'million-hnsw': { run: (all) => buildOurMillion(all, 'hnsw'), threads: 2 },
   'million-faiss': { run: buildFaissMillion, threads: 2 },
   million: { run: million, threads: 1 },
 };
@@ -59,7 +61,9 @@ else {
     const results: Record<string, unknown> = { machine: machine() };
     const names = args.parts
       .split(',')
-      .flatMap((name) => (name === 'million' ? ['million-towerkit', 'million-faiss', name] : [name]));
+      .flatMap((name) =>
+        name === 'million' ? ['million-ivf', 'million-hnsw', 'million-faiss', name] : [name],
+      );
     for (const part of names) {
       const threads = String(PARTS[part].threads);
       const all = { ...args, work: args.work || own, json: '', part, out };

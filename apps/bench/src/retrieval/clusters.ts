@@ -2,11 +2,18 @@ import { Matrix, Rng } from '@towerkit/core';
 
 import { normalise, type VectorSet } from './real-vectors.js';
 
-/** Standard deviation of a value around its centre's, whose length is 1. */
-export const NOISE = 0.1;
-
-/** Vectors of length 1 around seeded Gaussian centres of length 1, and queries drawn the same way. */
-export function clusters(rows: number, cols: number, centres: number, count: number): VectorSet {
+/**
+ * Vectors of length 1 around seeded Gaussian centres of length 1, and queries drawn the same way.
+ *
+ * @param noise standard deviation of a value around its centre's
+ */
+export function clusters(
+  rows: number,
+  cols: number,
+  centres: number,
+  noise: number,
+  count: number,
+): VectorSet {
   const rng = new Rng(2);
   const middle = new Matrix(
     centres,
@@ -19,13 +26,13 @@ export function clusters(rows: number, cols: number, centres: number, count: num
     for (let row = 0; row < size; row++) {
       const centre = middle.row(rng.integer(centres));
       const vector = out.row(row);
-      for (let i = 0; i < cols; i++) vector[i] = centre[i] + NOISE * rng.normal();
+      for (let i = 0; i < cols; i++) vector[i] = centre[i] + noise * rng.normal();
       normalise(vector);
     }
     return out;
   };
   return {
-    name: `${rows} x ${cols}, ${centres} Gaussian clusters, noise ${NOISE} a value, normalised`,
+    name: `${rows} x ${cols}, ${centres} Gaussian clusters, noise ${noise} a value, normalised`,
     vectors: draw(rows),
     tuning: draw(count),
     queries: draw(count),

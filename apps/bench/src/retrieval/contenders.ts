@@ -21,6 +21,7 @@ export async function ours(set: VectorSet, driver: string, options: object): Pro
 export const ourDrivers = async (set: VectorSet): Promise<Contender[]> => [
   towerkit('exact', await ours(set, 'exact', {})),
   towerkit('exact int8', await ours(set, 'exact', { scan: 'int8' })),
+  towerkit('ivf', await ours(set, 'ivf', {})),
   towerkit('hnsw', await ours(set, 'hnsw', {})),
 ];
 

@@ -17,6 +17,7 @@ export async function filters(args: Args): Promise<unknown> {
   const indexes: [string, VectorIndex][] = [
     ['exact', await ours(set, 'exact', {})],
     ['exact int8', await ours(set, 'exact', { scan: 'int8' })],
+    ['ivf', await ours(set, 'ivf', {})],
     ['hnsw', await ours(set, 'hnsw', {})],
   ];
   const rows = [];
