@@ -6,9 +6,8 @@ import { ratingsOf } from './split.js';
 import type { Reviews } from './read-reviews.js';
 import type { HybridConfig } from './schema.js';
 
-/** Ratings of a bias of 0 that every user is given beside their own, as in {@link Bias}. */
-export const USER_REGULARIZATION = 15;
-const ITEM_REGULARIZATION = 10;
+/** Ratings of a bias of 0 that every item is given beside its own, as in {@link Bias}. */
+export const ITEM_REGULARIZATION = 10;
 
 /** What is learnt before any network is, from training rows alone. */
 export interface Foundation {
@@ -22,38 +21,47 @@ export interface Foundation {
   readonly counts: Int32Array;
 }
 
-/**
- * Fits ALS and the biases. ALS learns from what people took, nobody in particular left out, so anonymous users have
- * vectors of zeros.
- */
-export async function layFoundation(
-  reviews: Pick<Reviews, 'log' | 'anonymous'>,
+/** ALS of what people took; nobody in particular is left out, so that anonymous users have vectors of zeros. */
+export async function fitAls(
+  { log, anonymous }: Pick<Reviews, 'log' | 'anonymous'>,
   train: Int32Array,
-  { als: options, scale }: Pick<HybridConfig, 'als' | 'scale'>,
+  options: HybridConfig['als'],
   { seed, threads, ...fit }: { seed: number; threads?: number } & FitOptions,
-): Promise<Foundation> {
-  const { log, anonymous } = reviews;
-  const ratings = ratingsOf(log, train);
-  const known = ratingsOf(
+): Promise<Als> {
+  const { rows, cols, indptr, indices } = ratingsOf(
     log,
     train.filter((row) => !anonymous[log.user[row]]),
   );
   const als = new Als({ ...options, seed, threads });
-  await als.fit(new CsrMatrix(known.rows, known.cols, known.indptr, known.indices), fit);
-  const bias = new Bias({
-    scale,
-    userRegularization: USER_REGULARIZATION,
-    itemRegularization: ITEM_REGULARIZATION,
-  });
+  await als.fit(new CsrMatrix(rows, cols, indptr, indices), fit);
+  return als;
+}
+
+/** Fits the biases, and ALS where it is not fitted yet. */
+export async function layFoundation(
+  reviews: Pick<Reviews, 'log' | 'anonymous'>,
+  train: Int32Array,
+  { als: options, scale }: Pick<HybridConfig, 'als' | 'scale'>,
+  { seed, threads, als: fitted, ...fit }: { seed: number; threads?: number; als?: Als } & FitOptions,
+): Promise<Foundation> {
+  const ratings = ratingsOf(reviews.log, train);
+  const als = fitted ?? (await fitAls(reviews, train, options, { seed, threads, ...fit }));
+  const bias = new Bias({ scale, itemRegularization: ITEM_REGULARIZATION });
   bias.fit(ratings);
   return {
     als,
-    scales: { user: unitScale(als.userFactors), item: unitScale(als.itemFactors) },
+    scales: layScales(als),
     mean: bias.mean,
     itemBias: bias.itemBiases,
     counts: ratings.columnCounts(),
   };
 }
+
+/** What user and item factors are multiplied with. */
+export const layScales = ({ userFactors, itemFactors }: Als): Foundation['scales'] => ({
+  user: unitScale(userFactors),
+  item: unitScale(itemFactors),
+});
 
 /** The factor that gives rows a mean length of 1, those of zeros aside. */
 function unitScale({ rows, cols, data }: Matrix): number {

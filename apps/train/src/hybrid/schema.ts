@@ -48,6 +48,7 @@ export const hybridSchema = z.strictObject({
     .refine(([low, high]) => low < high, 'the lowest rating, then the highest')
     .default([1, 5]),
   heldBack: share.default(0.2).describe('share of the rows to judge on: the latest, or a seeded draw'),
+  ranked: count.default(6_000).describe('rows held back that rankings are judged on, at most'),
   folds: z.int().min(0).default(0).describe('folds of temporal cross-validation, where there are dates'),
   encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 384 }),
   als: z
@@ -61,7 +62,7 @@ export const hybridSchema = z.strictObject({
   head: z.enum(['fusion', 'dot']).default('fusion'),
   choice: z
     .boolean()
-    .default(false)
+    .default(true)
     .describe('whether the ranking network also says whether a product would be taken at all'),
   attention: z
     .int()
@@ -73,9 +74,12 @@ export const hybridSchema = z.strictObject({
     .default([])
     .describe('what is told of the moment: hour, weekday, season (needs dates), device (needs its column)'),
   offset: z
-    .enum(['bias', 'mean'])
-    .default('bias')
-    .describe('what predictions are added to: mean + user bias + item bias, or the mean'),
+    .enum(['memory', 'bias', 'mean'])
+    .default('memory')
+    .describe(
+      'what predictions are added to: mean + item bias + what the user rated before (like products weigh more, how much ' +
+        'is chosen on the training rows), mean + item bias + user bias, or the mean',
+    ),
   negatives: z
     .strictObject({
       count: count.default(3),
@@ -84,7 +88,7 @@ export const hybridSchema = z.strictObject({
     })
     .prefault({})
     .describe('products drawn for each row of the ranking network, and the range of the ratings they get'),
-  rating: training({ epochs: 4, learningRate: 0.0003 }),
+  rating: training({ epochs: 4, learningRate: 0.0001 }),
   ranking: training({ epochs: 4, learningRate: 0.001 }),
 });
 

@@ -2,7 +2,8 @@ import { CsrMatrix, Matrix } from '@towerkit/core';
 import { RunningMeans, runningMean } from '@towerkit/text';
 
 import { momentsOf, type ContextEncoding } from './context.js';
-import { scaled, sideBySide, USER_REGULARIZATION, type Foundation } from './foundation.js';
+import { ITEM_REGULARIZATION, scaled, sideBySide, type Foundation } from './foundation.js';
+import { chooseMemory, recalled, type MemoryWeights, type TextNeighbours } from './rating-memory.js';
 import type { Reviews } from './read-reviews.js';
 import { earlierPlaces } from './split.js';
 
@@ -25,26 +26,48 @@ export interface Given {
   readonly train: Int32Array;
   /** Vectors of what was written in them, [training rows, text]. */
   readonly vectors: Matrix;
+  /** How earlier ratings count. */
+  readonly memory: MemoryWeights;
+  readonly neighbours: TextNeighbours;
 }
 
 /** The training rows, each as it stood before it was written: nothing of a row or of a later one is in it. */
 export async function trainingStates(given: Given): Promise<States> {
-  const { reviews, train, vectors, foundation } = given;
+  const { reviews, train, vectors } = given;
   const { log, anonymous } = reviews;
   const users = train.map((row) => log.user[row]);
   const means = runningMean(vectors, users, Int32Array.from(train.keys()), { anonymous: marked(anonymous) });
   const before = earlierPlaces(log.user, train, anonymous);
   const states = await statesOf(given, train, before, means);
-  // An item's bias has learnt from the row itself, too: that part is taken out.
-  const { counts, itemBias, mean } = foundation;
-  const offsets = states.offsets.map((offset, place) => {
-    const item = log.item[train[place]];
-    const own = log.rating[train[place]] - mean;
-    const others = counts[item] + 9;
-    return offset + (((counts[item] + 10) * itemBias[item] - own) / Math.max(1, others) - itemBias[item]);
-  });
-  return { ...states, offsets };
+  return { ...states, offsets: states.offsets.map((offset, place) => offset + looseness(given, place)) };
 }
+
+/** An item's bias has learnt from the row itself, too: what taking the row out would change. */
+function looseness({ reviews: { log }, foundation, train }: Given, place: number): number {
+  const item = log.item[train[place]];
+  const { counts, itemBias, mean } = foundation;
+  const weight = counts[item] + ITEM_REGULARIZATION;
+  const own = log.rating[train[place]] - mean;
+  return (weight * itemBias[item] - own) / (weight - 1) - itemBias[item];
+}
+
+/**
+ * How much of somebody's earlier ratings to believe, chosen on the training rows.
+ *
+ * @param neighbours of the products by their texts
+ */
+export function memoryOf(given: Omit<Given, 'memory'>, neighbours: TextNeighbours): MemoryWeights {
+  const { reviews, train, foundation } = given;
+  const { log, anonymous } = reviews;
+  const items = train.map((row) => log.item[row]);
+  const residuals = Float32Array.from(train, (row, place) => residualOf(foundation, items[place], log.rating[row]));
+  const loose = residuals.map((residual, place) => residual - looseness(given as Given, place));
+  return chooseMemory(earlierPlaces(log.user, train, anonymous), items, residuals, loose, neighbours);
+}
+
+/** What a rating has beyond the mean and its item's bias. */
+export const residualOf = ({ mean, itemBias }: Foundation, item: number, rating: number): number =>
+  rating - mean - itemBias[item];
 
 /** Rows that are asked about after all training rows. */
 export async function statesAfter(given: Given, rows: Int32Array): Promise<States> {
@@ -70,7 +93,7 @@ export async function statesAfter(given: Given, rows: Int32Array): Promise<State
 }
 
 async function statesOf(
-  { reviews, train, foundation, context }: Given,
+  { reviews, train, foundation, context, memory, neighbours }: Given,
   rows: Int32Array,
   before: CsrMatrix,
   means: Matrix,
@@ -87,11 +110,12 @@ async function statesOf(
   );
   const moments = context.encode(momentsOf(reviews, rows));
   const offsets = Float32Array.from(rows, (row, place) => {
-    let sum = 0;
-    const [from, to] = [before.indptr[place], before.indptr[place + 1]];
-    for (let k = from; k < to; k++)
-      sum += log.rating[train[before.indices[k]]] - mean - itemBias[items[k]];
-    return mean + itemBias[log.item[row]] + sum / (USER_REGULARIZATION + to - from);
+    const remembered = Array.from(before.row(place), (earlier) => {
+      const { item, rating } = { item: log.item[train[earlier]], rating: log.rating[train[earlier]] };
+      return { item, residual: residualOf(foundation, item, rating) };
+    });
+    const item = log.item[row];
+    return mean + itemBias[item] + recalled(remembered, item, memory, neighbours);
   });
   return { features: sideBySide(rows.length, factors, means, nobody, moments), before, offsets };
 }
