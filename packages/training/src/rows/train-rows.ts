@@ -50,7 +50,7 @@ export interface TrainRowsOptions {
   /** Default: a new ONNX Runtime engine with `threads`, disposed at the end. */
   readonly engine?: Engine;
   readonly threads?: number;
-  /** Receives `{stage: 'train', done, total, unit: 'rows', figures: {epoch, loss}}`. */
+  /** Receives `{stage: 'train', done, total, unit: 'rows', figures: {epoch, epochs, loss}}`. */
   readonly onProgress?: OnProgress;
   readonly onEpochEnd?: (epoch: RowEpoch) => void;
   /** Stops after the present step; the epochs that were done are in the checkpoint. */
@@ -155,7 +155,7 @@ async function run(options: TrainRowsOptions, engine: Engine): Promise<TrainedRo
             done: (epoch - 1) * count + at + part.length,
             total: epochs * count,
             unit: 'rows',
-            figures: { epoch, loss },
+            figures: { epoch, epochs, loss },
           });
       }
       const seconds = (performance.now() - started) / 1000;
