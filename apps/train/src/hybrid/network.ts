@@ -84,7 +84,7 @@ export interface TrainingSet extends RatedRows {
  */
 export function epochRows(
   set: TrainingSet,
-  { negatives, attention, choice }: Pick<HybridConfig, 'negatives' | 'attention' | 'choice'>,
+  { negatives, attention, choice, als, alsDropout }: HybridConfig,
   mode: Mode,
   rng: Rng,
 ): Rows {
@@ -115,7 +115,7 @@ export function epochRows(
     }
   }
   const inputs: Record<string, RowInput> = {
-    'user/state': indexedRows(states.features, row),
+    'user/state': withoutFirst(indexedRows(states.features, row), als.factors, count, alsDropout, rng),
     'item/product': indexedRows(products, item),
     rating: numberRows(rating),
     // With a choice output to say so, what was not taken says nothing of its rating.
@@ -129,6 +129,20 @@ export function epochRows(
     inputs['user/reviewsMask'] = through(present, row);
   }
   return { count, inputs };
+}
+
+/** An input whose first values are zeros for a share of the rows: what an epoch sees without ALS. */
+function withoutFirst({ width, gather }: RowInput, first: number, count: number, share: number, rng: Rng): RowInput {
+  const drawn = rng.fork('als dropout');
+  const without = Uint8Array.from({ length: count }, () => (drawn.uniform() < share ? 1 : 0));
+  return {
+    width,
+    gather(rows, asked, out) {
+      gather(rows, asked, out);
+      for (let place = 0; place < asked; place++)
+        if (without[rows[place]]) out.fill(0, place * width, place * width + first);
+    },
+  };
 }
 
 /** An input of other rows: row r reads row `index[r]`. */
