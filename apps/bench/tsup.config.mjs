@@ -9,6 +9,7 @@ export default preset(
     'leaderboard',
     'learning-curves',
     'retrieval',
+    'reviews',
     'text',
     'text-towers',
   ].map((name) => `src/${name}.ts`),

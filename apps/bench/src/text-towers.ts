@@ -8,7 +8,7 @@
  *
  * The first config is the one the others are tested against. Artifacts that are in --out already are taken as they are.
  */
-import type { Matrix} from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import { type CsrMatrix } from '@towerkit/core';
 import { readDataset } from '@towerkit/data';
 import { manifests } from '@towerkit/datasets';

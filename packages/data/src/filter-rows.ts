@@ -32,7 +32,7 @@ export function filterRows(
 
 /** The given rows in the order given, vocabularies as they are. */
 export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog {
-  const { time, position, rating, text } = log;
+  const { time, position, rating, text, more } = log;
   return {
     users: log.users,
     items: log.items,
@@ -42,6 +42,11 @@ export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog 
     ...(position && { position: gather(new Float64Array(rows.length), position, rows) }),
     ...(rating && { rating: gather(new Float32Array(rows.length), rating, rows) }),
     ...(text && { text: Array.from(rows, (row) => text[row]) }),
+    ...(more && {
+      more: Object.fromEntries(
+        Object.entries(more).map(([name, values]) => [name, Array.from(rows, (row) => values[row])]),
+      ),
+    }),
   };
 }
 

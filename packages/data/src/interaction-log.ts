@@ -21,6 +21,8 @@ export interface InteractionLog {
   readonly rating?: Float32Array;
   /** What was written about it, shape [rows]. */
   readonly text?: readonly string[];
+  /** Other columns of text by name, shape [rows] each. */
+  readonly more?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 import type { OnBadRow } from './bad-row.js';
 import { clean, type CleaningRule, type Removal } from './cleaning.js';
-import { eachChunk, rowsOf, stringsOf, withDuckDB, type EngineOptions } from './duckdb.js';
+import { eachChunk, identifier, rowsOf, stringsOf, withDuckDB, type EngineOptions } from './duckdb.js';
 import { takeRows } from './filter-rows.js';
 import { formatOf } from './format.js';
 import { IdEncoder } from './id-encoder.js';
@@ -23,6 +23,8 @@ export interface InteractionColumns {
   readonly position?: string;
   readonly rating?: string;
   readonly text?: string;
+  /** Other columns of text, under names of your choice; an empty value stays empty. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 /** What {@link readInteractions} reads, and how. */
@@ -52,7 +54,9 @@ export interface ReadLog extends InteractionLog {
   readonly removed: readonly Removal[];
 }
 
-const KINDS: Readonly<Record<keyof InteractionColumns, FieldKind>> = {
+type Role = Exclude<keyof InteractionColumns, 'more'>;
+
+const KINDS: Readonly<Record<Role, FieldKind>> = {
   user: 'id',
   item: 'id',
   time: 'time',
@@ -127,7 +131,7 @@ async function recordLog(
 function fieldsOf({ columns, whenEmpty }: ReadInteractionsOptions): Field[] {
   if (columns?.user === undefined || columns.item === undefined)
     throw new TowerkitError('BAD_OPTION', 'say which columns hold user and item: columns: {user, item}');
-  return (Object.keys(KINDS) as (keyof InteractionColumns)[])
+  const own = (Object.keys(KINDS) as Role[])
     .filter((role) => columns[role] !== undefined)
     .map((role) => ({
       role,
@@ -135,7 +139,17 @@ function fieldsOf({ columns, whenEmpty }: ReadInteractionsOptions): Field[] {
       kind: KINDS[role],
       whenEmpty: role === 'text' ? '' : whenEmpty?.[role],
     }));
+  const more = Object.entries(columns.more ?? {}).map(([name, column]) => ({
+    role: `${MORE}${name}`,
+    column,
+    kind: 'text' as const,
+    whenEmpty: '',
+  }));
+  return [...own, ...more];
 }
+
+/** Keeps the names that a caller chose apart from the roles. */
+const MORE = 'more ';
 
 /** Makes the table `<role>s` of names and dense ids by first appearance; returns the names by id. */
 async function number(connection: DuckDBConnection, role: 'user' | 'item'): Promise<string[]> {
@@ -161,8 +175,13 @@ async function sorted(
   const position = has('position') ? new Float64Array(rows) : undefined;
   const rating = has('rating') ? new Float32Array(rows) : undefined;
   const text = has('text') ? new Array<string>(rows) : undefined;
-  const outputs = Object.entries({ time, position, rating, text }).filter(([, out]) => out !== undefined);
-  const extra = outputs.map(([role]) => `, staged."${role}"`).join('');
+  const more = fields.flatMap(({ role }) =>
+    role.startsWith(MORE) ? [[role, new Array<string>(rows)] as const] : [],
+  );
+  const outputs = [...Object.entries({ time, position, rating, text }), ...more].filter(
+    ([, out]) => out !== undefined,
+  );
+  const extra = outputs.map(([role]) => `, staged.${identifier(role)}`).join('');
   const order = ['time', 'position'].filter(has).map((role) => `staged."${role}", `);
   const targets = [user, item, ...outputs.map(([, out]) => out!)] as Record<number, unknown>[];
   let done = 0;
@@ -189,5 +208,8 @@ async function sorted(
     ...(position && { position }),
     ...(rating && { rating }),
     ...(text && { text }),
+    ...(more.length > 0 && {
+      more: Object.fromEntries(more.map(([role, values]) => [role.slice(MORE.length), values])),
+    }),
   };
 }

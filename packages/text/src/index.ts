@@ -4,3 +4,4 @@ export { fitLsa, type LsaOptions } from './lsa/fit-lsa.js';
 export { loadLsa, type LsaEncoder } from './lsa/lsa-encoder.js';
 export { cached, type CachedEncoder, type CacheOptions } from './cache/cached.js';
 export { runningMean, type RunningMeanOptions } from './running-mean.js';
+export { RunningMeans } from './running-means.js';

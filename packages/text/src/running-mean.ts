@@ -1,5 +1,7 @@
 import { Matrix, TowerkitError } from '@towerkit/core';
 
+import { RunningMeans } from './running-means.js';
+
 /** Who is not one person. */
 export interface RunningMeanOptions {
   /** Users beside -1 whose rows belong to nobody in particular, such as the id of a shared account. */
@@ -39,9 +41,7 @@ export function runningMean(
   const { rows, cols } = embeddings;
   if (users.length !== rows)
     throw new TowerkitError('SHAPE_MISMATCH', `${rows} rows of embeddings but ${users.length} users`);
-  const nobody = new Set(anonymous).add(-1);
-  const all = new Mean(cols);
-  const own = new Map<number, Mean>();
+  const means = new RunningMeans(cols, anonymous);
   const seen = new Uint8Array(rows);
   const out = new Matrix(rows, cols);
   for (let place = 0; place < order.length; place++) {
@@ -53,35 +53,10 @@ export function runningMean(
       throw new TowerkitError('BAD_VALUE', `row ${row}: ${user} is no user`, {
         details: { row, value: user },
       });
-    if (nobody.has(user)) all.write(out.row(row));
-    else {
-      let mean = own.get(user);
-      if (mean === undefined) own.set(user, (mean = new Mean(cols)));
-      mean.write(out.row(row));
-      mean.add(vector);
-    }
-    all.add(vector);
+    means.write(user, out.row(row));
+    means.add(user, vector);
   }
   return out;
-}
-
-/** The mean of the vectors added so far. */
-class Mean {
-  readonly #sum: Float64Array;
-  #count = 0;
-
-  constructor(cols: number) {
-    this.#sum = new Float64Array(cols);
-  }
-
-  add(vector: Float32Array): void {
-    this.#count++;
-    for (let c = 0; c < vector.length; c++) this.#sum[c] += vector[c];
-  }
-
-  write(out: Float32Array): void {
-    if (this.#count > 0) for (let c = 0; c < out.length; c++) out[c] = this.#sum[c] / this.#count;
-  }
 }
 
 function checkPlace(place: number, row: number, seen: Uint8Array): void {

@@ -14,10 +14,12 @@ export interface MlpTowerOptions {
   readonly dimension?: number;
   /** Widths of the hidden layers. Default [128]. */
   readonly hidden?: readonly number[];
-  /** Activation of the hidden layers; the last layer is linear. Default `relu`. */
+  /** Activation of the hidden layers. Default `relu`. */
   readonly activation?: Activation;
-  /** Dropout after each hidden layer. Default 0. */
-  readonly dropout?: number;
+  /** Activation of the last layer. Default `linear`. */
+  readonly output?: Activation;
+  /** Dropout after each hidden layer, or one rate for each of them. Default 0. */
+  readonly dropout?: number | readonly number[];
 }
 
 /**
@@ -25,20 +27,24 @@ export interface MlpTowerOptions {
  * for items.
  *
  * @returns a tower from the declared inputs to [rows, dimension], or [positions, dimension] with a history
- * @throws TowerkitError `BAD_TOWER` without inputs
+ * @throws TowerkitError `BAD_TOWER` without inputs, or with another number of dropout rates than hidden layers
  */
 export function mlpTower({
   inputs,
   dimension = 64,
   hidden = [128],
   activation = 'relu',
+  output = 'linear',
   dropout = 0,
 }: MlpTowerOptions): Tower {
   const names = Object.keys(inputs);
   if (names.length === 0) throw new TowerkitError('BAD_TOWER', 'an MLP tower needs at least one input');
+  const rates = typeof dropout === 'number' ? hidden.map(() => dropout) : dropout;
+  if (rates.length !== hidden.length)
+    throw new TowerkitError('BAD_TOWER', `${hidden.length} hidden layers but ${rates.length} dropout rates`);
   const widths = [names.reduce((sum, name) => sum + inputs[name].dimension, 0), ...hidden, dimension];
   const last = widths.length - 2;
-  const kind = (layer: number): Activation => (layer === last ? 'linear' : activation);
+  const kind = (layer: number): Activation => (layer === last ? output : activation);
 
   return {
     name: 'mlp',
@@ -60,7 +66,7 @@ export function mlpTower({
       let x = parts.length === 1 ? parts[0] : tf.concat(parts, 1);
       for (let layer = 0; layer <= last; layer++) {
         x = dense(x, parameters, `layer${layer}`, kind(layer));
-        if (layer < last) x = context.dropout(x, dropout);
+        if (layer < last) x = context.dropout(x, rates[layer]);
       }
       return x;
     },

@@ -22,6 +22,8 @@ export interface Outcome {
   readonly write: (folder: string) => Promise<void>;
   readonly metrics: Metrics;
   readonly baselines: Readonly<Record<string, Metrics>>;
+  /** Title of each item, where the catalog has none. */
+  readonly titles?: readonly string[];
   /** Whether the model was trained on every row, after the run that the metrics are of. */
   readonly refit: boolean;
 }
@@ -63,7 +65,7 @@ export function saveArtifact(out: string, prepared: Prepared, outcome: Outcome):
       encodeSafetensors({ counts: { shape: [counts.length], data: counts } }),
     );
     await outcome.write(folder); // a popularity model has its own file of that name
-    await writeParquet(join(folder, 'items.parquet'), itemColumns(prepared, counts));
+    await writeParquet(join(folder, 'items.parquet'), itemColumns(prepared, counts, outcome.titles));
     await writeParquet(join(folder, 'histories.parquet'), {
       user: { type: 'VARCHAR', values: log.users.names },
       items: { type: 'INTEGER[]', values: rowsOf(histories) },
@@ -84,7 +86,7 @@ function plainConfig(config: ResolvedConfig, { name }: Prepared['dataset']): Rec
   return JSON.parse(JSON.stringify(plain)) as Record<string, unknown>;
 }
 
-function itemColumns({ log, catalog }: Prepared, counts: Int32Array) {
+function itemColumns({ log, catalog }: Prepared, counts: Int32Array, titles?: readonly string[]) {
   const columns: Record<string, { type: ColumnType; values: ColumnValues }> = {
     id: { type: 'VARCHAR', values: log.items.names },
   };
@@ -101,6 +103,7 @@ function itemColumns({ log, catalog }: Prepared, counts: Int32Array) {
       columns[name] = { type: numbers ? 'DOUBLE' : 'VARCHAR', values };
     }
   }
+  if (titles && !('title' in columns)) columns.title = { type: 'VARCHAR', values: titles };
   columns.training_count = { type: 'INTEGER', values: counts };
   return columns;
 }

@@ -118,6 +118,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--user <id>', 'a user of the data set')
     .option('--history <ids>', 'items somebody had, oldest first, separated by commas')
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
+    .option('--texts <words>', 'the same: what somebody without an account wrote')
+    .option('--diversity <share>', 'for a hybrid: prefer unlike products, from 0 to 1', share)
     .option('--all', 'every user of the data set; needs --out')
     .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')
     .option('-k <n>', 'how many items', positive, 10)
@@ -196,8 +198,8 @@ function whole(text: string): number {
 
 function share(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value <= 1))
-    throw new InvalidArgumentError('It must be above 0 and at most 1.');
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('It must be from 0 to 1.');
   return value;
 }
 

@@ -1,9 +1,10 @@
 import { TowerkitError } from '@towerkit/core';
 import { writeTable } from '@towerkit/data';
 
-import { answerAll, answerHistory, answerText, answerUser, type Answer } from '../artifact/answer.js';
+import { answerAll, answerHistory, answerText, answerUser } from '../artifact/answer.js';
 import { encodeAsItems } from '../artifact/encode-new-items.js';
 import { openArtifact, type OpenArtifact } from '../artifact/open.js';
+import { answerHybrid, type HybridAnswer } from '../hybrid/answer-hybrid.js';
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
 import { table } from '../report/tables.js';
@@ -15,6 +16,10 @@ export interface RecommendFlags {
   readonly user?: string;
   readonly history?: string;
   readonly text?: string;
+  /** The same as `text`. */
+  readonly texts?: string;
+  /** For a hybrid: how much unlike products are preferred, in [0, 1]. */
+  readonly diversity?: number;
   readonly models?: string;
   readonly all?: boolean;
   readonly out?: string;
@@ -23,7 +28,8 @@ export interface RecommendFlags {
   readonly json?: boolean;
 }
 
-export async function recommend(flags: RecommendFlags): Promise<number> {
+export async function recommend({ texts, ...given }: RecommendFlags): Promise<number> {
+  const flags = { ...given, text: given.text ?? texts };
   const ways = [flags.user, flags.history, flags.text, flags.all];
   if (ways.filter((flag) => flag !== undefined).length !== 1)
     throw new TowerkitError(
@@ -46,10 +52,14 @@ export async function recommend(flags: RecommendFlags): Promise<number> {
   }
 }
 
-function answerOne(
-  artifact: OpenArtifact,
-  { user, history, text, ...options }: RecommendFlags,
-): Promise<Answer> {
+function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<HybridAnswer> {
+  const { user, history, text, ...options } = flags;
+  if (artifact.model.kind === 'hybrid') return answerHybrid(artifact, flags);
+  if (flags.diversity !== undefined)
+    throw new TowerkitError(
+      'BAD_USAGE',
+      `--diversity is for a hybrid, not for a model of the kind ${artifact.model.kind}`,
+    );
   if (text !== undefined) {
     if (text.trim() === '') throw new TowerkitError('BAD_USAGE', '--text is empty');
     return answerText(artifact, text, (texts) => encodeAsItems(artifact, texts, options), options);
@@ -60,15 +70,29 @@ function answerOne(
 }
 
 const label = ({ id, title }: { id: string; title?: string }) => (title ? `${id}  ${title}` : id);
+/** The beginning of a text, on one line. */
+const excerpt = (text: string) =>
+  text.length > 80 ? `${text.slice(0, 79).replace(/\s+/g, ' ')}…` : text.replace(/\s+/g, ' ');
 const signed = (weight: number) => `${weight < 0 ? '' : '+'}${weight.toFixed(3)}`;
 
-function show({ items, source }: Answer, out: Console): void {
+function show({ items, source }: HybridAnswer, out: Console): void {
+  const rated = ({ rating }: HybridAnswer['items'][number]) =>
+    rating === undefined ? '' : `${rating.toFixed(2)} stars  `;
   out.show(
     table([
       ['', 'score', source],
-      ...items.flatMap(({ reasons = [], score, ...item }, place) => [
-        [`${place + 1}.`, score.toFixed(3), label(item)],
-        ...reasons.map(({ weight, ...reason }) => ['', '', `   ${signed(weight)}  for ${label(reason)}`]),
+      ...items.flatMap((item, place) => [
+        [`${place + 1}.`, item.score.toFixed(3), `${rated(item)}${label(item)}`],
+        ...(item.reasons ?? []).map(({ weight, ...reason }) => [
+          '',
+          '',
+          `   ${signed(weight)}  for ${label(reason)}`,
+        ]),
+        ...(item.reviews ?? []).map(({ id, text = id, similarity }) => [
+          '',
+          '',
+          `   ${similarity.toFixed(2)} like "${excerpt(text)}"`,
+        ]),
       ]),
     ]),
   );

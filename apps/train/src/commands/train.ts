@@ -22,6 +22,7 @@ import { locateDataset } from '../pipeline/locate-dataset.js';
 import { prepare, type Prepared } from '../pipeline/prepare.js';
 import { canResume, runFolder, startAnew } from '../pipeline/run-folder.js';
 import { summarizeGates } from '../pipeline/summarize-gates.js';
+import { trainHybrid } from '../hybrid/train-hybrid.js';
 import { Console } from '../report/console.js';
 import { peakMemory } from '../report/peak-memory.js';
 import { progressDisplay } from '../report/progress.js';
@@ -62,6 +63,7 @@ export async function train(flags: TrainFlags): Promise<number> {
   await checkOutput(artifact);
   const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));
   const dataset = await locateDataset(config.data, path, `${artifact}.data`);
+  if (config.hybrid) return trainHybrid(dataset, { ...config, hybrid: config.hybrid }, artifact, flags, out);
   const display = progressDisplay();
   try {
     const prepared = await prepare(dataset, config, display.update, textPlaces(artifact, flags));

@@ -4,6 +4,7 @@ import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
 import { baselineOptions, start } from './baseline-options.js';
+import { hybridSchema } from '../hybrid/schema.js';
 import { textEncoderSchema } from '../text/text-encoding.js';
 import type { ModelShapes } from './model-shapes.js';
 
@@ -23,6 +24,7 @@ const columns = z.strictObject({
   time: z.string().optional(),
   position: z.string().optional(),
   rating: z.string().optional(),
+  text: z.string().optional(),
 });
 const layout = {
   format: format.optional(),
@@ -147,6 +149,9 @@ export const configSchema = z
     start: start
       .optional()
       .describe('{als: {}}: fit ALS on the training rows, start the item vectors from its factors'),
+    hybrid: hybridSchema
+      .optional()
+      .describe('{}: ratings from ALS and review texts in place of towers over ids; see configs/reviews.ts'),
     baselines: baselineOptions
       .prefault({})
       .describe('options of `towerkit baseline`, by its name for the model'),

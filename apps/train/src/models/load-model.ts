@@ -2,6 +2,7 @@ import { TowerkitError } from '@towerkit/core';
 import { TwoTowerRecommender } from '@towerkit/training';
 
 import type { SavedModel } from '../artifact/open.js';
+import { loadHybrid } from '../hybrid/hybrid-files.js';
 import { BASELINES, isBaseline } from './baseline-models.js';
 
 /**
@@ -12,6 +13,7 @@ import { BASELINES, isBaseline } from './baseline-models.js';
  */
 export async function loadModel(kind: string, folder: string): Promise<SavedModel> {
   if (kind === 'two-tower') return TwoTowerRecommender.load(folder);
+  if (kind === 'hybrid') return loadHybrid(folder);
   if (isBaseline(kind)) return BASELINES[kind].load(folder);
   throw new TowerkitError('BAD_ARTIFACT', `${folder} holds a model of the unknown kind "${kind}"`, {
     hint: 'a newer version of towerkit may know it',

@@ -68,6 +68,16 @@ export class Bias implements RatingPredictor {
     this.#options = options;
   }
 
+  /** Mean of the ratings. @throws TowerkitError `NOT_FITTED` */
+  get mean(): number {
+    return fittedOr('Bias', this.#fitted).data.mean;
+  }
+
+  /** Bias of each item, shape [items]. @throws TowerkitError `NOT_FITTED` */
+  get itemBiases(): Float64Array {
+    return fittedOr('Bias', this.#fitted).biases.item;
+  }
+
   fit(ratings: CsrMatrix): void {
     const data = ratingData(ratings, this.#options.scale);
     this.#fitted = { data, biases: fitBiases(data, this.#options) };

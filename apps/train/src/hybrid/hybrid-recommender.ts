@@ -1,0 +1,203 @@
+import { Matrix, topK, TowerkitError, type Reason, type Recommendations } from '@towerkit/core';
+import type { PairScorer } from '@towerkit/training';
+
+import type { SavedModel } from '../artifact/open.js';
+import type { ContextEncoding, Moment } from './context.js';
+import type { Foundation } from './foundation.js';
+import { scoreRanking, type RankingScore } from './ranking-score.js';
+import { recalled, TextNeighbours, type MemoryWeights } from './rating-memory.js';
+import { listsOf, residualOf } from './states.js';
+import type { RememberedReview, UserMemory } from './user-memory.js';
+
+/** Somebody who asks. */
+export interface Asker {
+  /** Dense id; -1 or absent for somebody without an account. */
+  readonly user?: number;
+  /** Items they had, oldest first. */
+  readonly history?: ArrayLike<number>;
+  /** What they wrote, where that is not what is remembered of the user: vectors and their mean. */
+  readonly wrote?: { readonly mean: Float32Array; readonly vectors: Matrix };
+  readonly moment?: Moment;
+}
+
+/** What the model says of some askers and all items, [askers, items] each. */
+export interface HybridScores {
+  /** What ranks. */
+  readonly score: Float32Array;
+  /** Foretold ratings, within the scale. */
+  readonly rating: Float32Array;
+}
+
+/** The parts of a trained hybrid. */
+export interface HybridParts {
+  readonly foundation: Foundation;
+  readonly memoryWeights: MemoryWeights;
+  readonly offset: 'memory' | 'bias' | 'mean';
+  readonly scale: readonly [number, number];
+  readonly context: ContextEncoding;
+  /** Reviews of a user that the towers attend to, 0 for their mean. */
+  readonly attention: number;
+  readonly ranking: RankingScore;
+  /** Vectors of the product texts, [items, text]. */
+  readonly productTexts: Matrix;
+  readonly networks: { readonly rating: PairScorer; readonly ranking: PairScorer };
+  readonly memory: UserMemory;
+}
+
+/** Askers in one run. */
+const BATCH = 256;
+
+/** The hybrid of ALS and review texts, ready to answer. */
+export class HybridRecommender implements SavedModel {
+  readonly kind = 'hybrid';
+  readonly neighbours: TextNeighbours;
+
+  constructor(readonly parts: HybridParts) {
+    this.neighbours = new TextNeighbours(parts.productTexts);
+  }
+
+  get items(): number {
+    return this.parts.productTexts.rows;
+  }
+
+  /** Vectors of the items in the ranking network's space, [items, 64]. */
+  get itemVectors(): Matrix {
+    return this.parts.networks.ranking.itemVectors;
+  }
+
+  async score(
+    histories: readonly ArrayLike<number>[],
+    out: Float32Array,
+    users?: ArrayLike<number>,
+  ): Promise<void> {
+    if (out.length !== histories.length * this.items || (users && users.length !== histories.length))
+      throw new TowerkitError('SHAPE_MISMATCH', `${histories.length} histories do not fit ${out.length} scores`);
+    const askers = histories.map((history, row): Asker => ({ history, user: users?.[row] ?? -1 }));
+    for (let from = 0; from < askers.length; from += BATCH) {
+      const part = askers.slice(from, from + BATCH);
+      out.set(await this.rank(part), from * this.items);
+    }
+  }
+
+  async recommend(
+    histories: readonly ArrayLike<number>[],
+    k: number,
+    users?: ArrayLike<number>,
+  ): Promise<Recommendations[]> {
+    if (!Number.isSafeInteger(k) || k < 0)
+      throw new TowerkitError('OUT_OF_RANGE', `k must be a count, got ${k}`, { details: { k } });
+    const scores = new Float32Array(histories.length * this.items);
+    await this.score(histories, scores, users);
+    return histories.map((history, row) =>
+      topK(scores.subarray(row * this.items, (row + 1) * this.items), k, history),
+    );
+  }
+
+  /** Where a user of ALS' part of the score comes from: items of the history that are its neighbours. */
+  explain(history: ArrayLike<number>, item: number): Promise<Reason[]> {
+    return this.parts.foundation.als.explain(history, item);
+  }
+
+  /** What ranks, [askers, items], or [askers, those items]. */
+  async rank(askers: readonly Asker[], items?: ArrayLike<number>): Promise<Float32Array> {
+    const { networks, ranking } = this.parts;
+    const features = await this.#features(askers);
+    const outputs = await networks.ranking.score(await networks.ranking.userVectors(features), items);
+    const width = items?.length ?? this.items;
+    const out = new Float32Array(askers.length * width);
+    const needed = outputs.choice ? new Float32Array(0) : this.#offsets(askers, items);
+    const logQ = items ? Float64Array.from(items, (item) => ranking.logQ[item]) : ranking.logQ;
+    scoreRanking({ ...ranking, logQ }, outputs, needed, out);
+    return out;
+  }
+
+  /** Foretold ratings within the scale, [askers, items], or [askers, those items]. */
+  async rate(askers: readonly Asker[], items?: ArrayLike<number>): Promise<Float32Array> {
+    const { networks, scale } = this.parts;
+    const [low, high] = scale;
+    const features = await this.#features(askers);
+    const { rating } = await networks.rating.score(await networks.rating.userVectors(features), items);
+    const offsets = this.#offsets(askers, items);
+    return rating.map((value, at) => Math.min(high, Math.max(low, value + offsets[at])));
+  }
+
+  async dispose(): Promise<void> {
+    await this.parts.foundation.als.dispose();
+    await this.parts.networks.rating.dispose();
+    await this.parts.networks.ranking.dispose();
+  }
+
+  /** Items an asker had: as told, else as remembered; nobody in particular had none. */
+  historyOf({ user = -1, history }: Asker): ArrayLike<number> {
+    if (this.parts.memory.isAnonymous(user)) return [];
+    return history ?? this.parts.memory.of(user).map(({ item }) => item);
+  }
+
+  /** Reviews that are remembered of an asker. */
+  reviewsOf({ user = -1, wrote }: Asker): readonly RememberedReview[] {
+    return wrote ? [] : this.parts.memory.of(user);
+  }
+
+  async #features(askers: readonly Asker[]): Promise<Record<string, Matrix>> {
+    const { foundation, memory, context, attention, productTexts } = this.parts;
+    const [factors, text] = [foundation.als.itemFactors.cols, productTexts.cols];
+    const width = factors + text + 1 + context.width;
+    const state = new Matrix(askers.length, width);
+    const histories = askers.map((asker) => this.historyOf(asker));
+    const filled = askers.flatMap((_, row) => (histories[row].length > 0 ? [row] : []));
+    const solved =
+      filled.length > 0
+        ? await foundation.als.foldInUsers(
+            listsOf(
+              filled.map((row) => histories[row]),
+              this.items,
+            ),
+          )
+        : undefined;
+    filled.forEach((row, place) => {
+      const to = state.row(row);
+      solved!.row(place).forEach((value, c) => (to[c] = value * foundation.scales.user));
+    });
+    const moments = context.encode(askers.map(({ moment = {} }) => moment));
+    askers.forEach(({ user = -1, wrote }, row) => {
+      const to = state.row(row);
+      const mean = to.subarray(factors, factors + text);
+      if (wrote) mean.set(wrote.mean);
+      else if (user >= 0) memory.mean(user, mean);
+      to[factors + text] = memory.isAnonymous(user) ? 1 : 0;
+      to.set(moments.row(row), factors + text + 1);
+    });
+    if (attention === 0) return { state };
+    const reviews = new Matrix(askers.length, attention * text);
+    const reviewsMask = new Matrix(askers.length, attention);
+    askers.forEach((asker, row) => {
+      const vectors = asker.wrote
+        ? Array.from({ length: asker.wrote.vectors.rows }, (_, k) => asker.wrote!.vectors.row(k))
+        : this.reviewsOf(asker).map(({ vector }) => vector);
+      vectors.slice(-attention).forEach((vector, k) => {
+        reviews.row(row).set(vector, k * text);
+        reviewsMask.row(row)[k] = 1;
+      });
+    });
+    return { state, reviews, reviewsMask };
+  }
+
+  #offsets(askers: readonly Asker[], items?: ArrayLike<number>): Float32Array {
+    const { foundation, memoryWeights, offset } = this.parts;
+    const width = items?.length ?? this.items;
+    const out = new Float32Array(askers.length * width).fill(foundation.mean);
+    if (offset === 'mean') return out;
+    askers.forEach((asker, row) => {
+      const before = this.reviewsOf(asker).map(({ item, rating }) => ({
+        item,
+        residual: residualOf(foundation, item, rating),
+      }));
+      for (let place = 0; place < width; place++) {
+        const item = items ? items[place] : place;
+        out[row * width + place] +=
+          foundation.itemBias[item] + recalled(before, item, memoryWeights, this.neighbours);
+      }
+    });
+    return out;
+  }
+}

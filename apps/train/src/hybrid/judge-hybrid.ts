@@ -1,0 +1,85 @@
+import type { Scorer } from '@towerkit/metrics';
+
+import { momentsOf } from './context.js';
+import { historiesOf, type FittedHybrid } from './fit-hybrid.js';
+import type { Asker } from './hybrid-recommender.js';
+import { judgeRanking, rankingBaselines, type RankingVerdict } from './judge-ranking.js';
+import { judgeRatings, ratingBaselines, type RatingVerdict } from './judge-ratings.js';
+import type { Reviews } from './read-reviews.js';
+import type { RowSplit } from './split.js';
+import { statesAfter } from './states.js';
+
+/** What a hybrid and its baselines are worth on the rows held back. */
+export interface HybridVerdict {
+  readonly ratings: RatingVerdict;
+  readonly ranking: RankingVerdict;
+}
+
+/** How a hybrid is judged. */
+export interface JudgeOptions {
+  readonly seed: number;
+  /** Rank for so many of the rows, always the same ones. */
+  readonly sample?: number;
+  /** Whether to rank by foretold ratings too. */
+  readonly alsoByRating?: boolean;
+}
+
+const BATCH = 256;
+
+/** Judges both networks of a hybrid: errors of foretold ratings, and where the products that were taken rank. */
+export async function judgeHybrid(
+  reviews: Reviews,
+  split: RowSplit,
+  fitted: FittedHybrid,
+  { seed, sample, alsoByRating = false }: JudgeOptions,
+): Promise<HybridVerdict> {
+  const { recommender, foundation, vectors, train } = fitted;
+  const { log } = reviews;
+  const { test } = split;
+  const { parts, neighbours } = recommender;
+  const states = await statesAfter(
+    { reviews, foundation, context: parts.context, train, vectors, memory: parts.memoryWeights, neighbours },
+    test,
+  );
+  const histories = historiesOf(
+    states.before,
+    train.map((row) => log.item[row]),
+    log.items.size,
+  );
+  const moments = momentsOf(reviews, test);
+  const asker = (place: number): Asker => ({
+    user: log.user[test[place]],
+    history: histories.row(place),
+    moment: moments[place],
+  });
+  const predicted = new Float32Array(test.length);
+  for (const [item, places] of byItem(test.map((row) => log.item[row])))
+    for (let from = 0; from < places.length; from += BATCH) {
+      const part = places.slice(from, from + BATCH);
+      (await recommender.rate(part.map(asker), [item])).forEach((rating, k) => (predicted[part[k]] = rating));
+    }
+  const ratings = await judgeRatings(reviews, split, predicted, ratingBaselines(parts.scale, seed));
+  const hybrid: Scorer = async (rows, out) => out.set(await recommender.rank(Array.from(rows, asker)));
+  const scorers = {
+    hybrid,
+    ...(await rankingBaselines(reviews, train, histories, states, foundation, parts.productTexts)),
+    ...(alsoByRating && {
+      'hybrid, by rating': (async (rows, out) =>
+        out.set(await recommender.rate(Array.from(rows, asker)))) satisfies Scorer,
+    }),
+  };
+  const ranking = await judgeRanking(reviews, split, histories, scorers, { sample });
+  return { ratings, ranking };
+}
+
+/** Places by the item they hold. */
+function byItem(items: Int32Array): Map<number, number[]> {
+  const places = new Map<number, number[]>();
+  items.forEach((item, place) => {
+    const own = places.get(item);
+    if (own) own.push(place);
+    else places.set(item, [place]);
+  });
+  return places;
+}
+

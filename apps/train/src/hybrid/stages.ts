@@ -1,0 +1,73 @@
+import { writeFolderAtomic } from '@towerkit/core/files';
+import { createHash } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A stage of a pipeline, as it went. */
+export interface StageReport {
+  readonly stage: string;
+  readonly seconds: number;
+  /** Whether an earlier run's result was taken. */
+  readonly reused: boolean;
+}
+
+/** How a stage is made, kept and read back. */
+export interface Stage<T> {
+  make(): Promise<T>;
+  save(result: T, folder: string): Promise<void>;
+  load(folder: string): Promise<T>;
+}
+
+/**
+ * Runs stages and keeps what they made in a folder, under a name that follows from all that decides it: a run with the same
+ * input takes it from there, one with another replaces it. What cannot be read back is made again.
+ */
+export class Stages {
+  readonly reports: StageReport[] = [];
+
+  constructor(
+    readonly folder: string,
+    private readonly onStage: (report: StageReport) => void = () => undefined,
+  ) {}
+
+  /** A stage that is always run, timed. */
+  async always<T>(stage: string, make: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await make();
+    this.#report(stage, started, false);
+    return result;
+  }
+
+  /**
+   * A stage that is run where no earlier run had the same key.
+   *
+   * @param key all that decides the result, as JSON
+   */
+  async once<T>(stage: string, key: unknown, { make, save, load }: Stage<T>): Promise<T> {
+    const started = performance.now();
+    const digest = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
+    const prefix = `${stage.replaceAll(' ', '-')}.`;
+    const place = join(this.folder, `${prefix}${digest}`);
+    const present = await readdir(this.folder).catch((): string[] => []);
+    if (present.includes(`${prefix}${digest}`)) {
+      const found = await load(place).catch(() => undefined);
+      if (found !== undefined) {
+        this.#report(stage, started, true);
+        return found;
+      }
+    }
+    const result = await make();
+    await writeFolderAtomic(place, (fresh) => save(result, fresh));
+    for (const name of present)
+      if (name.startsWith(prefix) && name !== `${prefix}${digest}`)
+        await rm(join(this.folder, name), { recursive: true, force: true });
+    this.#report(stage, started, false);
+    return result;
+  }
+
+  #report(stage: string, started: number, reused: boolean): void {
+    const report = { stage, seconds: (performance.now() - started) / 1000, reused };
+    this.reports.push(report);
+    this.onStage(report);
+  }
+}

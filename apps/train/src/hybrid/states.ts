@@ -1,0 +1,144 @@
+import { CsrMatrix, Matrix } from '@towerkit/core';
+import { RunningMeans, runningMean } from '@towerkit/text';
+
+import { momentsOf, type ContextEncoding } from './context.js';
+import { ITEM_REGULARIZATION, scaled, sideBySide, type Foundation } from './foundation.js';
+import { chooseMemory, recalled, type MemoryWeights, type TextNeighbours } from './rating-memory.js';
+import type { Reviews } from './read-reviews.js';
+import { earlierPlaces } from './split.js';
+
+/** What was known of the writers of some rows when they wrote, and what that says of the rating. */
+export interface States {
+  /** [rows, factors + text + 1 + context] */
+  readonly features: Matrix;
+  /** Training places that a row's user had before, [rows, training rows]. */
+  readonly before: CsrMatrix;
+  /** mean + item bias + bias of the user by what they rated before, [rows]. */
+  readonly offsets: Float32Array;
+}
+
+/** What every state is made of. */
+export interface Given {
+  readonly reviews: Reviews;
+  readonly foundation: Foundation;
+  readonly context: ContextEncoding;
+  /** Rows of the log that are learnt from, in order. */
+  readonly train: Int32Array;
+  /** Vectors of what was written in them, [training rows, text]. */
+  readonly vectors: Matrix;
+  /** How earlier ratings count. */
+  readonly memory: MemoryWeights;
+  readonly neighbours: TextNeighbours;
+}
+
+/** The training rows, each as it stood before it was written: nothing of a row or of a later one is in it. */
+export async function trainingStates(given: Given): Promise<States> {
+  const { reviews, train, vectors } = given;
+  const { log, anonymous } = reviews;
+  const users = train.map((row) => log.user[row]);
+  const means = runningMean(vectors, users, Int32Array.from(train.keys()), { anonymous: marked(anonymous) });
+  const before = earlierPlaces(log.user, train, anonymous);
+  const states = await statesOf(given, train, before, means);
+  return { ...states, offsets: states.offsets.map((offset, place) => offset + looseness(given, place)) };
+}
+
+/** An item's bias has learnt from the row itself, too: what taking the row out would change. */
+function looseness({ reviews: { log }, foundation, train }: Given, place: number): number {
+  const item = log.item[train[place]];
+  const { counts, itemBias, mean } = foundation;
+  const weight = counts[item] + ITEM_REGULARIZATION;
+  const own = log.rating[train[place]] - mean;
+  return (weight * itemBias[item] - own) / (weight - 1) - itemBias[item];
+}
+
+/**
+ * How much of somebody's earlier ratings to believe, chosen on the training rows.
+ *
+ * @param neighbours of the products by their texts
+ */
+export function memoryOf(given: Omit<Given, 'memory'>, neighbours: TextNeighbours): MemoryWeights {
+  const { reviews, train, foundation } = given;
+  const { log, anonymous } = reviews;
+  const items = train.map((row) => log.item[row]);
+  const residuals = Float32Array.from(train, (row, place) => residualOf(foundation, items[place], log.rating[row]));
+  const loose = residuals.map((residual, place) => residual - looseness(given as Given, place));
+  return chooseMemory(earlierPlaces(log.user, train, anonymous), items, residuals, loose, neighbours);
+}
+
+/** What a rating has beyond the mean and its item's bias. */
+export const residualOf = ({ mean, itemBias }: Foundation, item: number, rating: number): number =>
+  rating - mean - itemBias[item];
+
+/** Rows that are asked about after all training rows. */
+export async function statesAfter(given: Given, rows: Int32Array): Promise<States> {
+  const { reviews, train, vectors } = given;
+  const { log, anonymous } = reviews;
+  const running = new RunningMeans(vectors.cols, marked(anonymous));
+  const own = new Map<number, number[]>();
+  train.forEach((row, place) => {
+    const user = log.user[row];
+    running.add(user, vectors.row(place));
+    if (anonymous[user]) return;
+    const places = own.get(user);
+    if (places) places.push(place);
+    else own.set(user, [place]);
+  });
+  const means = new Matrix(rows.length, vectors.cols);
+  rows.forEach((row, place) => running.write(log.user[row], means.row(place)));
+  const before = listsOf(
+    Array.from(rows, (row) => own.get(log.user[row]) ?? []),
+    train.length,
+  );
+  return statesOf(given, rows, before, means);
+}
+
+async function statesOf(
+  { reviews, train, foundation, context, memory, neighbours }: Given,
+  rows: Int32Array,
+  before: CsrMatrix,
+  means: Matrix,
+): Promise<States> {
+  const { log, anonymous } = reviews;
+  const { als, scales, mean, itemBias } = foundation;
+  const items = before.indices.map((place) => log.item[train[place]]);
+  const histories = new CsrMatrix(before.rows, log.items.size, before.indptr, items);
+  const factors = scaled(await foldInDistinct(als, histories), scales.user);
+  const nobody = new Matrix(
+    rows.length,
+    1,
+    Float32Array.from(rows, (row) => anonymous[log.user[row]]),
+  );
+  const moments = context.encode(momentsOf(reviews, rows));
+  const offsets = Float32Array.from(rows, (row, place) => {
+    const remembered = Array.from(before.row(place), (earlier) => {
+      const { item, rating } = { item: log.item[train[earlier]], rating: log.rating[train[earlier]] };
+      return { item, residual: residualOf(foundation, item, rating) };
+    });
+    const item = log.item[row];
+    return mean + itemBias[item] + recalled(remembered, item, memory, neighbours);
+  });
+  return { features: sideBySide(rows.length, factors, means, nobody, moments), before, offsets };
+}
+
+/** Folds rows in; the many that are empty cost nothing. */
+async function foldInDistinct(als: Foundation['als'], histories: CsrMatrix): Promise<Matrix> {
+  const { rows, cols, indptr } = histories;
+  const filled = Array.from({ length: rows }, (_, row) => row).filter((row) => indptr[row + 1] > indptr[row]);
+  const out = new Matrix(rows, als.itemFactors.cols);
+  if (filled.length === 0) return out;
+  const lists = filled.map((row) => histories.row(row));
+  const solved = await als.foldInUsers(listsOf(lists, cols));
+  filled.forEach((row, place) => out.row(row).set(solved.row(place)));
+  return out;
+}
+
+/** Lists as a sparse matrix. */
+export function listsOf(lists: readonly ArrayLike<number>[], cols: number): CsrMatrix {
+  const indptr = new Int32Array(lists.length + 1);
+  lists.forEach((list, row) => (indptr[row + 1] = indptr[row] + list.length));
+  const indices = new Int32Array(indptr[lists.length]);
+  lists.forEach((list, row) => indices.set(list, indptr[row]));
+  return new CsrMatrix(lists.length, cols, indptr, indices);
+}
+
+const marked = (marks: Uint8Array): number[] => Array.from(marks.keys()).filter((user) => marks[user] === 1);

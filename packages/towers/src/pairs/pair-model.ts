@@ -1,0 +1,87 @@
+import { TowerkitError, type Rng } from '@towerkit/core';
+import type * as tf from '@tensorflow/tfjs';
+
+import type { Parameters } from '../parameters.js';
+import type { Tower, TowerContext, TowerInput } from '../tower.js';
+import type { Tensors } from '../two-tower.js';
+import type { PairHead } from './pair-head.js';
+
+/** Two towers and a head over pairs of their vectors. */
+export interface PairModel {
+  /** Width of both towers. */
+  readonly width: number;
+  /** Width of what is prepared of an item. */
+  readonly preparedWidth: number;
+  /** Names of what it says of a pair. */
+  readonly outputs: readonly string[];
+  readonly userInputs: Readonly<Record<string, TowerInput>>;
+  readonly itemInputs: Readonly<Record<string, TowerInput>>;
+  /** Fresh weights, named `user.*`, `item.*` and `head.*`. */
+  init(rng: Rng): Parameters;
+  /** Inputs, [rows, dimension] each, to [rows, width]. */
+  userVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
+  /** Inputs, [rows, dimension] each, to [rows, width]. */
+  itemVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
+  /** {@link PairHead.prepare} */
+  prepare(parameters: Tensors, items: tf.Tensor2D): tf.Tensor2D;
+  /** {@link PairHead.pairs} */
+  pairs(
+    parameters: Tensors,
+    users: tf.Tensor2D,
+    prepared: tf.Tensor2D,
+    context: TowerContext,
+  ): Record<string, tf.Tensor1D>;
+  /** {@link PairHead.cross} */
+  cross(parameters: Tensors, users: tf.Tensor2D, prepared: tf.Tensor2D): Record<string, tf.Tensor2D>;
+}
+
+/**
+ * A model of pairs, such as of ratings: a tower for users, one for items, and a head that says something of the two.
+ *
+ * @throws TowerkitError `BAD_TOWER` for towers of two widths
+ * @example
+ * ```ts
+ * const model = pairModel({
+ *   user: mlpTower({ inputs: { taste: { kind: 'feature', of: 'taste', dimension: 32 } } }),
+ *   item: mlpTower({ inputs: { text: { kind: 'feature', of: 'text', dimension: 384 } } }),
+ *   head: fusionHead({ outputs: ['rating'] }),
+ * });
+ * ```
+ */
+export function pairModel({ user, item, head }: { user: Tower; item: Tower; head: PairHead }): PairModel {
+  if (user.dimension !== item.dimension)
+    throw new TowerkitError(
+      'BAD_TOWER',
+      `the user tower is ${user.dimension} wide, the item tower ${item.dimension}`,
+    );
+  const width = user.dimension;
+  const parts = { user: scoped('user.'), item: scoped('item.'), head: scoped('head.') };
+  return {
+    width,
+    preparedWidth: head.preparedWidth(width),
+    outputs: head.outputs,
+    userInputs: user.inputs,
+    itemInputs: item.inputs,
+    init: (rng) => ({
+      ...parts.user.add(user.init(rng.fork('user'))),
+      ...parts.item.add(item.init(rng.fork('item'))),
+      ...parts.head.add(head.init(width, rng.fork('head'))),
+    }),
+    userVectors: (all, inputs, context) => user.apply(parts.user.of(all), inputs, context),
+    itemVectors: (all, inputs, context) => item.apply(parts.item.of(all), inputs, context),
+    prepare: (all, items) => head.prepare(parts.head.of(all), items),
+    pairs: (all, users, prepared, context) => head.pairs(parts.head.of(all), users, prepared, context),
+    cross: (all, users, prepared) => head.cross(parts.head.of(all), users, prepared),
+  };
+}
+
+const scoped = (prefix: string) => ({
+  add: (parameters: Parameters): Parameters =>
+    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`${prefix}${name}`, value])),
+  of: (all: Tensors): Record<string, tf.Tensor> =>
+    Object.fromEntries(
+      Object.entries(all).flatMap(([name, value]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+      ),
+    ),
+});
