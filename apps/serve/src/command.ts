@@ -24,11 +24,17 @@ export interface ServeFlags {
 export async function serveCommand(flags: ServeFlags): Promise<number> {
   const { json } = flags;
   const options = await optionsOf(flags);
-  let stop: (() => void) | undefined;
-  const stopped = new Promise<void>((resolve) => (stop = resolve));
-  const onSignal = () => stop!();
-  process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  let stop: () => void = () => process.exit(0); // before it serves there is nothing to finish
+  const onSignal = () => stop();
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   const server = await serve(options);
+  process.on('SIGHUP', () => void server.reload());
+  const stopped = new Promise<void>((resolve) => {
+    stop = () => {
+      stop = () => process.exit(1); // asked twice: at once
+      resolve();
+    };
+  });
   const { url, artifact, items } = server;
   process.stderr.write(`serving ${items} items of ${artifact} at ${url}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ url, artifact, items })}\n`);

@@ -7,7 +7,7 @@ import { SqliteStore } from './sqlite-store.js';
  * @throws TowerkitError `STORE_UNAVAILABLE`
  */
 export async function openStore(place: string): Promise<EventStore> {
-  if (!/^postgres(ql)?:\/\//.test(place)) return new SqliteStore(place);
+  if (!/^postgres(ql)?:\/\//.test(place)) return SqliteStore.open(place);
   const { PostgresStore } = await import('./postgres-store.js');
   return PostgresStore.open(place);
 }

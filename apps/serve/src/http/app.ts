@@ -1,7 +1,12 @@
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawServerDefault,
+} from 'fastify';
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -14,9 +19,12 @@ import { fileURLToPath } from 'node:url';
 
 import type { Context } from '../context.js';
 import { events } from '../routes/events.js';
-import { health } from '../routes/health.js';
+import { health, models } from '../routes/health.js';
 import { items } from '../routes/items.js';
+import { search } from '../routes/search.js';
+import { metricsRoute, timeRequests } from '../routes/metrics.js';
 import { recommendations } from '../routes/recommendations.js';
+import { guards } from './guards.js';
 import { answerError, problem, sendProblem } from './problems.js';
 
 export type App = FastifyInstance<
@@ -35,7 +43,7 @@ export async function createApp(context: Context): Promise<App> {
   const { limits } = options;
   const app: App = Fastify({
     logger: options.log === 'silent' ? false : { level: options.log, stream: process.stderr },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body,
     requestTimeout: limits.request,
     connectionTimeout: limits.idle,
@@ -65,8 +73,12 @@ export async function createApp(context: Context): Promise<App> {
     transformObject: jsonSchemaTransformObject,
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
-  await app.register(async (api) => {
-    for (const routes of [recommendations, items, events, health]) routes(api as App, context);
+  timeRequests(app, context);
+  health(app, context);
+  await app.register(async (scope) => {
+    const api = scope as App;
+    await guards(api, context);
+    for (const routes of [recommendations, items, search, events, models, metricsRoute]) routes(api, context);
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   if (options.page) await app.register(fastifyStatic, { root: PUBLIC, prefix: '/' });

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 
 import { valueOf } from '../worker/failure.js';
 import type {
+  Found,
   HostOptions,
   Method,
   Methods,
@@ -47,6 +48,7 @@ export class ModelPool {
   readonly #threads: Thread[] = [];
   readonly #waiting: Task[] = [];
   #closed = false;
+  #leases = 0;
   #nextId = 0;
   #drained: (() => void) | undefined;
   readonly #watchdog: NodeJS.Timeout;
@@ -89,9 +91,7 @@ export class ModelPool {
   }
 
   /** @throws TowerkitError `OVERLOADED` when no thread was free in time; what the method throws */
-  async recommend(
-    question: Question,
-  ): Promise<Methods['recommend']['value'][number] extends Outcome<infer T> ? T : never> {
+  async recommend(question: Question): Promise<Found> {
     return valueOf((await this.#ask('recommend', question)) as Methods['recommend']['value'][number]);
   }
 
@@ -103,10 +103,23 @@ export class ModelPool {
     return this.#ask(method, given) as Promise<Methods[M]['value']>;
   }
 
+  /** Does work that will ask: the threads stay until it is done, whatever takes their place meanwhile. */
+  async lease<T>(work: () => Promise<T>): Promise<T> {
+    this.#leases++;
+    try {
+      return await work();
+    } finally {
+      this.#leases--;
+      this.#tellDrained();
+    }
+  }
+
   /** Ends the threads once all that was asked is answered. */
   async drain(): Promise<void> {
-    if (this.#waiting.length > 0 || this.#threads.some(({ tasks }) => tasks.length > 0))
-      await new Promise<void>((resolve) => (this.#drained = resolve));
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      this.#tellDrained();
+    });
     await this.close();
   }
 
@@ -137,7 +150,7 @@ export class ModelPool {
   #dispatch(): void {
     while (this.#waiting.length > 0) {
       const thread = this.#threads.find(({ tasks }) => tasks.length === 0);
-      if (!thread) return;
+      if (!thread) return; // and nothing is drained
       const now = performance.now();
       const [first] = this.#waiting;
       if (first.deadline < now) {
@@ -153,7 +166,13 @@ export class ModelPool {
       const given = first.method === 'recommend' ? tasks.map((task) => task.given) : first.given;
       thread.worker.postMessage({ id: this.#nextId++, method: first.method, given } satisfies Request);
     }
-    if (this.#drained && this.#threads.every(({ tasks }) => tasks.length === 0)) this.#drained();
+    this.#tellDrained();
+  }
+
+  #tellDrained(): void {
+    const busy =
+      this.#leases > 0 || this.#waiting.length > 0 || this.#threads.some(({ tasks }) => tasks.length > 0);
+    if (!busy) this.#drained?.();
   }
 
   async #start(): Promise<Facts> {

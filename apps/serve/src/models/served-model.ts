@@ -1,5 +1,5 @@
 import { TowerkitError, type CsrMatrix, type Vocabulary } from '@towerkit/core';
-import { fullHistories, openArtifact } from 'towerkit/artifact';
+import { fullHistories, openArtifact, type GateSummary } from 'towerkit/artifact';
 import { basename, resolve } from 'node:path';
 
 import type { HostOptions } from '../worker/protocol.js';
@@ -39,7 +39,7 @@ export interface ServedModel {
   readonly createdAt: number;
   readonly metrics: Readonly<Record<string, { readonly value: number }>>;
   /** Mean gate weights of the model by group of items, where it has gates. */
-  readonly gates?: unknown;
+  readonly gates?: GateSummary;
   readonly items: Vocabulary;
   readonly users: Vocabulary;
   readonly titles?: readonly (string | null)[];
@@ -54,6 +54,10 @@ export interface ServedModel {
   readonly readsFeatures: boolean;
   /** What finds candidates: `exact`, `hnsw`, ... */
   readonly index: string;
+  /** Whether it can say why. */
+  readonly explains: boolean;
+  /** Of its index against an exact search, before it took over. */
+  readonly recall: number;
   readonly rerank?: RerankModel;
 }
 
@@ -103,7 +107,7 @@ export async function openModel(
     version,
     createdAt: Date.parse(manifest.createdAt),
     metrics: manifest.metrics,
-    gates: manifest.model.gates,
+    gates: manifest.model.gates as GateSummary | undefined,
     items,
     users,
     titles,
@@ -115,6 +119,8 @@ export async function openModel(
     readsText: facts.readsText,
     readsFeatures: facts.readsFeatures,
     index: facts.index,
+    explains: facts.explains,
+    recall: 1,
     rerank,
   };
 }

@@ -19,7 +19,7 @@ const eventSchema = z
   .meta({ id: 'Event' });
 
 /** `POST /v1/events`. */
-export function events(app: App, { store, options: { limits } }: Context): void {
+export function events(app: App, { store, metrics, options: { limits }, registry }: Context): void {
   const body = z.union([
     eventSchema,
     z.strictObject({ events: z.array(eventSchema).min(1).max(limits.events) }),
@@ -52,6 +52,8 @@ export function events(app: App, { store, options: { limits } }: Context): void 
           at: at === undefined ? now : Date.parse(at),
         })),
       );
+      for (const { model } of given)
+        metrics.events.inc({ model: registry.models.some(({ name }) => name === model) ? model : '' });
       return reply.status(201).send({ accepted: given.length, new: added });
     },
   );

@@ -4,8 +4,8 @@ import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problem, problemSchema, sendProblem } from '../http/problems.js';
 
-/** `GET /health/live`, `/health/ready` and `/v1/models`. */
-export function health(app: App, { registry, ready, store }: Context): void {
+/** `GET /health/live` and `/health/ready`. */
+export function health(app: App, { ready, store }: Context): void {
   const ok = z.object({ status: z.literal('ok') });
   app.get(
     '/health/live',
@@ -28,7 +28,10 @@ export function health(app: App, { registry, ready, store }: Context): void {
       return { status: 'ok' as const };
     },
   );
+}
 
+/** `GET /v1/models`. */
+export function models(app: App, { registry, refusals }: Context): void {
   const model = z
     .object({
       name: z.string(),
@@ -40,7 +43,16 @@ export function health(app: App, { registry, ready, store }: Context): void {
       reads: z.array(z.enum(['history', 'text', 'features'])).describe('what it can be asked by'),
       rerank: z.string().optional().describe('kind of the model that ranks again'),
       metrics: z.record(z.string(), z.number()).describe('of its validation users'),
-      gates: z.unknown().optional(),
+      explains: z.boolean().describe('whether it can say why'),
+      recall: z.number().describe('of its index against an exact search, before it took over'),
+      gates: z
+        .unknown()
+        .optional()
+        .describe('mean gate weights by side and by how often items or users are rated'),
+      refused: z
+        .object({ version: z.string().optional(), code: z.string(), detail: z.string() })
+        .optional()
+        .describe('a newer artifact that lies in its place and does not hold'),
     })
     .meta({ id: 'Model' });
   app.get(
@@ -60,6 +72,8 @@ export function health(app: App, { registry, ready, store }: Context): void {
         items: one.items.size,
         users: one.users.size,
         index: one.index,
+        explains: one.explains,
+        recall: one.recall,
         reads: [
           'history' as const,
           ...(one.readsText ? ['text' as const] : []),
@@ -67,6 +81,7 @@ export function health(app: App, { registry, ready, store }: Context): void {
         ],
         ...(one.rerank && { rerank: one.rerank.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
+        ...(refusals().has(one.name) && { refused: refusals().get(one.name) }),
         ...(one.gates !== undefined && { gates: one.gates }),
       })),
     }),

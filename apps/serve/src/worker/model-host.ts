@@ -56,6 +56,7 @@ export class ModelHost {
       readsText: this.content?.readsText === true,
       readsFeatures: this.content !== undefined,
       index: this.scorer.index,
+      explains: this.scorer.explains,
     };
   }
 
@@ -107,6 +108,11 @@ export class ModelHost {
     const allow = where && (await this.filter.passing(where));
     const vectors = await this.#encoder().encode([content]);
     return { ...(await this.scorer.nearest(vectors.row(0), k, allow)), source: this.scorer.kind };
+  }
+
+  /** Dense ids of the items that meet a predicate. */
+  async passing({ where }: { where: Predicate }): Promise<Float64Array> {
+    return (await this.filter.passing(where)).slice();
   }
 
   /**
@@ -174,7 +180,9 @@ export class ModelHost {
     const items = best.items.slice(0, k);
     const scores = best.scores.slice(0, k);
     const reasons =
-      explain && history.length > 0 ? await this.#reasons(history, question.user, items) : undefined;
+      explain && this.scorer.explains && history.length > 0
+        ? await this.#reasons(history, question.user, items)
+        : undefined;
     return { items, scores, source, ...(reasons && { reasons }), ...(recall !== undefined && { recall }) };
   }
 

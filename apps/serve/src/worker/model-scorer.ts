@@ -14,6 +14,10 @@ export class ModelScorer implements Scorer {
 
   constructor(readonly model: SavedModel) {}
 
+  get explains(): boolean {
+    return this.model.explain !== undefined;
+  }
+
   get kind(): string {
     return this.model.kind;
   }
@@ -51,12 +55,8 @@ export class ModelScorer implements Scorer {
 
   async explain(history: readonly number[], _user: number, items: readonly number[]): Promise<Weight[][]> {
     const { model } = this;
-    if (!model.explain)
-      throw new TowerkitError('NO_REASONS', `a model of the kind ${model.kind} cannot say why`, {
-        hint: 'leave explain out',
-      });
     const all: Weight[][] = [];
-    for (const item of items) all.push([...(await model.explain(history, item))]);
+    for (const item of items) all.push([...(await model.explain!(history, item))]);
     return all;
   }
 

@@ -27,6 +27,8 @@ export interface Scorer {
   readonly kind: string;
   /** What finds the candidates, such as `exact` or `hnsw`. */
   readonly index: string;
+  /** Whether `explain` can answer. */
+  readonly explains: boolean;
   /** @param strangers vectors of what is no item of the catalog, [n, width] */
   candidates(asked: readonly Asked[], strangers?: Matrix): Promise<(Ranked & { readonly recall?: number })[]>;
   /** The items most like one, by the cosine of their vectors where the model has such. */

@@ -72,6 +72,7 @@ export interface Methods {
   recommend: { given: readonly Question[]; value: Outcome<Found>[] };
   similar: { given: { item: number; k: number; where?: Predicate }; value: Found };
   search: { given: { content: Content; k: number; where?: Predicate }; value: Found };
+  passing: { given: { where: Predicate }; value: Float64Array };
   check: { given: { histories: readonly (readonly number[])[]; k: number }; value: { recall: number } };
 }
 
@@ -96,4 +97,6 @@ export type Opened = Outcome<{
   readonly readsText: boolean;
   readonly readsFeatures: boolean;
   readonly index: string;
+  /** Whether it can say why. */
+  readonly explains: boolean;
 }>;

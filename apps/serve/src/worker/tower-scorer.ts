@@ -12,6 +12,7 @@ import type { Weight } from './protocol.js';
 /** A two-tower: the user tower makes a vector, the index finds the items of the highest product with it. */
 export class TowerScorer implements Scorer {
   readonly kind = 'two-tower';
+  readonly explains = true;
   #content: Matrix | undefined;
   #cosine: Promise<CosineIndex> | undefined;
 
