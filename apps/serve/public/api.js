@@ -8,7 +8,7 @@ export class Problem extends Error {
 
   /** What to show: what happened, and what to do about it. */
   get text() {
-    const wait = this.retryAfter ? `try again in ${this.retryAfter} s` : undefined;
+    const wait = this.retryAfter ? `Try again in ${this.retryAfter} s` : undefined;
     return [this.message, this.hint ?? wait].filter(Boolean).join('. ');
   }
 }
