@@ -24,4 +24,22 @@ export const preset = tseslint.config(
     },
     rules: { 'no-console': 'off' },
   },
+  {
+    // Pages, which browsers read as they are.
+    files: ['**/public/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'AbortController',
+          'AbortSignal',
+          'URLSearchParams',
+          'clearTimeout',
+          'document',
+          'fetch',
+          'performance',
+          'setTimeout',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );

@@ -20,6 +20,8 @@ export interface OpenArtifact {
   readonly users: Vocabulary;
   /** Title of each item, where the catalog had them. */
   readonly titles?: readonly (string | null)[];
+  /** Every column of `items.parquet` by name, one value for each item. */
+  readonly catalog: Readonly<Record<string, ArrayLike<unknown>>>;
   /** The rows the model was trained on, users x items. */
   readonly histories: CsrMatrix;
   /** What was held back, users x items; absent after a refit. */
@@ -57,6 +59,7 @@ export async function openArtifact(folder: string): Promise<OpenArtifact> {
     items: names,
     users,
     titles: items.title as (string | null)[] | undefined,
+    catalog: items,
     histories: matrixOf(histories.items as Int32Array[], names.size),
     validation: await targets('validation.parquet'),
     test: await targets('test.parquet'),

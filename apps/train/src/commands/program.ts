@@ -165,6 +165,23 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     )
     .option('--json', 'print one JSON object as the last line of stdout');
 
+  define('serve', 'answer over HTTP, and show a page', async () => (await import('./serve.js')).serve)
+    .option('--artifact <folders>', 'what answers, separated by commas; in the config else')
+    .option('--host <address>', 'where to listen (default: 127.0.0.1; 0.0.0.0 is everywhere)')
+    .option('--port <n>', 'where to listen (default: 8080; 0 is any that is free)', whole)
+    .option('--split <shares>', 'shares of the users that the artifacts answer, such as 90,10')
+    .option('--interleave', 'mix the lists of the first two artifacts')
+    .option('--rerank <folder>', 'an artifact that ranks the candidates again')
+    .option(
+      '--events <place>',
+      'a file for the interactions that come in, or postgres://... (default: events.db)',
+    )
+    .option('--api-key-file <file>', 'keys that requests must come with, one a line')
+    .option('--models <folder>', 'where text models are; from the hub when absent')
+    .option('--threads <n>', 'threads for each artifact', positive)
+    .option('--config <file>', 'a JSON file with these and more; flags overrule it')
+    .option('--json', 'print {url, artifact, items} as one line of stdout once it is ready');
+
   for (const command of [program, ...program.commands])
     command
       .exitOverride()

@@ -1,0 +1,20 @@
+import type { EventStore } from './events/event-store.js';
+import type { ApiKeys } from './http/api-keys.js';
+import type { Metrics } from './metrics/metrics.js';
+import type { Refusal } from './models/supervisor.js';
+import type { Registry } from './models/registry.js';
+import type { ResolvedOptions } from './options.js';
+
+/** What routes work with. */
+export interface Context {
+  readonly options: ResolvedOptions;
+  readonly registry: Registry;
+  readonly store: EventStore;
+  readonly metrics: Metrics;
+  /** Who may ask; anybody when absent. */
+  readonly keys?: ApiKeys;
+  /** New artifacts that were refused, by the model whose place they lie in. */
+  refusals(): ReadonlyMap<string, Refusal>;
+  /** Whether new requests should come here. */
+  ready(): boolean;
+}

@@ -1,0 +1,106 @@
+import { TowerkitError } from '@towerkit/core';
+import pg from 'pg';
+
+import type { EventStore, KeptEvent, NewEvent } from './event-store.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS towerkit_events (
+    seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    type TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS towerkit_events_of_user ON towerkit_events (user_id, at, seq);
+`;
+
+/** Only one process makes the table. */
+const LOCK = 7_362_915;
+
+/** Milliseconds for a connection, and for a statement. */
+const CONNECT = 5000;
+const STATEMENT = 5000;
+
+/** Events in PostgreSQL, for several server processes. A commit waits for the log on disk, as the server is set up. */
+export class PostgresStore implements EventStore {
+  readonly kind = 'postgres';
+
+  private constructor(readonly pool: pg.Pool) {}
+
+  /** @throws TowerkitError `STORE_UNAVAILABLE` */
+  static async open(connectionString: string): Promise<PostgresStore> {
+    const pool = new pg.Pool({
+      connectionString,
+      connectionTimeoutMillis: CONNECT,
+      statement_timeout: STATEMENT,
+      query_timeout: STATEMENT + 1000,
+      keepAlive: true,
+    });
+    pool.on('error', () => undefined); // an idle connection was lost: the next query opens another
+    try {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+        await client.query(SCHEMA);
+        await client.query('COMMIT');
+      } finally {
+        client.release();
+      }
+    } catch (cause) {
+      await pool.end();
+      throw unavailable(cause);
+    }
+    return new PostgresStore(pool);
+  }
+
+  async append(events: readonly NewEvent[]): Promise<number> {
+    const column = <K extends keyof NewEvent>(name: K) => events.map((event) => event[name]);
+    const { rowCount } = await this.#query(
+      `INSERT INTO towerkit_events (id, user_id, item_id, at, type)
+       SELECT id, user_id, item_id, at, type
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
+         WITH ORDINALITY AS given (id, user_id, item_id, at, type, place)
+       ORDER BY place
+       ON CONFLICT (id) DO NOTHING`,
+      [column('id'), column('user'), column('item'), column('at'), column('type')],
+    );
+    return rowCount ?? 0;
+  }
+
+  async history(user: string, limit: number): Promise<KeptEvent[]> {
+    const { rows } = await this.#query(
+      {
+        name: 'towerkit-history',
+        text: 'SELECT item_id, at, type FROM towerkit_events WHERE user_id = $1 ORDER BY at DESC, seq DESC LIMIT $2',
+      },
+      [user, limit],
+    );
+    return rows
+      .map(({ item_id, at, type }: Record<string, string>) => ({ item: item_id, at: Number(at), type }))
+      .reverse();
+  }
+
+  async ping(): Promise<void> {
+    await this.#query('SELECT 1', []);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  async #query(query: string | pg.QueryConfig, values: unknown[]): Promise<pg.QueryResult> {
+    try {
+      return await this.pool.query(query as pg.QueryConfig, values);
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+}
+
+const unavailable = (cause: unknown) =>
+  new TowerkitError('STORE_UNAVAILABLE', `PostgreSQL: ${(cause as Error).message || String(cause)}`, {
+    hint: 'look whether it runs and the address, user and password are right',
+    cause,
+  });

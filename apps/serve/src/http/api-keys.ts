@@ -1,0 +1,40 @@
+import { TowerkitError } from '@towerkit/core';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+/** The keys that may ask. Digests are compared, every one of them each time, so that timing tells nothing. */
+export class ApiKeys {
+  readonly #digests: readonly Buffer[];
+
+  constructor(keys: readonly string[]) {
+    this.#digests = keys.map(digest);
+  }
+
+  /**
+   * Reads keys, one a line; blank lines and those that begin with # are passed over.
+   *
+   * @throws TowerkitError `BAD_OPTION` for a file that cannot be read or has no key
+   */
+  static async read(file: string): Promise<ApiKeys> {
+    const text = await readFile(file, 'utf8').catch((cause: Error) => {
+      throw new TowerkitError('BAD_OPTION', `apiKeyFile: ${cause.message}`, { cause });
+    });
+    const keys = text.split(/\r?\n/).flatMap((line) => (/^\s*(#|$)/.test(line) ? [] : line.trim()));
+    if (keys.length === 0) throw new TowerkitError('BAD_OPTION', `apiKeyFile: ${file} has no key`);
+    return new ApiKeys(keys);
+  }
+
+  has(key: string): boolean {
+    const given = digest(key);
+    let found = false;
+    for (const known of this.#digests) found = timingSafeEqual(given, known) || found;
+    return found;
+  }
+
+  /** What stands for a key where it must not be kept itself. */
+  nameOf(key: string): string {
+    return digest(key).toString('hex');
+  }
+}
+
+const digest = (key: string) => createHash('sha256').update(key).digest();

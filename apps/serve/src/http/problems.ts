@@ -1,0 +1,130 @@
+import { isTowerkitError } from '@towerkit/core';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** An error as RFC 9457 has it; `code` is stable. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('`about:blank`: the code says what kind it is'),
+    title: z.string().describe('the status in words'),
+    status: z.int(),
+    code: z.string().describe('stable, such as UNKNOWN_ITEM'),
+    detail: z.string().describe('what went wrong, one line'),
+    hint: z.string().optional().describe('what to do next'),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('what a request that was refused should have been'),
+  })
+  .meta({ id: 'Problem' });
+
+export type Problem = z.infer<typeof problemSchema>;
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** Status of the codes that packages throw; 500 for others. */
+const STATUS: Readonly<Record<string, number>> = {
+  BAD_FILTER: 422,
+  BAD_FEATURE: 422,
+  UNKNOWN_FEATURE: 422,
+  UNKNOWN_ITEM: 404,
+  UNKNOWN_MODEL: 404,
+  NO_CONTENT: 422,
+  NO_VECTORS: 422,
+  NO_REASONS: 422,
+  MODEL_UNAVAILABLE: 503,
+  OTHER_ENCODER: 503,
+  OVERLOADED: 503,
+  UNAVAILABLE: 503,
+  NOT_READY: 503,
+  STORE_UNAVAILABLE: 503,
+  UNAUTHORIZED: 401,
+  RATE_LIMITED: 429,
+};
+
+/** Codes of what Fastify itself refuses. */
+const OWN: Readonly<Record<string, [number, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'BODY_TOO_LARGE'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'BAD_MEDIA_TYPE'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'BAD_JSON'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'BAD_JSON'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'BAD_REQUEST'],
+  FST_ERR_BAD_URL: [400, 'BAD_REQUEST'],
+};
+
+/** Seconds after which a client may try again. */
+const RETRY_AFTER = 1;
+
+/** What an error is to a client. What is nobody's fault but ours is not described. */
+export function problemOf(error: unknown): Problem {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map(({ instancePath, message }) => ({
+      path: `${error.validationContext ?? ''}${instancePath}`,
+      message: message ?? 'is not what it should be',
+    }));
+    const [first] = errors;
+    return problem(400, 'BAD_REQUEST', `${first.path}: ${first.message}`, { errors });
+  }
+  if (isTowerkitError(error)) {
+    const status = STATUS[error.code];
+    if (status !== undefined)
+      return problem(status, error.code, oneLine(error.message), { hint: error.hint });
+  }
+  const { code = '', statusCode, message } = (error ?? {}) as Partial<FastifyError>;
+  if (code in OWN) return problem(OWN[code][0], OWN[code][1], message ?? code);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return problem(statusCode, 'BAD_REQUEST', message ?? 'the request was refused');
+  return problem(500, 'INTERNAL', 'something went wrong here; the log says what');
+}
+
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  more: Pick<Problem, 'hint' | 'errors'> = {},
+): Problem {
+  const { hint, errors } = more;
+  const title = TITLES[status] ?? 'Error';
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail,
+    ...(hint && { hint }),
+    ...(errors && { errors }),
+  };
+}
+
+/** Sends a problem. */
+export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
+  if (what.status === 503 || what.status === 429) reply.header('retry-after', RETRY_AFTER);
+  if (what.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply
+    .status(what.status)
+    .type('application/problem+json')
+    .serializer((payload) => JSON.stringify(payload))
+    .send(what);
+}
+
+/** Fastify's error handler. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const what = problemOf(error);
+  if (what.status >= 500 && what.status !== 503) request.log.error(error);
+  return sendProblem(reply, what);
+}
+
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ');

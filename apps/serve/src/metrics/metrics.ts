@@ -1,0 +1,121 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { ServedModel } from '../models/served-model.js';
+import type { Found } from '../worker/protocol.js';
+
+/** Seconds; fine where answers are wanted. */
+const BUCKETS = [
+  0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+];
+
+/** What `GET /metrics` tells, in Prometheus' names. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly requests = new Histogram({
+    name: 'towerkit_request_seconds',
+    help: 'From the first byte of a request to the last of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS,
+    registers: [this.registry],
+  });
+  readonly inFlight = new Gauge({
+    name: 'towerkit_requests_in_flight',
+    help: 'Requests being answered',
+    registers: [this.registry],
+  });
+  readonly refused = new Counter({
+    name: 'towerkit_requests_refused_total',
+    help: 'Requests refused because as many as may be were in flight',
+    registers: [this.registry],
+  });
+  readonly answers = new Counter({
+    name: 'towerkit_answers_total',
+    help: 'Recommendations by artifact and by what they came from',
+    labelNames: ['model', 'source'],
+    registers: [this.registry],
+  });
+  readonly coldShare = new Gauge({
+    name: 'towerkit_cold_share',
+    help: 'Share of the recommendations of an artifact that were made for somebody of whom nothing is known',
+    labelNames: ['model'],
+    registers: [this.registry],
+  });
+  readonly coverage = new Gauge({
+    name: 'towerkit_catalog_coverage',
+    help: 'Share of the items that were recommended since the artifact took over',
+    labelNames: ['model'],
+    registers: [this.registry],
+  });
+  readonly recall = new Gauge({
+    name: 'towerkit_index_recall',
+    help: 'Recall of the index against an exact search, mean over a sample of the answers since the artifact took over',
+    labelNames: ['model'],
+    registers: [this.registry],
+  });
+  readonly measured = new Counter({
+    name: 'towerkit_index_recall_samples_total',
+    help: 'Answers whose recall was measured',
+    labelNames: ['model'],
+    registers: [this.registry],
+  });
+  readonly events = new Counter({
+    name: 'towerkit_events_total',
+    help: 'Events kept, by the artifact whose recommendation they follow, where the client said so',
+    labelNames: ['model'],
+    registers: [this.registry],
+  });
+  readonly swaps = new Counter({
+    name: 'towerkit_swaps_total',
+    help: 'New artifacts that took over or were refused',
+    labelNames: ['model', 'result'],
+    registers: [this.registry],
+  });
+
+  readonly #tallies = new WeakMap<ServedModel, Tally>();
+
+  /** @param runtime whether to tell of the process too: memory, event loop, garbage collection */
+  constructor(runtime = true) {
+    if (runtime) collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Counts an answer. */
+  answered(model: ServedModel, { items, source, recall }: Found): void {
+    const { name } = model;
+    this.answers.inc({ model: name, source });
+    let tally = this.#tallies.get(model);
+    if (!tally) this.#tallies.set(model, (tally = new Tally(model.items.size)));
+    tally.add(items, source === 'popularity' && model.kind !== 'popularity', recall);
+    this.coldShare.set({ model: name }, tally.cold / tally.answers);
+    this.coverage.set({ model: name }, tally.covered / model.items.size);
+    if (recall === undefined) return;
+    this.measured.inc({ model: name });
+    this.recall.set({ model: name }, tally.recall / tally.measured);
+  }
+}
+
+/** Sums of one artifact's answers. */
+class Tally {
+  answers = 0;
+  cold = 0;
+  covered = 0;
+  measured = 0;
+  recall = 0;
+  readonly #seen: Uint8Array;
+
+  constructor(items: number) {
+    this.#seen = new Uint8Array(items);
+  }
+
+  add(items: readonly number[], cold: boolean, recall: number | undefined): void {
+    this.answers++;
+    if (cold) this.cold++;
+    for (const item of items) {
+      this.covered += 1 - this.#seen[item];
+      this.#seen[item] = 1;
+    }
+    if (recall === undefined) return;
+    this.measured++;
+    this.recall += recall;
+  }
+}

@@ -1,0 +1,34 @@
+import { TowerkitError } from '@towerkit/core';
+
+import type { ServedModel } from './served-model.js';
+
+/** An item by its id and, where there is one, its title. */
+export function namesOf({ items, titles }: Pick<ServedModel, 'items' | 'titles'>, item: number) {
+  const title = titles?.[item];
+  return { id: items.nameOf(item), ...(title != null && { title }) };
+}
+
+/** Dense ids of items, and those the model does not know. */
+export function denseIds({ items }: Pick<ServedModel, 'items'>, ids: readonly string[]) {
+  const known: number[] = [];
+  const unknown: string[] = [];
+  for (const id of ids) {
+    const item = items.indexOf(id);
+    if (item === undefined) unknown.push(id);
+    else known.push(item);
+  }
+  return { known, unknown };
+}
+
+/** @throws TowerkitError `UNKNOWN_ITEM` */
+export function denseId(model: Pick<ServedModel, 'items' | 'name'>, id: string): number {
+  const item = model.items.indexOf(id);
+  if (item !== undefined) return item;
+  throw new TowerkitError(
+    'UNKNOWN_ITEM',
+    `the model ${model.name} does not know the item ${JSON.stringify(id)}`,
+    {
+      hint: 'GET /v1/items?q=... finds items by their titles',
+    },
+  );
+}

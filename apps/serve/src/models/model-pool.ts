@@ -1,0 +1,260 @@
+import { TowerkitError } from '@towerkit/core';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+import { valueOf } from '../worker/failure.js';
+import type {
+  Found,
+  HostOptions,
+  Method,
+  Methods,
+  Opened,
+  Outcome,
+  Question,
+  Reply,
+  Request,
+} from '../worker/protocol.js';
+
+/** Questions that a thread is given at once: the tower and the index take them in one pass. */
+const BATCH = 16;
+/** How long a thread may compute before it is given up. */
+const STUCK = 30_000;
+
+type Facts = Extract<Opened, { value: unknown }>['value'];
+
+interface Task {
+  readonly method: Method;
+  readonly given: unknown;
+  readonly deadline: number;
+  retried: boolean;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** What it computes now: several questions, or one task of another kind. */
+  tasks: Task[];
+  sent: number;
+}
+
+/**
+ * Threads that hold one artifact and answer from it, so that the event loop only passes messages. Waiting tasks go to
+ * the first thread that is free, several questions at a time; a thread that dies is replaced and its tasks asked again,
+ * once.
+ */
+export class ModelPool {
+  readonly #threads: Thread[] = [];
+  readonly #waiting: Task[] = [];
+  #closed = false;
+  #leases = 0;
+  #nextId = 0;
+  #drained: (() => void) | undefined;
+  readonly #watchdog: NodeJS.Timeout;
+
+  private constructor(
+    readonly options: HostOptions,
+    /** Milliseconds a task may wait before it is refused. */
+    readonly patience: number,
+  ) {
+    this.#watchdog = setInterval(() => this.#watch(), 1000).unref();
+  }
+
+  /**
+   * @param threads how many compute
+   * @throws TowerkitError what opening the artifact throws
+   */
+  static async open(
+    options: HostOptions,
+    threads: number,
+    patience: number,
+  ): Promise<{ pool: ModelPool; facts: Facts }> {
+    const pool = new ModelPool(options, patience);
+    try {
+      const all = await Promise.all(Array.from({ length: threads }, () => pool.#start()));
+      return { pool, facts: all[0] };
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+  }
+
+  /** Tasks that wait for a thread. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Threads that are there. */
+  get threads(): number {
+    return this.#threads.length;
+  }
+
+  /** @throws TowerkitError `OVERLOADED` when no thread was free in time; what the method throws */
+  async recommend(question: Question): Promise<Found> {
+    return valueOf((await this.#ask('recommend', question)) as Methods['recommend']['value'][number]);
+  }
+
+  /** See {@link recommend}. */
+  ask<M extends Exclude<Method, 'recommend'>>(
+    method: M,
+    given: Methods[M]['given'],
+  ): Promise<Methods[M]['value']> {
+    return this.#ask(method, given) as Promise<Methods[M]['value']>;
+  }
+
+  /** Does work that will ask: the threads stay until it is done, whatever takes their place meanwhile. */
+  async lease<T>(work: () => Promise<T>): Promise<T> {
+    this.#leases++;
+    try {
+      return await work();
+    } finally {
+      this.#leases--;
+      this.#tellDrained();
+    }
+  }
+
+  /** Ends the threads once all that was asked is answered. */
+  async drain(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      this.#tellDrained();
+    });
+    await this.close();
+  }
+
+  /** Ends the threads at once. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#watchdog);
+    const left = [...this.#waiting.splice(0), ...this.#threads.flatMap(({ tasks }) => tasks)];
+    for (const task of left) task.reject(unavailable('the model was closed'));
+    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()));
+  }
+
+  #ask(method: Method, given: unknown): Promise<unknown> {
+    if (this.#closed) return Promise.reject(unavailable('the model was closed'));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        method,
+        given,
+        deadline: performance.now() + this.patience,
+        retried: false,
+        resolve,
+        reject,
+      });
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const thread = this.#threads.find(({ tasks }) => tasks.length === 0);
+      if (!thread) return; // and nothing is drained
+      const now = performance.now();
+      const [first] = this.#waiting;
+      if (first.deadline < now) {
+        this.#waiting.shift()!.reject(overloaded());
+        continue;
+      }
+      let count = 1;
+      if (first.method === 'recommend')
+        while (count < BATCH && this.#waiting[count]?.method === 'recommend') count++;
+      const tasks = this.#waiting.splice(0, count);
+      thread.tasks = tasks;
+      thread.sent = now;
+      const given = first.method === 'recommend' ? tasks.map((task) => task.given) : first.given;
+      thread.worker.postMessage({ id: this.#nextId++, method: first.method, given } satisfies Request);
+    }
+    this.#tellDrained();
+  }
+
+  #tellDrained(): void {
+    const busy =
+      this.#leases > 0 || this.#waiting.length > 0 || this.#threads.some(({ tasks }) => tasks.length > 0);
+    if (!busy) this.#drained?.();
+  }
+
+  async #start(): Promise<Facts> {
+    const worker = new Worker(workerFile(), { workerData: this.options });
+    const opened = await firstMessage(worker);
+    if (this.#closed || 'failure' in opened) {
+      await worker.terminate();
+      if (this.#closed) throw unavailable('the model was closed');
+    }
+    const facts = valueOf(opened);
+    const thread: Thread = { worker, tasks: [], sent: 0 };
+    worker.on('message', ({ outcome }: Reply) => this.#receive(thread, outcome));
+    worker.on('error', () => undefined); // 'exit' follows
+    worker.on('exit', () => this.#lose(thread));
+    this.#threads.push(thread);
+    this.#dispatch();
+    return facts;
+  }
+
+  #receive(thread: Thread, outcome: Outcome<unknown>): void {
+    const { tasks } = thread;
+    thread.tasks = [];
+    this.#dispatch();
+    try {
+      const value = valueOf(outcome);
+      if (tasks[0].method !== 'recommend') tasks[0].resolve(value);
+      else tasks.forEach((task, place) => task.resolve((value as unknown[])[place]));
+    } catch (error) {
+      for (const task of tasks) task.reject(error);
+    }
+    this.#dispatch();
+  }
+
+  /** A thread died: its tasks are asked again, in front of the others, and another takes its place. */
+  #lose(thread: Thread): void {
+    const place = this.#threads.indexOf(thread);
+    if (place >= 0) this.#threads.splice(place, 1);
+    if (this.#closed) return;
+    const again = thread.tasks.filter((task) => !task.retried);
+    for (const task of thread.tasks)
+      if (task.retried) task.reject(unavailable('the thread that computed it died twice'));
+    for (const task of again) task.retried = true;
+    this.#waiting.unshift(...again);
+    this.#replace(100);
+  }
+
+  #replace(delay: number): void {
+    setTimeout(() => {
+      if (!this.#closed) this.#start().catch(() => this.#replace(Math.min(delay * 2, 5000)));
+    }, delay).unref();
+  }
+
+  #watch(): void {
+    const now = performance.now();
+    while (this.#waiting[0]?.deadline < now) this.#waiting.shift()!.reject(overloaded());
+    for (const { worker, tasks, sent } of this.#threads)
+      if (tasks.length > 0 && now - sent > STUCK) void worker.terminate();
+  }
+}
+
+function firstMessage(worker: Worker): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    const died = (cause: unknown) =>
+      reject(
+        unavailable(`a thread ended before it had opened the model: ${(cause as Error)?.message ?? cause}`),
+      );
+    worker.once('error', died).once('exit', died);
+    worker.once('message', (opened: Opened) => {
+      worker.off('error', died).off('exit', died);
+      resolve(opened);
+    });
+  });
+}
+
+const overloaded = () =>
+  new TowerkitError('OVERLOADED', 'no thread was free in time', { hint: 'try again in a moment' });
+
+const unavailable = (message: string) =>
+  new TowerkitError('UNAVAILABLE', message, { hint: 'try again in a moment' });
+
+/** The built worker: beside this file once built, in `dist` when the sources themselves are run. */
+function workerFile(): URL {
+  const beside = new URL('./model-worker.js', import.meta.url);
+  return existsSync(fileURLToPath(beside)) ? beside : new URL('../../dist/model-worker.js', import.meta.url);
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const milliseconds = z.int().min(0);
+
+/** What the server is started with, its limits and defaults: flags, `--config FILE` and {@link serve} all go through it. */
+export const optionsSchema = z.strictObject({
+  artifacts: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('folders of artifacts; the first answers unless `split` says otherwise'),
+  host: z.string().default('127.0.0.1').describe('address to listen on; 0.0.0.0 for all'),
+  port: z.int().min(0).max(65_535).default(8080).describe('port to listen on; 0 for any that is free'),
+  split: z
+    .array(z.number().min(0))
+    .optional()
+    .describe('shares of the users that the artifacts answer, in the same order'),
+  interleave: z
+    .boolean()
+    .default(false)
+    .describe('mix the lists of the first two artifacts by team draft, each item naming its model'),
+  rerank: z.string().optional().describe('folder of an artifact that ranks the candidates again'),
+  candidates: count.default(1000).describe('candidates that are ranked again or diversified'),
+  diversity: z.number().min(0).max(1).default(0).describe('diversity where a request names none, 0 to 1'),
+  models: z.string().optional().describe('folder of local text models; the hub when absent'),
+  events: z.string().default('events.db').describe('file of the embedded database, or postgres://...'),
+  apiKeyFile: z.string().optional().describe('file with API keys, one a line; without it none is asked for'),
+  threads: count
+    .optional()
+    .describe('threads for each artifact; one fewer than the cores, at least 1, when absent'),
+  page: z.boolean().default(true).describe('serve the page at /'),
+  cors: z.array(z.string()).default([]).describe('origins that browsers may call from; none by default'),
+  trustProxy: z
+    .union([z.boolean(), z.string()])
+    .default(false)
+    .describe('whose X-Forwarded-For says who a client is'),
+  limits: z
+    .strictObject({
+      body: count.default(64 * 1024).describe('bytes of a request body'),
+      k: count.default(100).describe('items of an answer'),
+      history: count.default(500).describe('items of a history'),
+      events: count.default(1000).describe('events of a request'),
+      text: count.default(2000).describe('characters of a text'),
+      inFlight: count.default(256).describe('requests at once; more get 503'),
+      rate: z.int().min(0).default(0).describe('requests of a client in a second; 0: any number'),
+      request: milliseconds.default(10_000).describe('milliseconds for a request to come in whole'),
+      answer: milliseconds.default(5000).describe('milliseconds a question may wait for a thread'),
+      idle: milliseconds.default(30_000).describe('milliseconds before a silent connection is closed'),
+    })
+    .prefault({}),
+  watch: milliseconds.default(500).describe('milliseconds between looks at the artifacts; 0: on SIGHUP only'),
+  minRecall: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe('an artifact whose index finds less of the exact answers is refused'),
+  measureShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.01)
+    .describe('share of the answers whose recall is measured'),
+  drain: milliseconds.default(10_000).describe('milliseconds that requests have to finish on SIGTERM'),
+  grace: milliseconds
+    .default(0)
+    .describe('milliseconds after SIGTERM in which new requests are still answered, while readiness fails'),
+  log: z
+    .enum(['silent', 'error', 'warn', 'info'])
+    .default('warn')
+    .describe('what goes to stderr, as JSON lines'),
+});
+
+export type ServeOptions = z.input<typeof optionsSchema>;
+export type ResolvedOptions = z.output<typeof optionsSchema>;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+import type { Context } from '../context.js';
+import type { App } from '../http/app.js';
+import { problem, problemSchema, sendProblem } from '../http/problems.js';
+
+/** `GET /health/live` and `/health/ready`. */
+export function health(app: App, { ready, store }: Context): void {
+  const ok = z.object({ status: z.literal('ok') });
+  app.get(
+    '/health/live',
+    { schema: { tags: ['health'], summary: 'Whether the process runs', response: { 200: ok } } },
+    async () => ({ status: 'ok' as const }),
+  );
+  app.get(
+    '/health/ready',
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'Whether requests should come here',
+        response: { 200: ok, 503: problemSchema },
+      },
+    },
+    async (_request, reply) => {
+      if (!ready())
+        return sendProblem(reply, problem(503, 'NOT_READY', 'the server is starting or going down'));
+      await store.ping();
+      return { status: 'ok' as const };
+    },
+  );
+}
+
+/** `GET /v1/models`. */
+export function models(app: App, { registry, refusals }: Context): void {
+  const model = z
+    .object({
+      name: z.string(),
+      kind: z.string(),
+      version: z.string(),
+      items: z.int(),
+      users: z.int(),
+      index: z.string().describe('what finds the candidates'),
+      reads: z.array(z.enum(['history', 'text', 'features'])).describe('what it can be asked by'),
+      rerank: z.string().optional().describe('kind of the model that ranks again'),
+      metrics: z.record(z.string(), z.number()).describe('of its validation users'),
+      explains: z.boolean().describe('whether it can say why'),
+      recall: z.number().describe('of its index against an exact search, before it took over'),
+      gates: z
+        .unknown()
+        .optional()
+        .describe('mean gate weights by side and by how often items or users are rated'),
+      refused: z
+        .object({ version: z.string().optional(), code: z.string(), detail: z.string() })
+        .optional()
+        .describe('a newer artifact that lies in its place and does not hold'),
+    })
+    .meta({ id: 'Model' });
+  app.get(
+    '/v1/models',
+    {
+      schema: {
+        tags: ['models'],
+        summary: 'The models that answer',
+        response: { 200: z.object({ models: z.array(model) }), 503: problemSchema },
+      },
+    },
+    async () => ({
+      models: registry.models.map((one) => ({
+        name: one.name,
+        kind: one.kind,
+        version: one.version,
+        items: one.items.size,
+        users: one.users.size,
+        index: one.index,
+        explains: one.explains,
+        recall: one.recall,
+        reads: [
+          'history' as const,
+          ...(one.readsText ? ['text' as const] : []),
+          ...(one.readsFeatures ? ['features' as const] : []),
+        ],
+        ...(one.rerank && { rerank: one.rerank.kind }),
+        metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
+        ...(refusals().has(one.name) && { refused: refusals().get(one.name) }),
+        ...(one.gates !== undefined && { gates: one.gates }),
+      })),
+    }),
+  );
+}

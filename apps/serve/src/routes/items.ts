@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+import type { Context } from '../context.js';
+import type { App } from '../http/app.js';
+import { problemSchema } from '../http/problems.js';
+import { itemsOf } from '../answer.js';
+import { denseId, namesOf } from '../models/item-names.js';
+import type { ServedModel } from '../models/served-model.js';
+import { answerSchema, filterSchema } from '../schemas/recommendations.js';
+import { queryOf } from '../schemas/query.js';
+
+const catalogItem = z
+  .object({
+    id: z.string(),
+    title: z.string().optional(),
+    training_count: z.int().describe('how often it stands in training'),
+    attributes: z.record(z.string(), z.unknown()).describe('the other columns of the catalog'),
+  })
+  .meta({ id: 'CatalogItem' });
+
+/** `GET /v1/items`, `/v1/items/{id}` and `/v1/items/{id}/similar`. */
+export function items(app: App, { registry, options: { limits } }: Context): void {
+  const tags = ['items'];
+  const model = z.string().min(1).max(512).optional().describe('a model by its name; the first when absent');
+  const of = (name: string | undefined) => (name === undefined ? registry.first : registry.named(name));
+  const k = z.int().min(1).max(limits.k).default(10).describe('how many items');
+
+  const list = z.strictObject({
+    q: z
+      .string()
+      .max(limits.text)
+      .optional()
+      .describe('beginnings of words of the title; the most popular when absent'),
+    k,
+    model,
+  });
+  app.get(
+    '/v1/items',
+    {
+      schema: {
+        tags,
+        summary: 'Find items by the beginning of their title, or list the popular ones',
+        querystring: queryOf(list),
+        response: {
+          200: z.object({ items: z.array(catalogItem), total: z.int().describe('items of the model') }),
+          '4xx': problemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const { q = '', k, model } = request.query as z.output<typeof list>;
+      const from = of(model);
+      const found = q.trim() === '' ? popular(from, k) : (exactId(from, q) ?? from.search.find(q, k));
+      return { items: found.map((item) => describeItem(from, item)), total: from.items.size };
+    },
+  );
+
+  const params = z.object({ id: z.string().min(1).max(512) });
+  const one = z.strictObject({ model });
+  app.get(
+    '/v1/items/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One item',
+        params,
+        querystring: queryOf(one),
+        response: { 200: catalogItem, '4xx': problemSchema },
+      },
+    },
+    async (request) => {
+      const from = of((request.query as z.output<typeof one>).model);
+      return describeItem(from, denseId(from, request.params.id));
+    },
+  );
+
+  const similar = z.strictObject({ k, filter: filterSchema.optional(), model });
+  app.get(
+    '/v1/items/:id/similar',
+    {
+      schema: {
+        tags,
+        summary: 'Items most like one',
+        params,
+        querystring: queryOf(similar),
+        response: {
+          200: answerSchema.pick({ items: true, source: true, model: true, version: true }),
+          '4xx': problemSchema,
+          503: problemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const { k, filter, model } = request.query as z.output<typeof similar>;
+      const from = of(model);
+      const found = await from.pool.ask('similar', {
+        item: denseId(from, request.params.id),
+        k,
+        where: filter,
+      });
+      return { items: itemsOf(from, found), source: found.source, model: from.name, version: from.version };
+    },
+  );
+}
+
+function exactId({ items }: ServedModel, id: string): number[] | undefined {
+  const item = items.indexOf(id.trim());
+  return item === undefined ? undefined : [item];
+}
+
+/** The k items that stand most often in training. */
+function popular({ counts }: ServedModel, k: number): number[] {
+  return Array.from(counts.keys())
+    .sort((a, b) => counts[b] - counts[a] || a - b)
+    .slice(0, k);
+}
+
+/** An item with all that the catalog has of it. */
+export function describeItem(model: ServedModel, item: number) {
+  const attributes = Object.fromEntries(
+    Object.entries(model.catalog).flatMap(([name, values]) =>
+      ['id', 'title', 'training_count'].includes(name) ? [] : [[name, values[item]]],
+    ),
+  );
+  return { ...namesOf(model, item), training_count: model.counts[item], attributes };
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+import { itemsOf } from '../answer.js';
+import type { Context } from '../context.js';
+import type { App } from '../http/app.js';
+import { problemSchema } from '../http/problems.js';
+import { namesOf } from '../models/item-names.js';
+import { queryOf } from '../schemas/query.js';
+import { answerSchema, filterSchema } from '../schemas/recommendations.js';
+
+/** `GET /v1/search`: by what a text means where a model reads texts, else by the words of titles. */
+export function search(app: App, { registry, options: { limits } }: Context): void {
+  const query = z.strictObject({
+    q: z.string().min(1).max(limits.text).describe('what is looked for'),
+    k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
+    filter: filterSchema.optional(),
+    model: z
+      .string()
+      .min(1)
+      .max(512)
+      .optional()
+      .describe('a model by its name; one that reads texts when absent'),
+  });
+  app.get(
+    '/v1/search',
+    {
+      schema: {
+        tags: ['items'],
+        summary: 'Find items by a text',
+        description:
+          'The source is `titles` where the words of titles were searched, because no model reads texts.',
+        querystring: queryOf(query),
+        response: {
+          200: answerSchema.pick({ items: true, source: true, model: true, version: true }),
+          '4xx': problemSchema,
+          503: problemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const { q, k, filter, model } = request.query as z.output<typeof query>;
+      const from =
+        model === undefined
+          ? (registry.models.find((one) => one?.readsText) ?? registry.first)
+          : registry.named(model);
+      const { name, version } = from;
+      if (from.readsText) {
+        const found = await from.pool.ask('search', { content: { text: q }, k, where: filter });
+        return { items: itemsOf(from, found), source: 'text', model: name, version };
+      }
+      const allowed = filter && new Set(await from.pool.ask('passing', { where: filter }));
+      const found = from.search
+        .find(q, allowed ? from.items.size : k)
+        .filter((item) => allowed?.has(item) ?? true);
+      const items = found.slice(0, k).map((item) => ({ ...namesOf(from, item), score: from.counts[item] }));
+      return { items, source: 'titles', model: name, version };
+    },
+  );
+}

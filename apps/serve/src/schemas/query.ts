@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/**
+ * An object schema as a query string can say it: lists separated by commas, objects as JSON, numbers and booleans as
+ * text. What comes of it is checked by the schema itself.
+ */
+export function queryOf<S extends z.ZodObject>(schema: S) {
+  const fields = Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => [
+    name,
+    z.string().optional().describe(describe(field)),
+  ]);
+  const query = z.strictObject(Object.fromEntries(fields) as Record<string, z.ZodOptional<z.ZodString>>);
+  return query.transform((given, context) => {
+    const read: Record<string, unknown> = {};
+    for (const [name, text] of Object.entries(given)) {
+      if (text === undefined) continue;
+      read[name] = valueOf(kindOf(schema.shape[name] as z.ZodType), text as string);
+    }
+    const result = schema.safeParse(read);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues)
+      context.addIssue({ code: 'custom', message: issue.message, path: issue.path as (string | number)[] });
+    return z.NEVER;
+  });
+}
+
+interface Definition {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly in?: z.ZodType;
+}
+
+/** What a field is beneath its defaults and transforms. */
+function kindOf(field: z.ZodType): string {
+  const { type, innerType, in: input } = field.def as unknown as Definition;
+  const inner = innerType ?? input;
+  return inner ? kindOf(inner) : type;
+}
+
+/** The value a text stands for; the text itself where it stands for none, which the schema then refuses. */
+function valueOf(kind: string, text: string): unknown {
+  switch (kind) {
+    case 'array':
+      return text.split(',').filter((part) => part !== '');
+    case 'record':
+      try {
+        return JSON.parse(text);
+      } catch {
+        return text;
+      }
+    case 'number':
+      return text.trim() === '' ? text : Number(text);
+    case 'boolean':
+      return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
+    default:
+      return text;
+  }
+}
+
+function describe(field: z.ZodType): string {
+  const about = field.description ?? '';
+  const kind = kindOf(field);
+  if (kind === 'array') return `${about}, separated by commas`;
+  if (kind === 'record') return `${about}, as JSON`;
+  return about;
+}

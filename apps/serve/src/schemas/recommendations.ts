@@ -1,0 +1,89 @@
+import type { Predicate } from '@towerkit/retrieval';
+import { z } from 'zod';
+
+import type { ResolvedOptions } from '../options.js';
+
+const id = z.string().min(1).max(512);
+const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** A predicate over columns of the catalog; the index checks names and types. */
+export const filterSchema = z
+  .record(z.string(), z.unknown())
+  .describe(
+    'columns of the catalog and what they must be: {"category": "rpg", "price": {"lt": 20}, "any": [..], "not": {..}}; ' +
+      'operators eq, ne, in, nin, lt, lte, gt, gte; joins all, any, not',
+  )
+  .transform((filter) => filter as Predicate);
+
+/** What recommendations are asked with. */
+export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'limits' | 'diversity'>) {
+  return z
+    .strictObject({
+      user: id.optional().describe('an id of the data set, or any other that events are posted for'),
+      history: z.array(id).max(limits.history).optional().describe('ids of items somebody had, oldest first'),
+      text: z
+        .string()
+        .min(1)
+        .max(limits.text)
+        .optional()
+        .describe('what somebody likes, for a model that reads texts'),
+      features: z
+        .record(z.string().max(512), value)
+        .optional()
+        .describe('what somebody likes, as columns of an item, for a model that reads them'),
+      k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
+      filter: filterSchema.optional(),
+      exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen'),
+      explain: z.boolean().default(false).describe('say why'),
+      diversity: z.number().min(0).max(1).default(diversity).describe('how much unlikeness counts'),
+      rerank: z
+        .boolean()
+        .default(true)
+        .describe('whether the server may rank again, where it has a model for it'),
+      model: id.optional().describe('a model by its name; as the server splits its traffic when absent'),
+    })
+    .meta({ id: 'Question' });
+}
+
+const weight = z.object({
+  id: z.string(),
+  title: z.string().optional(),
+  weight: z.number().describe('what it adds to the score; negative speaks against'),
+});
+
+export const itemSchema = z
+  .object({
+    id: z.string(),
+    title: z.string().optional(),
+    score: z.number().describe('comparable within one answer only'),
+    reason: z
+      .object({
+        history: z.array(weight).describe('items of the history, the weightiest first'),
+        gates: z
+          .record(z.string(), z.number())
+          .optional()
+          .describe('how much the model makes of each thing it reads, for items rated as often as this one'),
+      })
+      .optional(),
+    model: z.string().optional().describe('whose item it is, where lists are interleaved'),
+  })
+  .meta({ id: 'RecommendedItem' });
+
+export const answerSchema = z
+  .object({
+    items: z.array(itemSchema),
+    source: z
+      .string()
+      .describe(
+        'kind of the model (two-tower, als, ...), with +kind where another ranked again; popularity for nobody known',
+      ),
+    model: z.string().describe('name of the artifact'),
+    version: z.string().describe('which files of it'),
+    took_ms: z.number(),
+    history: z.int().describe('items that the answer was made from'),
+    unknown_items: z.array(z.string()).optional().describe('items that the model does not know and left out'),
+  })
+  .meta({ id: 'Recommendations' });
+
+export type Answer = z.infer<typeof answerSchema>;
+export type QuestionBody = z.output<ReturnType<typeof questionSchema>>;

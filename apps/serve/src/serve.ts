@@ -1,0 +1,129 @@
+import { TowerkitError } from '@towerkit/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
+
+import type { Context } from './context.js';
+import { openStore } from './events/open-store.js';
+import { ApiKeys } from './http/api-keys.js';
+import { createApp, type App } from './http/app.js';
+import { Metrics } from './metrics/metrics.js';
+import type { ModelSettings } from './models/served-model.js';
+import { Registry } from './models/registry.js';
+import { Supervisor } from './models/supervisor.js';
+import { optionsSchema, type ResolvedOptions, type ServeOptions } from './options.js';
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The folder whose items are counted: the first. */
+  readonly artifact: string;
+  /** How many items it recommends. */
+  readonly items: number;
+  /** Looks at the artifacts now, also at those that were refused. */
+  reload(): Promise<void>;
+  /** Fails readiness, answers what was asked, and closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves artifacts over HTTP; resolves once it is ready. It listens before: `/health/live` answers while artifacts are
+ * opened.
+ *
+ * @throws TowerkitError `BAD_OPTION`; `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`, `LOW_RECALL`; `STORE_UNAVAILABLE`;
+ *   `CANNOT_LISTEN`
+ *
+ * @example
+ * ```ts
+ * const server = await serve({ artifacts: ['artifacts/shop'], port: 0 });
+ * const { items } = await (await fetch(`${server.url}/v1/recommendations?k=3`)).json();
+ * await server.close();
+ * ```
+ */
+export async function serve(given: ServeOptions): Promise<RunningServer> {
+  const options = checkOptions(given);
+  const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
+  const store = await openStore(options.events);
+  const registry = new Registry(options.split);
+  const metrics = new Metrics();
+  const say = (text: string) => void (options.log !== 'silent' && process.stderr.write(`${text}\n`));
+  const supervisor = new Supervisor(registry, options, settingsOf(options), metrics, say);
+  let ready = false;
+  const context: Context = {
+    options,
+    registry,
+    store,
+    metrics,
+    keys,
+    ready: () => ready,
+    refusals: () => supervisor.refusals,
+  };
+  let app: App | undefined;
+  let closing: Promise<void> | undefined;
+  const close = () =>
+    (closing ??= (async () => {
+      const serving = ready;
+      ready = false;
+      if (serving) await sleep(options.grace); // balancers look at readiness before they stop sending
+      await supervisor.close();
+      if (app) await closeWithin(app, options.drain);
+      await Promise.all(registry.models.map(({ pool }) => pool.drain()));
+      await store.close();
+    })());
+  try {
+    app = await createApp(context);
+    const url = await listen(app, options);
+    await supervisor.start();
+    ready = true;
+    const [artifact] = options.artifacts;
+    return { url, artifact, items: registry.first.items.size, reload: () => supervisor.look(true), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listen(app: App, { host, port }: ResolvedOptions): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (cause) {
+    throw new TowerkitError('CANNOT_LISTEN', `${host}:${port}: ${(cause as Error).message}`, {
+      hint: 'choose another --port, or 0 for any that is free',
+      cause,
+    });
+  }
+}
+
+/** Answers what was asked; connections that are still busy after that time are cut. */
+async function closeWithin(app: App, milliseconds: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), milliseconds);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+/** @throws TowerkitError `BAD_OPTION` */
+function checkOptions(given: ServeOptions): ResolvedOptions {
+  const result = optionsSchema.safeParse(given);
+  const bad = (message: string) =>
+    new TowerkitError('BAD_OPTION', message, { hint: '`towerkit serve --help` lists the options' });
+  if (!result.success) {
+    const { path, message } = result.error.issues[0];
+    throw bad(`${path.join('.')}: ${message}`);
+  }
+  const { split, artifacts, interleave } = result.data;
+  if (split && split.length !== artifacts.length)
+    throw bad(`split: ${split.length} shares for ${artifacts.length} artifacts`);
+  if (split && split.every((share) => share === 0)) throw bad('split: all shares are 0');
+  if (interleave && artifacts.length < 2) throw bad('interleave: it takes two artifacts');
+  return result.data;
+}
+
+const settingsOf = ({ threads, candidates, models, limits }: ResolvedOptions): ModelSettings => ({
+  threads: threads ?? Math.max(1, availableParallelism() - 1),
+  candidates,
+  patience: limits.answer,
+  models,
+});

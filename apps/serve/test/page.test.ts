@@ -1,0 +1,248 @@
+/// <reference lib="dom" />
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+
+import { CHROMIUM, launch, openPage, picture, violations, type WatchedPage } from './setup/browser.js';
+import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
+
+const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true };
+const DESKTOP = { viewport: { width: 1280, height: 900 } };
+const MODELS = ['tower', 'text', 'als', 'popularity'];
+
+// Skipped, and listed as such, where no browser is named.
+(CHROMIUM ? describe : describe.skip)('the page, in a browser', () => {
+  let browser: Browser;
+  let server: TestServer;
+  let folder: string;
+  let remove: () => Promise<void>;
+  let opened: WatchedPage | undefined;
+  beforeAll(async () => {
+    ({ folder, remove } = await scratch());
+    server = await startServer(folder, { artifacts: MODELS.map(artifact) });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    await remove();
+  });
+  const open = async (options: Parameters<typeof openPage>[2] = DESKTOP, url = server.url) => {
+    await opened?.close();
+    opened = await openPage(browser, url, options);
+    return opened.page;
+  };
+
+  test('from the first pick to the answer and its reasons by keyboard alone', async () => {
+    const page = await open();
+    await tabTo(page, '#pick');
+    for (const pick of [1, 2, 3]) {
+      if (pick > 1)
+        await page.keyboard.type('series'.slice(0, pick)); // the first from what is popular
+      else await page.keyboard.press('ArrowDown');
+      await page.waitForSelector('#pick-list [role=option]');
+      if (pick > 1) await page.keyboard.press('ArrowDown');
+      await page.waitForSelector('#pick[aria-activedescendant]');
+      const active = await page.getAttribute('#pick', 'aria-activedescendant');
+      expect(await page.getAttribute(`#${active}`, 'aria-selected')).toBe('true');
+      await page.keyboard.press('Enter');
+      expect(await page.locator('#picked li').count()).toBe(pick);
+      expect(await page.getAttribute('#pick', 'aria-expanded')).toBe('false');
+    }
+    expect(await page.textContent('#status')).toMatch(/picked, 3 in all$/);
+    await tabTo(page, '#ask button[type=submit]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#results-title:focus');
+    expect(await page.locator('#columns section').count()).toBe(MODELS.length);
+    expect(await page.textContent('#status')).toMatch(/^4 models answered/);
+    await tabTo(page, '#columns summary');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('#columns details[open] .bars li').count()).toBeGreaterThan(0);
+    expect(opened).toMatchObject({ errors: [], hosts: new Set([new URL(server.url).host]) });
+  });
+
+  test('Escape closes the suggestions, then empties the box; a picked item can be removed', async () => {
+    const page = await open();
+    await pickThree(page);
+    await page.fill('#pick', 'a');
+    await page.waitForSelector('#pick-list [role=option]');
+    await page.press('#pick', 'Escape');
+    expect(await page.isHidden('#pick-list')).toBe(true);
+    expect(await page.inputValue('#pick')).toBe('a');
+    await page.press('#pick', 'Escape');
+    expect(await page.inputValue('#pick')).toBe('');
+    await page.locator('#picked button').nth(1).press('Enter');
+    expect(await page.locator('#picked li').count()).toBe(2);
+    expect(await page.locator('#picked li:nth-child(2) button:focus').count()).toBe(1);
+  });
+
+  test('marks what stands in several lists, with how many, and tells how quick each was', async () => {
+    const page = await open();
+    await pickThree(page);
+    await recommend(page);
+    const lists = await page.locator('#columns section').evaluateAll((sections) =>
+      sections.map((section) => ({
+        facts: section.querySelector('.facts')!.textContent,
+        items: Array.from(section.querySelectorAll<HTMLElement>('ol > li'), (item) => ({
+          id: item.dataset.id,
+          badge: item.querySelector('.badge')?.firstChild?.textContent,
+        })),
+      })),
+    );
+    const counts = new Map<unknown, number>();
+    for (const { items } of lists) for (const { id } of items) counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const { items, facts } of lists) {
+      expect(items).toHaveLength(10);
+      expect(facts).toMatch(/\d\.\d ms/);
+      for (const { id, badge } of items)
+        expect(badge).toBe(counts.get(id)! > 1 ? `in ${counts.get(id)} lists` : undefined);
+    }
+    const shared = [...counts.values()].filter((count) => count > 1).length;
+    expect(await page.textContent('#overlap')).toMatch(
+      new RegExp(shared === 0 ? '^No item' : `^${shared} item`),
+    );
+  });
+
+  test('a new user: three ids, words, or nothing', async () => {
+    const page = await open();
+    await page.check('input[value=ids]');
+    await page.fill('#ids', 'P0001, P0002 P0003 NO-SUCH');
+    await recommend(page);
+    expect(await page.textContent('#asked')).toContain('4 items are known');
+    expect(await column(page, 'tower')).toContain('It does not know NO-SUCH');
+    await page.check('input[value=words]');
+    await page.fill('#words', 'vintage album');
+    await recommend(page);
+    expect(await column(page, 'text')).not.toContain('Reads no text');
+    expect(await column(page, 'als')).toMatch(/Reads no text: made from .+; .+; .+\./);
+    await page.check('input[value=nothing]');
+    await recommend(page);
+    expect(await column(page, 'tower')).toContain('Not personal: what is popular');
+    expect(opened!.errors).toEqual([]);
+  });
+
+  test('search finds items and hands them to the picks', async () => {
+    const page = await open();
+    await page.fill('#query', 'album');
+    await page.press('#query', 'Enter');
+    await page.waitForSelector('#found li');
+    expect(await page.textContent('#search-status')).toMatch(
+      /^\d+ items? by what the text means to text, in \d+ ms/,
+    );
+    await page.check('input[value=nothing]');
+    const name = await page.textContent('#found li:first-child .name');
+    await page.locator('#found button').first().press('Enter');
+    expect(await page.textContent('#picked li .name')).toBe(name);
+    expect(await page.isChecked('input[value=picks]')).toBe(true);
+  });
+
+  test('says what is wrong and what to do', async () => {
+    const page = await open();
+    await page.click('#ask button[type=submit]');
+    await page.waitForSelector('#ask-problem:visible');
+    expect(await page.textContent('#ask-problem')).toContain('Pick an item first');
+    expect(await violations(page)).toEqual([]);
+    await pickThree(page);
+    await page.route('**/v1/recommendations', (route) =>
+      route.fulfill({
+        status: 503,
+        headers: { 'content-type': 'application/problem+json', 'retry-after': '2' },
+        body: JSON.stringify({ status: 503, code: 'OVERLOADED', detail: 'too many requests' }),
+      }),
+    );
+    await recommend(page);
+    expect(await column(page, 'tower')).toContain('Too many requests. Try again in 2 s');
+    await page.unroute('**/v1/recommendations');
+    await page.context().setOffline(true);
+    await page.click('#ask button[type=submit]');
+    await page.waitForSelector('#ask-problem:visible');
+    expect(await page.textContent('#ask-problem')).toContain('The server does not answer');
+    expect(await page.isHidden('#results')).toBe(true);
+    await page.context().setOffline(false);
+    await recommend(page);
+    expect(await page.isHidden('#ask-problem')).toBe(true);
+  });
+
+  test('asks for a key where the server does', async () => {
+    const file = join(folder, 'keys');
+    await writeFile(file, 'a-key-of-many-letters\n');
+    const locked = await startServer(folder, { artifacts: [artifact('popularity')], apiKeyFile: file });
+    try {
+      const page = await open(DESKTOP, locked.url);
+      await page.fill('#key', 'wrong');
+      await page.press('#key', 'Enter');
+      await page.waitForFunction(() => (document.querySelector('#key') as HTMLInputElement)?.value === '');
+      expect(await violations(page)).toEqual([]);
+      await page.fill('#key', 'a-key-of-many-letters');
+      await page.press('#key', 'Enter');
+      await page.waitForSelector('#key', { state: 'detached' });
+      await page.check('input[value=nothing]');
+      await recommend(page);
+      expect(await column(page, 'popularity')).toContain('what is popular');
+    } finally {
+      await locked.stop();
+    }
+  });
+
+  describe.each([
+    ['phone', PHONE],
+    ['desktop', DESKTOP],
+  ] as const)('at %s width', (width, size) => {
+    test.each(['light', 'dark'] as const)(
+      '%s: nothing is cut off, and axe finds nothing',
+      async (colorScheme) => {
+        const page = await open({ ...size, colorScheme });
+        const look = async (state: string) => {
+          const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+          expect({ state, over: scrollWidth - clientWidth }).toEqual({ state, over: 0 });
+          expect({ state, found: await violations(page) }).toEqual({ state, found: [] });
+          await picture(page, `${width}-${colorScheme}-${state}`);
+        };
+        await look('empty');
+        await page.fill('#pick', 'a');
+        await page.waitForSelector('#pick-list [role=option]');
+        await page.press('#pick', 'ArrowDown');
+        await look('suggestions');
+        await page.press('#pick', 'Enter');
+        await pickThree(page);
+        await recommend(page);
+        for (const name of ['tower', 'text', 'als'])
+          await page
+            .locator('#columns section', { has: page.locator('h3', { hasText: name }) })
+            .locator('summary')
+            .first()
+            .click();
+        await page.fill('#query', 'album');
+        await page.press('#query', 'Enter');
+        await page.waitForSelector('#found li');
+        await look('answers');
+      },
+    );
+  });
+});
+
+/** Tab until an element has the focus; fails where the way there is too long. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let step = 0; step < 60; step++) {
+    if (await page.evaluate((wanted) => document.activeElement!.matches(wanted), selector)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`no way to ${selector} by Tab`);
+}
+
+async function pickThree(page: Page): Promise<void> {
+  for (const place of [2, 4, 6]) {
+    await page.click('#pick');
+    await page.locator('#pick-list [role=option]').nth(place).click();
+  }
+}
+
+async function recommend(page: Page): Promise<void> {
+  await page.evaluate(() => document.querySelector('#columns')!.replaceChildren());
+  await page.click('#ask button[type=submit]');
+  await page.waitForSelector('#columns section');
+}
+
+const column = (page: Page, name: string): Promise<string> =>
+  page.innerText(`#columns section:has(h3:text-is("${name}"))`);

@@ -1,0 +1,54 @@
+// Trains the small artifacts that the tests serve, once for all of them.
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const BIN = fileURLToPath(new URL('../../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
+const run = promisify(execFile);
+
+const tower = (text) => `
+import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
+export default defineConfig({
+  name: 'tiny',
+  data: {
+    generate: { users: 300, items: 150 },
+    features: {
+      categories: { category: {} },
+      text: ${text ? "{ title: { encoder: { kind: 'lsa', dimensions: 16 } } }" : '{}'},
+    },
+  },
+  model: ({ content }) =>
+    twoTower({
+      item: itemTower({ dimension: 16, categories: { category: 4 }, ${text ? 'content,' : ''} }),
+      user: gruTower({ dimension: 16 }),
+      idDropout: 0.1,
+    }),
+  positions: 256,
+  negatives: [{ kind: 'uniform', count: 128 }],
+  epochs: 1,
+  examples: 0,
+});
+`;
+
+export default async function make() {
+  const folder = await mkdtemp(join(tmpdir(), 'towerkit-serve-'));
+  const plain = join(folder, 'plain.ts');
+  const text = join(folder, 'text.ts');
+  await writeFile(plain, tower(false));
+  await writeFile(text, tower(true));
+  const towerkit = (...args) => run(process.execPath, [BIN, ...args], { cwd: folder });
+  const train = (config, out, seed) =>
+    towerkit('train', '--config', config, '--out', join(folder, out), '--seed', seed, '--threads', '1');
+  await Promise.all([
+    train(plain, 'tower', '1').then(() => train(plain, 'tower-2', '2')),
+    train(text, 'text', '3'),
+    (async () => {
+      for (const name of ['popularity', 'als'])
+        await towerkit('baseline', name, '--config', plain, '--out', join(folder, name), '--threads', '1');
+    })(),
+  ]);
+  process.env.TOWERKIT_SERVE_ARTIFACTS = folder;
+}
