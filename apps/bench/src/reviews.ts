@@ -16,12 +16,25 @@ import { flags, median, print } from './arguments.js';
 import { machine } from './machine.js';
 import { towerkit, type Estimate } from './run-towerkit.js';
 
-const args = flags({ config: 'reviews', data: '', models: '', out: '', seeds: '1', threads: '', latency: '' });
+const args = flags({
+  config: 'reviews',
+  data: '',
+  models: '',
+  out: '',
+  seeds: '1',
+  threads: '',
+  latency: '',
+});
 
 interface Errors {
   readonly rmse: { readonly value: number };
   readonly mae: { readonly value: number };
-  readonly difference?: { readonly difference: number; readonly low: number; readonly high: number; readonly p: number };
+  readonly difference?: {
+    readonly difference: number;
+    readonly low: number;
+    readonly high: number;
+    readonly p: number;
+  };
 }
 interface Ranked {
   readonly metrics: Readonly<Record<string, Estimate>>;
@@ -43,21 +56,41 @@ function compareSeeds(seeds: readonly number[]): void {
       args[name] === '' ? [] : [`--${name}`, args[name]],
     );
     const out = join(args.out, `${args.config}-${seed}`);
-    const { result, refusal } = towerkit(['train', '--config', args.config, '--seed', String(seed), '--out', out, ...optional]);
+    const { result, refusal } = towerkit([
+      'train',
+      '--config',
+      args.config,
+      '--seed',
+      String(seed),
+      '--out',
+      out,
+      ...optional,
+    ]);
     if (!result) throw new Error(refusal);
     const { stages } = result as unknown as Result;
-    print(`seed ${seed}: ${stages.map(({ stage, seconds, reused }) => `${stage} ${reused ? '-' : `${seconds.toFixed(1)} s`}`).join(', ')}`);
+    print(
+      `seed ${seed}: ${stages.map(({ stage, seconds, reused }) => `${stage} ${reused ? '-' : `${seconds.toFixed(1)} s`}`).join(', ')}`,
+    );
     return result as unknown as Result;
   });
   const groups = [...new Set(results.flatMap(({ ratings }) => Object.keys(ratings)))];
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = (values: readonly number[]) =>
-    Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)) * (values.length / Math.max(1, values.length - 1)));
-  const figure = (values: readonly number[]) => `${mean(values).toFixed(4)} ± ${deviation(values).toFixed(4)}`.padEnd(19);
-  const ps = (values: readonly (number | undefined)[]) => values.map((p) => (p === undefined ? '' : p < 1e-4 ? '<.0001' : p.toFixed(4).replace(/^0/, ''))).join(' ');
+    Math.sqrt(
+      mean(values.map((value) => (value - mean(values)) ** 2)) *
+        (values.length / Math.max(1, values.length - 1)),
+    );
+  const figure = (values: readonly number[]) =>
+    `${mean(values).toFixed(4)} ± ${deviation(values).toFixed(4)}`.padEnd(19);
+  const ps = (values: readonly (number | undefined)[]) =>
+    values
+      .map((p) => (p === undefined ? '' : p < 1e-4 ? '<.0001' : p.toFixed(4).replace(/^0/, '')))
+      .join(' ');
   const present = <T>(value: T | undefined): value is T => value !== undefined;
 
-  print(`\nratings: mean ± standard deviation of ${seeds.length} seeds; p of each seed's paired test against the hybrid`);
+  print(
+    `\nratings: mean ± standard deviation of ${seeds.length} seeds; p of each seed's paired test against the hybrid`,
+  );
   for (const group of groups) {
     const of = results.map(({ ratings }) => ratings[group]).filter(present);
     for (const model of Object.keys(of[0])) {
@@ -90,7 +123,10 @@ async function measureLatency(folder: string): Promise<void> {
       const took: number[] = [];
       for (let round = 0; round < rounds; round++) {
         const started = performance.now();
-        await hybrid.predictForUsersBatched({ userIds: userIds.length === 1 ? [names[round % names.length]] : userIds, topK: 10 });
+        await hybrid.predictForUsersBatched({
+          userIds: userIds.length === 1 ? [names[round % names.length]] : userIds,
+          topK: 10,
+        });
         took.push(performance.now() - started);
       }
       return took.slice(Math.floor(rounds / 5));
@@ -98,7 +134,9 @@ async function measureLatency(folder: string): Promise<void> {
     const one = (await time([names[0]], 500)).sort((a, b) => a - b);
     const thousand = await time(names.slice(0, 1000), 6);
     const products = hybrid.model.items;
-    print(`${products} products, one user: median ${median(one).toFixed(2)} ms, 99th percentile ${one[Math.floor(one.length * 0.99)].toFixed(2)} ms`);
+    print(
+      `${products} products, one user: median ${median(one).toFixed(2)} ms, 99th percentile ${one[Math.floor(one.length * 0.99)].toFixed(2)} ms`,
+    );
     print(`${products} products, 1,000 users: median ${median(thousand).toFixed(0)} ms`);
   } finally {
     await hybrid.dispose();
