@@ -160,7 +160,10 @@ describe('the rows of an epoch', () => {
       ratings: new Float32Array(rows).fill(5),
       products: draws(5, 4, new Rng(10)),
       vectors: new Matrix(rows, WIDTH),
-      had: listsOf(Array.from(items, (item) => [item, 1]), 5),
+      had: listsOf(
+        Array.from(items, (item) => [item, 1]),
+        5,
+      ),
       counts,
       itemBias: Float64Array.of(0.5, 0, 0, 0, 0),
     };
@@ -201,7 +204,11 @@ describe('the rows of an epoch', () => {
     const rows = 400;
     const { inputs, count } = epochRows(set(rows), { ...options, alsDropout: 0.5 }, 'rating', new Rng(12));
     const out = new Float32Array(count * 6);
-    inputs['user/state'].gather(Int32Array.from({ length: count }, (_, row) => row), count, out);
+    inputs['user/state'].gather(
+      Int32Array.from({ length: count }, (_, row) => row),
+      count,
+      out,
+    );
     let without = 0;
     for (let row = 0; row < count; row++) {
       const zero = out.subarray(row * 6, row * 6 + 4).every((value) => value === 0);
@@ -214,10 +221,9 @@ describe('the rows of an epoch', () => {
 
 test('the network of the defaults has 322,817 weights, and one more output 33', () => {
   const weights = (mode: 'rating' | 'ranking') =>
-    Object.values(hybridModel(hybridSchema.parse({}), { user: 449, item: 448, text: 384 }, mode).init(new Rng(1))).reduce(
-      (sum, { data }) => sum + data.length,
-      0,
-    );
+    Object.values(
+      hybridModel(hybridSchema.parse({}), { user: 449, item: 448, text: 384 }, mode).init(new Rng(1)),
+    ).reduce((sum, { data }) => sum + data.length, 0);
   expect(weights('rating')).toBe(322_817);
   expect(weights('ranking')).toBe(322_817 + 33);
 });

@@ -20,10 +20,16 @@ function reviewLines(): string[] {
       const taste = user % 3;
       const item = (user * 7 + step * 5) % 18;
       const kind = item % 3;
-      const words = WORDS[kind].map((_, k) => WORDS[kind][(k + user + step) % 4]).slice(0, 3).join(' ');
-      lines.push(`u${user},p${item},${kind === taste ? 5 : 2},${kind === taste ? 'love the' : 'dull'} ${words},${KINDS[kind]} ${item},${KINDS[kind]} ${WORDS[kind].join(' ')}`);
+      const words = WORDS[kind]
+        .map((_, k) => WORDS[kind][(k + user + step) % 4])
+        .slice(0, 3)
+        .join(' ');
+      lines.push(
+        `u${user},p${item},${kind === taste ? 5 : 2},${kind === taste ? 'love the' : 'dull'} ${words},${KINDS[kind]} ${item},${KINDS[kind]} ${WORDS[kind].join(' ')}`,
+      );
     }
-  for (let n = 0; n < 6; n++) lines.push(`AN  ANONYMOUS Customer,p${n},4,,${KINDS[n % 3]} ${n},${KINDS[n % 3]}`);
+  for (let n = 0; n < 6; n++)
+    lines.push(`AN  ANONYMOUS Customer,p${n},4,,${KINDS[n % 3]} ${n},${KINDS[n % 3]}`);
   return lines;
 }
 
@@ -69,11 +75,29 @@ describe('a hybrid, from its CSV', () => {
     const { dataset, ratings, ranking, stages } = lastLine(ended);
     expect(dataset).toEqual({ users: 61, items: 18, interactions: 366 });
     expect(ratings.all.hybrid.rmse.ratings).toBe(73);
-    expect(Object.keys(ratings.all)).toEqual(['hybrid', 'global mean', 'item mean', 'user + item bias', 'svd']);
-    expect(Object.keys(ranking.groups.all)).toEqual(['hybrid', 'popularity', 'als', 'text similarity', 'item-knn']);
+    expect(Object.keys(ratings.all)).toEqual([
+      'hybrid',
+      'global mean',
+      'item mean',
+      'user + item bias',
+      'svd',
+    ]);
+    expect(Object.keys(ranking.groups.all)).toEqual([
+      'hybrid',
+      'popularity',
+      'als',
+      'text similarity',
+      'item-knn',
+    ]);
     expect(stages.every(({ reused }: { reused: boolean }) => !reused)).toBe(true);
     const files = await filesIn(join(folder, 'artifacts/reviews'));
-    for (const name of ['als.safetensors', 'hybrid.safetensors', 'rating/user.onnx', 'ranking/head.onnx', 'reviews.parquet'])
+    for (const name of [
+      'als.safetensors',
+      'hybrid.safetensors',
+      'rating/user.onnx',
+      'ranking/head.onnx',
+      'reviews.parquet',
+    ])
       expect(files).toContain(name);
   });
 
@@ -82,7 +106,12 @@ describe('a hybrid, from its CSV', () => {
     const ended = await train('--json');
     const { stages, ranking } = lastLine(ended);
     const reused = stages.filter(({ reused }: { reused: boolean }) => reused);
-    expect(reused.map(({ stage }: { stage: string }) => stage)).toEqual(['texts', 'als', 'rating network', 'ranking network']);
+    expect(reused.map(({ stage }: { stage: string }) => stage)).toEqual([
+      'texts',
+      'als',
+      'rating network',
+      'ranking network',
+    ]);
     expect(ranking.groups.all.hybrid.metrics).toEqual(first.metrics);
     await writeFile(join(folder, 'other.mjs'), config({ ranking: { epochs: 2 } }));
     const other = await towerkit(['train', '--config', 'other.mjs', '--json'], folder);
@@ -130,14 +159,18 @@ describe('bad input leaves nothing half-written', () => {
     await mkdir(join(folder, 'bad'), { recursive: true });
     await writeFile(join(folder, 'bad/reviews.csv'), text);
     const ended = await train('--data', 'bad', '--out', 'never', ...flags);
-    expect((await filesIn(folder)).filter((name) => name.startsWith('never/') || name === 'never')).toEqual([]);
+    expect((await filesIn(folder)).filter((name) => name.startsWith('never/') || name === 'never')).toEqual(
+      [],
+    );
     return ended;
   };
 
   test('a rating outside the scale, which may be skipped', async () => {
     const ended = await reading(`${HEAD}\nann,hat,7,nice,Hat,hats\n`);
     expect(ended.status).toBe(2);
-    expect(ended.stderr).toContain('error BAD_RATING: "ann" rated "hat" 7, which is outside the scale [1, 5]');
+    expect(ended.stderr).toContain(
+      'error BAD_RATING: "ann" rated "hat" 7, which is outside the scale [1, 5]',
+    );
   });
 
   test('a file without a needed column', async () => {

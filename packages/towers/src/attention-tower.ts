@@ -57,15 +57,12 @@ export function attentionTower({ set, attention = 64, inputs, ...rest }: Attenti
       const present = given[mask] as tf.Tensor2D;
       const each = tf.reshape(flat, [rows * length, width]);
       const hidden = tf.tanh(
-        tf.add(
-          tf.matMul(each, parameters['attention.kernel'] as tf.Tensor2D),
-          parameters['attention.bias'],
-        ),
+        tf.add(tf.matMul(each, parameters['attention.kernel'] as tf.Tensor2D), parameters['attention.bias']),
       );
-      const logits = tf.reshape(tf.matMul(hidden as tf.Tensor2D, parameters['attention.query'] as tf.Tensor2D), [
-        rows,
-        length,
-      ]);
+      const logits = tf.reshape(
+        tf.matMul(hidden as tf.Tensor2D, parameters['attention.query'] as tf.Tensor2D),
+        [rows, length],
+      );
       // |logit| is at most the norm of the query: the exponential needs no maximum taken off, and 0 / tiny is 0.
       const weights = tf.mul(tf.exp(logits), present);
       const total = tf.add(tf.sum(weights, 1, true), 1e-12);

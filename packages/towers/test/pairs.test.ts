@@ -187,11 +187,29 @@ describe('attention over a set', () => {
 });
 
 test.each([
-  ['towers of two widths', () => pairModel({ user: mlpTower({ dimension: 3, inputs: { a: feature('a', 1) } }), item: mlpTower({ dimension: 4, inputs: { a: feature('a', 1) } }), head: dotHead() })],
+  [
+    'towers of two widths',
+    () =>
+      pairModel({
+        user: mlpTower({ dimension: 3, inputs: { a: feature('a', 1) } }),
+        item: mlpTower({ dimension: 4, inputs: { a: feature('a', 1) } }),
+        head: dotHead(),
+      }),
+  ],
   ['a head without outputs', () => fusionHead({ outputs: [] })],
   ['a dot head without outputs', () => dotHead({ outputs: [] })],
-  ['another number of dropout rates than layers', () => mlpTower({ hidden: [2, 2], dropout: [0.1], inputs: { a: feature('a', 1) } })],
-  ['an input named like the set', () => attentionTower({ inputs: { reviews: feature('reviews', 2) }, set: { of: 'reviews', length: 1, dimension: 2 } })],
+  [
+    'another number of dropout rates than layers',
+    () => mlpTower({ hidden: [2, 2], dropout: [0.1], inputs: { a: feature('a', 1) } }),
+  ],
+  [
+    'an input named like the set',
+    () =>
+      attentionTower({
+        inputs: { reviews: feature('reviews', 2) },
+        set: { of: 'reviews', length: 1, dimension: 2 },
+      }),
+  ],
 ])('%s is refused', (_, make) => {
   let error: unknown;
   try {

@@ -28,12 +28,19 @@ const line: RowTask = {
   inputs: { x: 2, y: 1 },
   init: () => ({ w: zeros([2, 1]), b: zeros([1]) }),
   loss: ({ w, b }, { x, y }) =>
-    tf.sum(tf.squaredDifference(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b), y), 1) as tf.Tensor1D,
+    tf.sum(
+      tf.squaredDifference(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b), y),
+      1,
+    ) as tf.Tensor1D,
 };
 
 function points(count: number): Rows {
   const rng = new Rng(3);
-  const x = new Matrix(count, 2, Float32Array.from({ length: 2 * count }, () => rng.normal()));
+  const x = new Matrix(
+    count,
+    2,
+    Float32Array.from({ length: 2 * count }, () => rng.normal()),
+  );
   const y = Array.from({ length: count }, (_, row) => 2 * x.row(row)[0] - x.row(row)[1] + 0.5);
   return { count, inputs: { x: indexedRows(x), y: numberRows(y) } };
 }
@@ -60,7 +67,11 @@ describe('trainRows', () => {
   });
 
   test('one padded batch steps as the rows alone would', async () => {
-    const one = { rows: points(5), epochs: 1, optimizer: { learningRate: 0.1, schedule: 'constant' as const } };
+    const one = {
+      rows: points(5),
+      epochs: 1,
+      optimizer: { learningRate: 0.1, schedule: 'constant' as const },
+    };
     const [padded, exact] = [await train({ ...one, batchSize: 16 }), await train({ ...one, batchSize: 5 })];
     padded.parameters.w.data.forEach((value, i) => expect(value).toBeCloseTo(exact.parameters.w.data[i], 6));
     expect(padded.epochs[0].loss).toBeCloseTo(exact.epochs[0].loss, 5);

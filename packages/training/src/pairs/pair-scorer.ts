@@ -92,7 +92,9 @@ export class PairScorer {
 
   #ready() {
     if (this.#items) return this.#items;
-    throw new TowerkitError('NO_ITEMS', 'the items have not been computed', { hint: 'call setItems() first' });
+    throw new TowerkitError('NO_ITEMS', 'the items have not been computed', {
+      hint: 'call setItems() first',
+    });
   }
 }
 
