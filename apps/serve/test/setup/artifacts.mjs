@@ -1,4 +1,5 @@
-// Trains the small artifacts that the tests serve, once for all of them.
+// Trains the small artifacts that the tests serve, once for all of them. TOWERKIT_SERVE_ARTIFACTS may name a folder of
+// an earlier run, which is then used and kept.
 import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -34,6 +35,7 @@ export default defineConfig({
 `;
 
 export default async function make() {
+  if (process.env.TOWERKIT_SERVE_ARTIFACTS) return;
   const folder = await mkdtemp(join(tmpdir(), 'towerkit-serve-'));
   const plain = join(folder, 'plain.ts');
   const text = join(folder, 'text.ts');
@@ -51,4 +53,5 @@ export default async function make() {
     })(),
   ]);
   process.env.TOWERKIT_SERVE_ARTIFACTS = folder;
+  globalThis.towerkitServeArtifacts = folder;
 }

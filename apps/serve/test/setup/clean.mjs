@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 
 export default async function clean() {
-  await rm(process.env.TOWERKIT_SERVE_ARTIFACTS, { recursive: true, force: true });
+  const folder = globalThis.towerkitServeArtifacts;
+  if (folder) await rm(folder, { recursive: true, force: true });
 }
