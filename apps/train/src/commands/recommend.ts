@@ -56,7 +56,10 @@ function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Hybri
   const { user, history, text, ...options } = flags;
   if (artifact.model.kind === 'hybrid') return answerHybrid(artifact, flags);
   if (flags.diversity !== undefined)
-    throw new TowerkitError('BAD_USAGE', `--diversity is for a hybrid, not for a model of the kind ${artifact.model.kind}`);
+    throw new TowerkitError(
+      'BAD_USAGE',
+      `--diversity is for a hybrid, not for a model of the kind ${artifact.model.kind}`,
+    );
   if (text !== undefined) {
     if (text.trim() === '') throw new TowerkitError('BAD_USAGE', '--text is empty');
     return answerText(artifact, text, (texts) => encodeAsItems(artifact, texts, options), options);
