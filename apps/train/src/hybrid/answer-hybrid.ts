@@ -20,7 +20,11 @@ export interface HybridAnswer extends Answer {
   readonly items: readonly (Answer['items'][number] & {
     readonly rating?: number;
     /** Reviews of the user that are nearest to the product. */
-    readonly reviews?: readonly { readonly id: string; readonly text?: string; readonly similarity: number }[];
+    readonly reviews?: readonly {
+      readonly id: string;
+      readonly text?: string;
+      readonly similarity: number;
+    }[];
   })[];
 }
 

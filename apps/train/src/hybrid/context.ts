@@ -38,7 +38,10 @@ export function contextEncoding(
       throw new TowerkitError(
         'MISSING_COLUMN',
         `hybrid.context asks for the ${part}, which the data does not have`,
-        { hint: 'leave it out, or name the column', details: { column: part === 'device' ? 'device' : 'time' } },
+        {
+          hint: 'leave it out, or name the column',
+          details: { column: part === 'device' ? 'device' : 'time' },
+        },
       );
   const widths = parts.map((part) => (part === 'device' ? known.devices!.length : 2));
   const width = widths.reduce((sum, one) => sum + one, 0);

@@ -21,7 +21,9 @@ export function diversify(
       details: { option: 'diversity', value: diversity },
     });
   const [best, worst] = [scores[0], scores[scores.length - 1]];
-  const relevance = Float64Array.from(scores, (score) => (best > worst ? (score - worst) / (best - worst) : 1));
+  const relevance = Float64Array.from(scores, (score) =>
+    best > worst ? (score - worst) / (best - worst) : 1,
+  );
   const unit = Array.from(items, (item) => normalized(vectors.row(item)));
   const closest = new Float64Array(items.length).fill(0);
   const left = new Set(items.keys());

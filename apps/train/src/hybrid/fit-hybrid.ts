@@ -45,7 +45,11 @@ export interface FittedNetwork {
 export interface FittedHybrid {
   readonly recommender: HybridRecommender;
   readonly networks: Readonly<Record<Mode, FittedNetwork>>;
-  readonly encoder: { readonly dimensions: number; readonly fingerprint: string; readonly fitted?: LsaEncoder };
+  readonly encoder: {
+    readonly dimensions: number;
+    readonly fingerprint: string;
+    readonly fitted?: LsaEncoder;
+  };
   readonly foundation: Foundation;
   readonly train: Int32Array;
   /** Vectors of the training reviews, [training rows, text]. */
@@ -67,21 +71,25 @@ export async function fitHybrid(
 ): Promise<FittedHybrid> {
   const { hybrid, seed, threads, stages, engine, onProgress, signal } = options;
   const { log } = reviews;
+  const context = contextEncoding(hybrid.context, {
+    dated: log.time !== undefined,
+    devices: reviews.device?.names,
+  });
   const rows = createHash('sha256').update(train).digest('hex');
   const data = { fingerprint: reviews.fingerprint, rows, seed };
   const texts = await encodeTexts(reviews, train, options, data);
   const { vectors, productTexts } = texts;
 
-  const als = await stages.once('als', { data, als: hybrid.als, anonymous: hybrid.anonymous }, {
-    make: () => fitAls(reviews, train, hybrid.als, { seed, threads, onProgress, signal }),
-    save: (als, folder) => als.save(folder),
-    load: (folder) => Als.load(folder),
-  });
+  const als = await stages.once(
+    'als',
+    { data, als: hybrid.als, anonymous: hybrid.anonymous },
+    {
+      make: () => fitAls(reviews, train, hybrid.als, { seed, threads, onProgress, signal }),
+      save: (als, folder) => als.save(folder),
+      load: (folder) => Als.load(folder),
+    },
+  );
   const foundation = await layFoundation(reviews, train, hybrid, { seed, threads, als });
-  const context = contextEncoding(hybrid.context, {
-    dated: log.time !== undefined,
-    devices: reviews.device?.names,
-  });
   const neighbours = new TextNeighbours(productTexts);
   const products = itemFeatures(foundation, productTexts);
   const { set, memory } = await stages.always('states of users', async () => {
@@ -108,10 +116,17 @@ export async function fitHybrid(
     };
     return { set, memory };
   });
+  await als.dispose(); // its threads are for folding in; they start again when they are needed
   const network = (mode: Mode) =>
     stages.once(
       `${mode} network`,
-      { data, hybrid: { ...hybrid, folds: 0, heldBack: 0 }, mode, text: texts.fingerprint, engine: engine.kind },
+      {
+        data,
+        hybrid: { ...hybrid, folds: 0, heldBack: 0 },
+        mode,
+        text: texts.fingerprint,
+        engine: engine.kind,
+      },
       {
         make: async (): Promise<FittedNetwork> => {
           const { model, parameters, epochs } = await trainNetwork(set, {
@@ -131,7 +146,10 @@ export async function fitHybrid(
       },
     );
   const networks = { rating: await network('rating'), ranking: await network('ranking') };
-  const scorers = { rating: await scorerOf(networks.rating, products), ranking: await scorerOf(networks.ranking, products) };
+  const scorers = {
+    rating: await scorerOf(networks.rating, products),
+    ranking: await scorerOf(networks.ranking, products),
+  };
   const remembered = new UserMemory(vectors.cols, reviews.anonymous);
   train.forEach((row, place) =>
     remembered.add(log.user[row], {
@@ -178,45 +196,58 @@ async function encodeTexts(
     ...('save' in encoder && { fitted: encoder }),
   });
   type Texts = Awaited<ReturnType<typeof encode>>;
-  return stages.once<Texts>('texts', { data, encoder: hybrid.encoder, placeholders: hybrid.placeholders }, {
-    async make() {
-      const step = Math.max(1, Math.ceil(written.length / TEXTS_TO_FIT));
-      const sample = [...written.filter((_, place) => place % step === 0), ...productTexts];
-      const encoder = await fitEncoder(hybrid.encoder, sample, places, { seed, threads, onProgress });
-      try {
-        return await encode(encoder);
-      } finally {
-        await encoder.dispose?.();
-      }
+  return stages.once<Texts>(
+    'texts',
+    { data, encoder: hybrid.encoder, placeholders: hybrid.placeholders },
+    {
+      async make() {
+        const step = Math.max(1, Math.ceil(written.length / TEXTS_TO_FIT));
+        const sample = [...written.filter((_, place) => place % step === 0), ...productTexts];
+        const encoder = await fitEncoder(hybrid.encoder, sample, places, { seed, threads, onProgress });
+        try {
+          return await encode(encoder);
+        } finally {
+          await encoder.dispose?.();
+        }
+      },
+      async save({ vectors, productTexts, fitted, dimensions, fingerprint }, folder) {
+        await writeMatrices(
+          join(folder, 'vectors.safetensors'),
+          { vectors, productTexts },
+          { fingerprint, dimensions: String(dimensions) },
+        );
+        await fitted?.save(folder);
+      },
+      async load(folder) {
+        const { matrices, metadata } = await readMatrices(join(folder, 'vectors.safetensors'));
+        return {
+          vectors: matrices.vectors,
+          productTexts: matrices.productTexts,
+          dimensions: Number(metadata.dimensions),
+          fingerprint: metadata.fingerprint,
+          ...(hybrid.encoder.kind === 'lsa' && { fitted: await loadLsa(folder) }),
+        };
+      },
     },
-    async save({ vectors, productTexts, fitted, dimensions, fingerprint }, folder) {
-      await writeMatrices(join(folder, 'vectors.safetensors'), { vectors, productTexts }, { fingerprint, dimensions: String(dimensions) });
-      await fitted?.save(folder);
-    },
-    async load(folder) {
-      const { matrices, metadata } = await readMatrices(join(folder, 'vectors.safetensors'));
-      return {
-        vectors: matrices.vectors,
-        productTexts: matrices.productTexts,
-        dimensions: Number(metadata.dimensions),
-        fingerprint: metadata.fingerprint,
-        ...(hybrid.encoder.kind === 'lsa' && { fitted: await loadLsa(folder) }),
-      };
-    },
-  });
+  );
 }
 
 const PARTS = ['user', 'item', 'head'] as const;
 
 /** Files of a network: `user.onnx`, `item.onnx`, `head.onnx`, `training.json`. */
-export async function saveNetwork({ exported, epochs, parameters }: FittedNetwork, folder: string): Promise<void> {
+export async function saveNetwork(
+  { exported, epochs, parameters }: FittedNetwork,
+  folder: string,
+): Promise<void> {
   for (const part of PARTS) await writeFile(join(folder, `${part}.onnx`), exported[part]);
   await writeFile(join(folder, 'training.json'), `${JSON.stringify({ parameters, epochs })}\n`);
 }
 
 export async function loadNetwork(folder: string): Promise<FittedNetwork> {
   const [user, item, head] = await Promise.all(PARTS.map((part) => readFile(join(folder, `${part}.onnx`))));
-  const { epochs, parameters } = JSON.parse(await readFile(join(folder, 'training.json'), 'utf8')) as FittedNetwork;
+  const { epochs, parameters } = JSON.parse(
+    await readFile(join(folder, 'training.json'), 'utf8'),
+  ) as FittedNetwork;
   return { exported: { user, item, head }, epochs, parameters };
 }
 
@@ -225,18 +256,29 @@ export async function writeMatrices(
   matrices: Readonly<Record<string, Matrix>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const tensors = Object.entries(matrices).map(([name, { rows, cols, data }]) => [name, { shape: [rows, cols], data }]);
+  const tensors = Object.entries(matrices).map(([name, { rows, cols, data }]) => [
+    name,
+    { shape: [rows, cols], data },
+  ]);
   await writeFile(path, encodeSafetensors(Object.fromEntries(tensors), metadata));
 }
 
 export async function readMatrices(path: string) {
   const { tensors, metadata } = decodeSafetensors(await readFile(path));
   const matrices = Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, data }]) => [name, new Matrix(shape[0], shape[1], data as Float32Array)]),
+    Object.entries(tensors).map(([name, { shape, data }]) => [
+      name,
+      new Matrix(shape[0], shape[1], data as Float32Array),
+    ]),
   );
   return { matrices, metadata };
 }
 
 /** Items that the users of some rows had, as places in training say. */
 export const historiesOf = (before: CsrMatrix, items: Int32Array, universe: number): CsrMatrix =>
-  new CsrMatrix(before.rows, universe, before.indptr, before.indices.map((place) => items[place]));
+  new CsrMatrix(
+    before.rows,
+    universe,
+    before.indptr,
+    before.indices.map((place) => items[place]),
+  );

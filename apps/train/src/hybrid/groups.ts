@@ -18,7 +18,8 @@ export function groupRows(
   const groupOf = (user: number): Group =>
     anonymous[user] ? 'anonymous' : indptr[user + 1] > indptr[user] ? 'returning' : 'first-time';
   const places = Array.from(test.keys());
-  const of = (group: Group) => Int32Array.from(places.filter((place) => groupOf(log.user[test[place]]) === group));
+  const of = (group: Group) =>
+    Int32Array.from(places.filter((place) => groupOf(log.user[test[place]]) === group));
   return {
     all: Int32Array.from(places),
     returning: of('returning'),

@@ -41,7 +41,11 @@ export const factsSchema = z.object({
 export type HybridFacts = z.output<typeof factsSchema>;
 
 /** The facts of a fitted hybrid. */
-export function hybridFacts({ recommender, networks, encoder, foundation }: FittedHybrid, reviews: Reviews, hybrid: HybridConfig): HybridFacts {
+export function hybridFacts(
+  { recommender, networks, encoder, foundation }: FittedHybrid,
+  reviews: Reviews,
+  hybrid: HybridConfig,
+): HybridFacts {
   const text: TextEncoding = {
     kind: 'text',
     columns: ['text'],
@@ -99,7 +103,10 @@ export async function writeHybridFiles(into: string, fitted: FittedHybrid, revie
  *
  * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`
  */
-export async function loadHybrid(folder: string, { threads = 1 }: { threads?: number } = {}): Promise<HybridRecommender> {
+export async function loadHybrid(
+  folder: string,
+  { threads = 1 }: { threads?: number } = {},
+): Promise<HybridRecommender> {
   const manifest = await readManifest(folder, 'hybrid');
   const facts = factsSchema.safeParse(manifest.model);
   const config = hybridSchema.safeParse(manifest.config.hybrid);
@@ -128,7 +135,10 @@ export async function loadHybrid(folder: string, { threads = 1 }: { threads?: nu
   });
   const scorer = async (mode: string) => {
     const at = (part: string) => join(folder, mode, `${part}.onnx`);
-    const opened = await PairScorer.open({ user: at('user'), item: at('item'), head: at('head') }, { threads });
+    const opened = await PairScorer.open(
+      { user: at('user'), item: at('item'), head: at('head') },
+      { threads },
+    );
     await opened.setItems({ product: products });
     return opened;
   };

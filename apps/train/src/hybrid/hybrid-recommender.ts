@@ -1,5 +1,5 @@
 import { Matrix, topK, TowerkitError, type Reason, type Recommendations } from '@towerkit/core';
-import type { PairScorer } from '@towerkit/training';
+import type { PairFeatures, PairScorer } from '@towerkit/training';
 
 import type { SavedModel } from '../artifact/open.js';
 import type { ContextEncoding, Moment } from './context.js';
@@ -51,6 +51,8 @@ const BATCH = 256;
 export class HybridRecommender implements SavedModel {
   readonly kind = 'hybrid';
   readonly neighbours: TextNeighbours;
+  /** ALS vectors by user, with the number of reviews they are of. */
+  readonly #kept = new Map<number, { readonly reviews: number; readonly vector: Float32Array }>();
 
   constructor(readonly parts: HybridParts) {
     this.neighbours = new TextNeighbours(parts.productTexts);
@@ -71,7 +73,10 @@ export class HybridRecommender implements SavedModel {
     users?: ArrayLike<number>,
   ): Promise<void> {
     if (out.length !== histories.length * this.items || (users && users.length !== histories.length))
-      throw new TowerkitError('SHAPE_MISMATCH', `${histories.length} histories do not fit ${out.length} scores`);
+      throw new TowerkitError(
+        'SHAPE_MISMATCH',
+        `${histories.length} histories do not fit ${out.length} scores`,
+      );
     const askers = histories.map((history, row): Asker => ({ history, user: users?.[row] ?? -1 }));
     for (let from = 0; from < askers.length; from += BATCH) {
       const part = askers.slice(from, from + BATCH);
@@ -100,22 +105,44 @@ export class HybridRecommender implements SavedModel {
 
   /** What ranks, [askers, items], or [askers, those items]. */
   async rank(askers: readonly Asker[], items?: ArrayLike<number>): Promise<Float32Array> {
-    const { networks, ranking } = this.parts;
-    const features = await this.#features(askers);
-    const outputs = await networks.ranking.score(await networks.ranking.userVectors(features), items);
-    const width = items?.length ?? this.items;
-    const out = new Float32Array(askers.length * width);
-    const needed = outputs.choice ? new Float32Array(0) : this.#offsets(askers, items);
-    const logQ = items ? Float64Array.from(items, (item) => ranking.logQ[item]) : ranking.logQ;
-    scoreRanking({ ...ranking, logQ }, outputs, needed, out);
-    return out;
+    return this.#rank(await this.#features(askers), askers, items);
   }
 
   /** Foretold ratings within the scale, [askers, items], or [askers, those items]. */
   async rate(askers: readonly Asker[], items?: ArrayLike<number>): Promise<Float32Array> {
+    return this.#rate(await this.#features(askers), askers, items);
+  }
+
+  /** Both, from one look at the askers. */
+  async scores(askers: readonly Asker[], items?: ArrayLike<number>): Promise<HybridScores> {
+    const features = await this.#features(askers);
+    return {
+      score: await this.#rank(features, askers, items),
+      rating: await this.#rate(features, askers, items),
+    };
+  }
+
+  async #rank(
+    features: PairFeatures,
+    askers: readonly Asker[],
+    items?: ArrayLike<number>,
+  ): Promise<Float32Array> {
+    const { networks, ranking } = this.parts;
+    const outputs = await networks.ranking.score(await networks.ranking.userVectors(features), items);
+    const out = new Float32Array(askers.length * (items?.length ?? this.items));
+    const liked = outputs.choice ? new Float32Array(0) : this.#offsets(askers, items);
+    const logQ = items ? Float64Array.from(items, (item) => ranking.logQ[item]) : ranking.logQ;
+    scoreRanking({ ...ranking, logQ }, outputs, liked, out);
+    return out;
+  }
+
+  async #rate(
+    features: PairFeatures,
+    askers: readonly Asker[],
+    items?: ArrayLike<number>,
+  ): Promise<Float32Array> {
     const { networks, scale } = this.parts;
     const [low, high] = scale;
-    const features = await this.#features(askers);
     const { rating } = await networks.rating.score(await networks.rating.userVectors(features), items);
     const offsets = this.#offsets(askers, items);
     return rating.map((value, at) => Math.min(high, Math.max(low, value + offsets[at])));
@@ -138,26 +165,13 @@ export class HybridRecommender implements SavedModel {
     return wrote ? [] : this.parts.memory.of(user);
   }
 
-  async #features(askers: readonly Asker[]): Promise<Record<string, Matrix>> {
+  async #features(askers: readonly Asker[]): Promise<PairFeatures> {
     const { foundation, memory, context, attention, productTexts } = this.parts;
     const [factors, text] = [foundation.als.itemFactors.cols, productTexts.cols];
     const width = factors + text + 1 + context.width;
     const state = new Matrix(askers.length, width);
-    const histories = askers.map((asker) => this.historyOf(asker));
-    const filled = askers.flatMap((_, row) => (histories[row].length > 0 ? [row] : []));
-    const solved =
-      filled.length > 0
-        ? await foundation.als.foldInUsers(
-            listsOf(
-              filled.map((row) => histories[row]),
-              this.items,
-            ),
-          )
-        : undefined;
-    filled.forEach((row, place) => {
-      const to = state.row(row);
-      solved!.row(place).forEach((value, c) => (to[c] = value * foundation.scales.user));
-    });
+    const solved = await this.#alsVectors(askers);
+    solved.forEach((vector, row) => state.row(row).set(vector));
     const moments = context.encode(askers.map(({ moment = {} }) => moment));
     askers.forEach(({ user = -1, wrote }, row) => {
       const to = state.row(row);
@@ -180,6 +194,36 @@ export class HybridRecommender implements SavedModel {
       });
     });
     return { state, reviews, reviewsMask };
+  }
+
+  /**
+   * ALS vectors of the askers, scaled; zeros without a history. Those of users as they are remembered are kept until they
+   * have another review.
+   */
+  async #alsVectors(askers: readonly Asker[]): Promise<Float32Array[]> {
+    const { als, scales } = this.parts.foundation;
+    const none = new Float32Array(als.itemFactors.cols);
+    const histories = askers.map((asker) => this.historyOf(asker));
+    const found = askers.map(({ user = -1, history }, row) => {
+      if (histories[row].length === 0) return none;
+      const kept = history === undefined ? this.#kept.get(user) : undefined;
+      return kept?.reviews === histories[row].length ? kept.vector : undefined;
+    });
+    const open = askers.flatMap((_, row) => (found[row] ? [] : [row]));
+    if (open.length > 0) {
+      const rows = listsOf(
+        open.map((row) => histories[row]),
+        this.items,
+      );
+      const solved = await als.foldInUsers(rows);
+      open.forEach((row, place) => {
+        const vector = solved.row(place).map((value) => value * scales.user);
+        const { user = -1, history } = askers[row];
+        if (history === undefined) this.#kept.set(user, { reviews: histories[row].length, vector });
+        found[row] = vector;
+      });
+    }
+    return found as Float32Array[];
   }
 
   #offsets(askers: readonly Asker[], items?: ArrayLike<number>): Float32Array {

@@ -82,4 +82,3 @@ function byItem(items: Int32Array): Map<number, number[]> {
   });
   return places;
 }
-

@@ -107,7 +107,8 @@ export async function judgeRanking(
     const within = new Set(places);
     try {
       const parts = Object.entries(evaluations).map(
-        ([name, evaluation]) => [name, restrictEvaluation<string>(evaluation, (row) => within.has(row))] as const,
+        ([name, evaluation]) =>
+          [name, restrictEvaluation<string>(evaluation, (row) => within.has(row))] as const,
       );
       const [[, own]] = parts;
       groups[group] = Object.fromEntries(

@@ -17,7 +17,10 @@ export interface RatingErrors {
 export type RatingVerdict = Readonly<Partial<Record<Group | 'all', Readonly<Record<string, RatingErrors>>>>>;
 
 /** The predictors that know no text. */
-export function ratingBaselines(scale: readonly [number, number], seed: number): Record<string, RatingPredictor> {
+export function ratingBaselines(
+  scale: readonly [number, number],
+  seed: number,
+): Record<string, RatingPredictor> {
   return {
     'global mean': new GlobalMean({ scale }),
     'item mean': new ItemMean({ scale }),
@@ -48,7 +51,10 @@ export async function judgeRatings(
     predictions[name] = model.predict(users, items);
   }
   const verdict: Partial<Record<Group | 'all', Record<string, RatingErrors>>> = {};
-  for (const [group, places] of Object.entries(groupRows(reviews, ratings, test)) as [Group | 'all', Int32Array][]) {
+  for (const [group, places] of Object.entries(groupRows(reviews, ratings, test)) as [
+    Group | 'all',
+    Int32Array,
+  ][]) {
     if (places.length < 2) continue;
     const of = (values: ArrayLike<number>) => Float64Array.from(places, (place) => values[place]);
     const squared = (name: string) =>

@@ -30,7 +30,13 @@ export interface Widths {
 
 const HIDDEN = [256, 128];
 const DIMENSION = 64;
-const tower = { dimension: DIMENSION, hidden: HIDDEN, dropout: [0, 0.3], activation: 'elu', output: 'elu' } as const;
+const tower = {
+  dimension: DIMENSION,
+  hidden: HIDDEN,
+  dropout: [0, 0.3],
+  activation: 'elu',
+  output: 'elu',
+} as const;
 
 /**
  * Two towers (256, 128, dropout .3, 64; ELU, He normal) and the head: fusion (64, dropout .2, 32, 1 linear) or a dot
@@ -105,7 +111,12 @@ export function epochRows(
     const [low, high] = negatives.ratings;
     const drawn = rng.fork('negatives');
     for (let place = 0; place < positives; place++) {
-      const { items: others } = sampleNegatives({ proposal, history: set.had.row(place), rng: drawn, count: k });
+      const { items: others } = sampleNegatives({
+        proposal,
+        history: set.had.row(place),
+        rng: drawn,
+        count: k,
+      });
       for (let n = 0; n < k; n++) {
         const at = (n + 1) * positives + place;
         item[at] = others[n];
@@ -132,7 +143,13 @@ export function epochRows(
 }
 
 /** An input whose first values are zeros for a share of the rows: what an epoch sees without ALS. */
-function withoutFirst({ width, gather }: RowInput, first: number, count: number, share: number, rng: Rng): RowInput {
+function withoutFirst(
+  { width, gather }: RowInput,
+  first: number,
+  count: number,
+  share: number,
+  rng: Rng,
+): RowInput {
   const drawn = rng.fork('als dropout');
   const without = Uint8Array.from({ length: count }, () => (drawn.uniform() < share ? 1 : 0));
   return {

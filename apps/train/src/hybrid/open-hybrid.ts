@@ -35,7 +35,12 @@ export interface PredictOptions {
 /** Why a product is recommended. */
 export interface Explanation {
   /** Reviews of the user, those nearest to the product first. */
-  readonly reviews: readonly { readonly productId: string; readonly text?: string; readonly similarity: number; readonly rating: number }[];
+  readonly reviews: readonly {
+    readonly productId: string;
+    readonly text?: string;
+    readonly similarity: number;
+    readonly rating: number;
+  }[];
   /** Products of the user's that ALS' part of the score comes from, the weightiest first. */
   readonly neighbours: readonly { readonly productId: string; readonly weight: number }[];
 }
@@ -76,7 +81,10 @@ export class Hybrid {
   /** Of an artifact that is open already. @throws TowerkitError `BAD_ARTIFACT` for another kind of model */
   static of(artifact: OpenArtifact, { models }: { models?: string } = {}): Hybrid {
     if (artifact.model instanceof HybridRecommender) return new Hybrid(artifact, artifact.model, models);
-    throw new TowerkitError('BAD_ARTIFACT', `${artifact.folder} holds a model of the kind ${artifact.model.kind}, not hybrid`);
+    throw new TowerkitError(
+      'BAD_ARTIFACT',
+      `${artifact.folder} holds a model of the kind ${artifact.model.kind}, not hybrid`,
+    );
   }
 
   /**
@@ -108,7 +116,10 @@ export class Hybrid {
    * @throws TowerkitError `EMPTY_TEXT` where nothing is written in any of the texts; those of {@link predictForUsersBatched};
    *   `OTHER_ENCODER`
    */
-  async predictForTexts({ texts, ...options }: PredictOptions & { texts: readonly string[] }): Promise<Prediction[]> {
+  async predictForTexts({
+    texts,
+    ...options
+  }: PredictOptions & { texts: readonly string[] }): Promise<Prediction[]> {
     const written = texts.filter((text) => text.trim() !== '');
     if (written.length === 0)
       throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by', {
@@ -138,7 +149,12 @@ export class Hybrid {
    *
    * @throws TowerkitError `UNKNOWN_USER`, `UNKNOWN_ITEM`; `BAD_RATING` outside the scale
    */
-  async addReview(review: { userId: string; productId: string; rating: number; text: string }): Promise<void> {
+  async addReview(review: {
+    userId: string;
+    productId: string;
+    rating: number;
+    text: string;
+  }): Promise<void> {
     const user = this.artifact.users.indexOf(review.userId);
     if (user === undefined)
       throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${review.userId}"`, {
@@ -147,7 +163,10 @@ export class Hybrid {
     const [item] = this.#places([review.productId]);
     const [low, high] = this.model.parts.scale;
     if (!(review.rating >= low && review.rating <= high))
-      throw new TowerkitError('BAD_RATING', `the rating ${review.rating} is outside the scale [${low}, ${high}]`);
+      throw new TowerkitError(
+        'BAD_RATING',
+        `the rating ${review.rating} is outside the scale [${low}, ${high}]`,
+      );
     const { placeholders } = this.artifact.config.hybrid!;
     const text = review.text.trim() || placeholders.text;
     const vectors = await this.encode([text]);
@@ -209,8 +228,7 @@ export class Hybrid {
     const out: Prediction[][] = [];
     for (let from = 0; from < askers.length; from += USERS_AT_ONCE) {
       const part = askers.slice(from, from + USERS_AT_ONCE);
-      const scores = await this.model.rank(part, items);
-      const ratings = await this.model.rate(part, items);
+      const { score: scores, rating: ratings } = await this.model.scores(part, items);
       part.forEach((asker, row) => {
         const own = scores.subarray(row * count, (row + 1) * count);
         const had = items ? [] : this.model.historyOf(asker);
@@ -221,13 +239,22 @@ export class Hybrid {
     return out;
   }
 
-  #diverse(pool: Recommendations, items: Int32Array | undefined, k: number, diversity: number): Recommendations {
+  #diverse(
+    pool: Recommendations,
+    items: Int32Array | undefined,
+    k: number,
+    diversity: number,
+  ): Recommendations {
     if (diversity === 0) return pool;
     const vectors = this.model.parts.productTexts;
     return diversify(pool, items ? vectors.gather(items) : vectors, k, diversity);
   }
 
-  #named({ items, scores }: Recommendations, among: Int32Array | undefined, ratings: Float32Array): Prediction[] {
+  #named(
+    { items, scores }: Recommendations,
+    among: Int32Array | undefined,
+    ratings: Float32Array,
+  ): Prediction[] {
     return Array.from(items, (place, rank) => {
       const item = among ? among[place] : place;
       const title = this.artifact.titles?.[item];

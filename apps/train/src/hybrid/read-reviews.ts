@@ -1,5 +1,12 @@
 import { isTowerkitError, Rng, TowerkitError, type OnProgress } from '@towerkit/core';
-import { filterRows, fingerprint, readDataset, type Catalog, type InteractionLog, type ReadLog } from '@towerkit/data';
+import {
+  filterRows,
+  fingerprint,
+  readDataset,
+  type Catalog,
+  type InteractionLog,
+  type ReadLog,
+} from '@towerkit/data';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import { catalogRows } from '../pipeline/build-features.js';

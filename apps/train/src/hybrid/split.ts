@@ -42,7 +42,10 @@ function cut(order: Int32Array, from: number, to: number): RowSplit {
 }
 
 /** Some rows of a log as a matrix of users x items, rated, each user's rows in the order given. */
-export const ratingsOf = ({ users, items, user, item, rating }: Reviews['log'], rows: Int32Array): CsrMatrix =>
+export const ratingsOf = (
+  { users, items, user, item, rating }: Reviews['log'],
+  rows: Int32Array,
+): CsrMatrix =>
   CsrMatrix.fromPairs(
     users.size,
     items.size,

@@ -60,7 +60,9 @@ export function memoryOf(given: Omit<Given, 'memory'>, neighbours: TextNeighbour
   const { reviews, train, foundation } = given;
   const { log, anonymous } = reviews;
   const items = train.map((row) => log.item[row]);
-  const residuals = Float32Array.from(train, (row, place) => residualOf(foundation, items[place], log.rating[row]));
+  const residuals = Float32Array.from(train, (row, place) =>
+    residualOf(foundation, items[place], log.rating[row]),
+  );
   const loose = residuals.map((residual, place) => residual - looseness(given as Given, place));
   return chooseMemory(earlierPlaces(log.user, train, anonymous), items, residuals, loose, neighbours);
 }

@@ -45,7 +45,12 @@ export async function trainHybrid(
     display.stop();
     out.note(`${stage}: ${reused ? 'as before' : `${seconds.toFixed(1)} s`}`);
   });
-  const engine = await createEngine({ kind: config.engine, threads, executionProviders: config.executionProviders });
+  let fitted: FittedHybrid | undefined;
+  const engine = await createEngine({
+    kind: config.engine,
+    threads,
+    executionProviders: config.executionProviders,
+  });
   try {
     const reviews = await stages.always('reading and cleaning', () =>
       readReviews(dataset, hybrid, { onBadRow: config.data.onBadRow, seed }, display.update),
@@ -62,31 +67,39 @@ export async function trainHybrid(
       signal: interrupt.signal,
     };
     const split = holdBack(reviews.order, hybrid.heldBack);
-    const fitted = await fitHybrid(reviews, split, options);
+    fitted = await fitHybrid(reviews, split, options);
+    const made = fitted;
     const verdict = await stages.always('judging', () =>
-      judgeHybrid(reviews, split, fitted, { seed, sample: hybrid.ranked }),
+      judgeHybrid(reviews, split, made, { seed, sample: hybrid.ranked }),
     );
-    await stages.always('saving', () => save(artifact, dataset, config, reviews, split, fitted, verdict));
+    await stages.always('saving', () => save(artifact, dataset, config, reviews, split, made, verdict));
     const folds = hybrid.folds > 0 ? await crossValidate(reviews, options, artifact) : undefined;
     display.stop();
-    out.show(`\nratings of the rows held back, without negatives (p: squared errors, paired)\n${ratingTable(verdict.ratings)}`);
+    out.show(
+      `\nratings of the rows held back, without negatives (p: squared errors, paired)\n${ratingTable(verdict.ratings)}`,
+    );
     out.show(
       `\nthe product taken, among all ${reviews.log.items.size}; ${verdict.ranking.repeats} repeats are not asked (p: NDCG@10, paired)\n${rankingTable(verdict.ranking)}`,
     );
-    folds?.forEach((fold, number) => out.show(`\nfold ${number + 1} in time\n${ratingTable({ all: fold.ratings.all })}`));
+    folds?.forEach((fold, number) =>
+      out.show(`\nfold ${number + 1} in time\n${ratingTable({ all: fold.ratings.all })}`),
+    );
     out.show(`\n${stagesTable(stages.reports)}\n\nthe artifact is in ${relative('', artifact) || '.'}`);
     out.result({
       artifact,
-      dataset: { users: reviews.log.users.size, items: reviews.log.items.size, interactions: reviews.log.user.length },
+      dataset: {
+        users: reviews.log.users.size,
+        items: reviews.log.items.size,
+        interactions: reviews.log.user.length,
+      },
       lacks: reviews.lacks,
-      parameters: fitted.networks.rating.parameters,
-      memory: fitted.recommender.parts.memoryWeights,
+      parameters: made.networks.rating.parameters,
+      memory: made.recommender.parts.memoryWeights,
       ...verdict,
       ...(folds && { folds }),
       stages: stages.reports,
       peak_memory_bytes: peakMemory(),
     });
-    await fitted.recommender.dispose();
     return 0;
   } catch (error) {
     if (interrupt.signal.aborted) throw new Interrupted();
@@ -94,6 +107,7 @@ export async function trainHybrid(
   } finally {
     display.stop();
     interrupt.release();
+    await fitted?.recommender.dispose();
     await engine.dispose();
   }
 }
@@ -149,7 +163,9 @@ async function crossValidate(
     const fitted = await options.stages.always(`fold ${number + 1}`, () =>
       fitHybrid(reviews, split, { ...options, stages }),
     );
-    verdicts.push(await judgeHybrid(reviews, split, fitted, { seed: options.seed, sample: options.hybrid.ranked }));
+    verdicts.push(
+      await judgeHybrid(reviews, split, fitted, { seed: options.seed, sample: options.hybrid.ranked }),
+    );
     await fitted.recommender.dispose();
   }
   return verdicts;

@@ -62,7 +62,6 @@ export class UserMemory {
 /** The mean of some vectors, zeros of none. */
 export function meanOf({ rows, cols, data }: Matrix): Float32Array {
   const mean = new Float32Array(cols);
-  for (let row = 0; row < rows; row++)
-    for (let c = 0; c < cols; c++) mean[c] += data[row * cols + c] / rows;
+  for (let row = 0; row < rows; row++) for (let c = 0; c < cols; c++) mean[c] += data[row * cols + c] / rows;
   return mean;
 }
