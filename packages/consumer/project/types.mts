@@ -9,6 +9,7 @@ import { createEngine, type Engine } from '@towerkit/engine';
 import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
+import { serve, type ServeOptions } from '@towerkit/serve';
 import { sampleNegatives, uniform } from '@towerkit/sampling';
 import { gruTower, itemTower, twoTower, type Tower } from '@towerkit/towers';
 import { train, type TrainResult } from '@towerkit/training';
@@ -60,3 +61,5 @@ export const codeOf = (error: unknown): string | undefined =>
 export const misspelt = new ItemKnn({ neighbors: 10 });
 // @ts-expect-error a matrix is not made of text
 export const wrong = new CsrMatrix('2', 3);
+
+export const serving = (options: ServeOptions) => serve({ ...options, port: 0 });
