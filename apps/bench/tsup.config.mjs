@@ -10,6 +10,7 @@ export default preset(
     'learning-curves',
     'retrieval',
     'reviews',
+    'serving',
     'text',
     'text-towers',
   ].map((name) => `src/${name}.ts`),

@@ -44,9 +44,11 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
 }
 
 async function optionsOf(flags: ServeFlags): Promise<ServeOptions> {
-  const { artifact, split, config, json: _json, ...rest } = flags;
+  const { artifact, split, config, ...rest } = flags;
   const base = config === undefined ? {} : await readConfig(config);
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(rest).filter(([name, value]) => name !== 'json' && value !== undefined),
+  );
   return {
     ...base,
     ...given,

@@ -9,6 +9,7 @@ import { createEngine, type Engine } from '@towerkit/engine';
 import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
+import { serve, type ServeOptions } from '@towerkit/serve';
 import { sampleNegatives, uniform } from '@towerkit/sampling';
 import { cached, fitLsa, type TextEncoder } from '@towerkit/text';
 import { gruTower, itemTower, twoTower, type Tower } from '@towerkit/towers';
@@ -63,3 +64,5 @@ export const codeOf = (error: unknown): string | undefined =>
 export const misspelt = new ItemKnn({ neighbors: 10 });
 // @ts-expect-error a matrix is not made of text
 export const wrong = new CsrMatrix('2', 3);
+
+export const serving = (options: ServeOptions) => serve({ ...options, port: 0 });

@@ -18,6 +18,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/text': ['core', 'kernels'],
   '@towerkit/retrieval': ['core', 'kernels'],
   '@towerkit/engine': ['core'],
+  '@towerkit/serve': ['core', 'als', 'data', 'retrieval', 'training'],
   '@towerkit/towers': ['core', 'engine'],
   '@towerkit/training': ['core', 'engine', 'kernels', 'towers', 'sampling', 'metrics'],
   towerkit: [

@@ -1,4 +1,6 @@
-// The root commands, on a machine with nothing but Node and npm: `setup`, `train` and `test`.
+// The root commands, on a machine with nothing but Node and npm: `setup`, `train`, `start` and `test`.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 
@@ -22,8 +24,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   say(`Towerkit needs Node 20.19 or newer; this is ${process.version}`);
   process.exit(1);
 }
-if (!['setup', 'train', 'test'].includes(command)) {
-  say(`unknown command ${command}: use setup, train or test`);
+if (!['setup', 'train', 'start', 'test'].includes(command)) {
+  say(`unknown command ${command}: use setup, train, start or test`);
   process.exit(1);
 }
 
@@ -35,11 +37,39 @@ if (command !== 'test') {
   quietly('The build', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only']);
 }
 
-if (command === 'train') {
-  // In this process, so that Ctrl-C reaches the command itself.
-  const bin = join(root, 'apps/train/bin/towerkit.mjs');
-  process.argv = [process.argv[0], bin, 'train', ...args];
+const bin = join(root, 'apps/train/bin/towerkit.mjs');
+
+/** The command in this process, so that Ctrl-C reaches it. */
+async function towerkit(...argv) {
+  process.argv = [process.argv[0], bin, ...argv];
   await import(pathToFileURL(bin).href);
+}
+
+if (command === 'train') await towerkit('train', ...args);
+
+if (command === 'start') {
+  const shown = args.includes('--artifact') || args.includes('--config') ? [] : shop();
+  await towerkit('serve', ...shown, ...args);
+}
+
+/** The embedded default and two baselines to see beside it, trained where they are not there yet. */
+function shop() {
+  const models = {
+    shop: ['train'],
+    'shop-als': ['baseline', 'als'],
+    'shop-popularity': ['baseline', 'popularity'],
+  };
+  const folders = Object.entries(models).map(([name, argv]) => {
+    const folder = join(root, 'artifacts', name);
+    if (existsSync(join(folder, 'manifest.json'))) return folder;
+    say(`Training ${name} ...`);
+    const { status } = spawnSync(process.execPath, [bin, ...argv, '--out', folder], {
+      stdio: ['ignore', 2, 2],
+    });
+    if (status !== 0) process.exit(status ?? 1);
+    return folder;
+  });
+  return ['--artifact', folders.join(','), '--events', join(root, 'artifacts', 'events.db')];
 }
 
 if (command === 'test') {
