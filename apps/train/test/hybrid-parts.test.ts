@@ -134,7 +134,7 @@ describe('splits', () => {
       [20, 10],
       [30, 10],
     ]);
-    const { time: _, ...undated } = reviews.log;
+    const undated = { ...reviews.log, time: undefined };
     expect(() => temporalFolds({ ...reviews, log: undated }, 3)).toThrow(
       expect.objectContaining({ code: 'MISSING_COLUMN' }),
     );

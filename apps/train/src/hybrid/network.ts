@@ -1,4 +1,4 @@
-import { Matrix, Rng, type CsrMatrix, type OnProgress } from '@towerkit/core';
+import type { CsrMatrix, Matrix, OnProgress, Rng } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import { popularity, sampleNegatives } from '@towerkit/sampling';
 import { attentionTower, dotHead, fusionHead, mlpTower, pairModel, type PairModel } from '@towerkit/towers';

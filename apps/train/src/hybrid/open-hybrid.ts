@@ -1,4 +1,4 @@
-import { Matrix, topK, TowerkitError, type Recommendations } from '@towerkit/core';
+import { topK, TowerkitError, type Matrix, type Recommendations } from '@towerkit/core';
 import type { TextEncoder } from '@towerkit/text';
 
 import { openArtifact, type OpenArtifact } from '../artifact/open.js';
