@@ -72,6 +72,7 @@ export function combobox({ input, list, find, render, pick, say, fail }) {
   };
 
   const open = async (then) => {
+    clearTimeout(timer); // a question that waited for a pause in typing is this one
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
@@ -113,7 +114,7 @@ export function combobox({ input, list, find, render, pick, say, fail }) {
   });
   input.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(open, PAUSE);
+    timer = setTimeout(() => void open(), PAUSE);
   });
   input.addEventListener('click', () => list.hidden && void open());
   input.addEventListener('blur', close);
