@@ -16,6 +16,9 @@ const COLOURS = [
   '#000000',
   '#999999',
   '#7b3294',
+  '#8c6d31',
+  '#17becf',
+  '#e377c2',
 ];
 /** Recall is shown from here on; the axis is that of -log10(1 - recall), and ends at 1. */
 const [FROM, TO] = [0.5, 0.9999];
