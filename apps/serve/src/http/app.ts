@@ -47,6 +47,9 @@ export async function createApp(context: Context): Promise<App> {
     bodyLimit: limits.body,
     requestTimeout: limits.request,
     connectionTimeout: limits.idle,
+    // Slow clients are looked for as often as the shorter of their limits allows; by itself Node looks every 30 s.
+    http: { connectionsCheckingInterval: Math.max(250, Math.min(limits.request, limits.idle, 30_000) / 2) },
+    frameworkErrors: answerError,
     keepAliveTimeout: limits.idle,
     trustProxy: options.trustProxy,
     return503OnClosing: false,

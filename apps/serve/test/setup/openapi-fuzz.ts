@@ -158,6 +158,8 @@ export class OpenApiFuzzer {
       'P0001',
       '3',
       'tower',
+      '%',
+      '%ff',
       '%00',
       '..%2f..',
       '-1',
