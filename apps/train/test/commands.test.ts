@@ -176,7 +176,9 @@ describe('evaluate', () => {
       left_out: { repeat: 0, unknown_user: 0, unknown_item: 0 },
       metrics,
       baselines: { popularity: metrics },
+      groups: { many: metrics }, // every item has five training rows or more
     });
+    expect(own.groups.many).toEqual(own.metrics);
     for (const name of Object.keys(metrics)) {
       expect(own.metrics[name].value).toBeCloseTo(trained.metrics[name].value, 6);
       expect(own.baselines.popularity[name]).toEqual(trained.baselines.popularity[name]);
