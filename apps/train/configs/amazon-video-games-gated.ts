@@ -1,20 +1,14 @@
-import { defineConfig, gatedTower, twoTower } from 'towerkit';
+import { gatedTower, twoTower, type Config } from 'towerkit';
+
+import titles from './amazon-video-games-text.js';
 
 /**
- * Amazon Reviews 2023, Video Games: gated fusion on both sides. Each thing known of an item or a user is weighed by a
- * learned gate, and pairs of them add their products; what the gates come to is printed by how many ratings items have.
+ * `amazon-video-games-text` by gated fusion on both sides. Each thing known of an item or a user is weighed by a learned
+ * gate, and pairs of them add their products; what the gates come to is printed by how many ratings items have.
  */
-export default defineConfig({
+export default {
+  ...titles,
   name: 'amazon-video-games-gated',
-  data: {
-    dataset: 'amazon-video-games-2023',
-    features: {
-      categories: { category: {} },
-      numeric: { price: { transform: 'log1p' } },
-      text: { title: { encoder: { kind: 'minilm' } } },
-    },
-  },
-  start: { als: {} },
   model: ({ numeric, content }) =>
     twoTower({
       item: gatedTower({
@@ -34,6 +28,4 @@ export default defineConfig({
       idDropout: 0.15,
       similarity: { title: 96 },
     }),
-  optimizer: { learningRate: 0.002 },
-  epochs: 5,
-});
+} satisfies Config;

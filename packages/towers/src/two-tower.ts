@@ -5,6 +5,7 @@ import type { Loss } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
 import { contentColumns } from './content-columns.js';
 import type { Parameters } from './parameters.js';
+import { prefixed, scoped } from './scoped-names.js';
 import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 
 /** Options of {@link twoTower}. */
@@ -187,13 +188,3 @@ export const isId = (input: TowerInput): boolean => input.kind === 'embedding' &
 /** x / |x|, by row; the tiny floor keeps the gradient of a zero vector finite. */
 const unit = (x: tf.Tensor2D): tf.Tensor2D =>
   tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-12))) as tf.Tensor2D;
-
-const prefixed = (side: string, parameters: Parameters): Parameters =>
-  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`${side}.${name}`, value]));
-
-const scoped = (side: string, all: Tensors): Tensors =>
-  Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) =>
-      name.startsWith(`${side}.`) ? [[name.slice(side.length + 1), value]] : [],
-    ),
-  );

@@ -2,6 +2,7 @@ import { TowerkitError, type Rng } from '@towerkit/core';
 import type * as tf from '@tensorflow/tfjs';
 
 import type { Parameters } from '../parameters.js';
+import { prefixed, scoped } from '../scoped-names.js';
 import type { Tower, TowerContext, TowerInput } from '../tower.js';
 import type { Tensors } from '../two-tower.js';
 import type { PairHead } from './pair-head.js';
@@ -55,7 +56,6 @@ export function pairModel({ user, item, head }: { user: Tower; item: Tower; head
       `the user tower is ${user.dimension} wide, the item tower ${item.dimension}`,
     );
   const width = user.dimension;
-  const parts = { user: scoped('user.'), item: scoped('item.'), head: scoped('head.') };
   return {
     width,
     preparedWidth: head.preparedWidth(width),
@@ -63,25 +63,14 @@ export function pairModel({ user, item, head }: { user: Tower; item: Tower; head
     userInputs: user.inputs,
     itemInputs: item.inputs,
     init: (rng) => ({
-      ...parts.user.add(user.init(rng.fork('user'))),
-      ...parts.item.add(item.init(rng.fork('item'))),
-      ...parts.head.add(head.init(width, rng.fork('head'))),
+      ...prefixed('user', user.init(rng.fork('user'))),
+      ...prefixed('item', item.init(rng.fork('item'))),
+      ...prefixed('head', head.init(width, rng.fork('head'))),
     }),
-    userVectors: (all, inputs, context) => user.apply(parts.user.of(all), inputs, context),
-    itemVectors: (all, inputs, context) => item.apply(parts.item.of(all), inputs, context),
-    prepare: (all, items) => head.prepare(parts.head.of(all), items),
-    pairs: (all, users, prepared, context) => head.pairs(parts.head.of(all), users, prepared, context),
-    cross: (all, users, prepared) => head.cross(parts.head.of(all), users, prepared),
+    userVectors: (all, inputs, context) => user.apply(scoped('user', all), inputs, context),
+    itemVectors: (all, inputs, context) => item.apply(scoped('item', all), inputs, context),
+    prepare: (all, items) => head.prepare(scoped('head', all), items),
+    pairs: (all, users, prepared, context) => head.pairs(scoped('head', all), users, prepared, context),
+    cross: (all, users, prepared) => head.cross(scoped('head', all), users, prepared),
   };
 }
-
-const scoped = (prefix: string) => ({
-  add: (parameters: Parameters): Parameters =>
-    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`${prefix}${name}`, value])),
-  of: (all: Tensors): Record<string, tf.Tensor> =>
-    Object.fromEntries(
-      Object.entries(all).flatMap(([name, value]) =>
-        name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-      ),
-    ),
-});
