@@ -4,7 +4,7 @@
  * limit and no error; memory over a soak. Server and load share the machine.
  *
  *     node dist/serving.js --artifact DIR [--rerank DIR] [--parts latency,rate,soak] [--limit 20] [--seconds 60]
- *         [--short 6] [--soak 300] [--connections 16] [--json FILE]
+ *         [--short 6] [--soak 300] [--threads N] [--json FILE]
  */
 import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -26,22 +26,15 @@ const args = flags({
   seconds: '60',
   short: '6',
   soak: '300',
-  connections: '16',
+  threads: '',
   json: '',
 });
 const HISTORY = 20;
 const QUESTIONS = 1000;
 /** Requests before any is measured, and those measured one at a time. */
-const [WARM, SINGLE] = [200, 1000];
-/** A rate counts as held from this share of it on, and is searched for to this factor. */
-const [HELD, PRECISION] = [0.98, 1.05];
-const [limit, seconds, short, soak, connections] = [
-  args.limit,
-  args.seconds,
-  args.short,
-  args.soak,
-  args.connections,
-].map(Number);
+const [WARM, SINGLE] = [2000, 5000];
+const MOST_CLIENTS = 256;
+const [limit, seconds, short, soak] = [args.limit, args.seconds, args.short, args.soak].map(Number);
 const parts = args.parts.split(',');
 const PATH = '/v1/recommendations';
 const HEADERS = { 'content-type': 'application/json' };
@@ -91,82 +84,91 @@ async function oneAtATime(url: string, bodies: readonly string[]) {
 }
 
 interface Trial {
+  /** Clients that ask one question after the other. */
+  readonly clients: number;
+  /** Answers a second. */
   readonly rate: number;
-  readonly reached: number;
   readonly p50: number;
   readonly p99: number;
   readonly errors: number;
   readonly held: boolean;
 }
 
-/** A steady rate; a request that could not be sent in time counts from when it should have been. */
-async function trial(url: string, bodies: readonly string[], rate: number, duration: number): Promise<Trial> {
+/**
+ * So many clients, each asking again as soon as it has its answer. (A steady rate from autocannon comes in bursts, one a
+ * second for each connection, and measures those.)
+ */
+async function trial(
+  url: string,
+  bodies: readonly string[],
+  clients: number,
+  duration: number,
+): Promise<Trial> {
   const { latency, requests, errors, timeouts, non2xx } = await autocannon({
     url,
-    connections,
+    connections: clients,
     duration,
-    overallRate: rate,
     requests: bodies.map((body) => ({ method: 'POST' as const, path: PATH, headers: HEADERS, body })),
   });
   const failed = errors + timeouts + non2xx;
-  const reached = requests.total / duration;
-  const held = failed === 0 && latency.p99 < limit && reached >= HELD * rate;
-  return { rate, reached, p50: latency.p50, p99: latency.p99, errors: failed, held };
+  const held = failed === 0 && latency.p99 < limit;
+  return {
+    clients,
+    rate: requests.total / duration,
+    p50: latency.p50,
+    p99: latency.p99,
+    errors: failed,
+    held,
+  };
 }
 
-/** The highest rate that is held: doubled, bisected by short runs, then shown to hold for the whole time. */
+/** The highest rate that is held: clients doubled, bisected by short runs, then shown to hold for the whole time. */
 async function highestRate(url: string, bodies: readonly string[]): Promise<Trial> {
   let [held, lost] = [0, Infinity];
-  while (lost / Math.max(held, 1) > PRECISION) {
-    const rate =
-      held === 0
-        ? Math.min(lost, 80) / (lost < Infinity ? 2 : 1)
-        : lost === Infinity
-          ? held * 2
-          : (held + lost) / 2;
-    if (rate < 2) break;
-    const short_ = await trial(url, bodies, Math.round(rate), short);
-    if (short_.held) held = rate;
-    else lost = rate;
+  while (lost - held > 1 && held < MOST_CLIENTS) {
+    const clients = lost === Infinity ? Math.max(1, 2 * held) : (held + lost) >> 1;
+    if ((await trial(url, bodies, clients, short)).held) held = clients;
+    else lost = clients;
   }
-  for (let rate = Math.round(held); ; rate = Math.floor(rate * 0.93)) {
-    const whole = await trial(url, bodies, rate, seconds);
-    if (whole.held || rate < 4) return whole;
-    print(`    ${rate}/s does not hold for ${seconds} s: p99 ${whole.p99} ms, ${whole.errors} errors`);
+  for (let clients = Math.max(1, held); ; clients--) {
+    const whole = await trial(url, bodies, clients, seconds);
+    if (whole.held || clients === 1) return whole;
+    print(`    ${clients} clients do not hold for ${seconds} s: p99 ${whole.p99} ms, ${whole.errors} errors`);
   }
 }
 
 /** Resident memory of the server while it answers, and how it grows over the second half. */
-async function soaked(server: BenchServer, bodies: readonly string[], rate: number) {
-  const load = trial(server.url, bodies, rate, soak);
+async function soaked(server: BenchServer, bodies: readonly string[], clients: number) {
+  const load = trial(server.url, bodies, clients, soak);
   const samples: { at: number; mebibytes: number }[] = [];
   const step = Math.max(1, soak / 60);
   for (let at = 0; at < soak; at += step) {
     await sleep(step * 1000);
     samples.push({ at: at + step, mebibytes: await server.memory() });
   }
-  const { p99, errors, reached } = await load;
+  const { p99, errors, rate } = await load;
   const late = samples.slice(samples.length >> 1);
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(late.map(({ at }) => at)), mean(late.map(({ mebibytes }) => mebibytes))];
   const slope =
     late.reduce((sum, { at, mebibytes }) => sum + (at - x) * (mebibytes - y), 0) /
     late.reduce((sum, { at }) => sum + (at - x) ** 2, 0);
-  return { rate, reached, p99, errors, mebibytesAMinute: slope * 60, samples };
+  return { clients, rate, p99, errors, mebibytesAMinute: slope * 60, samples };
 }
 
 const asked = (await histories()).map((history) => ({ history, k: 10 }));
 const server = await startServer({
   artifacts: [args.artifact],
   ...(args.rerank !== '' && { rerank: args.rerank }),
+  ...(args.threads !== '' && { threads: Number(args.threads) }),
 });
-const report: Record<string, unknown> = { machine: machine(), limit, seconds, connections };
+const report: Record<string, unknown> = { machine: machine(), limit, seconds };
 try {
   print(
     `${machine()}; load ${loadavg()[0].toFixed(1)}; ${server.items} items, ${asked.length} histories of ${HISTORY}`,
   );
   const settings = args.rerank === '' ? [false] : [false, true];
-  let rate = 50;
+  let clients = 2;
   for (const rerank of settings) {
     const name = rerank ? '1,000 candidates ranked again' : 'not ranked again';
     const bodies = asked.map((question) => JSON.stringify({ ...question, rerank }));
@@ -179,9 +181,9 @@ try {
     if (parts.includes('rate')) {
       const best = await highestRate(server.url, bodies);
       found.highest = best;
-      if (best.held) rate = best.rate;
+      if (best.held) clients = best.clients;
       print(
-        `  ${name}: ${best.held ? 'holds' : 'does not even hold'} ${best.rate}/s for ${seconds} s: ` +
+        `  ${name}: ${best.held ? 'holds' : 'does not even hold'} ${best.rate.toFixed(0)}/s for ${seconds} s, ${best.clients} clients: ` +
           `p50 ${best.p50} ms, p99 ${best.p99} ms, ${best.errors} errors`,
       );
     }
@@ -189,11 +191,11 @@ try {
   }
   if (parts.includes('soak')) {
     const bodies = asked.map((question) => JSON.stringify(question));
-    const memory = await soaked(server, bodies, Math.max(1, Math.floor(rate / 2)));
+    const memory = await soaked(server, bodies, Math.max(1, clients >> 1));
     report.soak = memory;
     const { samples, mebibytesAMinute } = memory;
     print(
-      `  soak of ${soak} s at ${memory.rate}/s: ${samples[0].mebibytes.toFixed(0)} MiB at first, ` +
+      `  soak of ${soak} s at ${memory.rate.toFixed(0)}/s: ${samples[0].mebibytes.toFixed(0)} MiB at first, ` +
         `${samples.at(-1)!.mebibytes.toFixed(0)} at the end, ${mebibytesAMinute.toFixed(2)} MiB a minute over its second ` +
         `half; p99 ${memory.p99} ms, ${memory.errors} errors`,
     );

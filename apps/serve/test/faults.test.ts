@@ -150,6 +150,12 @@ describe('artifacts', () => {
     }
     const [{ version: second }] = await versionsOf(server);
     expect(second).not.toBe(first);
+    // Two changes a second, for five seconds: each takes over, or is overtaken by the next.
+    for (let change = 0; change < 10; change++) {
+      await point(change % 2 === 0 ? 'a' : 'b');
+      await sleep(500);
+    }
+    await until(async () => (await versionsOf(server))[0].version === second);
 
     await copyOf('tower', join(folder, 'bad'));
     await appendFile(join(folder, 'bad', 'items.parquet'), 'x');
