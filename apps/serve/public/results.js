@@ -58,7 +58,7 @@ function columnOf({ model, answer, problem, stood }, at, lists, several) {
   );
 }
 
-function bodyOf(model, { source, unknown_items: unknown = [], history }, stood) {
+function bodyOf(model, { source, unknown_items: unknown = [], history, gates }, stood) {
   return [
     stood?.length > 0 && note(`Reads no text: made from ${stood.map(nameOf).join('; ')}.`),
     unknown.length > 0 && note(`It does not know ${unknown.join(', ')}.`),
@@ -69,6 +69,14 @@ function bodyOf(model, { source, unknown_items: unknown = [], history }, stood) 
           : 'Not personal: what is popular, as it knows nothing of this user.',
       ),
     history > 0 && !model.explains && model.kind !== 'popularity' && note('It cannot say why.'),
+    gates &&
+      h(
+        'details',
+        {},
+        h('summary', {}, 'How it reads your picks'),
+        h('p', { class: 'help' }, 'How much the model makes of what it reads of the history:'),
+        gateBars(gates),
+      ),
   ];
 }
 
@@ -108,17 +116,18 @@ function whyOf({ reason: { history, gates }, ...item }) {
           bar(nameOf(one), one.weight, Math.abs(one.weight) / most, one.weight < 0 ? 'against' : 'for'),
         ),
       ),
-    gates && h('p', { class: 'help' }, 'What the model reads, for items rated as often:'),
-    gates &&
-      h(
-        'ul',
-        { class: 'bars' },
-        ...Object.entries(gates).map(([name, weight]) =>
-          bar(name, weight, Math.min(1, Math.abs(weight)), 'gate'),
-        ),
-      ),
+    gates && h('p', { class: 'help' }, 'How much the model makes of what it reads of this item:'),
+    gates && gateBars(gates),
   );
 }
+
+/** Gate weights are in (0, 2); 1 changes nothing. */
+const gateBars = (gates) =>
+  h(
+    'ul',
+    { class: 'bars' },
+    ...Object.entries(gates).map(([name, weight]) => bar(name, weight, Math.min(1, weight / 2), 'gate')),
+  );
 
 /** A labelled bar; its length is `share` of the room there is. */
 function bar(label, weight, share, kind) {

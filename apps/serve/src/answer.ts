@@ -1,6 +1,5 @@
 import { Rng } from '@towerkit/core';
 import { performance } from 'node:perf_hooks';
-import { RATING_GROUPS, ratingGroups } from 'towerkit/artifact';
 
 import type { Context } from './context.js';
 import { denseIds, namesOf } from './models/item-names.js';
@@ -35,6 +34,7 @@ export async function answer(context: Context, body: QuestionBody): Promise<Answ
   return {
     ...first,
     items,
+    gates: undefined, // of who asks, each model has its own
     model: `${first.model}+${second.model}`,
     version: `${first.version}+${second.version}`,
     ...took(),
@@ -69,6 +69,7 @@ function answerWith(
     metrics.answered(model, found);
     return {
       items: itemsOf(model, found),
+      ...(found.gates?.user && { gates: found.gates.user }),
       source: found.source,
       model: model.name,
       version: model.version,
@@ -87,20 +88,13 @@ function contentOf({ text, features }: QuestionBody): Content | undefined {
 }
 
 /** Items as a client sees them. */
-export function itemsOf(model: ServedModel, { items, scores, reasons }: Found): Answer['items'] {
+export function itemsOf(model: ServedModel, { items, scores, reasons, gates }: Found): Answer['items'] {
   return items.map((item, place) => {
     const history = reasons?.[place].map(({ item, weight }) => ({ ...namesOf(model, item), weight }));
     return {
       ...namesOf(model, item),
       score: scores[place],
-      ...(history && { reason: { history, ...gatesOf(model, item) } }),
+      ...(history && { reason: { history, ...(gates?.items && { gates: gates.items[place] }) } }),
     };
   });
-}
-
-/** What the item tower makes of each thing it reads, the mean over items that are rated as often. */
-function gatesOf({ gates, counts }: ServedModel, item: number) {
-  const group = ratingGroups.find((name) => RATING_GROUPS[name](counts[item]));
-  const found = group && gates?.item?.[group]?.gates;
-  return found && { gates: { ...found } };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { TwoTowerRecommender } from '@towerkit/training';
 import { openArtifact } from 'towerkit/artifact';
 
 import type { Answer } from '../src/schemas/recommendations.js';
@@ -100,6 +101,24 @@ describe('a server of a tower, a model that reads texts, ALS and popularity', ()
     expect(
       (await recommend({ model: 'popularity', history, explain: true })).items[0].reason,
     ).toBeUndefined();
+  });
+
+  test('a gated tower says what it makes of each item and of who asks', async () => {
+    const { manifest, items } = await openArtifact(artifact('text'));
+    const question = { model: 'text', history: ['P0001', 'P0002'], explain: true, k: 3 };
+    const answer = await recommend(question);
+    expect(Object.keys(answer.gates!)).toEqual(['order', 'taste']);
+    const saved = await TwoTowerRecommender.load(artifact('text'), { threads: 1 });
+    for (const { id, reason } of answer.items) {
+      expect(Object.keys(reason!.gates!)).toEqual(['id', 'category', 'title']);
+      const own = saved.itemGates!.row(items.indexOf(id)!);
+      expect(Object.values(reason!.gates!)).toEqual(Array.from(own, (weight) => expect.closeTo(weight, 5)));
+    }
+    expect(manifest.model.gated).toEqual({ item: ['id', 'category', 'title'], user: ['order', 'taste'] });
+    await saved.dispose();
+    const other = await recommend({ ...question, history: ['P0007'] });
+    expect(other.gates).not.toEqual(answer.gates);
+    expect((await recommend({ ...question, explain: false })).gates).toBeUndefined();
   });
 
   test('diversity takes the best first and changes the rest', async () => {

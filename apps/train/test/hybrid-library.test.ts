@@ -65,6 +65,7 @@ describe('every variant goes from CSV to answers', () => {
     ['a dot product for a head', { head: 'dot' }],
     ['attention over reviews', { attention: 4 }],
     ['no choice output', { choice: false }],
+    ['the products taken last', { latest: 2 }],
     ['the moment of a review', { context: ['hour', 'weekday', 'season'] }],
   ])('%s', async (name, hybrid) => {
     const out = name.replaceAll(' ', '-');

@@ -5,6 +5,7 @@ import { encodeInteractions } from '@towerkit/data';
 import { contextEncoding } from '../src/hybrid/context.js';
 import { diversify } from '../src/hybrid/diversify.js';
 import { layFoundation } from '../src/hybrid/foundation.js';
+import { latestProducts } from '../src/hybrid/latest.js';
 import { epochRows, hybridModel, type TrainingSet } from '../src/hybrid/network.js';
 import { rankingScore, scoreRanking } from '../src/hybrid/ranking-score.js';
 import { PLAIN_MEMORY, recalled, TextNeighbours } from '../src/hybrid/rating-memory.js';
@@ -51,6 +52,7 @@ const options = hybridSchema.parse({ als: { factors: 4, iterations: 3 } });
 
 async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Promise<Given> {
   const foundation = await layFoundation(reviews, train, options, { seed: 1, threads: 1 });
+  const texts = draws(6, WIDTH, new Rng(2));
   return {
     reviews,
     foundation,
@@ -58,7 +60,7 @@ async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Prom
     train,
     vectors,
     memory: PLAIN_MEMORY,
-    neighbours: new TextNeighbours(draws(6, WIDTH, new Rng(2))),
+    neighbours: new TextNeighbours(texts),
   };
 }
 
@@ -117,6 +119,12 @@ describe('what is known when a review is written', () => {
   });
 });
 
+test('products taken last come newest first, and zeros where there were fewer', () => {
+  const products = new Matrix(3, 2, Float32Array.of(1, 2, 3, 4, 5, 6));
+  const { data } = latestProducts(products, [[0, 1, 2], [1], []], 2);
+  expect([...data]).toEqual([5, 6, 3, 4, 3, 4, 0, 0, 0, 0, 0, 0]);
+});
+
 describe('splits', () => {
   test('hold the latest back', () => {
     const { order, log } = reviewsOf(new Rng(7));
@@ -153,6 +161,7 @@ describe('the rows of an epoch', () => {
     return {
       states: {
         features: draws(rows, 6, new Rng(9)),
+        written: new Matrix(rows, WIDTH),
         before: listsOf(new Array(rows).fill([]), rows),
         offsets: new Float32Array(rows).fill(4),
       },
@@ -198,6 +207,24 @@ describe('the rows of an epoch', () => {
 
   test('are the reviews alone for ratings', () => {
     expect(epochRows(set(10), options, 'rating', new Rng(1)).count).toBe(10);
+  });
+
+  test('of the ranking network bring the products taken last, unless what was taken is hidden', () => {
+    const given = set(8);
+    const states = { ...given.states, before: listsOf([[], [], [], [], [0, 3], [], [], []], 8) };
+    const wanted = { ...options, latest: 3, alsDropout: 0 };
+    const read = (config: typeof options, mode: 'rating' | 'ranking') =>
+      epochRows({ ...given, states }, config, mode, new Rng(13)).inputs['user/latest'];
+    const { width, gather } = read(wanted, 'ranking');
+    expect(width).toBe(3 * 4);
+    const out = new Float32Array(3 * width).fill(7);
+    gather(Int32Array.of(4, 12, 1), 3, out); // 12: a negative of row 4
+    const { products } = given;
+    const last = [...products.row(given.items[3]), ...products.row(given.items[0]), 0, 0, 0, 0];
+    expect([...out]).toEqual([...last, ...last, ...new Array(width).fill(0)]);
+    read({ ...wanted, alsDropout: 0.999999 }, 'ranking').gather(Int32Array.of(4, 12), 2, out);
+    expect([...out.subarray(0, 2 * width)]).toEqual(new Array(2 * width).fill(0));
+    expect(read(wanted, 'rating')).toBeUndefined();
   });
 
   test('see a share of the users without ALS', () => {

@@ -34,7 +34,7 @@ export {
 } from './artifact/manifest.js';
 export { writeArtifact } from './artifact/write-artifact.js';
 export { twoTowerFacts, writeTwoTowerFiles, type TwoTowerFacts } from './artifact/two-tower-files.js';
-export { ItemEncoder, type NewItems } from './artifact/item-encoder.js';
+export { ItemEncoder, type EncodedItems, type NewItems } from './artifact/item-encoder.js';
 export { TwoTowerRecommender } from './artifact/two-tower-recommender.js';
 export { trainRows, type RowEpoch, type TrainedRows, type TrainRowsOptions } from './rows/train-rows.js';
 export type { RowTask } from './rows/row-step.js';

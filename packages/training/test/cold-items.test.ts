@@ -19,6 +19,7 @@ import {
   writeArtifact,
   writeTwoTowerFiles,
   type ArtifactFacts,
+  type Gates,
   type TrainResult,
 } from '../src/index.js';
 import { ringHistories } from './toy.js';
@@ -118,8 +119,10 @@ describe('the item tower of an artifact', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const save = (name: string, from: TrainResult, itemVectors: Matrix) =>
-    writeArtifact(join(folder, name), facts(from), (fresh) => writeTwoTowerFiles(fresh, from, itemVectors));
+  const save = (name: string, from: TrainResult, itemVectors: Matrix, gates?: Gates) =>
+    writeArtifact(join(folder, name), facts(from), (fresh) =>
+      writeTwoTowerFiles(fresh, from, itemVectors, gates),
+    );
   const facts = (from: TrainResult): ArtifactFacts => ({
     kind: 'two-tower',
     name: 'cold',
@@ -135,13 +138,14 @@ describe('the item tower of an artifact', () => {
     const encoder = await ItemEncoder.load(join(folder, 'cold'), { threads: 1 });
     expect(encoder.idDropout).toBe(0.2);
     const cold = [20, 21, 22, 23];
-    const found = await encoder.encode({
+    const { vectors: found, gates } = await encoder.encode({
       count: cold.length,
       categories: { parity: Int32Array.from(cold, (item) => items.categories.parity.codes[item]) },
       features: { title: items.features.title.gather(cold) },
     });
     const expected = vectors.gather(cold);
     found.data.forEach((value, i) => expect(value).toBeCloseTo(expected.data[i], 5));
+    expect(gates).toBeUndefined();
     await expect(encoder.encode({ count: 1, features: { title: new Matrix(1, 4) } })).rejects.toThrow(
       expect.objectContaining({ code: 'SHAPE_MISMATCH' }),
     );
@@ -166,8 +170,8 @@ describe('the item tower of an artifact', () => {
     const other = await train({ model: gated, data: { histories, items }, epochs: 1, threads: 1, batches });
     const engine = await createEngine({ threads: 1 });
     const all = await computeItemVectors(gated, other.state, ITEMS, engine);
+    await save('gated', other, all, await itemGates(other, engine));
     await engine.dispose();
-    await save('gated', other, all);
     for (const [name, from, itemVectors] of [
       ['cold', result, vectors],
       ['gated', other, all],
@@ -217,34 +221,53 @@ describe('the item tower of an artifact', () => {
       expect.objectContaining({ code: 'NO_CONTENT' }),
     );
   });
-});
 
-test('gates are reported for every item and user, and not where there are none', async () => {
-  const engine = await createEngine({ threads: 1 });
-  const model = twoTower({
-    item: gatedTower({
-      dimension: D,
-      inputs: {
-        id: { kind: 'embedding', of: 'id', dimension: D },
-        title: { kind: 'feature', of: 'title', dimension: 5 },
-      },
-    }),
-    user: gatedTower({ dimension: D, inputs: { history: { kind: 'history', dimension: D } } }),
-    idDropout: 0.2,
+  test('gates are reported for every item and user, and not where there are none', async () => {
+    const engine = await createEngine({ threads: 1 });
+    const model = twoTower({
+      item: gatedTower({
+        dimension: D,
+        inputs: {
+          id: { kind: 'embedding', of: 'id', dimension: D },
+          title: { kind: 'feature', of: 'title', dimension: 5 },
+        },
+      }),
+      user: gatedTower({ dimension: D, inputs: { history: { kind: 'history', dimension: D } } }),
+      idDropout: 0.2,
+    });
+    const result = await train({ model, data: { histories, items }, epochs: 2, batches, engine });
+    const [item, user] = [await itemGates(result, engine), await userGates(result, engine)];
+    await save('gates', result, await computeItemVectors(model, result.state, ITEMS, engine), item);
+    expect(item!.names).toEqual(['id', 'title']);
+    expect(item!.values.rows).toBe(ITEMS);
+    expect(user!.names).toEqual(['order', 'taste']);
+    expect(user!.values.rows).toBe(100);
+    for (const gate of [...item!.values.data, ...user!.values.data]) {
+      expect(gate).toBeGreaterThan(0);
+      expect(gate).toBeLessThan(2);
+    }
+    // They have moved, and a user whose history differs has other gates.
+    expect(new Set(user!.values.data).size).toBeGreaterThan(10);
+
+    // The artifact says the same of them, and of an item that comes later.
+    const saved = await TwoTowerRecommender.load(join(folder, 'gates'), { threads: 1 });
+    expect(saved.itemGates!.data).toEqual(item!.values.data);
+    const found = await saved.userGates([histories.row(3), histories.row(9)]);
+    [...user!.values.row(3), ...user!.values.row(9)].forEach((gate, i) =>
+      expect(found!.data[i]).toBeCloseTo(gate, 5),
+    );
+    await saved.dispose();
+    const encoder = await ItemEncoder.load(join(folder, 'gates'), { threads: 1 });
+    const cold = Int32Array.of(20, 23);
+    const { gates } = await encoder.encode({
+      count: 2,
+      features: { title: items.features.title.gather(cold) },
+    });
+    gates!.data.forEach((gate, i) => expect(gate).toBeCloseTo(item!.values.row(cold[i >> 1])[i & 1], 5));
+    await encoder.dispose();
+
+    expect(await itemGates(await trained(0.2), engine)).toBeUndefined();
+    expect(await userGates(await trained(0.2), engine)).toBeUndefined();
+    await engine.dispose();
   });
-  const result = await train({ model, data: { histories, items }, epochs: 2, batches, engine });
-  const [item, user] = [await itemGates(result, engine), await userGates(result, engine)];
-  expect(item!.names).toEqual(['id', 'title']);
-  expect(item!.values.rows).toBe(ITEMS);
-  expect(user!.names).toEqual(['order', 'taste']);
-  expect(user!.values.rows).toBe(100);
-  for (const gate of [...item!.values.data, ...user!.values.data]) {
-    expect(gate).toBeGreaterThan(0);
-    expect(gate).toBeLessThan(2);
-  }
-  // They have moved, and a user whose history differs has other gates.
-  expect(new Set(user!.values.data).size).toBeGreaterThan(10);
-  expect(await itemGates(await trained(0.2), engine)).toBeUndefined();
-  expect(await userGates(await trained(0.2), engine)).toBeUndefined();
-  await engine.dispose();
 });

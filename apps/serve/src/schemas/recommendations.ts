@@ -51,6 +51,8 @@ const weight = z.object({
   weight: z.number().describe('what it adds to the score; negative speaks against'),
 });
 
+const gates = z.record(z.string(), z.number()).optional();
+
 export const itemSchema = z
   .object({
     id: z.string(),
@@ -59,10 +61,7 @@ export const itemSchema = z
     reason: z
       .object({
         history: z.array(weight).describe('items of the history, the weightiest first'),
-        gates: z
-          .record(z.string(), z.number())
-          .optional()
-          .describe('how much the model makes of each thing it reads, for items rated as often as this one'),
+        gates: gates.describe('how much the model makes of each thing it reads of this item'),
       })
       .optional(),
     model: z.string().optional().describe('whose item it is, where lists are interleaved'),
@@ -72,6 +71,9 @@ export const itemSchema = z
 export const answerSchema = z
   .object({
     items: z.array(itemSchema),
+    gates: gates.describe(
+      'how much the model makes of each thing it reads of who asks, where reasons are asked for',
+    ),
     source: z
       .string()
       .describe(

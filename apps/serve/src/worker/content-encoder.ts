@@ -48,7 +48,7 @@ export class ContentEncoder {
     const encoder = await (this.#encoder ??= ItemEncoder.load(this.folder, { threads: 1 }));
     const [encodings, value] =
       'text' in content ? this.#ofText(content.text) : this.#ofFeatures(content.features);
-    return encodeNewItems(
+    const { vectors } = await encodeNewItems(
       encoder,
       encodings,
       1,
@@ -59,6 +59,7 @@ export class ContentEncoder {
         return { name: kind, dimensions, fingerprint, encode: text.encode.bind(text) }; // no dispose: it stays open
       },
     );
+    return vectors;
   }
 
   #ofText(text: string): [Encodings, (column: string) => unknown] {

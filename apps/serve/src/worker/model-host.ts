@@ -8,7 +8,7 @@ import { diversify } from './diversify.js';
 import { failureOf } from './failure.js';
 import { ItemFilter } from './item-filter.js';
 import { openScorer, type Scorer } from './open-scorer.js';
-import type { Content, Found, HostOptions, Outcome, Question, Weight } from './protocol.js';
+import type { Content, Explanation, Found, HostOptions, Outcome, Question } from './protocol.js';
 import { Reranker } from './reranker.js';
 
 /** Reasons given for an item, at most. */
@@ -179,16 +179,16 @@ export class ModelHost {
     best = diversity > 0 ? diversify(best, this.scorer.vectors(), k, diversity) : best;
     const items = best.items.slice(0, k);
     const scores = best.scores.slice(0, k);
-    const reasons =
+    const why =
       explain && this.scorer.explains && history.length > 0
-        ? await this.#reasons(history, question.user, items)
+        ? await this.#explain(history, question.user, items)
         : undefined;
-    return { items, scores, source, ...(reasons && { reasons }), ...(recall !== undefined && { recall }) };
+    return { items, scores, source, ...why, ...(recall !== undefined && { recall }) };
   }
 
-  async #reasons(history: readonly number[], user: number, items: readonly number[]): Promise<Weight[][]> {
-    const all = await this.scorer.explain(history, user, items);
-    return all.map((reasons) => reasons.slice(0, REASONS));
+  async #explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation> {
+    const { reasons, ...rest } = await this.scorer.explain(history, user, items);
+    return { reasons: reasons.map((each) => each.slice(0, REASONS)), ...rest };
   }
 }
 

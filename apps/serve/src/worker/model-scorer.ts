@@ -5,7 +5,7 @@ import type { SavedModel } from 'towerkit/artifact';
 import { CosineIndex } from './cosine-index.js';
 import { bestOf, type Ranked } from './model-host.js';
 import type { Asked, Scorer } from './open-scorer.js';
-import type { Weight } from './protocol.js';
+import type { Explanation, Weight } from './protocol.js';
 
 /** A baseline: it scores every item, and the best are its candidates. */
 export class ModelScorer implements Scorer {
@@ -53,11 +53,11 @@ export class ModelScorer implements Scorer {
     });
   }
 
-  async explain(history: readonly number[], _user: number, items: readonly number[]): Promise<Weight[][]> {
+  async explain(history: readonly number[], _user: number, items: readonly number[]): Promise<Explanation> {
     const { model } = this;
-    const all: Weight[][] = [];
-    for (const item of items) all.push([...(await model.explain!(history, item))]);
-    return all;
+    const reasons: Weight[][] = [];
+    for (const item of items) reasons.push([...(await model.explain!(history, item))]);
+    return { reasons };
   }
 
   #likeness(): Promise<CosineIndex> {

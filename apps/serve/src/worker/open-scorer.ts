@@ -4,7 +4,7 @@ import { loadModel } from 'towerkit/artifact';
 
 import type { Ranked } from './model-host.js';
 import { ModelScorer } from './model-scorer.js';
-import type { Weight } from './protocol.js';
+import type { Explanation } from './protocol.js';
 import { TowerScorer } from './tower-scorer.js';
 
 /** One user, as a scorer is asked. */
@@ -37,8 +37,8 @@ export interface Scorer {
   nearest(vector: Float32Array, k: number, allow?: Float64Array): Promise<Ranked>;
   /** Vectors that say how alike two items are, [items, width]. @throws TowerkitError `NO_VECTORS` */
   vectors(): Matrix;
-  /** What each item of the history adds to the score of each item given, the weightiest first. */
-  explain(history: readonly number[], user: number, items: readonly number[]): Promise<Weight[][]>;
+  /** Why these items are recommended to that user. */
+  explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation>;
 }
 
 /** The scorer of an artifact. */

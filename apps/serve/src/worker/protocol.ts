@@ -31,14 +31,27 @@ export interface Weight {
   readonly weight: number;
 }
 
+/** What a model with gates makes of each thing it reads, by name. */
+export interface GateWeights {
+  /** Of who asks. */
+  readonly user?: Readonly<Record<string, number>>;
+  /** Of each item. */
+  readonly items?: readonly Readonly<Record<string, number>>[];
+}
+
+/** Why some items are recommended. */
+export interface Explanation {
+  /** What each item of the history adds to the score of each item given, the weightiest first. */
+  readonly reasons: Weight[][];
+  readonly gates?: GateWeights;
+}
+
 /** What was found for a question, best first. */
-export interface Found {
+export interface Found extends Partial<Explanation> {
   readonly items: number[];
   readonly scores: number[];
   /** Kind of the model, or `popularity`. */
   readonly source: string;
-  /** Beside each item, the weightiest first. */
-  readonly reasons?: Weight[][];
   /** Share of the exact best k that the index found. */
   readonly recall?: number;
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { CosineIndex } from './cosine-index.js';
 import { bestOf, type Ranked } from './model-host.js';
 import type { Asked, Scorer } from './open-scorer.js';
-import type { Weight } from './protocol.js';
+import type { Explanation, GateWeights } from './protocol.js';
 
 /** A two-tower: the user tower makes a vector, the index finds the items of the highest product with it. */
 export class TowerScorer implements Scorer {
@@ -93,7 +93,7 @@ export class TowerScorer implements Scorer {
   }
 
   /** Leave one out: what the score loses when an item is taken from the history. */
-  async explain(history: readonly number[], user: number, items: readonly number[]): Promise<Weight[][]> {
+  async explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation> {
     const { maxLength } = this.model.manifest.model as TwoTowerFacts;
     const read = history.slice(-maxLength);
     const without = read.map((_, place) => read.filter((_, other) => other !== place));
@@ -102,13 +102,29 @@ export class TowerScorer implements Scorer {
       histories,
       histories.map(() => user),
     );
-    return items.map((item) => {
+    const gates = await this.#gates(read, user, items);
+    const reasons = items.map((item) => {
       const target = this.model.itemVectors.row(item);
       const score = dot(vectors.row(0), target);
       return read
         .map((from, place) => ({ item: from, weight: score - dot(vectors.row(place + 1), target) }))
         .sort((a, b) => b.weight - a.weight);
     });
+    return { reasons, ...(gates && { gates }) };
+  }
+
+  async #gates(
+    history: readonly number[],
+    user: number,
+    items: readonly number[],
+  ): Promise<GateWeights | undefined> {
+    const { gated = {} } = this.model.manifest.model as Partial<TwoTowerFacts>;
+    if (!gated.user && !gated.item) return undefined;
+    const ofUser = await this.model.userGates([history], [user]);
+    return {
+      ...(ofUser && { user: named(gated.user!, ofUser.row(0)) }),
+      ...(gated.item && { items: items.map((item) => named(gated.item!, this.model.itemGates!.row(item))) }),
+    };
   }
 
   async #recall(vectors: Matrix, row: number, one: Asked, found: Ranked): Promise<number> {
@@ -130,6 +146,9 @@ async function exactIndex(vectors: Matrix): Promise<VectorIndex> {
   await index.build(vectors);
   return index;
 }
+
+const named = (names: readonly string[], values: Float32Array) =>
+  Object.fromEntries(names.map((name, place) => [name, values[place]]));
 
 /** Those without a filter, by how many they want. */
 function unfiltered(asked: readonly Asked[]): Map<number, { one: Asked; row: number }[]> {

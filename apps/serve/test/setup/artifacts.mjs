@@ -10,8 +10,21 @@ import { promisify } from 'node:util';
 const BIN = fileURLToPath(new URL('../../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
 const run = promisify(execFile);
 
+const PLAIN = `{
+  item: itemTower({ dimension: 16, categories: { category: 4 } }),
+  user: gruTower({ dimension: 16 }),
+}`;
+const GATED = `{
+  item: gatedTower({ dimension: 16, inputs: {
+    id: { kind: 'embedding', of: 'id', dimension: 16 },
+    category: { kind: 'embedding', of: 'category', dimension: 4 },
+    title: { kind: 'feature', of: 'title', dimension: content.title },
+  } }),
+  user: gatedTower({ dimension: 16, inputs: { history: { kind: 'history', dimension: 16 } } }),
+}`;
+
 const tower = (text) => `
-import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
+import { defineConfig, gatedTower, gruTower, itemTower, twoTower } from 'towerkit';
 export default defineConfig({
   name: 'tiny',
   data: {
@@ -22,11 +35,7 @@ export default defineConfig({
     },
   },
   model: ({ content }) =>
-    twoTower({
-      item: itemTower({ dimension: 16, categories: { category: 4 }, ${text ? 'content,' : ''} }),
-      user: gruTower({ dimension: 16 }),
-      idDropout: 0.1,
-    }),
+    twoTower({ ...${text ? GATED : PLAIN}, idDropout: 0.1 }),
   positions: 256,
   negatives: [{ kind: 'uniform', count: 128 }],
   epochs: 1,

@@ -1,4 +1,4 @@
-import { decodeSafetensors, encodeSafetensors, TowerkitError, Vocabulary, type Matrix } from '@towerkit/core';
+import { decodeSafetensors, encodeSafetensors, TowerkitError, Vocabulary } from '@towerkit/core';
 import {
   readCatalog,
   readTable,
@@ -8,7 +8,7 @@ import {
   type OnBadRow,
   type Table,
 } from '@towerkit/data';
-import { ItemEncoder, readManifest, type ArtifactManifest } from '@towerkit/training';
+import { ItemEncoder, readManifest, type ArtifactManifest, type EncodedItems } from '@towerkit/training';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 
@@ -61,12 +61,12 @@ export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
       const values = catalog.table.array(name) as ArrayLike<unknown>;
       return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
     };
-    const vectors = await encodeNewItems(encoder, encodings, rows.length, column, (name, encoding) =>
+    const encoded = await encodeNewItems(encoder, encodings, rows.length, column, (name, encoding) =>
       reopenEncoder(artifact, name, encoding, textPlaces(artifact, options), { threads }),
     );
     const has = catalog.table.columnNames();
     const kept = (name: string) => (has.includes(name) ? column(name) : rows.map(() => null));
-    if (rows.length > 0) await rewrite(artifact, manifest, table, rows.length, kept, vectors);
+    if (rows.length > 0) await rewrite(artifact, manifest, table, rows.length, kept, encoded);
     return {
       added: rows.length,
       items: table.rows + rows.length,
@@ -123,7 +123,7 @@ async function rewrite(
   table: Table,
   count: number,
   column: (name: string) => unknown[],
-  added: Matrix,
+  { vectors, gates }: EncodedItems,
 ): Promise<void> {
   const items = table.rows + count;
   const addedItems = Number(manifest.model.addedItems ?? 0) + count;
@@ -142,7 +142,8 @@ async function rewrite(
       const tensor = { shape: [shape[0] + count, ...shape.slice(1)], data: grown };
       await writeFile(join(fresh, file), encodeSafetensors({ ...tensors, [name]: tensor }));
     };
-    await grow('item_vectors.safetensors', 'vectors', added.data);
+    await grow('item_vectors.safetensors', 'vectors', vectors.data);
+    if (gates) await grow('item_gates.safetensors', 'gates', gates.data);
     await grow('popularity.safetensors', 'counts', new Int32Array(count));
     const columns = Object.entries(table.columns).map(([name, values]) => {
       const more = name === 'training_count' ? new Int32Array(count) : column(name);

@@ -1,6 +1,6 @@
 import { TowerkitError, type Matrix } from '@towerkit/core';
 import { encodeCategorical, encodeNumeric } from '@towerkit/data';
-import { ItemEncoder } from '@towerkit/training';
+import { ItemEncoder, type EncodedItems } from '@towerkit/training';
 import type { TextEncoder } from '@towerkit/text';
 
 import { flagged, type FeatureEncoding } from '../pipeline/build-features.js';
@@ -25,11 +25,10 @@ export function columnsRead(encodings: Encodings): Record<string, 'text' | 'numb
 }
 
 /**
- * Vectors of items that came after the training.
+ * Vectors of items that came after the training, and their gates.
  *
  * @param column values by the name of a column, [count]; missing numbers are null
  * @param openText opens the encoder of a text feature; disposed here
- * @returns [count, width]
  */
 export async function encodeNewItems(
   encoder: ItemEncoder,
@@ -37,7 +36,7 @@ export async function encodeNewItems(
   count: number,
   column: (name: string) => readonly unknown[],
   openText: (name: string, encoding: TextEncoding) => Promise<TextEncoder>,
-): Promise<Matrix> {
+): Promise<EncodedItems> {
   const categories: Record<string, Int32Array> = {};
   const features: Record<string, Matrix> = {};
   const read = Object.values(encoder.inputs);
@@ -82,13 +81,14 @@ export async function encodeAsItems(
   const encoder = await ItemEncoder.load(folder);
   try {
     const places = textPlaces(folder, { models });
-    return await encodeNewItems(
+    const { vectors } = await encodeNewItems(
       encoder,
       encodings,
       texts.length,
       () => texts,
       (name, encoding) => reopenEncoder(folder, name, encoding, places),
     );
+    return vectors;
   } finally {
     await encoder.dispose();
   }

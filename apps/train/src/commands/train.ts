@@ -2,9 +2,11 @@ import { TowerkitError } from '@towerkit/core';
 import { createEngine, type Engine } from '@towerkit/engine';
 import {
   computeItemVectors,
+  itemGates,
   progress,
   twoTowerFacts,
   TwoTowerRecommender,
+  userGates,
   writeTwoTowerFiles,
   type EpochReport,
   type TrainResult,
@@ -156,7 +158,11 @@ async function trainOn(
     const metrics: Metrics = best.metrics;
     const compared = await baselines(prepared, config);
     const itemVectors = await computeItemVectors(model, kept.state, prepared.log.items.size, engine);
-    const gates = await summarizeGates(kept, engine);
+    const itemSide = await itemGates(kept, engine);
+    const gates = summarizeGates(
+      { item: itemSide, user: await userGates(kept, engine) },
+      kept.data.histories,
+    );
     await saveArtifact(artifact, prepared, {
       config,
       kind: 'two-tower',
@@ -167,7 +173,7 @@ async function trainOn(
         ...(gates && { gates }),
       },
       write: async (into) => {
-        await writeTwoTowerFiles(into, kept, itemVectors);
+        await writeTwoTowerFiles(into, kept, itemVectors, itemSide);
         await saveEncoders(into, prepared.texts.fitted);
       },
       metrics,

@@ -166,8 +166,10 @@ export async function fitHybrid(
     scale: hybrid.scale,
     context,
     attention: hybrid.attention,
+    latest: hybrid.latest,
     ranking: rankingScore(foundation.counts, hybrid.negatives),
     productTexts,
+    products,
     networks: scorers,
     memory: remembered,
   });

@@ -149,8 +149,10 @@ export async function loadHybrid(
     scale: hybrid.scale,
     context: contextEncoding(hybrid.context, { dated, devices }),
     attention: hybrid.attention,
+    latest: hybrid.latest,
     ranking: rankingScore(counts, hybrid.negatives),
     productTexts: texts,
+    products,
     networks: { rating: await scorer('rating'), ranking: await scorer('ranking') },
     memory: remembered,
   });

@@ -4,10 +4,12 @@ import type { PairFeatures, PairScorer } from '@towerkit/training';
 import type { SavedModel } from '../artifact/open.js';
 import type { ContextEncoding, Moment } from './context.js';
 import type { Foundation } from './foundation.js';
+import { latestProducts } from './latest.js';
 import { scoreRanking, type RankingScore } from './ranking-score.js';
 import { recalled, TextNeighbours, type MemoryWeights } from './rating-memory.js';
 import { listsOf, residualOf } from './states.js';
 import type { RememberedReview, UserMemory } from './user-memory.js';
+import { stateFeatures } from './user-state.js';
 
 /** Somebody who asks. */
 export interface Asker {
@@ -37,9 +39,13 @@ export interface HybridParts {
   readonly context: ContextEncoding;
   /** Reviews of a user that the towers attend to, 0 for their mean. */
   readonly attention: number;
+  /** Products taken last that the ranking network reads one by one. */
+  readonly latest: number;
   readonly ranking: RankingScore;
   /** Vectors of the product texts, [items, text]. */
   readonly productTexts: Matrix;
+  /** What the item towers read, [items, width]. */
+  readonly products: Matrix;
   readonly networks: { readonly rating: PairScorer; readonly ranking: PairScorer };
   readonly memory: UserMemory;
 }
@@ -127,8 +133,13 @@ export class HybridRecommender implements SavedModel {
     askers: readonly Asker[],
     items?: ArrayLike<number>,
   ): Promise<Float32Array> {
-    const { networks, ranking } = this.parts;
-    const outputs = await networks.ranking.score(await networks.ranking.userVectors(features), items);
+    const { networks, ranking, products, latest } = this.parts;
+    const histories = askers.map((asker) => this.historyOf(asker));
+    const users = await networks.ranking.userVectors({
+      ...features,
+      ...(latest > 0 && { latest: latestProducts(products, histories, latest) }),
+    });
+    const outputs = await networks.ranking.score(users, items);
     const out = new Float32Array(askers.length * (items?.length ?? this.items));
     const liked = outputs.choice ? new Float32Array(0) : this.#offsets(askers, items);
     const logQ = items ? Float64Array.from(items, (item) => ranking.logQ[item]) : ranking.logQ;
@@ -166,20 +177,20 @@ export class HybridRecommender implements SavedModel {
   }
 
   async #features(askers: readonly Asker[]): Promise<PairFeatures> {
-    const { foundation, memory, context, attention, productTexts } = this.parts;
-    const [factors, text] = [foundation.als.itemFactors.cols, productTexts.cols];
-    const width = factors + text + 1 + context.width;
-    const state = new Matrix(askers.length, width);
-    const solved = await this.#alsVectors(askers);
-    solved.forEach((vector, row) => state.row(row).set(vector));
-    const moments = context.encode(askers.map(({ moment = {} }) => moment));
+    const { memory, context, attention, productTexts } = this.parts;
+    const text = productTexts.cols;
+    const written = new Matrix(askers.length, text);
+    const anonymous = new Matrix(askers.length, 1);
     askers.forEach(({ user = -1, wrote }, row) => {
-      const to = state.row(row);
-      const mean = to.subarray(factors, factors + text);
-      if (wrote) mean.set(wrote.mean);
-      else if (user >= 0) memory.mean(user, mean);
-      to[factors + text] = memory.isAnonymous(user) ? 1 : 0;
-      to.set(moments.row(row), factors + text + 1);
+      if (wrote) written.row(row).set(wrote.mean);
+      else if (user >= 0) memory.mean(user, written.row(row));
+      anonymous.data[row] = memory.isAnonymous(user) ? 1 : 0;
+    });
+    const state = stateFeatures({
+      als: await this.#alsVectors(askers),
+      written,
+      anonymous,
+      moments: context.encode(askers.map(({ moment = {} }) => moment)),
     });
     if (attention === 0) return { state };
     const reviews = new Matrix(askers.length, attention * text);
@@ -200,16 +211,17 @@ export class HybridRecommender implements SavedModel {
    * ALS vectors of the askers, scaled; zeros without a history. Those of users as they are remembered are kept until they
    * have another review.
    */
-  async #alsVectors(askers: readonly Asker[]): Promise<Float32Array[]> {
+  async #alsVectors(askers: readonly Asker[]): Promise<Matrix> {
     const { als, scales } = this.parts.foundation;
-    const none = new Float32Array(als.itemFactors.cols);
+    const out = new Matrix(askers.length, als.itemFactors.cols);
     const histories = askers.map((asker) => this.historyOf(asker));
-    const found = askers.map(({ user = -1, history }, row) => {
-      if (histories[row].length === 0) return none;
+    const open = askers.flatMap(({ user = -1, history }, row) => {
+      if (histories[row].length === 0) return [];
       const kept = history === undefined ? this.#kept.get(user) : undefined;
-      return kept?.reviews === histories[row].length ? kept.vector : undefined;
+      if (kept?.reviews !== histories[row].length) return [row];
+      out.row(row).set(kept.vector);
+      return [];
     });
-    const open = askers.flatMap((_, row) => (found[row] ? [] : [row]));
     if (open.length > 0) {
       const rows = listsOf(
         open.map((row) => histories[row]),
@@ -220,10 +232,10 @@ export class HybridRecommender implements SavedModel {
         const vector = solved.row(place).map((value) => value * scales.user);
         const { user = -1, history } = askers[row];
         if (history === undefined) this.#kept.set(user, { reviews: histories[row].length, vector });
-        found[row] = vector;
+        out.row(row).set(vector);
       });
     }
-    return found as Float32Array[];
+    return out;
   }
 
   #offsets(askers: readonly Asker[], items?: ArrayLike<number>): Float32Array {

@@ -33,12 +33,12 @@ export async function judgeHybrid(
   fitted: FittedHybrid,
   { seed, sample, alsoByRating = false }: JudgeOptions,
 ): Promise<HybridVerdict> {
-  const { recommender, foundation, vectors, train } = fitted;
+  const { recommender, vectors, train } = fitted;
   const { log } = reviews;
   const { test } = split;
   const { parts, neighbours } = recommender;
   const states = await statesAfter(
-    { reviews, foundation, context: parts.context, train, vectors, memory: parts.memoryWeights, neighbours },
+    { ...parts, reviews, train, vectors, memory: parts.memoryWeights, neighbours },
     test,
   );
   const histories = historiesOf(
@@ -62,7 +62,7 @@ export async function judgeHybrid(
   const hybrid: Scorer = async (rows, out) => out.set(await recommender.rank(Array.from(rows, asker)));
   const scorers = {
     hybrid,
-    ...(await rankingBaselines(reviews, train, histories, states, foundation, parts.productTexts)),
+    ...(await rankingBaselines(reviews, train, histories, states, parts.foundation, parts.productTexts)),
     ...(alsoByRating && {
       'hybrid, by rating': (async (rows, out) =>
         out.set(await recommender.rate(Array.from(rows, asker)))) satisfies Scorer,

@@ -51,7 +51,6 @@ export async function rankingBaselines(
   const knn = new ItemKnn();
   await knn.fit(new CsrMatrix(known.rows, known.cols, known.indptr, known.indices));
   const items = counts.length;
-  const factors = als.itemFactors.cols;
   const orPopular =
     (score: (rows: Int32Array, out: Float32Array) => Promise<void> | void): Scorer =>
     async (rows, out) => {
@@ -66,7 +65,7 @@ export async function rankingBaselines(
     als: orPopular((rows, out) => als.score(listsOf(rows), out)),
     'text similarity': orPopular((rows, out) => {
       rows.forEach((row, place) => {
-        const mean = states.features.row(row).subarray(factors, factors + productTexts.cols);
+        const mean = states.written.row(row);
         for (let item = 0; item < items; item++) {
           const text = productTexts.row(item);
           let dot = 0;

@@ -1,7 +1,15 @@
-import type { CsrMatrix, Matrix, OnProgress, Rng } from '@towerkit/core';
+import { CsrMatrix, type Matrix, type OnProgress, type Rng } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import { popularity, sampleNegatives } from '@towerkit/sampling';
-import { attentionTower, dotHead, fusionHead, mlpTower, pairModel, type PairModel } from '@towerkit/towers';
+import {
+  attentionTower,
+  dotHead,
+  fusionHead,
+  mlpTower,
+  pairModel,
+  type PairModel,
+  type TowerInput,
+} from '@towerkit/towers';
 import {
   indexedRows,
   numberRows,
@@ -16,6 +24,7 @@ import {
 
 import type { HybridConfig } from './schema.js';
 import type { States } from './states.js';
+import { latestRows } from './latest.js';
 
 /** The two networks: one of ratings alone, one that has seen what was not taken. */
 export type Mode = 'rating' | 'ranking';
@@ -43,21 +52,23 @@ const tower = {
  * product. With 64 ALS factors, 384-d texts and the fusion head these are 322,817 weights.
  */
 export function hybridModel(
-  { head, choice, attention }: Pick<HybridConfig, 'head' | 'choice' | 'attention'>,
+  { head, choice, attention, latest }: Pick<HybridConfig, 'head' | 'choice' | 'attention' | 'latest'>,
   { user, item, text }: Widths,
   mode: Mode,
 ): PairModel {
   const outputs = mode === 'ranking' && choice ? ['rating', 'choice'] : ['rating'];
-  const state = { state: { kind: 'feature', of: 'state', dimension: user } } as const;
+  const inputs: Record<string, TowerInput> = { state: { kind: 'feature', of: 'state', dimension: user } };
+  if (mode === 'ranking' && latest > 0)
+    inputs.latest = { kind: 'feature', of: 'latest', dimension: latest * item };
   return pairModel({
     user:
       attention > 0
         ? attentionTower({
             ...tower,
-            inputs: state,
+            inputs,
             set: { of: 'reviews', length: attention, dimension: text },
           })
-        : mlpTower({ ...tower, inputs: state }),
+        : mlpTower({ ...tower, inputs }),
     item: mlpTower({ ...tower, inputs: { product: { kind: 'feature', of: 'product', dimension: item } } }),
     head: head === 'dot' ? dotHead({ outputs }) : fusionHead({ outputs, fromZero: true }),
   });
@@ -90,7 +101,7 @@ export interface TrainingSet extends RatedRows {
  */
 export function epochRows(
   set: TrainingSet,
-  { negatives, attention, choice, als, alsDropout }: HybridConfig,
+  { negatives, attention, choice, als, latest, alsDropout }: HybridConfig,
   mode: Mode,
   rng: Rng,
 ): Rows {
@@ -125,8 +136,10 @@ export function epochRows(
       }
     }
   }
+  const hidden = rng.fork('als dropout');
+  const unseen = Uint8Array.from({ length: count }, () => (hidden.uniform() < alsDropout ? 1 : 0));
   const inputs: Record<string, RowInput> = {
-    'user/state': withoutFirst(indexedRows(states.features, row), als.factors, count, alsDropout, rng),
+    'user/state': withoutFirst(indexedRows(states.features, row), als.factors, unseen),
     'item/product': indexedRows(products, item),
     rating: numberRows(rating),
     // With a choice output to say so, what was not taken says nothing of its rating.
@@ -134,6 +147,17 @@ export function epochRows(
     offset: numberRows(offset),
     chosen: numberRows(chosen),
   };
+  if (mode === 'ranking' && latest > 0) {
+    const { rows, indptr, indices } = states.before;
+    const taken = new CsrMatrix(
+      rows,
+      products.rows,
+      indptr,
+      indices.map((place) => items[place]),
+    );
+    const read = latestRows(products, taken, latest);
+    inputs['user/latest'] = withoutFirst(through(read, row), read.width, unseen);
+  }
   if (attention > 0) {
     const { values, present } = setRows(vectors, states.before, attention);
     inputs['user/reviews'] = through(values, row);
@@ -142,22 +166,14 @@ export function epochRows(
   return { count, inputs };
 }
 
-/** An input whose first values are zeros for a share of the rows: what an epoch sees without ALS. */
-function withoutFirst(
-  { width, gather }: RowInput,
-  first: number,
-  count: number,
-  share: number,
-  rng: Rng,
-): RowInput {
-  const drawn = rng.fork('als dropout');
-  const without = Uint8Array.from({ length: count }, () => (drawn.uniform() < share ? 1 : 0));
+/** An input whose first values are zeros for some rows: users of whom nothing is known that they took. */
+function withoutFirst({ width, gather }: RowInput, first: number, unseen: Uint8Array): RowInput {
   return {
     width,
     gather(rows, asked, out) {
       gather(rows, asked, out);
       for (let place = 0; place < asked; place++)
-        if (without[rows[place]]) out.fill(0, place * width, place * width + first);
+        if (unseen[rows[place]]) out.fill(0, place * width, place * width + first);
     },
   };
 }

@@ -69,12 +69,17 @@ export const hybridSchema = z.strictObject({
     .min(0)
     .default(0)
     .describe('reviews of a user to attend to, 0 for the mean of all of them'),
+  latest: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('products taken last that the ranking network reads one by one, for where the order matters'),
   alsDropout: z
     .number()
     .min(0)
     .lt(1)
     .default(0.1)
-    .describe('share of training rows that see the user without ALS, so that texts can stand alone'),
+    .describe('share of training rows that see nothing of what the user took, so that texts can stand alone'),
   context: z
     .array(z.enum([...CONTEXT, 'device']))
     .default([])

@@ -2,15 +2,18 @@ import { CsrMatrix, Matrix } from '@towerkit/core';
 import { RunningMeans, runningMean } from '@towerkit/text';
 
 import { momentsOf, type ContextEncoding } from './context.js';
-import { ITEM_REGULARIZATION, scaled, sideBySide, type Foundation } from './foundation.js';
+import { ITEM_REGULARIZATION, scaled, type Foundation } from './foundation.js';
 import { chooseMemory, recalled, type MemoryWeights, type TextNeighbours } from './rating-memory.js';
 import type { Reviews } from './read-reviews.js';
 import { earlierPlaces } from './split.js';
+import { stateFeatures } from './user-state.js';
 
 /** What was known of the writers of some rows when they wrote, and what that says of the rating. */
 export interface States {
-  /** [rows, factors + text + 1 + context] */
+  /** What both networks read of users, see `stateFeatures`. */
   readonly features: Matrix;
+  /** Means of what they wrote, [rows, text]. */
+  readonly written: Matrix;
   /** Training places that a row's user had before, [rows, training rows]. */
   readonly before: CsrMatrix;
   /** mean + item bias + bias of the user by what they rated before, [rows]. */
@@ -98,19 +101,22 @@ async function statesOf(
   { reviews, train, foundation, context, memory, neighbours }: Given,
   rows: Int32Array,
   before: CsrMatrix,
-  means: Matrix,
+  written: Matrix,
 ): Promise<States> {
   const { log, anonymous } = reviews;
   const { als, scales, mean, itemBias } = foundation;
   const items = before.indices.map((place) => log.item[train[place]]);
   const histories = new CsrMatrix(before.rows, log.items.size, before.indptr, items);
-  const factors = scaled(await foldInDistinct(als, histories), scales.user);
-  const nobody = new Matrix(
-    rows.length,
-    1,
-    Float32Array.from(rows, (row) => anonymous[log.user[row]]),
-  );
-  const moments = context.encode(momentsOf(reviews, rows));
+  const features = stateFeatures({
+    als: scaled(await foldInDistinct(als, histories), scales.user),
+    written,
+    anonymous: new Matrix(
+      rows.length,
+      1,
+      Float32Array.from(rows, (row) => anonymous[log.user[row]]),
+    ),
+    moments: context.encode(momentsOf(reviews, rows)),
+  });
   const offsets = Float32Array.from(rows, (row, place) => {
     const remembered = Array.from(before.row(place), (earlier) => {
       const { item, rating } = { item: log.item[train[earlier]], rating: log.rating[train[earlier]] };
@@ -119,7 +125,7 @@ async function statesOf(
     const item = log.item[row];
     return mean + itemBias[item] + recalled(remembered, item, memory, neighbours);
   });
-  return { features: sideBySide(rows.length, factors, means, nobody, moments), before, offsets };
+  return { features, written, before, offsets };
 }
 
 /** Folds rows in; the many that are empty cost nothing. */

@@ -1,5 +1,5 @@
-import type { Engine } from '@towerkit/engine';
-import { itemGates, userGates, type Gates, type TrainedModel } from '@towerkit/training';
+import type { CsrMatrix } from '@towerkit/core';
+import type { Gates } from '@towerkit/training';
 
 import { RATING_GROUPS, ratingGroups, type RatingGroup } from './rating-groups.js';
 
@@ -15,14 +15,14 @@ export type GateSummary = Readonly<
   Partial<Record<'item' | 'user', Readonly<Partial<Record<RatingGroup, GroupGates>>>>>
 >;
 
-/** What a gated model makes of what it reads; `undefined` where neither tower has gates. */
-export async function summarizeGates(
-  trained: TrainedModel,
-  engine: Engine,
-): Promise<GateSummary | undefined> {
-  const { histories } = trained.data;
-  const item = await itemGates(trained, engine);
-  const user = await userGates(trained, engine);
+/** What a gated model makes of what it reads: item gates, user gates, either absent where a tower has none. */
+export interface ModelGates {
+  readonly item?: Gates;
+  readonly user?: Gates;
+}
+
+/** Means of gates by group; `undefined` where neither tower has gates. */
+export function summarizeGates({ item, user }: ModelGates, histories: CsrMatrix): GateSummary | undefined {
   if (!item && !user) return undefined;
   const lengths = Int32Array.from(
     { length: histories.rows },

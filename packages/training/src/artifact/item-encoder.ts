@@ -16,6 +16,14 @@ export interface NewItems {
   readonly features?: Readonly<Record<string, Matrix>>;
 }
 
+/** What an item tower says of items. */
+export interface EncodedItems {
+  /** [items, width] */
+  readonly vectors: Matrix;
+  /** What it makes of each thing it reads, [items, parts]; where it has gates. */
+  readonly gates?: Matrix;
+}
+
 const BATCH = 1024;
 
 /**
@@ -25,7 +33,7 @@ const BATCH = 1024;
  * @example
  * ```ts
  * const encoder = await ItemEncoder.load('artifacts/games');
- * const vectors = await encoder.encode({ count: 1, features: { title: await minilm.encode(['Farming Simulator']) } });
+ * const { vectors } = await encoder.encode({ count: 1, features: { title: await minilm.encode(['Farming Simulator']) } });
  * ```
  */
 export class ItemEncoder {
@@ -36,6 +44,8 @@ export class ItemEncoder {
     readonly idDropout: number,
     /** Width of the vectors. */
     readonly width: number,
+    /** What its gates weigh; undefined for a tower without. */
+    readonly gated: readonly string[] | undefined,
     readonly tables: Readonly<Record<string, Matrix>>,
     readonly tower: OnnxModel,
   ) {}
@@ -47,7 +57,7 @@ export class ItemEncoder {
    */
   static async load(folder: string, { threads }: { threads?: number } = {}): Promise<ItemEncoder> {
     const manifest = await readManifest(folder, 'two-tower');
-    const { itemInputs = {}, idDropout = 0, width } = manifest.model as Partial<TwoTowerFacts>;
+    const { itemInputs = {}, idDropout = 0, width, gated } = manifest.model as Partial<TwoTowerFacts>;
     if (width === undefined || Object.values(itemInputs).every(isId))
       throw new TowerkitError('NO_CONTENT', `${folder} knows items by their id alone`, {
         hint: 'train a tower that reads titles or other features, such as the config amazon-video-games-text',
@@ -57,16 +67,15 @@ export class ItemEncoder {
     );
     const tables = await readMatrices(folder, 'weights.safetensors', (name) => shared.includes(name));
     const tower = await loadOnnx(join(folder, 'item_tower.onnx'), { threads });
-    return new ItemEncoder(itemInputs, idDropout, width, tables, tower);
+    return new ItemEncoder(itemInputs, idDropout, width, gated?.item, tables, tower);
   }
 
   /**
-   * Vectors of new items.
+   * Vectors of new items, and their gates.
    *
-   * @returns [count, width]
    * @throws TowerkitError `SHAPE_MISMATCH` naming the input that does not fit; `OUT_OF_RANGE` for a code without a row
    */
-  async encode({ count, categories = {}, features = {} }: NewItems): Promise<Matrix> {
+  async encode({ count, categories = {}, features = {} }: NewItems): Promise<EncodedItems> {
     const rows: Record<string, Matrix> = {};
     for (const [name, input] of Object.entries(this.inputs)) {
       if (input.kind === 'history' || !this.tower.inputs.includes(name)) continue;
@@ -81,16 +90,18 @@ export class ItemEncoder {
           `${name}: ${rows[name].rows} x ${rows[name].cols} values for ${count} items of ${input.dimension}`,
         );
     }
-    const out = new Matrix(count, this.width);
+    const vectors = new Matrix(count, this.width);
+    const gates = this.gated && new Matrix(count, this.gated.length);
     for (let start = 0; start < count; start += BATCH) {
       const size = Math.min(BATCH, count - start);
       const feeds: Record<string, ModelTensor> = {};
       for (const [name, { cols, data }] of Object.entries(rows))
         feeds[name] = { data: data.slice(start * cols, (start + size) * cols), shape: [size, cols] };
-      const { vectors } = await this.tower.run(feeds);
-      out.data.set(vectors.data as Float32Array, start * this.width);
+      const said = await this.tower.run(feeds);
+      vectors.data.set(said.vectors.data as Float32Array, start * this.width);
+      gates?.data.set(said.gates.data as Float32Array, start * gates.cols);
     }
-    return out;
+    return { vectors, ...(gates && { gates }) };
   }
 
   dispose(): Promise<void> {

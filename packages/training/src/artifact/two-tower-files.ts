@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { exportTowers } from '../export/export-towers.js';
+import type { Gates } from '../inference/tower-gates.js';
 import type { TrainedModel } from '../loop/train-result.js';
 
 /** What the manifest says of a two-tower model. */
@@ -20,6 +21,8 @@ export interface TwoTowerFacts extends Record<string, unknown> {
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
   /** Share of a batch's items that were seen without their id. */
   readonly idDropout: number;
+  /** What the gates of a tower weigh, in their order; a tower without gates is left out. */
+  readonly gated: { readonly item?: readonly string[]; readonly user?: readonly string[] };
 }
 
 /** The facts of a trained model for its manifest. */
@@ -33,6 +36,10 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
     history: 'history' in model.userInputs,
     itemInputs: model.itemInputs,
     idDropout: model.idDropout,
+    gated: {
+      ...(model.gates.item && { item: model.gates.item.names }),
+      ...(model.gates.user && { user: model.gates.user.names }),
+    },
     towers: { item: model.item.name, user: model.user.name },
     loss: model.loss.name,
   };
@@ -41,15 +48,17 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
 /**
  * Writes a trained model's own files into a folder: `weights.safetensors` (dense weights as `parameter/*`, tables
  * as `item/*` and `user/*`), `item_vectors.safetensors` (`vectors` [items, width]), `user_tower.onnx`,
- * `item_tower.onnx` and, for towers that know users by more than their history, `user_rows.safetensors` (each
- * input as [users, dimension]).
+ * `item_tower.onnx`; for a gated item tower `item_gates.safetensors` (`gates` [items, parts]); for towers that know
+ * users by more than their history `user_rows.safetensors` (each input as [users, dimension]).
  *
  * @param itemVectors vectors of the catalog, [items, width]
+ * @param itemGates gates of the catalog, see `itemGates`
  */
 export async function writeTwoTowerFiles(
   folder: string,
   trained: TrainedModel,
   itemVectors: Matrix,
+  itemGates?: Gates,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { state, data } = trained;
@@ -59,10 +68,12 @@ export async function writeTwoTowerFiles(
   for (const [name, { rows, dimension, values }] of Object.entries(state.tables))
     weights[name] = { shape: [rows, dimension], data: values };
   await writeFile(join(folder, 'weights.safetensors'), encodeSafetensors(weights));
-  await writeFile(
-    join(folder, 'item_vectors.safetensors'),
-    encodeSafetensors({ vectors: { shape: [itemVectors.rows, itemVectors.cols], data: itemVectors.data } }),
-  );
+  const catalog = { vectors: itemVectors, ...(itemGates && { gates: itemGates.values }) };
+  for (const [name, { rows, cols, data }] of Object.entries(catalog))
+    await writeFile(
+      join(folder, `item_${name}.safetensors`),
+      encodeSafetensors({ [name]: { shape: [rows, cols], data } }),
+    );
   const { user, item } = exportTowers(trained);
   await writeFile(join(folder, 'user_tower.onnx'), user);
   await writeFile(join(folder, 'item_tower.onnx'), item);

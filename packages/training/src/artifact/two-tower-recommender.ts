@@ -17,6 +17,8 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
   private constructor(
     readonly manifest: ArtifactManifest,
     readonly itemVectors: Matrix,
+    /** What the item tower makes of each thing it reads, [items, parts of `gated.item`]; where it has gates. */
+    readonly itemGates: Matrix | undefined,
     readonly userRows: Readonly<Record<string, Matrix>>,
     readonly engine: Engine,
     readonly tower: OnnxModel,
@@ -35,11 +37,14 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     const facts = manifest.model as TwoTowerFacts;
     if (!vectors || vectors.cols !== facts.width || vectors.rows !== manifest.dataset.items)
       throw new TowerkitError('BAD_ARTIFACT', `${folder}: its item vectors do not fit its manifest`);
+    const { gates } = facts.gated?.item ? await readMatrices(folder, 'item_gates.safetensors') : {};
+    if (gates && (gates.rows !== vectors.rows || gates.cols !== facts.gated?.item?.length))
+      throw new TowerkitError('BAD_ARTIFACT', `${folder}: its gates do not fit its manifest`);
     const userRows = facts.userInputs.length > 0 ? await readMatrices(folder, 'user_rows.safetensors') : {};
     const engine = await createEngine({ threads });
     const tower = await loadOnnx(join(folder, 'user_tower.onnx'), { threads });
     const dot = await DotScores.create(BATCH, vectors.rows, vectors.cols, engine);
-    return new TwoTowerRecommender(manifest, vectors, userRows, engine, tower, dot);
+    return new TwoTowerRecommender(manifest, vectors, gates, userRows, engine, tower, dot);
   }
 
   get items(): number {
@@ -60,8 +65,38 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     users?: ArrayLike<number>,
     strangers?: Matrix,
   ): Promise<Matrix> {
+    return this.#ofUsers(
+      'vectors',
+      (this.manifest.model as TwoTowerFacts).width,
+      histories,
+      users,
+      strangers,
+    );
+  }
+
+  /**
+   * What the user tower makes of each thing it reads of users; `undefined` where it has no gates.
+   *
+   * @returns [histories.length, parts of the manifest's `gated.user`]
+   */
+  async userGates(
+    histories: readonly ArrayLike<number>[],
+    users?: ArrayLike<number>,
+    strangers?: Matrix,
+  ): Promise<Matrix | undefined> {
+    const { gated } = this.manifest.model as Partial<TwoTowerFacts>;
+    return gated?.user && this.#ofUsers('gates', gated.user.length, histories, users, strangers);
+  }
+
+  async #ofUsers(
+    output: 'vectors' | 'gates',
+    columns: number,
+    histories: readonly ArrayLike<number>[],
+    users?: ArrayLike<number>,
+    strangers?: Matrix,
+  ): Promise<Matrix> {
     const { maxLength, width, history: hasHistory } = this.manifest.model as TwoTowerFacts;
-    const out = new Matrix(histories.length, width);
+    const out = new Matrix(histories.length, columns);
     for (let start = 0; start < histories.length; start += BATCH) {
       const batch = histories.slice(start, start + BATCH);
       const size = batch.length;
@@ -79,8 +114,8 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
         feeds[name] = { data: given.data, shape: [size, rows.cols] };
       }
       const wanted = Object.fromEntries(this.tower.inputs.map((name) => [name, feeds[name]]));
-      const { vectors: result } = await this.tower.run(wanted);
-      out.data.set(result.data as Float32Array, start * width);
+      const { [output]: result } = await this.tower.run(wanted);
+      out.data.set(result.data as Float32Array, start * columns);
     }
     return out;
   }

@@ -1,6 +1,7 @@
 import { exportOnnx, type TensorFunction, type TensorSpec } from '@towerkit/engine';
+import type { TwoTower } from '@towerkit/towers';
 
-import { itemFunction } from '../inference/item-vectors.js';
+import { itemFunction, type ItemReading } from '../inference/item-vectors.js';
 import { userFunction } from '../inference/user-vectors.js';
 import type { TrainedModel } from '../loop/train-result.js';
 import type { ModelState } from '../tables/model-state.js';
@@ -10,10 +11,11 @@ import * as tf from '@tensorflow/tfjs';
 export interface ExportedTowers {
   /**
    * Inputs `history` [batch, steps, width] (item vectors, right-padded, oldest first), `mask` [batch, steps]
-   * and each user feature or embedding row under its name; output `vectors` [batch, width].
+   * and each user feature or embedding row under its name; output `vectors` [batch, width] and, where the tower has
+   * gates, `gates` [batch, parts].
    */
   readonly user: Uint8Array;
-  /** Inputs: each item feature or embedding row under its name, [batch, dimension]; output `vectors`. */
+  /** Inputs: each item feature or embedding row under its name, [batch, dimension]; outputs as of `user`. */
   readonly item: Uint8Array;
 }
 
@@ -21,11 +23,22 @@ export interface ExportedTowers {
  * Exports both towers. Embedding tables stay outside: the caller gathers rows, as the artifact's weights hold them.
  */
 export function exportTowers({ model, state, maxLength }: TrainedModel): ExportedTowers {
+  const user = (reading?: TwoTower['userVectors']) => userFunction(model, state, 'batch', maxLength, reading);
+  const item = (reading: ItemReading) => itemFunction(state, 'batch', reading);
+  const { gates } = model;
   return {
-    user: frozen(userFunction(model, state, 'batch', maxLength), state, 'user/'),
-    item: frozen(itemFunction(state, 'batch', model.itemVectors), state, 'item/'),
+    user: frozen(withGates(user(), gates.user && user(gates.user.apply)), state, 'user/'),
+    item: frozen(withGates(item(model.itemVectors), gates.item && item(gates.item.apply)), state, 'item/'),
   };
 }
+
+type Side = ReturnType<typeof userFunction>;
+
+/** Both answers of one side; ONNX Runtime computes what they share once. */
+const withGates = ({ fn, inputs }: Side, gates?: Side): Side => ({
+  fn: gates ? (given, random) => ({ ...fn(given, random), gates: gates.fn(given, random).vectors }) : fn,
+  inputs,
+});
 
 /** The function with its dense weights as constants and its other inputs under their plain names. */
 function frozen(
