@@ -4,11 +4,12 @@ import { encodeInteractions } from '@towerkit/data';
 
 import { contextEncoding } from '../src/hybrid/context.js';
 import { diversify } from '../src/hybrid/diversify.js';
+import { epochRows, type TrainingSet } from '../src/hybrid/epoch-rows.js';
 import { layFoundation } from '../src/hybrid/foundation.js';
 import { latestProducts } from '../src/hybrid/latest.js';
-import { epochRows, hybridModel, type TrainingSet } from '../src/hybrid/network.js';
+import { hybridModel } from '../src/hybrid/network.js';
 import { rankingScore, scoreRanking } from '../src/hybrid/ranking-score.js';
-import { PLAIN_MEMORY, recalled, TextNeighbours } from '../src/hybrid/rating-memory.js';
+import { PLAIN_MEMORY, recalled, recalledOf, TextNeighbours } from '../src/hybrid/rating-memory.js';
 import type { Reviews } from '../src/hybrid/read-reviews.js';
 import { hybridSchema } from '../src/hybrid/schema.js';
 import { earlierPlaces, holdBack, temporalFolds } from '../src/hybrid/split.js';
@@ -292,6 +293,10 @@ describe('ratings remembered', () => {
     expect(recalled(before, 1, { regularization: 2, similarity: 0 }, neighbours)).toBe(0);
     expect(recalled(before, 1, { regularization: 2, similarity: 3 }, neighbours)).toBeCloseTo(3 / 7, 10);
     expect(recalled(before.slice(0, 1), 1, PLAIN_MEMORY, neighbours)).toBeCloseTo(1 / 16, 10);
+    for (const weights of [PLAIN_MEMORY, { regularization: 2, similarity: 3 }])
+      expect([...recalledOf(before, [2, 0, 1], weights, neighbours)]).toEqual(
+        [2, 0, 1].map((item) => recalled(before, item, weights, neighbours)),
+      );
   });
 });
 

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Matrix, Rng } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
-import { gatedTower, gruTower, itemTower, servingContext, twoTower } from '@towerkit/towers';
+import {
+  gatedTower,
+  gruTower,
+  itemTower,
+  servingContext,
+  twoTower,
+  type TwoTowerOptions,
+} from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -105,6 +112,19 @@ describe('items that stand in no history', () => {
   });
 });
 
+const gatedModel = (options: Pick<TwoTowerOptions, 'similarity' | 'idDropout'>) =>
+  twoTower({
+    item: gatedTower({
+      dimension: D,
+      inputs: {
+        id: { kind: 'embedding', of: 'id', dimension: D },
+        title: { kind: 'feature', of: 'title', dimension: 5 },
+      },
+    }),
+    user: gatedTower({ dimension: D, inputs: { history: { kind: 'history', dimension: D } } }),
+    ...options,
+  });
+
 describe('the item tower of an artifact', () => {
   let folder: string;
   let result: TrainResult;
@@ -156,17 +176,7 @@ describe('the item tower of an artifact', () => {
   });
 
   test('answers as the trainer does, content columns and gates included', async () => {
-    const gated = twoTower({
-      item: gatedTower({
-        dimension: D,
-        inputs: {
-          id: { kind: 'embedding', of: 'id', dimension: D },
-          title: { kind: 'feature', of: 'title', dimension: 5 },
-        },
-      }),
-      user: gatedTower({ dimension: D, inputs: { history: { kind: 'history', dimension: D } } }),
-      similarity: { title: 4 },
-    });
+    const gated = gatedModel({ similarity: { title: 4 } });
     const other = await train({ model: gated, data: { histories, items }, epochs: 1, threads: 1, batches });
     const engine = await createEngine({ threads: 1 });
     const all = await computeItemVectors(gated, other.state, ITEMS, engine);
@@ -224,17 +234,7 @@ describe('the item tower of an artifact', () => {
 
   test('gates are reported for every item and user, and not where there are none', async () => {
     const engine = await createEngine({ threads: 1 });
-    const model = twoTower({
-      item: gatedTower({
-        dimension: D,
-        inputs: {
-          id: { kind: 'embedding', of: 'id', dimension: D },
-          title: { kind: 'feature', of: 'title', dimension: 5 },
-        },
-      }),
-      user: gatedTower({ dimension: D, inputs: { history: { kind: 'history', dimension: D } } }),
-      idDropout: 0.2,
-    });
+    const model = gatedModel({ idDropout: 0.2 });
     const result = await train({ model, data: { histories, items }, epochs: 2, batches, engine });
     const [item, user] = [await itemGates(result, engine), await userGates(result, engine)];
     await save('gates', result, await computeItemVectors(model, result.state, ITEMS, engine), item);

@@ -6,7 +6,7 @@ import type { ContextEncoding, Moment } from './context.js';
 import type { Foundation } from './foundation.js';
 import { latestProducts } from './latest.js';
 import { scoreRanking, type RankingScore } from './ranking-score.js';
-import { recalled, TextNeighbours, type MemoryWeights } from './rating-memory.js';
+import { recalledOf, TextNeighbours, type MemoryWeights } from './rating-memory.js';
 import { listsOf, residualOf } from './states.js';
 import type { RememberedReview, UserMemory } from './user-memory.js';
 import { stateFeatures } from './user-state.js';
@@ -57,11 +57,13 @@ const BATCH = 256;
 export class HybridRecommender implements SavedModel {
   readonly kind = 'hybrid';
   readonly neighbours: TextNeighbours;
+  readonly #everything: Int32Array;
   /** ALS vectors by user, with the number of reviews they are of. */
   readonly #kept = new Map<number, { readonly reviews: number; readonly vector: Float32Array }>();
 
   constructor(readonly parts: HybridParts) {
     this.neighbours = new TextNeighbours(parts.productTexts);
+    this.#everything = Int32Array.from({ length: this.items }, (_, item) => item);
   }
 
   get items(): number {
@@ -240,19 +242,17 @@ export class HybridRecommender implements SavedModel {
 
   #offsets(askers: readonly Asker[], items?: ArrayLike<number>): Float32Array {
     const { foundation, memoryWeights, offset } = this.parts;
-    const width = items?.length ?? this.items;
-    const out = new Float32Array(askers.length * width).fill(foundation.mean);
+    const asked = items ?? this.#everything;
+    const out = new Float32Array(askers.length * asked.length).fill(foundation.mean);
     if (offset === 'mean') return out;
     askers.forEach((asker, row) => {
       const before = this.reviewsOf(asker).map(({ item, rating }) => ({
         item,
         residual: residualOf(foundation, item, rating),
       }));
-      for (let place = 0; place < width; place++) {
-        const item = items ? items[place] : place;
-        out[row * width + place] +=
-          foundation.itemBias[item] + recalled(before, item, memoryWeights, this.neighbours);
-      }
+      recalledOf(before, asked, memoryWeights, this.neighbours).forEach((surplus, place) => {
+        out[row * asked.length + place] += foundation.itemBias[asked[place]] + surplus;
+      });
     });
     return out;
   }

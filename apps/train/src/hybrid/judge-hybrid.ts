@@ -1,13 +1,13 @@
 import type { Scorer } from '@towerkit/metrics';
 
 import { momentsOf } from './context.js';
-import { historiesOf, type FittedHybrid } from './fit-hybrid.js';
+import type { FittedHybrid } from './fit-hybrid.js';
 import type { Asker } from './hybrid-recommender.js';
 import { judgeRanking, rankingBaselines, type RankingVerdict } from './judge-ranking.js';
 import { judgeRatings, ratingBaselines, type RatingVerdict } from './judge-ratings.js';
 import type { Reviews } from './read-reviews.js';
 import type { RowSplit } from './split.js';
-import { statesAfter } from './states.js';
+import { historiesOf, statesAfter } from './states.js';
 
 /** What a hybrid and its baselines are worth on the rows held back. */
 export interface HybridVerdict {

@@ -1,4 +1,5 @@
-import { CsrMatrix, Matrix } from '@towerkit/core';
+import type { CsrMatrix } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import type { RowInput } from '@towerkit/training';
 
 /** Writes features of the products somebody took last, the newest first, where `to` holds zeros. */

@@ -70,6 +70,26 @@ export function recalled(
   return sum / total;
 }
 
+/** {@link recalled} for many items, a pass for each of the earlier ratings. */
+export function recalledOf(
+  before: readonly Remembered[],
+  items: ArrayLike<number>,
+  { regularization, similarity }: MemoryWeights,
+  neighbours: TextNeighbours,
+): Float64Array {
+  const sums = new Float64Array(items.length);
+  const totals = new Float64Array(items.length).fill(regularization);
+  for (const { item: other, residual } of before) {
+    const alike = similarity > 0 ? neighbours.of(other) : undefined;
+    for (let place = 0; place < items.length; place++) {
+      const weight = alike ? 1 + similarity * alike[items[place]] : 1;
+      sums[place] += weight * residual;
+      totals[place] += weight;
+    }
+  }
+  return sums.map((sum, place) => sum / totals[place]);
+}
+
 /**
  * The weights that would have foretold the training rows best, each from the rows before it: nothing is held back for it,
  * and nothing looks ahead.

@@ -104,3 +104,6 @@ export const hybridSchema = z.strictObject({
 });
 
 export type HybridConfig = z.output<typeof hybridSchema>;
+
+/** The two networks: one of ratings alone, one that has seen what was not taken. */
+export type Mode = 'rating' | 'ranking';

@@ -105,8 +105,11 @@ async function statesOf(
 ): Promise<States> {
   const { log, anonymous } = reviews;
   const { als, scales, mean, itemBias } = foundation;
-  const items = before.indices.map((place) => log.item[train[place]]);
-  const histories = new CsrMatrix(before.rows, log.items.size, before.indptr, items);
+  const histories = historiesOf(
+    before,
+    train.map((row) => log.item[row]),
+    log.items.size,
+  );
   const features = stateFeatures({
     als: scaled(await foldInDistinct(als, histories), scales.user),
     written,
@@ -139,6 +142,15 @@ async function foldInDistinct(als: Foundation['als'], histories: CsrMatrix): Pro
   filled.forEach((row, place) => out.row(row).set(solved.row(place)));
   return out;
 }
+
+/** Items that the users of some rows had, as places in training say. */
+export const historiesOf = (before: CsrMatrix, items: Int32Array, universe: number): CsrMatrix =>
+  new CsrMatrix(
+    before.rows,
+    universe,
+    before.indptr,
+    before.indices.map((place) => items[place]),
+  );
 
 /** Lists as a sparse matrix. */
 export function listsOf(lists: readonly ArrayLike<number>[], cols: number): CsrMatrix {
