@@ -12,8 +12,18 @@ import type { Content } from './protocol.js';
 
 type TextEncoder = Awaited<ReturnType<typeof reopenEncoder>>;
 
+/** What turns texts or features into what a model reads. */
+export interface Contents {
+  readonly readsText: boolean;
+  readonly readsFeatures: boolean;
+  /** @returns vectors, [contents, width]. @throws TowerkitError `NO_CONTENT` for what it does not read */
+  encode(contents: readonly Content[]): Promise<Matrix>;
+}
+
 /** Turns texts and features into vectors of items: what the item tower makes of one without an id. */
-export class ContentEncoder {
+export class ContentEncoder implements Contents {
+  readonly readsFeatures = true;
+
   #encoder: Promise<ItemEncoder> | undefined;
   readonly #texts = new Map<string, Promise<TextEncoder>>();
 

@@ -3,13 +3,14 @@ import type { Predicate } from '@towerkit/retrieval';
 import { readManifest } from '@towerkit/training';
 
 import { versionOf } from '../models/version.js';
-import { ContentEncoder } from './content-encoder.js';
+import { ContentEncoder, type Contents } from './content-encoder.js';
 import { diversify } from './diversify.js';
 import { failureOf } from './failure.js';
 import { ItemFilter } from './item-filter.js';
 import { openScorer, type Scorer } from './open-scorer.js';
 import type { Content, Explanation, Found, HostOptions, Outcome, Question } from './protocol.js';
 import { Reranker } from './reranker.js';
+import { ReviewEncoder } from './review-encoder.js';
 
 /** Reasons given for an item, at most. */
 const REASONS = 3;
@@ -29,7 +30,7 @@ export class ModelHost {
     readonly options: HostOptions,
     readonly scorer: Scorer,
     readonly filter: ItemFilter,
-    readonly content: ContentEncoder | undefined,
+    readonly content: Contents | undefined,
     readonly reranker: Reranker | undefined,
     readonly version: string,
   ) {}
@@ -41,7 +42,10 @@ export class ModelHost {
     const manifest = await readManifest(folder);
     const filter = await ItemFilter.open(folder);
     const scorer = await openScorer(folder, manifest);
-    const content = ContentEncoder.of(folder, manifest, models);
+    const content =
+      manifest.kind === 'hybrid'
+        ? new ReviewEncoder(folder, manifest, models)
+        : ContentEncoder.of(folder, manifest, models);
     const reranker = rerank && (await Reranker.open(rerank));
     if ((await versionOf(folder)) !== version)
       throw new TowerkitError('ARTIFACT_CHANGED', `${folder} was replaced while it was read`, {
@@ -54,7 +58,7 @@ export class ModelHost {
     return {
       version: this.version,
       readsText: this.content?.readsText === true,
-      readsFeatures: this.content !== undefined,
+      readsFeatures: this.content?.readsFeatures === true,
       index: this.scorer.index,
       explains: this.scorer.explains,
     };
@@ -153,7 +157,7 @@ export class ModelHost {
     return { histories, strangers };
   }
 
-  #encoder(): ContentEncoder {
+  #encoder(): Contents {
     if (this.content) return this.content;
     throw new TowerkitError(
       'NO_CONTENT',

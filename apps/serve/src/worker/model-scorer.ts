@@ -37,12 +37,12 @@ export class ModelScorer implements Scorer {
   }
 
   async similar(item: number, k: number, allow?: Float64Array): Promise<Ranked> {
-    if (this.model instanceof Als) return (await this.#likeness()).similar(item, k, allow);
+    if (this.model instanceof Als) return (await this.likeness()).similar(item, k, allow);
     const [found] = await this.candidates([{ history: [item], user: -1, n: k, deny: [], allow }]);
     return found;
   }
 
-  nearest(): Promise<Ranked> {
+  nearest(_vector: Float32Array, _k: number, _allow?: Float64Array): Promise<Ranked> {
     throw new TowerkitError('NO_CONTENT', `a model of the kind ${this.kind} reads no content`);
   }
 
@@ -60,7 +60,7 @@ export class ModelScorer implements Scorer {
     return { reasons };
   }
 
-  #likeness(): Promise<CosineIndex> {
+  protected likeness(): Promise<CosineIndex> {
     return (this.#cosine ??= CosineIndex.of(this.vectors()));
   }
 }

@@ -1,7 +1,8 @@
 import type { Matrix } from '@towerkit/core';
 import type { ArtifactManifest } from '@towerkit/training';
-import { loadModel } from 'towerkit/artifact';
+import { HybridRecommender, loadModel } from 'towerkit/artifact';
 
+import { HybridScorer } from './hybrid-scorer.js';
 import type { Ranked } from './model-host.js';
 import { ModelScorer } from './model-scorer.js';
 import type { Explanation } from './protocol.js';
@@ -44,5 +45,6 @@ export interface Scorer {
 /** The scorer of an artifact. */
 export async function openScorer(folder: string, manifest: ArtifactManifest): Promise<Scorer> {
   if (manifest.kind === 'two-tower') return TowerScorer.open(folder, manifest);
-  return new ModelScorer(await loadModel(manifest.kind, folder));
+  const model = await loadModel(manifest.kind, folder);
+  return model instanceof HybridRecommender ? new HybridScorer(model) : new ModelScorer(model);
 }

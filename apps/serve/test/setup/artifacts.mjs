@@ -43,6 +43,22 @@ export default defineConfig({
 });
 `;
 
+const HYBRID = `
+import { defineConfig } from 'towerkit';
+export default defineConfig({
+  name: 'hybrid',
+  data: { generate: { users: 300, items: 150 } },
+  hybrid: {
+    encoder: { kind: 'lsa', dimensions: 64 },
+    als: { factors: 8 },
+    head: 'dot',
+    latest: 1,
+    rating: { epochs: 1, batchSize: 64 },
+    ranking: { epochs: 2, batchSize: 64 },
+  },
+});
+`;
+
 export default async function make() {
   if (process.env.TOWERKIT_SERVE_ARTIFACTS) return;
   const folder = await mkdtemp(join(tmpdir(), 'towerkit-serve-'));
@@ -50,12 +66,14 @@ export default async function make() {
   const text = join(folder, 'text.ts');
   await writeFile(plain, tower(false));
   await writeFile(text, tower(true));
+  const hybrid = join(folder, 'hybrid.ts');
+  await writeFile(hybrid, HYBRID);
   const towerkit = (...args) => run(process.execPath, [BIN, ...args], { cwd: folder });
   const train = (config, out, seed) =>
     towerkit('train', '--config', config, '--out', join(folder, out), '--seed', seed, '--threads', '1');
   await Promise.all([
     train(plain, 'tower', '1').then(() => train(plain, 'tower-2', '2')),
-    train(text, 'text', '3'),
+    train(text, 'text', '3').then(() => train(hybrid, 'hybrid', '4')),
     (async () => {
       for (const name of ['popularity', 'als'])
         await towerkit('baseline', name, '--config', plain, '--out', join(folder, name), '--threads', '1');

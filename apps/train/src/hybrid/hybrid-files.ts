@@ -1,13 +1,14 @@
 import { Als } from '@towerkit/als';
 import { Matrix, TowerkitError } from '@towerkit/core';
 import { readTable, writeParquet } from '@towerkit/data';
-import { PairScorer, readManifest } from '@towerkit/training';
+import type { TextEncoder } from '@towerkit/text';
+import { PairScorer, readManifest, type ArtifactManifest } from '@towerkit/training';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-import { saveEncoders } from '../text/open-encoder.js';
-import { textEncoderSchema, type TextEncoding } from '../text/text-encoding.js';
+import { reopenEncoder, saveEncoders } from '../text/open-encoder.js';
+import { textEncoderSchema, textPlaces, type TextEncoding } from '../text/text-encoding.js';
 import { contextEncoding } from './context.js';
 import type { FittedHybrid } from './fit-hybrid.js';
 import { layScales } from './foundation.js';
@@ -20,7 +21,7 @@ import { hybridSchema, type HybridConfig } from './schema.js';
 import { UserMemory } from './user-memory.js';
 
 /** Name under which the encoder of the texts lies in the artifact. */
-export const REVIEW_TEXTS = 'reviews';
+const REVIEW_TEXTS = 'reviews';
 
 /** What a manifest says of a hybrid. */
 export const factsSchema = z.object({
@@ -158,6 +159,23 @@ export async function loadHybrid(
     networks: { rating: await scorer('rating'), ranking: await scorer('ranking') },
     memory: remembered,
   });
+}
+
+/**
+ * The encoder that a hybrid's texts went through.
+ *
+ * @param options.models folder of text models, for MiniLM; the hub when absent
+ * @throws TowerkitError `BAD_ARTIFACT`, `OTHER_ENCODER`
+ */
+export function openReviewEncoder(
+  folder: string,
+  manifest: ArtifactManifest,
+  { models, threads }: { models?: string; threads?: number } = {},
+): Promise<TextEncoder> {
+  const facts = factsSchema.safeParse(manifest.model);
+  if (!facts.success) throw bad(folder, 'its manifest does not describe a hybrid');
+  const places = textPlaces(folder, { models });
+  return reopenEncoder(folder, REVIEW_TEXTS, facts.data.encoder, places, { threads });
 }
 
 const bad = (folder: string, what: string) =>

@@ -8,7 +8,7 @@ import { latestProducts } from './latest.js';
 import { scoreRanking, type RankingScore } from './ranking-score.js';
 import { recalledOf, TextNeighbours, type MemoryWeights } from './rating-memory.js';
 import { listsOf, residualOf } from './states.js';
-import type { RememberedReview, UserMemory } from './user-memory.js';
+import { meanOf, type RememberedReview, type UserMemory } from './user-memory.js';
 import { stateFeatures } from './user-state.js';
 
 /** Somebody who asks. */
@@ -17,8 +17,8 @@ export interface Asker {
   readonly user?: number;
   /** Items they had, oldest first. */
   readonly history?: ArrayLike<number>;
-  /** What they wrote, where that is not what is remembered of the user: vectors and their mean. */
-  readonly wrote?: { readonly mean: Float32Array; readonly vectors: Matrix };
+  /** Vectors of what they wrote, [texts, text], where that is not what is remembered of the user. */
+  readonly wrote?: Matrix;
   readonly moment?: Moment;
 }
 
@@ -184,7 +184,7 @@ export class HybridRecommender implements SavedModel {
     const written = new Matrix(askers.length, text);
     const anonymous = new Matrix(askers.length, 1);
     askers.forEach(({ user = -1, wrote }, row) => {
-      if (wrote) written.row(row).set(wrote.mean);
+      if (wrote) written.row(row).set(meanOf(wrote));
       else if (user >= 0) memory.mean(user, written.row(row));
       anonymous.data[row] = memory.isAnonymous(user) ? 1 : 0;
     });
@@ -199,7 +199,7 @@ export class HybridRecommender implements SavedModel {
     const reviewsMask = new Matrix(askers.length, attention);
     askers.forEach((asker, row) => {
       const vectors = asker.wrote
-        ? Array.from({ length: asker.wrote.vectors.rows }, (_, k) => asker.wrote!.vectors.row(k))
+        ? Array.from({ length: asker.wrote.rows }, (_, k) => asker.wrote!.row(k))
         : this.reviewsOf(asker).map(({ vector }) => vector);
       vectors.slice(-attention).forEach((vector, k) => {
         reviews.row(row).set(vector, k * text);

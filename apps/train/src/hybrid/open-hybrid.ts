@@ -2,13 +2,10 @@ import { topK, TowerkitError, type Matrix, type Recommendations } from '@towerki
 import type { TextEncoder } from '@towerkit/text';
 
 import { openArtifact, type OpenArtifact } from '../artifact/open.js';
-import { reopenEncoder } from '../text/open-encoder.js';
-import { textPlaces } from '../text/text-encoding.js';
 import type { Moment } from './context.js';
 import { diversify } from './diversify.js';
-import { factsSchema, REVIEW_TEXTS } from './hybrid-files.js';
+import { openReviewEncoder } from './hybrid-files.js';
 import { HybridRecommender, type Asker } from './hybrid-recommender.js';
-import { meanOf } from './user-memory.js';
 
 /** A product for somebody. */
 export interface Prediction {
@@ -125,8 +122,7 @@ export class Hybrid {
       throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by', {
         hint: 'write a few words, or ask by --user',
       });
-    const vectors = await this.encode(written);
-    const asker = { wrote: { vectors, mean: meanOf(vectors) }, history: [], moment: options.moment };
+    const asker = { wrote: await this.encode(written), history: [], moment: options.moment };
     return (await this.#predict([asker], options))[0];
   }
 
@@ -204,10 +200,7 @@ export class Hybrid {
   /** Vectors of texts, as the model's own were made. @throws TowerkitError `OTHER_ENCODER` */
   async encode(texts: readonly string[]): Promise<Matrix> {
     const { folder, manifest } = this.artifact;
-    const places = textPlaces(folder, { models: this.models });
-    this.#encoder ??= reopenEncoder(folder, REVIEW_TEXTS, factsSchema.parse(manifest.model).encoder, places, {
-      threads: 1,
-    });
+    this.#encoder ??= openReviewEncoder(folder, manifest, { models: this.models, threads: 1 });
     return (await this.#encoder).encode(texts);
   }
 
