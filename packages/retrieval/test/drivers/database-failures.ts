@@ -69,8 +69,8 @@ export function databaseFailureTests(database: DatabaseUnderTest): void {
     });
 
     test('a server that stalls is TIMEOUT, and the same index works when it goes on', async () => {
-      const { index, close } = await twice(1000);
-      const before = await answers(index);
+      const { index, direct, close } = await twice(3000);
+      const before = await answers(direct);
       proxy.stall();
       await expect(index.search(vectors.row(0), 5)).rejects.toMatchObject({ code: 'TIMEOUT' });
       await expect(index.add(others, { ids: [...Array(ITEMS).keys()] })).rejects.toMatchObject({
