@@ -252,6 +252,10 @@ describe('the item tower of an artifact', () => {
     // The artifact says the same of them, and of an item that comes later.
     const saved = await TwoTowerRecommender.load(join(folder, 'gates'), { threads: 1 });
     expect(saved.itemGates!.data).toEqual(item!.values.data);
+    await save('untold', result, await computeItemVectors(model, result.state, ITEMS, engine));
+    const untold = await TwoTowerRecommender.load(join(folder, 'untold'), { threads: 1 });
+    expect(untold.itemGates).toBeUndefined();
+    await untold.dispose();
     const found = await saved.userGates([histories.row(3), histories.row(9)]);
     [...user!.values.row(3), ...user!.values.row(9)].forEach((gate, i) =>
       expect(found!.data[i]).toBeCloseTo(gate, 5),

@@ -120,10 +120,11 @@ export class TowerScorer implements Scorer {
   ): Promise<GateWeights | undefined> {
     const { gated = {} } = this.model.manifest.model as Partial<TwoTowerFacts>;
     if (!gated.user && !gated.item) return undefined;
+    const { itemGates } = this.model;
     const ofUser = await this.model.userGates([history], [user]);
     return {
       ...(ofUser && { user: named(gated.user!, ofUser.row(0)) }),
-      ...(gated.item && { items: items.map((item) => named(gated.item!, this.model.itemGates!.row(item))) }),
+      ...(itemGates && { items: items.map((item) => named(gated.item!, itemGates.row(item))) }),
     };
   }
 

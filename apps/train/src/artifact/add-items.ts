@@ -143,7 +143,8 @@ async function rewrite(
       await writeFile(join(fresh, file), encodeSafetensors({ ...tensors, [name]: tensor }));
     };
     await grow('item_vectors.safetensors', 'vectors', vectors.data);
-    if (gates) await grow('item_gates.safetensors', 'gates', gates.data);
+    if (gates && 'item_gates.safetensors' in manifest.files)
+      await grow('item_gates.safetensors', 'gates', gates.data);
     await grow('popularity.safetensors', 'counts', new Int32Array(count));
     const columns = Object.entries(table.columns).map(([name, values]) => {
       const more = name === 'training_count' ? new Int32Array(count) : column(name);

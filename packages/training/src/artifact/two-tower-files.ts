@@ -52,7 +52,7 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
  * users by more than their history `user_rows.safetensors` (each input as [users, dimension]).
  *
  * @param itemVectors vectors of the catalog, [items, width]
- * @param itemGates gates of the catalog, see `itemGates`
+ * @param itemGates gates of the catalog, see `itemGates`; without them the artifact has none to tell
  */
 export async function writeTwoTowerFiles(
   folder: string,

@@ -9,6 +9,7 @@ import { readMatrices } from './read-matrices.js';
 import type { TwoTowerFacts } from './two-tower-files.js';
 
 const BATCH = 128;
+const ITEM_GATES = 'item_gates.safetensors';
 
 /** A trained two-tower read back from its artifact: the exported user tower and the item vectors. */
 export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' | 'score' | 'recommend'> {
@@ -17,7 +18,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
   private constructor(
     readonly manifest: ArtifactManifest,
     readonly itemVectors: Matrix,
-    /** What the item tower makes of each thing it reads, [items, parts of `gated.item`]; where it has gates. */
+    /** What the item tower makes of each thing it reads, [items, parts of `gated.item`]; where the artifact keeps gates. */
     readonly itemGates: Matrix | undefined,
     readonly userRows: Readonly<Record<string, Matrix>>,
     readonly engine: Engine,
@@ -37,7 +38,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     const facts = manifest.model as TwoTowerFacts;
     if (!vectors || vectors.cols !== facts.width || vectors.rows !== manifest.dataset.items)
       throw new TowerkitError('BAD_ARTIFACT', `${folder}: its item vectors do not fit its manifest`);
-    const { gates } = facts.gated?.item ? await readMatrices(folder, 'item_gates.safetensors') : {};
+    const { gates } = ITEM_GATES in manifest.files ? await readMatrices(folder, ITEM_GATES) : {};
     if (gates && (gates.rows !== vectors.rows || gates.cols !== facts.gated?.item?.length))
       throw new TowerkitError('BAD_ARTIFACT', `${folder}: its gates do not fit its manifest`);
     const userRows = facts.userInputs.length > 0 ? await readMatrices(folder, 'user_rows.safetensors') : {};
