@@ -1,3 +1,7 @@
 import { preset } from '@towerkit/workspace/tsup';
 
-export default preset({ index: 'src/index.ts', 'pool-worker': 'src/pool/pool-worker.ts' });
+export default preset({
+  index: 'src/index.ts',
+  internal: 'src/internal.ts',
+  'pool-worker': 'src/pool/pool-worker.ts',
+});

@@ -1,4 +1,4 @@
-import { ALS_ROWS } from '@towerkit/kernels';
+import { ALS_ROWS } from '@towerkit/kernels/internal';
 
 /** Multiplications of a block: a few milliseconds, so that no thread waits long for the others at the end. */
 const BUDGET = 5e6;

@@ -1,5 +1,5 @@
 import { CsrMatrix, Matrix } from '@towerkit/core';
-import type { KernelPool } from '@towerkit/kernels';
+import type { KernelPool } from '@towerkit/kernels/internal';
 
 import { HalfStep } from './half-step.js';
 import { longestFirst, reordered } from './longest-first.js';

@@ -1,4 +1,4 @@
-import { gemm, GEMM_ROWS, job, type Job, type KernelPool } from '@towerkit/kernels';
+import { gemm, GEMM_ROWS, job, type Job, type KernelPool } from '@towerkit/kernels/internal';
 
 import { eigen } from './eigen.js';
 import type { Penalty } from './penalty.js';

@@ -1,5 +1,5 @@
 import { TowerkitError, type CsrMatrix, type Matrix } from '@towerkit/core';
-import { alsScratch, KernelPool } from '@towerkit/kernels';
+import { alsScratch, KernelPool } from '@towerkit/kernels/internal';
 
 import { confidences } from './confidences.js';
 import { HalfStep } from './half-step.js';

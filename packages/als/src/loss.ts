@@ -1,4 +1,4 @@
-import { ALS_LOSS_ROWS, job } from '@towerkit/kernels';
+import { ALS_LOSS_ROWS, job } from '@towerkit/kernels/internal';
 
 import type { HalfStep } from './half-step.js';
 import type { Side } from './side.js';

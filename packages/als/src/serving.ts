@@ -1,5 +1,5 @@
 import type { CsrMatrix, Matrix } from '@towerkit/core';
-import { alsScratch, DotScores, KernelPool } from '@towerkit/kernels';
+import { alsScratch, DotScores, KernelPool } from '@towerkit/kernels/internal';
 
 import type { Factors } from './factorize.js';
 import { FoldIn } from './fold-in.js';

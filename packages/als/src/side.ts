@@ -1,5 +1,5 @@
 import { Matrix, type CsrMatrix } from '@towerkit/core';
-import type { SharedMemory } from '@towerkit/kernels';
+import type { SharedMemory } from '@towerkit/kernels/internal';
 
 import { blockStarts } from './block-starts.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels';
+import { KernelPool } from '@towerkit/kernels/internal';
 
 import { ChoiceBatches, type ChoiceBuffers } from '../src/lightgcn/choice-batches.js';
 import { interactionGraph } from '../src/lightgcn/interaction-graph.js';

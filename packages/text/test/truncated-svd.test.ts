@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels';
+import { KernelPool } from '@towerkit/kernels/internal';
 
 import { eigen } from '../src/lsa/eigen.js';
 import { svdWidth, truncatedSvd } from '../src/lsa/truncated-svd.js';

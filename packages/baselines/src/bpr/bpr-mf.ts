@@ -6,7 +6,7 @@ import {
   type Recommendations,
   type Recommender,
 } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels';
+import { KernelPool } from '@towerkit/kernels/internal';
 
 import { EmbeddingScores } from '../embeddings/embedding-scores.js';
 import { runEpochs, type EpochFitOptions } from '../epochs/run-epochs.js';

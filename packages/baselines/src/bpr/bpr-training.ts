@@ -1,5 +1,5 @@
 import { type CsrMatrix, Matrix, Rng } from '@towerkit/core';
-import { job, type KernelPool } from '@towerkit/kernels';
+import { job, type KernelPool } from '@towerkit/kernels/internal';
 
 import type { BprMfSettings } from './bpr-options.js';
 

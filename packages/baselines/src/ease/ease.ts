@@ -6,7 +6,7 @@ import {
   type Recommendations,
   type Recommender,
 } from '@towerkit/core';
-import { job, KernelPool, SPD_ROWS, SPMM_ROWS } from '@towerkit/kernels';
+import { job, KernelPool, SPD_ROWS, SPMM_ROWS } from '@towerkit/kernels/internal';
 
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { requireCount, requireNumber } from '../recommender/check-options.js';

@@ -1,5 +1,5 @@
 import type { Matrix } from '@towerkit/core';
-import { DotScores, KernelPool } from '@towerkit/kernels';
+import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 
 /** Scores of vectors for all items by dot products; threads start with the first call. */
 export class EmbeddingScores {

@@ -1,5 +1,5 @@
 import { Matrix, Rng, type CsrMatrix } from '@towerkit/core';
-import { ADAM_ROWS, job, RANK_CHOICES, SPMM_ROWS, type Job, type KernelPool } from '@towerkit/kernels';
+import { ADAM_ROWS, job, RANK_CHOICES, SPMM_ROWS, type Job, type KernelPool } from '@towerkit/kernels/internal';
 
 import { interactionGraph, type InteractionGraph } from './interaction-graph.js';
 import { ChoiceBatches, type ChoiceBuffers } from './choice-batches.js';

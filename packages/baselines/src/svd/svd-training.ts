@@ -1,5 +1,5 @@
 import { Rng, type CsrMatrix } from '@towerkit/core';
-import { job, type KernelPool } from '@towerkit/kernels';
+import { job, type KernelPool } from '@towerkit/kernels/internal';
 
 import type { SvdSettings } from './svd-options.js';
 

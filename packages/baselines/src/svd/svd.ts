@@ -5,7 +5,7 @@ import {
   type Recommendations,
   type Recommender,
 } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels';
+import { KernelPool } from '@towerkit/kernels/internal';
 
 import { checkPairs, clip, ratingData } from '../ratings/rating-data.js';
 import type { RatingPredictor } from '../ratings/rating-predictor.js';

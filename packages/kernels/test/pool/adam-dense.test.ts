@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 
-import { ADAM_ROWS, job, KernelPool } from '../../src/index.js';
+import { ADAM_ROWS, job, KernelPool } from '../../src/internal.js';
 import { expectClose } from './expect-close.js';
 
 const pools = [1, 2].map((threads) => new KernelPool({ threads }));

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 
-import { ALS_LOSS_ROWS, alsScratch, GEMM_ROWS, job, KernelPool } from '../../src/index.js';
+import { ALS_LOSS_ROWS, alsScratch, GEMM_ROWS, job, KernelPool } from '../../src/internal.js';
 
 const rng = new Rng(1);
 const normals = (size: number) => Float32Array.from({ length: size }, () => 0.3 * rng.normal());

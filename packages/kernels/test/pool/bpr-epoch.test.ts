@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
 
-import { job, KernelPool } from '../../src/index.js';
+import { job, KernelPool } from '../../src/internal.js';
 import { expectClose } from './expect-close.js';
 
 const pool = new KernelPool({ threads: 1 });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Matrix, Rng } from '@towerkit/core';
 
-import { DotScores, gemm, gemmPack, KernelPool, packedSize } from '../../src/index.js';
+import { DotScores, gemm, gemmPack, KernelPool, packedSize } from '../../src/internal.js';
 
 const pools = [1, 2].map((threads) => new KernelPool({ threads }));
 afterAll(() => Promise.all(pools.map((pool) => pool.close())));

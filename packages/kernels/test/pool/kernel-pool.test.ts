@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { CsrMatrix, isTowerkitError, Rng } from '@towerkit/core';
 
-import { job, KernelPool, SPMM_ROWS } from '../../src/index.js';
+import { job, KernelPool, SPMM_ROWS } from '../../src/internal.js';
 
 const pools = [1, 2].map((threads) => new KernelPool({ threads }));
 afterAll(() => Promise.all(pools.map((pool) => pool.close())));

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 
-import { job, KernelPool, RANK_CHOICES } from '../../src/index.js';
+import { job, KernelPool, RANK_CHOICES } from '../../src/internal.js';
 import { expectClose } from './expect-close.js';
 
 const pools = [1, 2].map((threads) => new KernelPool({ threads }));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 
-import { job, KernelPool } from '../../src/index.js';
+import { job, KernelPool } from '../../src/internal.js';
 
 test.each([
   [4, 1],

@@ -1,5 +1,5 @@
 import { CsrMatrix, Rng, TowerkitError, Vocabulary, type FitOptions } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels';
+import { KernelPool } from '@towerkit/kernels/internal';
 
 import { badOption, requireCount } from '../check-options.js';
 import { readableTexts } from '../readable-texts.js';

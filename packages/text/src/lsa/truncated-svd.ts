@@ -1,5 +1,5 @@
 import { Matrix, type CsrMatrix, type FitOptions, type Rng } from '@towerkit/core';
-import { gemm, gemmPack, job, packedSize, SPMM_ROWS, type Job, type KernelPool } from '@towerkit/kernels';
+import { gemm, gemmPack, job, packedSize, SPMM_ROWS, type Job, type KernelPool } from '@towerkit/kernels/internal';
 
 import { eigen } from './eigen.js';
 import { inverseFactor } from './inverse-factor.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { Matrix, TowerkitError, type OnProgress } from '@towerkit/core';
-import { threadCount } from '@towerkit/kernels';
+import { threadCount } from '@towerkit/kernels/internal';
 
 import { badOption, requireCount } from '../check-options.js';
 import { normalizeRows } from '../normalize-rows.js';

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Matrix, TowerkitError } from '@towerkit/core';
-import { threadCount } from '@towerkit/kernels';
+import { threadCount } from '@towerkit/kernels/internal';
 
 import { badIndex } from '../../files/errors.js';
 import type { BuildControl, Engine, EngineKind } from '../../memory/engine.js';

@@ -1,4 +1,4 @@
-import { threadCount } from '@towerkit/kernels';
+import { threadCount } from '@towerkit/kernels/internal';
 import { join } from 'node:path';
 
 import { badIndex } from '../../files/errors.js';

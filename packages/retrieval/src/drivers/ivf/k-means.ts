@@ -1,5 +1,5 @@
 import { type Matrix, Rng } from '@towerkit/core';
-import { DotScores, KernelPool } from '@towerkit/kernels';
+import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 
 import type { BuildControl } from '../../memory/engine.js';
 

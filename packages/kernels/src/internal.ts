@@ -1,0 +1,24 @@
+/**
+ * How the other packages of Towerkit call the kernels: the pool, its memory, and the layout of each kernel's arguments.
+ * There is no promise of stability: any release may change any of it.
+ *
+ * @packageDocumentation
+ */
+export { KernelPool, job, type Job, type KernelPoolOptions } from './pool/kernel-pool.js';
+export { SharedMemory } from './pool/shared-memory.js';
+export { threadCount } from './pool/thread-count.js';
+export {
+  ADAM_ROWS,
+  ALS_LOSS_ROWS,
+  ALS_ROWS,
+  alsScratch,
+  GEMM_ROWS,
+  RANK_CHOICES,
+  SPD_ROWS,
+  SPMM_ROWS,
+  type KernelName,
+  type PoolKernels,
+  type Pointer,
+} from './pool/pool-kernels.js';
+export { gemm, gemmPack, packedSize, type Gemm, type GemmPack } from './pool/gemm.js';
+export { DotScores } from './pool/dot-scores.js';
