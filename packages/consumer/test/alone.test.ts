@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,13 +7,30 @@ import { run } from './command.js';
 import { installed } from './project.js';
 import { names } from './tarballs.js';
 
+/** Packages of the registry that the main entry of a package needs, although its other entries do not. */
+const OPTIONAL_PEERS: Record<string, Record<string, string>> = {
+  '@towerkit/engine': { '@tensorflow/tfjs': '^4.22.0' },
+};
+
 test.each(names)('%s is enough by itself', async (name) => {
-  const project = await installed([name]);
+  const project = await installed([name], { registry: OPTIONAL_PEERS[name] });
   try {
     expect(await run('node', ['use.mjs', name], project)).toBe(`${name} works\n`);
     expect(await run('node', ['use.cjs', name], project)).toBe(`${name} works\n`);
     if (name === '@towerkit/metrics')
       expect(await readdir(join(project, 'node_modules/@towerkit'))).toEqual(['metrics']);
+  } finally {
+    await rm(project, { recursive: true });
+  }
+});
+
+test('@towerkit/engine/onnx works where tfjs is not installed', async () => {
+  const project = await installed(['@towerkit/engine']);
+  try {
+    expect(existsSync(join(project, 'node_modules/@tensorflow'))).toBe(false);
+    const program = `import('@towerkit/engine/onnx').then(({ loadOnnx }) =>
+      loadOnnx(Uint8Array.of(1)).catch((error) => console.log(error.code)))`;
+    expect(await run('node', ['-e', program], project)).toBe('BAD_MODEL\n');
   } finally {
     await rm(project, { recursive: true });
   }

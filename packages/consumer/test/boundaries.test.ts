@@ -89,7 +89,7 @@ describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...e
     });
 
     // A peer that the packages below want, and a version that another dependency should take.
-    const INDIRECT = ['@tensorflow/tfjs', '@uwdata/flechette'];
+    const INDIRECT = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@uwdata/flechette'];
 
     test('declares what it names only', async () => {
       const code = [...(await sources(folder)).values()].join('\n');
