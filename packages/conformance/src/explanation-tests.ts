@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { historiesOf, scoresOf } from './scores-of.js';
-import type { Suite } from './recommender-suite.js';
-import { throwsCode } from './throws-code.js';
+import type { Suite } from './suite.js';
+import { historiesOf, scoresOf, throwsCode } from './support.js';
 
 /** Explanations are the terms of the score. */
 export function explanationTests({ fitted, interactions, explains }: Suite): void {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CsrMatrix } from '@towerkit/core';
 
-import { historiesOf, scoresOf, upTo } from './scores-of.js';
-import type { Suite } from './recommender-suite.js';
-import { throwsCode } from './throws-code.js';
+import type { Suite } from './suite.js';
+import { historiesOf, scoresOf, throwsCode, upTo } from './support.js';
 
 /** Before the fit, after it, after another, and after one that was stopped. */
 export function fitTests({ make, kind, fitted, interactions, targets, learns }: Suite): void {

@@ -1,7 +1,7 @@
 import { describe, test } from '@jest/globals';
 
-import type { Suite } from './recommender-suite.js';
-import { throwsCode } from './throws-code.js';
+import type { Suite } from './suite.js';
+import { throwsCode } from './support.js';
 
 /** What a caller gets wrong is refused with a stable code. */
 export function inputTests({ fitted, interactions, knowsUsers }: Suite): void {

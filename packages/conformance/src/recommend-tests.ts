@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { topK } from '@towerkit/core';
 
-import { historiesOf, scoresOf, upTo } from './scores-of.js';
-import type { Suite } from './recommender-suite.js';
+import type { Suite } from './suite.js';
+import { historiesOf, scoresOf, upTo } from './support.js';
 
 /** Recommendations are the best of the scores, without the history. */
 export function recommendTests({ fitted, interactions, tolerance }: Suite): void {

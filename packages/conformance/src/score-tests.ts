@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { distance, historiesOf, scoresOf, upTo } from './scores-of.js';
-import type { Suite } from './recommender-suite.js';
+import type { Suite } from './suite.js';
+import { distance, historiesOf, scoresOf, upTo } from './support.js';
 
 /** Scores are finite, complete, and do not depend on the company they are asked in. */
 export function scoreTests({ fitted, interactions, tolerance }: Suite): void {

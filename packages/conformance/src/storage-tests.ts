@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '@towerkit/core';
 
-import { historiesOf, scoresOf, upTo } from './scores-of.js';
-import type { Suite } from './recommender-suite.js';
-import { throwsCode } from './throws-code.js';
+import type { Suite } from './suite.js';
+import { historiesOf, scoresOf, throwsCode, upTo } from './support.js';
 
 type Tensors = Record<string, StoredTensor>;
 

@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 
 import { publicPackages } from '../setup/public-packages.mjs';
+import { circles } from './circles.js';
 
 /** What each package may import of the others: the table of ARCHITECTURE.md. The command may import them all. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -86,6 +87,17 @@ describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...e
           : !isBuiltin(specifier) && !declared.includes(packageOf(specifier)),
       );
       expect(strays.map(({ file, specifier }) => `${relative(folder, file)}: ${specifier}`)).toEqual([]);
+    });
+
+    test('no circle of imports, types included', async () => {
+      const files = await sources(folder);
+      const edges = new Map([...files.keys()].map((file) => [file, [] as string[]]));
+      for (const { file, specifier } of await imports(folder))
+        if (specifier.startsWith('.'))
+          edges.get(file)!.push(resolve(file, '..', specifier).replace(/\.js$/, '.ts'));
+      expect([...edges.values()].flat().filter((file) => !edges.has(file))).toEqual([]); // every edge leads somewhere
+      const named = (circle: string[]) => circle.map((file) => relative(folder, file)).join(' -> ');
+      expect(circles(edges).map(named)).toEqual([]);
     });
 
     // A peer that the packages below want, and a version that another dependency should take.

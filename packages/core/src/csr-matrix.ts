@@ -37,10 +37,7 @@ export class CsrMatrix {
         });
     for (let row = 0; row < rows; row++)
       for (let k = indptr[row]; k < indptr[row + 1]; k++)
-        if (indices[k] < 0 || indices[k] >= cols)
-          throw new TowerkitError('BAD_CSR', `row ${row}: column ${indices[k]} is outside [0, ${cols})`, {
-            details: { row, column: indices[k] },
-          });
+        if (indices[k] < 0 || indices[k] >= cols) throw outside(row, indices[k], cols);
   }
 
   /** Number of stored entries. */
@@ -75,6 +72,52 @@ export class CsrMatrix {
         if (values) values[place] = this.values![k];
       }
     return new CsrMatrix(this.cols, this.rows, indptr, indices, values);
+  }
+
+  /**
+   * Puts lists one below the other, one row each, such as histories; entries keep their order.
+   *
+   * @param rows columns of each row's entries, shape [rows] of [n]
+   * @param cols number of columns
+   * @param values value of each entry, in the same shape; absent means 1 everywhere
+   * @throws TowerkitError `BAD_CSR` naming the first row with a column outside [0, cols) or another number of values
+   *
+   * @example
+   * ```ts
+   * const histories = CsrMatrix.fromRows([[2, 0], [], [1]], 3);
+   * histories.row(0); // Int32Array [2, 0]
+   * CsrMatrix.fromRows([[2, 0]], 3, [[5, 3.5]]).values; // Float32Array [5, 3.5]
+   * ```
+   */
+  static fromRows(
+    rows: readonly ArrayLike<number>[],
+    cols: number,
+    values?: readonly ArrayLike<number>[],
+  ): CsrMatrix {
+    checkSizes(rows.length, cols);
+    if (values !== undefined && values.length !== rows.length)
+      throw new TowerkitError('BAD_CSR', `${rows.length} rows but values of ${values.length}`);
+    const indptr = new Int32Array(rows.length + 1);
+    for (let r = 0; r < rows.length; r++) {
+      if (values !== undefined && values[r].length !== rows[r].length)
+        throw new TowerkitError(
+          'BAD_CSR',
+          `row ${r}: ${rows[r].length} columns but ${values[r].length} values`,
+          { details: { row: r } },
+        );
+      indptr[r + 1] = indptr[r] + rows[r].length;
+    }
+    const indices = new Int32Array(indptr[rows.length]);
+    const out = values && new Float32Array(indices.length);
+    for (let r = 0; r < rows.length; r++) {
+      const row = rows[r];
+      for (let k = 0; k < row.length; k++) {
+        if (!isIndex(row[k], cols)) throw outside(r, row[k], cols);
+        indices[indptr[r] + k] = row[k];
+      }
+      out?.set(values![r], indptr[r]);
+    }
+    return new CsrMatrix(rows.length, cols, indptr, indices, out);
   }
 
   /**
@@ -124,6 +167,11 @@ export class CsrMatrix {
 }
 
 const isIndex = (value: number, size: number) => value >= 0 && value < size && Number.isInteger(value);
+
+const outside = (row: number, column: number, cols: number) =>
+  new TowerkitError('BAD_CSR', `row ${row}: column ${column} is outside [0, ${cols})`, {
+    details: { row, column },
+  });
 
 /** Row and column numbers are stored in 32 bits. */
 function checkSizes(rows: number, cols: number): void {

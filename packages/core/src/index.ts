@@ -1,7 +1,10 @@
-export { TowerkitError, isTowerkitError } from './errors.js';
+export { TowerkitError, isTowerkitError } from './towerkit-error.js';
+export type { ErrorCode } from './errors.js';
+export { badOption, requireCount } from './options.js';
 export { Matrix } from './matrix.js';
 export { CsrMatrix } from './csr-matrix.js';
 export { Vocabulary } from './vocabulary.js';
+export type { ItemId, UserId } from './ids.js';
 export { Rng, type RngState } from './rng.js';
 export type { ProgressEvent, OnProgress } from './progress.js';
 export type { FitOptions, Recommender, Recommendations, Reason } from './recommender.js';

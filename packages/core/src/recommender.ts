@@ -1,4 +1,5 @@
 import type { CsrMatrix } from './csr-matrix.js';
+import type { ItemId } from './ids.js';
 import type { OnProgress } from './progress.js';
 
 /** The best items of one user, best first. */
@@ -11,7 +12,7 @@ export interface Recommendations {
 
 /** One item of a history and what it adds to the score of another. */
 export interface Reason {
-  readonly item: number;
+  readonly item: ItemId;
   readonly weight: number;
 }
 
@@ -63,7 +64,7 @@ export interface Recommender {
    * Which items of a history the score of `item` comes from, the weightiest first; absent where a model cannot say.
    * A negative weight speaks against the item.
    */
-  explain?(history: ArrayLike<number>, item: number): Promise<Reason[]> | Reason[];
+  explain?(history: ArrayLike<number>, item: ItemId): Promise<Reason[]> | Reason[];
   /** Writes the model into a folder that exists; the class' static `load(folder)` reads it back. */
   save(folder: string): Promise<void>;
   /** Gives back threads and native memory, where it holds any; the model is of no use afterwards. */

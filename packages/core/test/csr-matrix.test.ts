@@ -32,6 +32,42 @@ describe('CsrMatrix', () => {
     }
   });
 
+  test('fromRows is fromPairs of the same entries row by row; any kind of list serves', () => {
+    const rng = new Rng(3);
+    for (let round = 0; round < 100; round++) {
+      const { rows, cols, rowOf, columnOf, values } = random(rng);
+      const lists = Array.from({ length: rows }, () => [] as number[]);
+      const weights = Array.from({ length: rows }, () => [] as number[]);
+      rowOf.forEach((row, k) => {
+        lists[row].push(columnOf[k]);
+        weights[row].push(values[k]);
+      });
+      const given = round % 2 ? lists : lists.map((list) => Uint16Array.from(list));
+      const m = CsrMatrix.fromRows(given, cols, round % 3 ? weights : undefined);
+      expect(m).toEqual(CsrMatrix.fromPairs(rows, cols, rowOf, columnOf, round % 3 ? values : undefined));
+    }
+  });
+
+  test('fromRows copies', () => {
+    const list = ints(2, 0);
+    const m = CsrMatrix.fromRows([list, [], [1]], 3);
+    list[0] = 1;
+    expect([[...m.indptr], [...m.indices], m.values]).toEqual([[0, 2, 2, 3], [2, 0, 1], undefined]);
+  });
+
+  test.each<[string, number[][], number[][]?, object?]>([
+    ['a column too far', [[0], [2]], undefined, { row: 1, column: 2 }],
+    ['a negative column', [[], [0, -1]], undefined, { row: 1, column: -1 }],
+    ['half a column', [[0.5]], undefined, { row: 0, column: 0.5 }],
+    ['a column that is no number', [[NaN]], undefined, { row: 0, column: NaN }],
+    ['values of fewer rows', [[0], [1]], [[1]]],
+    ['values of more rows', [[0]], [[1], []]],
+    ['a value short', [[0], [1, 0]], [[1], [1]], { row: 1 }],
+    ['a value too many', [[0]], [[1, 2]], { row: 0 }],
+  ])('fromRows: %s: BAD_CSR', (_, rows, values = undefined, details = {}) => {
+    expect(() => CsrMatrix.fromRows(rows, 2, values)).toThrow(refusal({ details }));
+  });
+
   test('transpose swaps rows and columns, with and without values; twice gives columns in order', () => {
     const rng = new Rng(2);
     for (let round = 0; round < 100; round++) {
@@ -59,6 +95,8 @@ describe('CsrMatrix', () => {
   test('nothing at all is a matrix too', () => {
     expect(new CsrMatrix(0, 0, ints(0), ints()).transpose().rows).toBe(0);
     expect(CsrMatrix.fromPairs(2, 0, [], []).entries).toBe(0);
+    expect(CsrMatrix.fromRows([], 0)).toEqual(new CsrMatrix(0, 0, ints(0), ints()));
+    expect(CsrMatrix.fromRows([[], []], 0, [[], []]).rows).toBe(2);
   });
 
   test.each<[string, number, number, Int32Array, Int32Array, Float32Array?]>([
@@ -98,8 +136,9 @@ describe('CsrMatrix', () => {
     expect(() => CsrMatrix.fromPairs(2, 2, rowOf, columnOf, values)).toThrow(refusal({}));
   });
 
-  test('fromPairs refuses sizes that are none', () => {
+  test('fromPairs and fromRows refuse sizes that are none', () => {
     expect(() => CsrMatrix.fromPairs(-1, 2, [], [])).toThrow(refusal({}));
     expect(() => CsrMatrix.fromPairs(2, 2 ** 31, [], [])).toThrow(refusal({}));
+    expect(() => CsrMatrix.fromRows([[]], 0.5)).toThrow(refusal({}));
   });
 });

@@ -2,7 +2,8 @@ import { runInNewContext } from 'node:vm';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { isTowerkitError, TowerkitError } from '../src/index.js';
+import { isTowerkitError, TowerkitError, Vocabulary, type ErrorCode } from '../src/index.js';
+import { TowerkitError as OwnError } from '../src/errors.js';
 
 describe('TowerkitError', () => {
   test('carries code, message, hint, details and cause', () => {
@@ -53,5 +54,40 @@ describe('isTowerkitError', () => {
     [{ code: 'X' }],
   ])('is not taken in by %p', (value) => {
     expect(isTowerkitError(value)).toBe(false);
+  });
+});
+
+describe('codes in types', () => {
+  const caught = (act: () => unknown): unknown => {
+    try {
+      return act();
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test('a code narrows to itself, a union stays one, and any code goes without one', () => {
+    const error = caught(() => new Vocabulary([]).nameOf(3));
+    if (!isTowerkitError(error, 'OUT_OF_RANGE')) throw new Error('not that one');
+    const one: 'OUT_OF_RANGE' = error.code;
+    // @ts-expect-error it is the one code only
+    const other: 'BAD_CSR' = error.code;
+    expect([one, other, error.details.index]).toEqual(['OUT_OF_RANGE', 'OUT_OF_RANGE', 3]);
+
+    const known = new TowerkitError<'A' | 'B'>('A', 'a');
+    if (!isTowerkitError(known)) throw new Error('not one');
+    const either: 'A' | 'B' = known.code;
+    expect(either).toBe('A');
+    const any: TowerkitError = known;
+    expect(any.code).toBe('A');
+  });
+
+  test('with a package’s codes, a code that it never throws does not compile', () => {
+    const error = caught(() => new Vocabulary(['a', 'a']));
+    expect(isTowerkitError<ErrorCode>(error, 'DUPLICATE_ID')).toBe(true);
+    // @ts-expect-error no such code
+    expect(isTowerkitError<ErrorCode>(error, 'DUPLICATE')).toBe(false);
+    // @ts-expect-error no such code of this package
+    expect(new OwnError('BAD_ROW', 'x').code).toBe('BAD_ROW');
   });
 });

@@ -61,7 +61,7 @@ describe('Rng', () => {
     expect(rng.fork('a').uint32()).not.toBe(before);
   });
 
-  test('forks do not move together: neighbours, nephews and the parent (z-tests, 5 sigma)', () => {
+  test('forks do not move together: neighbors, nephews and the parent (z-tests, 5 sigma)', () => {
     const streams = (rng: Rng) => [rng, rng.fork(1), rng.fork(2), rng.fork(12), rng.fork(1).fork(2)];
     const draws = streams(new Rng(8)).map((rng) => Array.from({ length: 20_000 }, () => rng.uniform() - 0.5));
     for (let i = 0; i < draws.length; i++)
@@ -72,7 +72,7 @@ describe('Rng', () => {
       }
   });
 
-  test('the first draws of neighbouring forks are uniform (chi-squared, 15 degrees of freedom, p > .001)', () => {
+  test('the first draws of neighboring forks are uniform (chi-squared, 15 degrees of freedom, p > .001)', () => {
     for (const first of [(n: number) => new Rng(9).fork(n), (n: number) => new Rng(n)]) {
       const counts = new Array(16).fill(0);
       for (let n = 0; n < 32_000; n++) counts[first(n).integer(16)]++;

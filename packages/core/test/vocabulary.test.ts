@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { Vocabulary } from '../src/index.js';
+import { Vocabulary, type ItemId, type UserId } from '../src/index.js';
 
 const refusal = (code: string) => expect.objectContaining({ code });
 
@@ -28,5 +28,20 @@ describe('Vocabulary', () => {
   test('refuses a name that stands twice, and says which', () => {
     expect(() => new Vocabulary(['a', 'b', 'c', 'b'])).toThrow(refusal('DUPLICATE_ID'));
     expect(() => new Vocabulary(['a', 'b', 'c', 'b'])).toThrow('"b"');
+  });
+
+  test('users are not items, plain numbers are either: for the compiler', () => {
+    const users = new Vocabulary<UserId>(['ann', 'bo']);
+    const items = new Vocabulary<ItemId>(['hat', 'scarf']);
+    const bo = users.indexOf('bo')!;
+    expect(users.nameOf(bo)).toBe('bo');
+    expect(users.nameOf(Int32Array.of(0)[0])).toBe('ann');
+    // @ts-expect-error a user is no item
+    expect(items.nameOf(bo)).toBe('scarf');
+    // @ts-expect-error nor is a vocabulary of users one of items
+    const swapped: Vocabulary<ItemId> = users;
+    const plain: Vocabulary = swapped;
+    const back: Vocabulary<UserId> = plain;
+    expect(back.size + bo * 2).toBe(4);
   });
 });

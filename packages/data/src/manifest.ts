@@ -12,7 +12,7 @@ export interface DatasetManifest {
   readonly licence: string;
   /** What to cite. */
   readonly citation?: string;
-  /** Files by which the set is recognised, named relative to its folder. */
+  /** Files by which the set is recognized, named relative to its folder. */
   readonly files: readonly { readonly name: string; readonly sha256?: string }[];
   /** Absent where a set has no pairs of users and items. */
   readonly interactions?: {

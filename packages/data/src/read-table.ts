@@ -5,8 +5,9 @@ import { isColumnType, type ColumnType } from './column-types.js';
 import { eachChunk, identifier, withDuckDB, type EngineOptions } from './duckdb.js';
 import { formatOf } from './format.js';
 import { badFile, openInput } from './input-file.js';
+import { openSource } from './open-source.js';
 import { parquetColumns, parquetRows } from './parquet-source.js';
-import { openSource, requireColumns, type RecordFormat } from './source.js';
+import { requireColumns, type RecordFormat } from './source.js';
 import { columnsOf } from './csv-source.js';
 
 /**

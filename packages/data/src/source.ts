@@ -1,11 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
-import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { csvSource } from './csv-source.js';
-import { formatOf, type FileFormat } from './format.js';
+import type { FileFormat } from './format.js';
 import type { InputFile } from './input-file.js';
-import { jsonlSource } from './jsonl-source.js';
-import { parquetSource } from './parquet-source.js';
 
 /** How to read a file whose rows are records; what its name says by default. */
 export interface RecordFormat {
@@ -44,34 +40,6 @@ export interface Source {
 
 /** Where a row stands: a line in text, a row number (from 1) in Parquet. */
 export type Place = { readonly line: number } | { readonly row: number };
-
-/**
- * Prepares a file for reading.
- *
- * @param roles which column of the file plays each role
- * @throws TowerkitError `MISSING_COLUMN` listing the columns found, `UNKNOWN_FORMAT`, `BAD_OPTION`, `BAD_FILE`
- */
-export function openSource(
-  connection: DuckDBConnection,
-  file: InputFile,
-  format: RecordFormat,
-  roles: Readonly<Record<string, string>>,
-): Promise<Source> {
-  const kind = format.format ?? formatOf(file.name);
-  switch (kind) {
-    case 'csv':
-    case 'tsv':
-      return csvSource(connection, file, { ...format, format: kind }, roles);
-    case 'jsonl':
-      return jsonlSource(connection, file, roles);
-    case 'parquet':
-      return parquetSource(connection, file, roles);
-    case 'sequences':
-      throw new TowerkitError('BAD_OPTION', `${file.name}: only readInteractions reads sequences`);
-    default:
-      throw new TowerkitError('UNKNOWN_FORMAT', `there is no format '${String(kind)}'`);
-  }
-}
 
 /** Fails unless every role's column is among those found. */
 export function requireColumns(

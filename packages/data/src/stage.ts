@@ -4,7 +4,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { badRow, type OnBadRow } from './bad-row.js';
 import { identifier, literal, rowsOf } from './duckdb.js';
 import { badFile, openInput, type InputFile } from './input-file.js';
-import { openSource, type RecordFormat, type Reject, type Source } from './source.js';
+import { openSource } from './open-source.js';
+import type { RecordFormat, Reject, Source } from './source.js';
 
 /**
  * What a column must hold: `id`, text that is not empty, kept to the letter ("0012" stays "0012"); `number`, a

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { unwritable } from './unwritable.js';
+import { TowerkitError } from '../errors.js';
 
 /**
  * Writes a file so that readers see the old one or the new one, never a part: into a temporary name beside it,
@@ -27,4 +27,15 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(path, cause);
   }
+}
+
+/** A file system's refusal as an `UNWRITABLE` error; any other error as it is. */
+export function unwritable(path: string, cause: unknown): unknown {
+  const { code, syscall, message } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (syscall === undefined || code === undefined) return cause;
+  return new TowerkitError('UNWRITABLE', `cannot write ${path}: ${message}`, {
+    hint: 'choose a folder that exists or can be made, and that you may write to',
+    details: { path },
+    cause,
+  });
 }

@@ -3,7 +3,7 @@ import { lstat, mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
-import { unwritable } from './unwritable.js';
+import { unwritable } from './write-file-atomic.js';
 
 /**
  * Fills a folder so that it appears whole or not at all: `fill` writes into a temporary folder beside it, which

@@ -21,7 +21,7 @@ export function ndcgFromRanks(ranks: ArrayLike<number>, k = Infinity, relevant =
 }
 
 /**
- * Normalised discounted cumulative gain of one user with binary relevance: the sum of 1 / log2(rank + 1) over the
+ * Normalized discounted cumulative gain of one user with binary relevance: the sum of 1 / log2(rank + 1) over the
  * relevant items among the first `k`, divided by the same sum for the ideal list, itself cut at `k`. With one
  * relevant item it is 1 / log2(rank + 1).
  *

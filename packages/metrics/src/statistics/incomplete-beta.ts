@@ -5,7 +5,7 @@ const TINY = 1e-300;
 const MOST_STEPS = 100_000;
 
 /**
- * The regularised incomplete beta function I_x(a, b), by its continued fraction (DLMF 8.17.22) evaluated with
+ * The regularized incomplete beta function I_x(a, b), by its continued fraction (DLMF 8.17.22) evaluated with
  * Lentz' method.
  *
  * @param y 1 - x, where the caller knows it better than the subtraction does

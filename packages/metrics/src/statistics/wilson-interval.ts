@@ -24,12 +24,12 @@ export function wilsonInterval(successes: number, trials: number, level = 0.95):
     throw new TowerkitError('BAD_COUNTS', `${successes} of ${trials} is not a proportion`);
   const value = successes / trials;
   const z2 = normalQuantile(level) ** 2;
-  const centre = (value + z2 / (2 * trials)) / (1 + z2 / trials);
+  const center = (value + z2 / (2 * trials)) / (1 + z2 / trials);
   const reach =
     Math.sqrt(z2 * ((value * (1 - value)) / trials + z2 / (4 * trials * trials))) / (1 + z2 / trials);
   return {
     value,
-    low: successes === 0 ? 0 : centre - reach,
-    high: successes === trials ? 1 : centre + reach,
+    low: successes === 0 ? 0 : center - reach,
+    high: successes === trials ? 1 : center + reach,
   };
 }

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { CsrMatrix, Recommender } from '@towerkit/core';
 
 /** Every row of a matrix as a history. */
@@ -26,4 +27,9 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
     largest = Math.max(largest, Math.abs(b[i]));
   }
   return a.length === b.length ? difference / largest : NaN;
+}
+
+/** Expects `act` to fail with an error of the given code, thrown or rejected. */
+export async function throwsCode(act: () => unknown, code: string): Promise<void> {
+  await expect((async () => act())()).rejects.toMatchObject({ name: 'TowerkitError', code });
 }
