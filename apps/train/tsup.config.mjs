@@ -1,7 +1,7 @@
 import { preset } from '@towerkit/workspace/tsup';
 
 export default [
-  preset({ index: 'src/index.ts', artifact: 'src/artifact.ts' }),
+  preset({ index: 'src/index.ts' }),
   // The command runs as an ES module only: it looks up the modules of a config as ESM does.
   preset({ cli: 'src/cli.ts' }, { format: ['esm'], dts: false, clean: false }),
 ];

@@ -14,7 +14,7 @@ import { readDataset } from '@towerkit/data';
 import { manifests } from '@towerkit/datasets';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { cached, minilm } from '@towerkit/text';
-import { TwoTowerRecommender } from '@towerkit/training';
+import { TwoTowerRecommender } from '@towerkit/recommend';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

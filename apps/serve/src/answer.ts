@@ -1,4 +1,5 @@
 import { Rng } from '@towerkit/core';
+import type { Content, Found } from '@towerkit/recommend';
 import { performance } from 'node:perf_hooks';
 
 import type { Context } from './context.js';
@@ -7,7 +8,6 @@ import type { ServedModel } from './models/served-model.js';
 import { teamDraft } from './models/team-draft.js';
 import { knownOf } from './models/user-history.js';
 import type { Answer, QuestionBody } from './schemas/recommendations.js';
-import type { Content, Found } from './worker/protocol.js';
 
 /** Says who picks first where lists are interleaved, and which answers are measured. */
 const rng = new Rng(Date.now() % 2 ** 31);

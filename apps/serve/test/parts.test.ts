@@ -7,7 +7,7 @@ import { placeOf } from '../src/models/registry.js';
 import { teamDraft } from '../src/models/team-draft.js';
 import { TitleSearch } from '../src/models/title-search.js';
 import { queryOf } from '../src/schemas/query.js';
-import { diversify } from '../src/worker/diversify.js';
+import { diversify } from '@towerkit/recommend';
 
 describe('diversify', () => {
   // Two directions: 0 and 1 are the same, 2 is another, 3 opposes 0.

@@ -1,10 +1,21 @@
-export { defineConfig } from './config/define-config.js';
-export type { Config, DatasetConfig, ResolvedConfig } from './config/schema.js';
-export type { ModelShapes } from './config/model-shapes.js';
+export {
+  addItems,
+  compareArtifacts,
+  defineConfig,
+  evaluateArtifact,
+  modelKinds,
+  trainRecommender,
+  type Config,
+  type DatasetConfig,
+  type ModelShapes,
+  type ResolvedConfig,
+  type TrainedRecommender,
+  type TrainRecommenderOptions,
+} from '@towerkit/pipeline';
+export { buildIndex, diversify, openArtifact, type Answer, type OpenArtifact } from '@towerkit/recommend';
 
 // The hybrid of ALS and review texts, from a program.
-export { Hybrid, type Explanation, type PredictOptions, type Prediction } from './hybrid/open-hybrid.js';
-export { diversify } from './hybrid/diversify.js';
+export { Hybrid, type Explanation, type PredictOptions, type Prediction } from '@towerkit/hybrid';
 
 // What a config is written with, so that one import is enough.
 export {

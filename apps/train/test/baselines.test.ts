@@ -1,19 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readManifest } from '@towerkit/training';
+import { readManifest } from '@towerkit/artifact';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  filesIn,
-  ITEMS,
-  lastLine,
-  removeFolder,
-  ringConfig,
-  towerkit,
-  USERS,
-  workFolder,
-  writeRing,
-} from './command.js';
+import { filesIn, ITEMS, lastLine, removeFolder, ringConfig, towerkit, USERS, workFolder, writeRing } from './command.js';
 
 const NAMES = ['popularity', 'item-knn', 'user-knn', 'als', 'bpr-mf', 'ease', 'lightgcn', 'svd'];
 

@@ -1,20 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readTable } from '@towerkit/data';
-import { readManifest } from '@towerkit/training';
+import { readManifest } from '@towerkit/artifact';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  filesIn,
-  interactionLines,
-  ITEMS,
-  lastLine,
-  removeFolder,
-  towerkit,
-  USERS,
-  workFolder,
-  writeRing,
-} from './command.js';
+import { filesIn, interactionLines, ITEMS, lastLine, removeFolder, towerkit, USERS, workFolder, writeRing } from './command.js';
 
 let folder: string;
 let trained: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadIndex } from '@towerkit/retrieval';
-import { readManifest, TwoTowerRecommender } from '@towerkit/training';
+import { readManifest } from '@towerkit/artifact';
+import { TwoTowerRecommender } from '@towerkit/recommend';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

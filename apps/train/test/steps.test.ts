@@ -4,11 +4,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { matrixOf } from '../src/artifact/open.js';
-import { nearest } from '../src/config/nearest.js';
+import { matrixOf } from '@towerkit/artifact';
+import { nearest } from '@towerkit/pipeline';
 import { defineConfig } from '../src/index.js';
-import { checkOutput } from '../src/pipeline/check-output.js';
-import { answerable, concatRows } from '../src/pipeline/split-log.js';
+import { checkOutput } from '@towerkit/pipeline';
+import { answerable, concatRows } from '@towerkit/pipeline';
 import { metricsTable, table } from '../src/report/tables.js';
 
 test('nearest finds a misspelt name and does not guess wildly', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 import { readTable } from '@towerkit/data';
-import { readManifest } from '@towerkit/training';
+import { readManifest } from '@towerkit/artifact';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -44,7 +44,8 @@ async function writeTopics() {
   await writeFile(
     join(folder, 'topics.mjs'),
     `
-import { defineConfig, gatedTower, twoTower } from 'towerkit';
+import { defineConfig } from '@towerkit/pipeline';
+import { gatedTower, twoTower } from 'towerkit';
 export default defineConfig({
   name: 'topics',
   data: {

@@ -10,3 +10,4 @@ export type { ProgressEvent, OnProgress } from './progress.js';
 export type { FitOptions, Recommender, Recommendations, Reason } from './recommender.js';
 export { topK } from './top-k.js';
 export { encodeSafetensors, decodeSafetensors, type StoredTensor } from './safetensors.js';
+export { fillHistories } from './history-feed.js';

@@ -6,10 +6,11 @@ export {
 } from './read-interactions.js';
 export { encodeInteractions, type InteractionArrays } from './encode-interactions.js';
 export { readCatalog, type Catalog, type CatalogColumns, type ReadCatalogOptions } from './read-catalog.js';
+export { encodeCatalog, type CatalogRow } from './encode-catalog.js';
 export { readTargets, type ReadTargetsOptions, type Targets } from './read-targets.js';
 export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
-export type { DatasetManifest } from './manifest.js';
+export type { DatasetManifest, DatasetSource } from './manifest.js';
 
 export { toHistories, type InteractionLog } from './interaction-log.js';
 export { fingerprint } from './fingerprint.js';

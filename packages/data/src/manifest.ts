@@ -38,3 +38,6 @@ export interface DatasetManifest {
     readonly encoding?: 'utf-8' | 'latin-1';
   };
 }
+
+/** How the files of a data set are read: what a manifest says of it, or a config. */
+export type DatasetSource = Pick<DatasetManifest, 'interactions' | 'catalog' | 'anonymousUsers'>;

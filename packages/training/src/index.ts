@@ -11,12 +11,7 @@ export { adamSettings, type AdamOptions, type AdamSettings } from './optimizer/a
 export type { OptimizerOptions } from './optimizer/settings.js';
 export { scheduleFactor, type Schedule } from './optimizer/schedule.js';
 export { EmbeddingTable } from './tables/embedding-table.js';
-export {
-  initialState,
-  type DenseWeight,
-  type ModelState,
-  type StartingVectors,
-} from './tables/model-state.js';
+export { initialState, type DenseWeight, type ModelState, type StartingVectors } from './tables/model-state.js';
 export { stepFunction, type StepFunction } from './step/step-function.js';
 export type { StepShape } from './step/step-shape.js';
 export type { ProfilePart } from './step/profile.js';
@@ -26,19 +21,9 @@ export { tensorboard } from './callbacks/tensorboard/tensorboard.js';
 export { exportTowers, type ExportedTowers } from './export/export-towers.js';
 export { computeItemVectors } from './inference/item-vectors.js';
 export { itemGates, userGates, type Gates } from './inference/tower-gates.js';
-export {
-  readManifest,
-  SCHEMA_VERSION,
-  type ArtifactFacts,
-  type ArtifactManifest,
-} from './artifact/manifest.js';
-export { writeArtifact } from './artifact/write-artifact.js';
-export { twoTowerFacts, writeTwoTowerFiles, type TwoTowerFacts } from './artifact/two-tower-files.js';
-export { ItemEncoder, type EncodedItems, type NewItems } from './artifact/item-encoder.js';
-export { TwoTowerRecommender } from './artifact/two-tower-recommender.js';
+export { twoTowerFacts, writeTwoTowerFiles, type TwoTowerFacts } from './export/two-tower-files.js';
 export { trainRows, type RowEpoch, type TrainedRows, type TrainRowsOptions } from './rows/train-rows.js';
 export type { RowTask } from './rows/row-step.js';
 export { indexedRows, numberRows, setRows, type RowInput, type Rows } from './rows/row-input.js';
 export { pairTask, type PairObjective } from './pairs/pair-task.js';
 export { exportPairs, type ExportedPairs } from './pairs/export-pairs.js';
-export { PairScorer, type PairFeatures, type PairOutputs } from './pairs/pair-scorer.js';

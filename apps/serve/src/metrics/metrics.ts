@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { ServedModel } from '../models/served-model.js';
-import type { Found } from '../worker/protocol.js';
+import type { Found } from '@towerkit/recommend';
 
 /** Seconds; fine where answers are wanted. */
 const BUCKETS = [

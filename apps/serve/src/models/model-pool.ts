@@ -1,27 +1,15 @@
 import { TowerkitError } from '@towerkit/core';
+import { valueOf, type Found, type Outcome, type Question } from '@towerkit/recommend';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import { valueOf } from '../worker/failure.js';
-import type {
-  Found,
-  HostOptions,
-  Method,
-  Methods,
-  Opened,
-  Outcome,
-  Question,
-  Reply,
-  Request,
-} from '../worker/protocol.js';
+import type { HostOptions, Method, Methods, ModelFacts, Opened, Reply, Request } from '../worker/protocol.js';
 
 /** Questions that a thread is given at once: the tower and the index take them in one pass. */
 const BATCH = 16;
 /** How long a thread may compute before it is given up. */
 const STUCK = 30_000;
-
-type Facts = Extract<Opened, { value: unknown }>['value'];
 
 interface Task {
   readonly method: Method;
@@ -69,7 +57,7 @@ export class ModelPool {
     options: HostOptions,
     threads: number,
     patience: number,
-  ): Promise<{ pool: ModelPool; facts: Facts }> {
+  ): Promise<{ pool: ModelPool; facts: ModelFacts }> {
     const pool = new ModelPool(options, patience);
     try {
       const all = await Promise.all(Array.from({ length: threads }, () => pool.#start()));
@@ -175,7 +163,7 @@ export class ModelPool {
     if (!busy) this.#drained?.();
   }
 
-  async #start(): Promise<Facts> {
+  async #start(): Promise<ModelFacts> {
     const worker = new Worker(workerFile(), { workerData: this.options });
     const opened = await firstMessage(worker);
     if (this.#closed || 'failure' in opened) {

@@ -1,11 +1,14 @@
-import { TowerkitError, type CsrMatrix, type Vocabulary } from '@towerkit/core';
-import { fullHistories, openArtifact, type GateSummary } from 'towerkit/artifact';
+import { fullHistories, readArtifact, type VerifiedArtifact } from '@towerkit/artifact';
+import type { CsrMatrix, Vocabulary } from '@towerkit/core';
+import type { IndexConnections } from '@towerkit/recommend';
 import { basename, resolve } from 'node:path';
 
-import type { HostOptions } from '../worker/protocol.js';
+import type { HostOptions, ModelFacts } from '../worker/protocol.js';
 import { ModelPool } from './model-pool.js';
 import { TitleSearch } from './title-search.js';
-import { versionOf } from './version.js';
+
+/** Mean gate weights by side and by group of training rows, as a manifest tells them. */
+type GateSummary = Readonly<Record<string, unknown>>;
 
 /** How models are opened. */
 export interface ModelSettings {
@@ -17,24 +20,24 @@ export interface ModelSettings {
   readonly patience: number;
   /** Folder of local text models; the hub when absent. */
   readonly models?: string;
+  /** How to connect to a database that holds an artifact's index. */
+  readonly index?: IndexConnections;
 }
 
 /** The artifact that ranks candidates again: what the event loop knows of it. */
 export interface RerankModel {
-  readonly folder: string;
-  readonly kind: string;
-  readonly version: string;
+  readonly artifact: VerifiedArtifact;
   readonly items: Vocabulary;
   readonly users: Vocabulary;
 }
 
 /** An artifact that answers: its names and histories here, its model on threads of its own. */
-export interface ServedModel {
+export interface ServedModel extends ModelFacts {
   /** Name of its folder; what answers and metrics call it. */
   readonly name: string;
   readonly folder: string;
   readonly kind: string;
-  /** Which files exactly; see `versionOf`. */
+  /** Which files exactly; see `versionOf` of `@towerkit/artifact`. */
   readonly version: string;
   readonly createdAt: number;
   readonly metrics: Readonly<Record<string, { readonly value: number }>>;
@@ -50,57 +53,42 @@ export interface ServedModel {
   readonly histories: CsrMatrix;
   readonly search: TitleSearch;
   readonly pool: ModelPool;
-  readonly readsText: boolean;
-  readonly readsFeatures: boolean;
-  /** What finds candidates: `exact`, `hnsw`, ... */
-  readonly index: string;
-  /** Whether it can say why. */
-  readonly explains: boolean;
   /** Of its index against an exact search, before it took over. */
   readonly recall: number;
   readonly rerank?: RerankModel;
 }
 
-/** Reads what the event loop needs of the artifact that ranks again. */
+/** Reads what the event loop needs of the artifact that reranks. @throws TowerkitError `BAD_ARTIFACT` */
 export async function openRerank(folder: string): Promise<RerankModel> {
-  const version = await versionOf(folder);
-  const { manifest, items, users, model } = await openArtifact(folder);
-  await model.dispose?.();
-  return { folder, kind: manifest.kind, version, items, users };
+  const { items, users, manifest, version } = await readArtifact(folder);
+  return { artifact: { folder, manifest, version }, items, users };
 }
 
 /**
- * Opens an artifact and the threads that answer from it.
+ * Opens an artifact and the threads that answer from it. Its files are verified here, once for all threads.
  *
  * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`, `ARTIFACT_CHANGED` when it is replaced meanwhile
  */
 export async function openModel(
   folder: string,
-  { threads, candidates, patience, models }: ModelSettings,
+  { threads, candidates, patience, models, index }: ModelSettings,
   rerank?: RerankModel,
 ): Promise<ServedModel> {
-  const version = await versionOf(folder);
-  const artifact = await openArtifact(folder);
-  await artifact.model.dispose?.(); // the threads have their own
-  const { manifest, items, users, titles, catalog, counts } = artifact;
+  const artifact = await readArtifact(folder);
+  const { manifest, version, items, users, titles, catalog, counts } = artifact;
   const options: HostOptions = {
-    folder,
-    models,
-    candidates,
+    artifact: { folder, manifest, version },
+    ...{ models, candidates, index },
     ...(rerank && {
       rerank: {
-        folder: rerank.folder,
-        kind: rerank.kind,
+        artifact: rerank.artifact,
         ids: Int32Array.from(items.names, (name) => rerank.items.indexOf(name) ?? -1),
       },
     }),
   };
   const { pool, facts } = await ModelPool.open(options, threads, patience);
-  if (facts.version !== version) {
-    await pool.close();
-    throw new TowerkitError('ARTIFACT_CHANGED', `${folder} was replaced while it was read`);
-  }
   return {
+    ...facts,
     name: basename(resolve(folder)),
     folder,
     kind: manifest.kind,
@@ -108,18 +96,10 @@ export async function openModel(
     createdAt: Date.parse(manifest.createdAt),
     metrics: manifest.metrics,
     gates: manifest.model.gates as GateSummary | undefined,
-    items,
-    users,
-    titles,
-    catalog,
-    counts,
+    ...{ items, users, titles, catalog, counts },
     histories: fullHistories(artifact),
     search: TitleSearch.of(titles ?? items.names, counts),
     pool,
-    readsText: facts.readsText,
-    readsFeatures: facts.readsFeatures,
-    index: facts.index,
-    explains: facts.explains,
     recall: 1,
     rerank,
   };

@@ -12,7 +12,7 @@ import {
   type RerankModel,
   type ServedModel,
 } from './served-model.js';
-import { versionOf } from './version.js';
+import { versionOf } from '@towerkit/artifact';
 
 /** Histories that a new artifact is tried with. */
 const TRIALS = 32;
@@ -114,7 +114,7 @@ export class Supervisor {
     if (identity === undefined || (!anew && identity === this.#seenRerank)) return false;
     this.#seenRerank = identity;
     try {
-      if ((await versionOf(folder)) === this.#rerank?.version) return false;
+      if ((await versionOf(folder)) === this.#rerank?.artifact.version) return false;
       this.#rerank = await openRerank(folder);
       return true;
     } catch (error) {
@@ -130,7 +130,7 @@ export class Supervisor {
     let version: string | undefined;
     try {
       version = await versionOf(folder);
-      if (version === old.version && this.#rerank?.version === old.rerank?.version) {
+      if (version === old.version && this.#rerank?.artifact.version === old.rerank?.artifact.version) {
         this.#refusals.delete(name);
         return;
       }

@@ -79,7 +79,7 @@ export function models(app: App, { registry, refusals }: Context): void {
           ...(one.readsText ? ['text' as const] : []),
           ...(one.readsFeatures ? ['features' as const] : []),
         ],
-        ...(one.rerank && { rerank: one.rerank.kind }),
+        ...(one.rerank && { rerank: one.rerank.artifact.manifest.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
         ...(refusals().has(one.name) && { refused: refusals().get(one.name) }),
         ...(one.gates !== undefined && { gates: one.gates }),

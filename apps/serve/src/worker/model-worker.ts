@@ -1,26 +1,32 @@
+import { hybridKind } from '@towerkit/hybrid';
+import { AnswerEngine, failureOf, standardKinds } from '@towerkit/recommend';
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { failureOf } from './failure.js';
-import { ModelHost } from './model-host.js';
-import type { HostOptions, Method, Opened, Reply, Request } from './protocol.js';
+import type { HostOptions, Opened, Reply, Request } from './protocol.js';
 
-// The thread that computes: it opens one artifact and answers one message at a time.
+/** A model thread: opens the artifact it was started with, says so, and answers what it is asked. */
 const port = parentPort!;
-const post = (message: Opened | Reply) => port.postMessage(message);
 
 try {
-  const host = await ModelHost.open(workerData as HostOptions);
-  port.on('message', async ({ id, method, given }: Request) => {
-    try {
-      const answer = host[method] as (given: unknown) => Promise<unknown>;
-      post({ id, outcome: { value: await answer.call(host, given) } });
-    } catch (error) {
-      post({ id, outcome: { failure: failureOf(error) } });
-    }
+  const options = workerData as HostOptions;
+  const engine = await AnswerEngine.open({ ...options, kinds: [...standardKinds, hybridKind], threads: 1 });
+  const { ranker } = engine;
+  port.on('message', ({ id, method, given }: Request) => {
+    // The protocol's methods are the engine's; what is given fits the method.
+    const answer = engine[method] as (given: unknown) => Promise<unknown>;
+    answer.call(engine, given).then(
+      (value) => port.postMessage({ id, outcome: { value } } satisfies Reply),
+      (error: unknown) => port.postMessage({ id, outcome: { failure: failureOf(error) } } satisfies Reply),
+    );
   });
-  post({ value: host.facts });
+  port.postMessage({
+    value: {
+      readsText: ranker.content?.readsText === true,
+      readsFeatures: ranker.content?.readsFeatures === true,
+      index: ranker.index,
+      explains: ranker.explains,
+    },
+  } satisfies Opened);
 } catch (error) {
-  post({ failure: failureOf(error) });
+  port.postMessage({ failure: failureOf(error) } satisfies Opened);
 }
-
-export type { Method };

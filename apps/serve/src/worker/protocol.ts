@@ -1,80 +1,18 @@
+import type { VerifiedArtifact } from '@towerkit/artifact';
+import type { Content, Failure, Found, IndexConnections, Outcome, Question } from '@towerkit/recommend';
 import type { Predicate } from '@towerkit/retrieval';
 
-/** Items something is asked of, by dense ids. */
-export interface Question {
-  /** What somebody had, oldest first; may be empty. */
-  readonly history: readonly number[];
-  /** Dense id of the user in this model, -1 for somebody it does not know. */
-  readonly user: number;
-  /** What somebody likes, as of an item: a text, or columns of the catalog. */
-  readonly content?: Content;
-  readonly k: number;
-  readonly where?: Predicate;
-  /** Items left out beside the history. */
-  readonly deny?: readonly number[];
-  /** Whether to say which items of the history each one comes from. */
-  readonly explain?: boolean;
-  /** 0 to 1: how much being unlike the items before it counts; 0 by default. */
-  readonly diversity?: number;
-  /** The user's dense id in the model that ranks again; absent where none should. */
-  readonly rerankUser?: number;
-  /** Whether to measure the recall of this answer against an exact search. */
-  readonly measure?: boolean;
-}
-
-/** What is known of an item that is none of the catalog's. */
-export type Content = { readonly text: string } | { readonly features: Readonly<Record<string, unknown>> };
-
-/** An item of the history and what it adds to a score. */
-export interface Weight {
-  readonly item: number;
-  readonly weight: number;
-}
-
-/** What a model with gates makes of each thing it reads, by name. */
-export interface GateWeights {
-  /** Of who asks. */
-  readonly user?: Readonly<Record<string, number>>;
-  /** Of each item. */
-  readonly items?: readonly Readonly<Record<string, number>>[];
-}
-
-/** Why some items are recommended. */
-export interface Explanation {
-  /** What each item of the history adds to the score of each item given, the weightiest first. */
-  readonly reasons: Weight[][];
-  readonly gates?: GateWeights;
-}
-
-/** What was found for a question, best first. */
-export interface Found extends Partial<Explanation> {
-  readonly items: number[];
-  readonly scores: number[];
-  /** Kind of the model, or `popularity`. */
-  readonly source: string;
-  /** Share of the exact best k that the index found. */
-  readonly recall?: number;
-}
-
-/** An error as it passes between threads. */
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-}
-
-export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
-
-/** What a model thread is started with. */
+/** What a model thread is started with: artifacts that the event loop has verified. */
 export interface HostOptions {
-  readonly folder: string;
+  readonly artifact: VerifiedArtifact;
   /** Folder of local text models; the hub when absent. */
   readonly models?: string;
-  /** Candidates of the index that are ranked again or diversified. */
+  /** Candidates of the index that are reranked or diversified. */
   readonly candidates: number;
+  /** How to connect to a database that holds the artifact's index. */
+  readonly index?: IndexConnections;
   readonly rerank?: {
-    readonly folder: string;
-    readonly kind: string;
+    readonly artifact: VerifiedArtifact;
     /** Its dense id of each item, -1 for one it does not know. */
     readonly ids: Int32Array;
   };
@@ -102,14 +40,16 @@ export interface Reply {
   readonly outcome: Outcome<unknown>;
 }
 
-/** The first message of a thread. */
-export type Opened = Outcome<{
-  /** Of the files it read; see `versionOf`. */
-  readonly version: string;
+/** What a thread tells of the model it has opened. */
+export interface ModelFacts {
   /** Whether it reads texts or features of items. */
   readonly readsText: boolean;
   readonly readsFeatures: boolean;
+  /** What finds candidates, such as `exact` or `hnsw`. */
   readonly index: string;
   /** Whether it can say why. */
   readonly explains: boolean;
-}>;
+}
+
+/** The first message of a thread. */
+export type Opened = { readonly value: ModelFacts } | { readonly failure: Failure };

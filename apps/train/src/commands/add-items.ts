@@ -1,4 +1,4 @@
-import { addItems } from '../artifact/add-items.js';
+import { addItems } from '@towerkit/pipeline';
 import { Console } from '../report/console.js';
 
 /** Flags of `towerkit add-items`. */
@@ -12,11 +12,17 @@ export interface AddItemsFlags {
 
 export async function addItemsCommand({ json, ...flags }: AddItemsFlags): Promise<number> {
   const out = new Console(json === true);
-  const { added, items, skipped, idDropout } = await addItems(flags);
+  const { added, items, skipped, idDropout, index } = await addItems(flags);
   if (idDropout === 0)
-    out.note('this model never saw an item without its id: what it makes of new ones is a guess (idDropout)');
+    out.note('this model was trained without idDropout, so its vectors of new items are a guess');
+  if (index === 'removed')
+    out.note(
+      'the index in the database lacks these items and is no longer used: build it again with `towerkit index`',
+    );
   const left = skipped > 0 ? `; ${skipped} rows left out` : '';
-  out.show(`${added} items added to ${flags.artifact}, which has ${items} now${left}`);
-  out.result({ artifact: flags.artifact, added, items, skipped });
+  out.show(
+    `${added} items added to ${flags.artifact}, which has ${items} now${left}${index === 'updated' ? '; its index has them too' : ''}`,
+  );
+  out.result({ artifact: flags.artifact, added, items, skipped, index });
   return 0;
 }

@@ -1,17 +1,16 @@
+import {
+  checkConfig,
+  checkOutput,
+  locateDataset,
+  prepare,
+  trainBaseline,
+  type BaselineName,
+} from '@towerkit/pipeline';
 import { join, resolve } from 'node:path';
 
-import { saveArtifact } from '../artifact/save.js';
-import type { BaselineName } from '../config/baseline-options.js';
-import { checkConfig } from '../config/check-config.js';
 import { loadConfig, type LoadedConfig } from '../config/load-config.js';
-import { baselines, type Metrics } from '../pipeline/baselines.js';
-import { checkOutput } from '../pipeline/check-output.js';
-import { fitBaseline, judgeOnValidation, judgeRatings } from '../pipeline/fit-baseline.js';
-import { locateDataset } from '../pipeline/locate-dataset.js';
-import { prepare } from '../pipeline/prepare.js';
 import { Console } from '../report/console.js';
-import { peakMemory } from '../report/peak-memory.js';
-import { progressDisplay } from '../report/progress.js';
+import { peakMemory, progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
 import { describeData, describeLeakage, metricsTable } from '../report/tables.js';
 import { Interrupted, onInterrupt } from './interrupt.js';
@@ -53,24 +52,12 @@ export async function baseline(name: BaselineName, flags: BaselineFlags): Promis
     out.note(describeData(prepared));
     out.note(describeLeakage(prepared.leakage));
 
-    const started = performance.now();
-    const model = await fitBaseline(name, prepared, config, {
+    const trained = await trainBaseline(name, prepared, config, {
       signal: interrupt.signal,
       onProgress: display.update,
     });
-    const seconds = (performance.now() - started) / 1000;
-    const metrics: Metrics = await judgeOnValidation(model, prepared, config, display.update);
-    const ratings = judgeRatings(model, prepared);
-    const compared = await baselines(prepared, config);
-    await saveArtifact(artifact, prepared, {
-      config,
-      kind: model.kind,
-      facts: { options: config.baselines[name], fitSeconds: seconds },
-      write: (into) => model.save(into),
-      metrics,
-      baselines: compared,
-      refit: false,
-    });
+    const { model, seconds, metrics, ratings, baselines: compared } = trained;
+    await trained.save(artifact);
     display.stop();
     out.show(`\n${metricsTable({ [name]: metrics, ...compared })}`);
     if (ratings) {

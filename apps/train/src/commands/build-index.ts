@@ -1,5 +1,6 @@
-import { buildIndex } from '../artifact/build-index.js';
-import { openArtifact } from '../artifact/open.js';
+import { modelKinds, recipeOf } from '@towerkit/pipeline';
+import { buildIndex, openArtifact } from '@towerkit/recommend';
+
 import { driverOptions, type DriverFlags } from '../config/index-drivers.js';
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
@@ -16,7 +17,7 @@ const K = 10;
 
 export async function buildIndexCommand(flags: BuildIndexFlags): Promise<number> {
   const out = new Console(flags.json === true);
-  const artifact = await openArtifact(flags.artifact);
+  const artifact = await openArtifact(flags.artifact, { kinds: modelKinds });
   const progress = progressDisplay();
   try {
     const built = await buildIndex(artifact, {
@@ -24,6 +25,7 @@ export async function buildIndexCommand(flags: BuildIndexFlags): Promise<number>
       options: driverOptions(flags, artifact.manifest.name),
       recall: flags.recall,
       k: K,
+      seed: recipeOf(artifact).seed,
       onProgress: progress.update,
     });
     progress.stop();
@@ -54,6 +56,6 @@ export async function buildIndexCommand(flags: BuildIndexFlags): Promise<number>
     return 0;
   } finally {
     progress.stop();
-    await artifact.model.dispose?.();
+    await artifact.dispose();
   }
 }

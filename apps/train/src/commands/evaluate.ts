@@ -1,45 +1,54 @@
-import { judge } from '../artifact/judge.js';
-import { openArtifact } from '../artifact/open.js';
-import { askFor } from '../artifact/questions.js';
+import { evaluateArtifact, modelKinds } from '@towerkit/pipeline';
+import { openArtifact } from '@towerkit/recommend';
+
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
-import { groupsTable, metricsTable } from '../report/tables.js';
+import { groupsTable, metricsTable, targetsTitle } from '../report/tables.js';
 
 /** Flags of `towerkit evaluate`. */
 export interface EvaluateFlags {
   readonly artifact: string;
   readonly data?: string;
   readonly targets?: string;
+  readonly on?: 'validation' | 'test';
   readonly users?: number;
   readonly json?: boolean;
 }
 
 export async function evaluate(flags: EvaluateFlags): Promise<number> {
+  const { data, targets, on, users: sample } = flags;
   const out = new Console(flags.json === true);
-  const artifact = await openArtifact(flags.artifact);
+  const artifact = await openArtifact(flags.artifact, { kinds: modelKinds });
   const progress = progressDisplay();
   try {
-    const questions = await askFor(artifact, flags);
-    const verdict = await judge(artifact, questions, { sample: flags.users, onProgress: progress.update });
+    const evaluation = await evaluateArtifact(artifact, {
+      ...{ data, targets, on, sample },
+      onProgress: progress.update,
+    });
     progress.stop();
-    const { repeat, unknownUser, unknownItem } = verdict.leftOut;
+    const { users, leftOut, metrics, baselines, groups, chosenOn } = evaluation;
     out.show(
-      `${verdict.users} users; left out: ${repeat} repeats, ${unknownUser} unknown users, ${unknownItem} unknown items\n`,
+      `${users} users, ${targetsTitle(evaluation.on)}; left out: ${leftOut.repeat} repeats, ` +
+        `${leftOut.unknownUser} unknown users, ${leftOut.unknownItem} unknown items`,
     );
-    out.show(metricsTable({ [artifact.model.kind]: verdict.metrics, ...verdict.baselines }));
-    out.show(`\n${groupsTable(verdict.groups)}`);
+    if (chosenOn) out.show(`the epoch of this model was chosen on the ${chosenOn} targets`);
+    out.show(`\n${metricsTable({ [artifact.model.kind]: metrics, ...baselines })}`);
+    out.show(`\n${groupsTable(groups)}`);
     out.result({
       artifact: flags.artifact,
-      targets: flags.targets ?? 'validation',
-      users: verdict.users,
-      left_out: { repeat, unknown_user: unknownUser, unknown_item: unknownItem },
-      metrics: verdict.metrics,
-      baselines: verdict.baselines,
-      groups: verdict.groups,
+      targets: targets ?? evaluation.on,
+      ...(chosenOn && { chosen_on: chosenOn }),
+      users,
+      left_out: {
+        repeat: leftOut.repeat,
+        unknown_user: leftOut.unknownUser,
+        unknown_item: leftOut.unknownItem,
+      },
+      ...{ metrics, baselines, groups },
     });
     return 0;
   } finally {
     progress.stop();
-    await artifact.model.dispose?.();
+    await artifact.dispose();
   }
 }

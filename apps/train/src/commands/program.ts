@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createRequire } from 'node:module';
 
-import { baselineNames } from '../config/baseline-options.js';
+import { baselineNames } from '@towerkit/pipeline';
 import { describeConfig } from '../config/describe.js';
 import { driverNames } from '../config/index-drivers.js';
 import { reportError } from '../report/console.js';
@@ -58,7 +58,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       ]),
     )
     .option('--resume', 'go on with the run that was interrupted')
-    .option('--refit', 'train again on all rows, for as many epochs as were best')
+    .option('--refit', 'train again on training and validation rows, for as many epochs as were best')
     .option('--profile', 'say where the time went')
     .option('--json', 'print one JSON object as the last line of stdout')
     .addHelpText('after', () => `\n${describeConfig()}`);
@@ -70,7 +70,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   )
     .addArgument(new Argument('<name>', 'the model').choices(baselineNames))
     .option('--config <file>', 'as for train: data, split, metrics and the options under `baselines`')
-    .option('--data <path>', 'folder or file of the data set; without --config it is recognised by its files')
+    .option('--data <path>', 'folder or file of the data set; without --config it is recognized by its files')
     .option('--out <folder>', 'where the artifact goes (default: artifacts/<config or set>-<name>)')
     .option('--seed <n>', 'decides everything drawn at random', whole)
     .option('--threads <n>', 'threads to compute with', positive)
@@ -90,7 +90,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .requiredOption('--artifacts <folders>', 'what to compare, separated by commas')
     .option(
       '--targets <file>',
-      "CSV of user and item, under the data set's column names; else the validation targets",
+      "CSV of user and item, under the data set's column names; else targets of its own",
+    )
+    .addOption(
+      new Option('--on <part>', 'which targets of its own (default: test where there are any)').choices([
+        'validation',
+        'test',
+      ]),
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
     .option('--json', 'print one JSON object as the last line of stdout');
@@ -104,7 +110,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--data <path>', "read the histories from here instead of the artifact's own")
     .option(
       '--targets <file>',
-      "CSV of user and item, under the data set's column names; else the validation targets",
+      "CSV of user and item, under the data set's column names; else targets of its own",
+    )
+    .addOption(
+      new Option('--on <part>', 'which targets of its own (default: test where there are any)').choices([
+        'validation',
+        'test',
+      ]),
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
     .option('--json', 'print one JSON object as the last line of stdout');
@@ -119,7 +131,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--history <ids>', 'items somebody had, oldest first, separated by commas')
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--texts <words>', 'the same: what somebody without an account wrote')
-    .option('--diversity <share>', 'for a hybrid: prefer unlike products, from 0 to 1', share)
+    .option('--diversity <share>', 'prefer unlike items, from 0 to 1', share)
     .option('--all', 'every user of the data set; needs --out')
     .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')
     .option('-k <n>', 'how many items', positive, 10)

@@ -1,10 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
 import { writeTable } from '@towerkit/data';
+import { modelKinds } from '@towerkit/pipeline';
+import { openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
 
-import { answerAll, answerHistory, answerText, answerUser } from '../artifact/answer.js';
-import { encodeAsItems } from '../artifact/encode-new-items.js';
-import { openArtifact, type OpenArtifact } from '../artifact/open.js';
-import { answerHybrid, type HybridAnswer } from '../hybrid/answer-hybrid.js';
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
 import { table } from '../report/tables.js';
@@ -18,7 +16,7 @@ export interface RecommendFlags {
   readonly text?: string;
   /** The same as `text`. */
   readonly texts?: string;
-  /** For a hybrid: how much unlike products are preferred, in [0, 1]. */
+  /** How much unlike items are preferred, from 0 to 1. */
   readonly diversity?: number;
   readonly models?: string;
   readonly all?: boolean;
@@ -42,31 +40,23 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
     throw new TowerkitError('BAD_USAGE', '--explain speaks of a history, and --text gives none');
   if (flags.all && flags.explain) throw new TowerkitError('BAD_USAGE', '--explain is for one user at a time');
   const out = new Console(flags.json === true);
-  const artifact = await openArtifact(flags.artifact);
+  const artifact = await openArtifact(flags.artifact, { kinds: modelKinds, models: flags.models });
   try {
     if (flags.all) await writeAll(artifact, flags, out);
     else show(await answerOne(artifact, flags), out);
     return 0;
   } finally {
-    await artifact.model.dispose?.();
+    await artifact.dispose();
   }
 }
 
-function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<HybridAnswer> {
-  const { user, history, text, ...options } = flags;
-  if (artifact.model.kind === 'hybrid') return answerHybrid(artifact, flags);
-  if (flags.diversity !== undefined)
-    throw new TowerkitError(
-      'BAD_USAGE',
-      `--diversity is for a hybrid, not for a model of the kind ${artifact.model.kind}`,
-    );
-  if (text !== undefined) {
-    if (text.trim() === '') throw new TowerkitError('BAD_USAGE', '--text is empty');
-    return answerText(artifact, text, (texts) => encodeAsItems(artifact, texts, options), options);
-  }
-  if (user !== undefined) return answerUser(artifact, user, options);
+function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answer> {
+  const { user, history, text, k, explain, diversity } = flags;
+  const options = { explain, diversity };
+  if (text !== undefined) return artifact.recommend({ text }, k, options);
+  if (user !== undefined) return artifact.recommend({ user }, k, options);
   const ids = history!.split(',').flatMap((id) => id.trim() || []);
-  return answerHistory(artifact, ids, options);
+  return artifact.recommend(ids, k, options);
 }
 
 const label = ({ id, title }: { id: string; title?: string }) => (title ? `${id}  ${title}` : id);
@@ -75,9 +65,8 @@ const excerpt = (text: string) =>
   text.length > 80 ? `${text.slice(0, 79).replace(/\s+/g, ' ')}…` : text.replace(/\s+/g, ' ');
 const signed = (weight: number) => `${weight < 0 ? '' : '+'}${weight.toFixed(3)}`;
 
-function show({ items, source }: HybridAnswer, out: Console): void {
-  const rated = ({ rating }: HybridAnswer['items'][number]) =>
-    rating === undefined ? '' : `${rating.toFixed(2)} stars  `;
+function show({ items, source }: Answer, out: Console): void {
+  const rated = ({ rating }: AnswerItem) => (rating === undefined ? '' : `${rating.toFixed(2)} stars  `);
   out.show(
     table([
       ['', 'score', source],
@@ -107,7 +96,7 @@ async function writeAll(
   const progress = progressDisplay();
   const interrupt = onInterrupt(() => progress.stop());
   const total = artifact.users.size;
-  const lists = answerAll(artifact, k, (done) => {
+  const lists = artifact.recommendAll(k, (done) => {
     if (interrupt.signal.aborted) throw new Interrupted();
     progress.update({ stage: 'recommend', done, total, unit: 'users' });
   });

@@ -1,33 +1,28 @@
-import { TowerkitError } from '@towerkit/core';
 import { createEngine, type Engine } from '@towerkit/engine';
+import { textPlaces } from '@towerkit/features';
 import {
-  computeItemVectors,
-  itemGates,
-  progress,
-  twoTowerFacts,
-  TwoTowerRecommender,
-  userGates,
-  writeTwoTowerFiles,
-  type EpochReport,
-  type TrainResult,
-} from '@towerkit/training';
+  buildModel,
+  canResume,
+  checkOutput,
+  locateDataset,
+  modelKinds,
+  prepare,
+  runFolder,
+  shapesOf,
+  startAnew,
+  trainTwoTower,
+  type LocatedDataset,
+  type Prepared,
+  type ResolvedConfig,
+  type TrainedTwoTower,
+} from '@towerkit/pipeline';
+import { openArtifact } from '@towerkit/recommend';
+import { progress, type EpochReport } from '@towerkit/training';
 import { join, relative, resolve } from 'node:path';
 
-import { saveArtifact } from '../artifact/save.js';
 import { loadConfig, type LoadedConfig } from '../config/load-config.js';
-import type { ResolvedConfig } from '../config/schema.js';
-import { baselines, type Metrics } from '../pipeline/baselines.js';
-import { buildModel, shapesOf } from '../pipeline/build-model.js';
-import { checkOutput } from '../pipeline/check-output.js';
-import { fit, refit, type FitOptions } from '../pipeline/fit.js';
-import { locateDataset } from '../pipeline/locate-dataset.js';
-import { prepare, type Prepared } from '../pipeline/prepare.js';
-import { canResume, runFolder, startAnew } from '../pipeline/run-folder.js';
-import { summarizeGates } from '../pipeline/summarize-gates.js';
-import { trainHybrid } from '../hybrid/train-hybrid.js';
 import { Console } from '../report/console.js';
-import { peakMemory } from '../report/peak-memory.js';
-import { progressDisplay } from '../report/progress.js';
+import { peakMemory, progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
 import {
   describeData,
@@ -37,9 +32,8 @@ import {
   metricsTable,
   profileTable,
 } from '../report/tables.js';
-import { saveEncoders } from '../text/open-encoder.js';
-import { textPlaces } from '../text/text-encoding.js';
 import { Interrupted, onInterrupt } from './interrupt.js';
+import { trainHybridCommand } from './train-hybrid.js';
 
 /** Flags of `towerkit train`. */
 export interface TrainFlags {
@@ -65,7 +59,30 @@ export async function train(flags: TrainFlags): Promise<number> {
   await checkOutput(artifact);
   const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));
   const dataset = await locateDataset(config.data, path, `${artifact}.data`);
-  if (config.hybrid) return trainHybrid(dataset, { ...config, hybrid: config.hybrid }, artifact, flags, out);
+  const { hybrid } = config;
+  if (hybrid) return trainHybridCommand(dataset, { ...config, hybrid }, artifact, flags, out);
+  return trainTower(dataset, config, artifact, flags, out);
+}
+
+/** The config with what the flags say instead. */
+function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedConfig {
+  const {
+    epochs = config.epochs,
+    seed = config.seed,
+    threads = config.threads,
+    engine = config.engine,
+  } = flags;
+  const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
+  return { config: { ...config, data, epochs, seed, threads, engine }, folder };
+}
+
+async function trainTower(
+  dataset: LocatedDataset,
+  config: ResolvedConfig,
+  artifact: string,
+  flags: TrainFlags,
+  out: Console,
+): Promise<number> {
   const display = progressDisplay();
   try {
     const prepared = await prepare(dataset, config, display.update, textPlaces(artifact, flags));
@@ -86,18 +103,6 @@ export async function train(flags: TrainFlags): Promise<number> {
   } finally {
     display.stop();
   }
-}
-
-/** The config with what the flags say instead. */
-function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedConfig {
-  const {
-    epochs = config.epochs,
-    seed = config.seed,
-    threads = config.threads,
-    engine = config.engine,
-  } = flags;
-  const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
-  return { config: { ...config, data, epochs, seed, threads, engine }, folder };
 }
 
 async function trainOn(
@@ -124,72 +129,27 @@ async function trainOn(
       out.note(describeEpoch(report));
     },
   };
-  const options: FitOptions = {
-    config,
-    model,
-    engine,
-    run,
-    resume,
-    signal: interrupt.signal,
-    onProgress: display.update,
-    callbacks: [progress(display.update), say],
-  };
-  const stopped = () => {
-    display.stop();
-    out.note(
-      `stopped; the run is kept in ${relative('', run.folder)}: the same command with --resume goes on with it`,
-    );
-    return 130;
-  };
   try {
-    const started = performance.now();
-    const fitted = await fit(prepared, options);
-    const seconds = (performance.now() - started) / 1000;
-    if (fitted.interrupted) return stopped();
-    const best = bestEpoch(fitted);
-    let kept = fitted;
-    if (flags.refit) {
-      display.stop();
-      out.note(`refit on every row, ${best.epoch} epochs`);
-      kept = await refit(prepared, options, best.epoch);
-      if (kept.interrupted) return stopped();
+    const trained = await trainTwoTower(prepared, {
+      ...{ config, model, engine, run, resume, refit: flags.refit },
+      signal: interrupt.signal,
+      onProgress: display.update,
+      callbacks: [progress(display.update), say],
+      onRefit(epochs) {
+        display.stop();
+        out.note(`refit on training and validation rows, ${epochs} epochs`);
+      },
+    });
+    display.stop();
+    if (trained.interrupted) {
+      out.note(
+        `stopped; the run is kept in ${relative('', run.folder)}: the same command with --resume goes on with it`,
+      );
+      return 130;
     }
     interrupt.release();
-    const metrics: Metrics = best.metrics;
-    const compared = await baselines(prepared, config);
-    const itemVectors = await computeItemVectors(model, kept.state, prepared.log.items.size, engine);
-    const itemSide = await itemGates(kept, engine);
-    const gates = summarizeGates(
-      { item: itemSide, user: await userGates(kept, engine) },
-      kept.data.histories,
-    );
-    await saveArtifact(artifact, prepared, {
-      config,
-      kind: 'two-tower',
-      facts: {
-        ...twoTowerFacts(kept),
-        epochs: best.epoch,
-        features: { ...prepared.features.encodings, ...prepared.texts.encodings },
-        ...(gates && { gates }),
-      },
-      write: async (into) => {
-        await writeTwoTowerFiles(into, kept, itemVectors, itemSide);
-        await saveEncoders(into, prepared.texts.fitted);
-      },
-      metrics,
-      baselines: compared,
-      refit: flags.refit === true,
-    });
-    display.stop();
-    if (flags.profile) out.note(`\n${profileTable(fitted.profile)}`);
-    out.show(`\n${metricsTable({ 'two-tower': metrics, ...compared })}`);
-    if (gates) out.show(`\n${gatesTable(gates)}`);
-    if (config.examples > 0) await showSome(prepared, artifact, config, out);
-    out.show(`\nthe artifact is in ${artifact}, epoch ${best.epoch} of ${fitted.epochs.length}`);
-    out.result({
-      ...summary(artifact, prepared, fitted, seconds, metrics, compared),
-      ...(gates && { gates }),
-    });
+    await trained.save(artifact);
+    await report(trained, prepared, config, artifact, flags, out);
     return 0;
   } catch (error) {
     await discard?.();
@@ -200,42 +160,39 @@ async function trainOn(
   }
 }
 
-/** The epoch whose weights were kept: the best, or the last without early stopping. */
-function bestEpoch({ epochs, best }: TrainResult): EpochReport {
-  const epoch = epochs[(best?.epoch ?? epochs.length) - 1];
-  if (epoch) return epoch;
-  throw new TowerkitError('EMPTY_DATA', 'no epoch was run');
-}
-
-async function showSome(prepared: Prepared, artifact: string, { examples }: ResolvedConfig, out: Console) {
-  const saved = await TwoTowerRecommender.load(artifact);
-  try {
-    out.show(`\n${await showUsers(prepared, saved, examples)}`);
-  } finally {
-    await saved.dispose();
-  }
-}
-
-const summary = (
+async function report(
+  trained: TrainedTwoTower,
+  prepared: Prepared,
+  { examples }: ResolvedConfig,
   artifact: string,
-  { log }: Prepared,
-  { epochs }: TrainResult,
-  seconds: number,
-  metrics: Metrics,
-  compared: Readonly<Record<string, Metrics>>,
-) => ({
-  artifact,
-  dataset: { users: log.users.size, items: log.items.size, interactions: log.user.length },
-  epochs: epochs.map(({ epoch, seconds, examples, examplesPerSecond, loss, metrics }) => ({
-    epoch,
-    seconds,
-    examples,
-    examples_per_second: examplesPerSecond,
-    loss,
+  flags: TrainFlags,
+  out: Console,
+): Promise<void> {
+  const { fitted, best, seconds, metrics, baselines, gates } = trained;
+  if (flags.profile) out.note(`\n${profileTable(fitted.profile)}`);
+  out.show(`\n${metricsTable({ 'two-tower': metrics, ...baselines })}`);
+  if (gates) out.show(`\n${gatesTable(gates)}`);
+  if (examples > 0) {
+    const saved = await openArtifact(artifact, { kinds: modelKinds });
+    try {
+      out.show(`\n${await showUsers(prepared, saved.model, examples)}`);
+    } finally {
+      await saved.dispose();
+    }
+  }
+  out.show(`\nthe artifact is in ${artifact}, epoch ${best.epoch} of ${fitted.epochs.length}`);
+  const { log } = prepared;
+  out.result({
+    artifact,
+    dataset: { users: log.users.size, items: log.items.size, interactions: log.user.length },
+    epochs: fitted.epochs.map(({ examplesPerSecond, ...epoch }) => ({
+      ...epoch,
+      examples_per_second: examplesPerSecond,
+    })),
+    fit_seconds: seconds,
+    peak_memory_bytes: peakMemory(),
     metrics,
-  })),
-  fit_seconds: seconds,
-  peak_memory_bytes: peakMemory(),
-  metrics,
-  baselines: compared,
-});
+    baselines,
+    ...(gates && { gates }),
+  });
+}

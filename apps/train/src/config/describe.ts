@@ -1,4 +1,4 @@
-import { configSchema } from './schema.js';
+import { configSchema } from '@towerkit/pipeline';
 
 interface Field {
   readonly description?: string;

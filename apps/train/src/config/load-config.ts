@@ -5,9 +5,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { badConfig, checkConfig } from './check-config.js';
-import { nearest } from './nearest.js';
-import type { ResolvedConfig } from './schema.js';
+import { badConfig, checkConfig, nearest, type ResolvedConfig } from '@towerkit/pipeline';
 
 /** A config and where it came from. */
 export interface LoadedConfig {

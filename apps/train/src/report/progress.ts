@@ -69,3 +69,6 @@ function payload({ unit = '', figures = {}, ...event }: ProgressEvent) {
   ];
   return { label: label({ ...event, figures }), unit, figures: shown.join('') };
 }
+
+/** The most memory this process has held so far, in bytes. */
+export const peakMemory = (): number => process.resourceUsage().maxRSS * 1024;

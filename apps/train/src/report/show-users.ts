@@ -1,6 +1,6 @@
 import type { Recommender } from '@towerkit/core';
 
-import type { Prepared } from '../pipeline/prepare.js';
+import type { Prepared } from '@towerkit/pipeline';
 
 const SHOWN = 5;
 

@@ -1,11 +1,14 @@
 import type { Leakage } from '@towerkit/data';
+import type {
+  ByGroup,
+  ComparedModel,
+  GateSummary,
+  Metrics,
+  Prepared,
+  Questions,
+  RatingGroup,
+} from '@towerkit/pipeline';
 import type { EpochReport, ProfilePart } from '@towerkit/training';
-
-import type { ByGroup, GroupResult } from '../artifact/target-groups.js';
-import type { Metrics } from '../pipeline/baselines.js';
-import type { Prepared } from '../pipeline/prepare.js';
-import type { RatingGroup } from '../pipeline/rating-groups.js';
-import type { GateSummary } from '../pipeline/summarize-gates.js';
 
 const grouped = (value: number) => Math.round(value).toLocaleString('en');
 
@@ -37,17 +40,9 @@ export function metricsTable(models: Readonly<Record<string, Metrics>>): string 
   ]);
 }
 
-/** A model among others on the same users. */
-export interface ComparedModel {
-  readonly artifact: string;
-  /** Kind of model. */
-  readonly model: string;
-  readonly metrics: Metrics;
-  /** Of a two-sided paired test against the first model, by metric; null for the first itself. */
-  readonly p: Readonly<Record<string, number>> | null;
-  /** The same by how often the targets stand in training. */
-  readonly groups: ByGroup<GroupResult>;
-}
+/** Which targets were asked, in words. */
+export const targetsTitle = (on: Questions['on']): string =>
+  on === 'file' ? 'targets of the file' : `${on} targets`;
 
 /** What a table of one group is called. */
 export const groupTitle = (group: RatingGroup): string => `targets with training rows: ${GROUP_NAMES[group]}`;

@@ -1,11 +1,10 @@
-import type { Matrix } from '@towerkit/core';
+import { fillHistories, type Matrix } from '@towerkit/core';
 import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
 import { servingContext, type TwoTower } from '@towerkit/towers';
 import type * as tf from '@tensorflow/tfjs';
 
 import { scope } from '../step/scope.js';
 import type { ModelState } from '../tables/model-state.js';
-import { fillHistories } from './history-feed.js';
 
 /**
  * The user side as a tensor function for serving: of `parameter/*`, `history` [batch, steps, width] (item

@@ -1,0 +1,13 @@
+export {
+  badArtifact,
+  parseManifest,
+  SCHEMA_VERSION,
+  type ArtifactFacts,
+  type ArtifactManifest,
+} from './manifest.js';
+export { requireUnchanged, verifyArtifact, versionOf, type VerifiedArtifact } from './verify-artifact.js';
+export { rewriteArtifact, writeArtifact } from './write-artifact.js';
+export { readArtifact, type Artifact } from './read-artifact.js';
+export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
+export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';
+export { concatRows, fullHistories } from './histories.js';

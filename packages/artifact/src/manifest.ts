@@ -1,0 +1,87 @@
+import { TowerkitError } from '@towerkit/core';
+import { z } from 'zod';
+
+/** Version of the artifact format that is written. Older versions are upgraded as they are read, see {@link parseManifest}. */
+export const SCHEMA_VERSION = 2;
+
+const estimate = z.object({ value: z.number(), low: z.number(), high: z.number(), users: z.number().int() });
+
+const schema = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  /** Kind of model, such as `two-tower`; says which files must be there. */
+  kind: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  /** The configuration it was trained with, as JSON. Opaque here: whoever trained the model can read it. */
+  recipe: z.record(z.string(), z.unknown()),
+  dataset: z.object({
+    name: z.string(),
+    /** Hash of the interactions it was trained on. */
+    fingerprint: z.string(),
+    users: z.number().int(),
+    items: z.number().int(),
+    interactions: z.number().int(),
+  }),
+  /** Versions of the packages that wrote it. */
+  packages: z.record(z.string(), z.string()),
+  metrics: z.record(z.string(), estimate),
+  baselines: z.record(z.string(), z.record(z.string(), estimate)),
+  /** What a reader of this kind of model needs to know, such as sizes; checked by the reader of the kind. */
+  model: z.record(z.string(), z.unknown()),
+  /** Every other file of the folder with its size in bytes and its SHA-256. */
+  files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string() })),
+});
+
+/** `manifest.json`: what an artifact is, and the checksum of every other file in it. */
+export type ArtifactManifest = z.infer<typeof schema>;
+
+/** The facts of a manifest, without what writing adds: the version, the time and the files. */
+export type ArtifactFacts = Omit<ArtifactManifest, 'schemaVersion' | 'createdAt' | 'files'>;
+
+/** How a manifest of an older version becomes one of the next: by the version it is of. */
+const UPGRADES: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {
+  // Version 1 called the recipe `config`.
+  1: ({ config, ...rest }) => ({ ...rest, schemaVersion: 2, recipe: config }),
+};
+
+/**
+ * The manifest that a text holds. Manifests of older versions are upgraded.
+ *
+ * @param folder for messages
+ * @throws TowerkitError `BAD_ARTIFACT` for what is no manifest, or one of a newer version
+ */
+export function parseManifest(folder: string, text: string): ArtifactManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw badArtifact(folder, 'manifest.json is not JSON', cause);
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw badArtifact(folder, 'manifest.json is not an object');
+  let manifest = json as Record<string, unknown>;
+  const { schemaVersion: version } = manifest;
+  for (let upgrade; (upgrade = UPGRADES[Number(manifest.schemaVersion)]);) manifest = upgrade(manifest);
+  if (manifest.schemaVersion !== SCHEMA_VERSION)
+    throw badArtifact(
+      folder,
+      `its format has version ${JSON.stringify(version)}, and this program reads versions 1 to ${SCHEMA_VERSION}`,
+    );
+  const result = schema.safeParse(manifest);
+  if (!result.success) {
+    const { path, message } = result.error.issues[0];
+    throw badArtifact(folder, `manifest.json, ${path.join('.')}: ${message}`);
+  }
+  for (const name of Object.keys(result.data.files))
+    if (name.split(/[/\\]/).includes('..') || /^([/\\]|[A-Za-z]:)/.test(name))
+      throw badArtifact(folder, `its manifest names a file outside it: ${name}`);
+  return result.data;
+}
+
+/** The error of an artifact that cannot be used. */
+export const badArtifact = (folder: string, what: string, cause?: unknown): TowerkitError =>
+  new TowerkitError('BAD_ARTIFACT', `${folder} is not a whole artifact: ${what}`, {
+    hint: 'train again, or copy the folder again from where it came',
+    details: { folder },
+    cause,
+  });

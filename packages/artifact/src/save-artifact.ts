@@ -1,0 +1,109 @@
+import { encodeSafetensors, type CsrMatrix, type Vocabulary } from '@towerkit/core';
+import { writeParquet, type Catalog, type ColumnType, type ColumnValues } from '@towerkit/data';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { ArtifactFacts, ArtifactManifest } from './manifest.js';
+import { writeArtifact } from './write-artifact.js';
+
+/** All that an artifact is made of. */
+export interface ArtifactContents extends Omit<ArtifactFacts, 'dataset'> {
+  readonly dataset: Pick<ArtifactFacts['dataset'], 'name' | 'fingerprint' | 'interactions'>;
+  readonly users: Vocabulary;
+  readonly items: Vocabulary;
+  /** Columns of the items, where there are any; an item it lacks gets nulls. */
+  readonly catalog?: Catalog;
+  /** Title of each item, where the catalog has none. */
+  readonly titles?: readonly string[];
+  /** The rows the model was trained on, users x items, oldest first. */
+  readonly histories: CsrMatrix;
+  /** What was held back, users x items; absent after a refit. */
+  readonly validation?: CsrMatrix;
+  readonly test?: CsrMatrix;
+  /** Writes the model's own files into the folder it is given. */
+  readonly write: (folder: string) => Promise<void>;
+}
+
+type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
+
+/**
+ * Writes an artifact: the model's files, and
+ *
+ * - `items.parquet`: one row per dense item id: `id`, `title` and the catalog's other columns, `training_count`;
+ *   `items.json` has `id`, `title` and `training_count` as lists, for readers without Parquet, such as browsers
+ * - `histories.parquet`: one row per dense user id: `user`, `items` (dense item ids, oldest to newest): the rows
+ *   the model was trained on
+ * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any
+ * - `popularity.safetensors`: `counts` [items], int32
+ *
+ * @throws TowerkitError `UNWRITABLE`
+ */
+export function saveArtifact(folder: string, contents: ArtifactContents): Promise<ArtifactManifest> {
+  const { kind, name, recipe, dataset, packages, metrics, baselines, model } = contents;
+  const { users, items, histories, validation, test, write } = contents;
+  const sizes = { users: users.size, items: items.size };
+  const facts = {
+    kind,
+    name,
+    recipe,
+    dataset: { ...dataset, ...sizes },
+    packages,
+    metrics,
+    baselines,
+    model,
+  };
+  return writeArtifact(folder, facts, async (fresh) => {
+    const counts = histories.columnCounts();
+    await writeFile(
+      join(fresh, 'popularity.safetensors'),
+      encodeSafetensors({ counts: { shape: [counts.length], data: counts } }),
+    );
+    await write(fresh); // a popularity model has its own file of that name
+    await writeItems(fresh, itemColumns(contents, counts));
+    await writeParquet(join(fresh, 'histories.parquet'), {
+      user: { type: 'VARCHAR', values: users.names },
+      items: { type: 'INTEGER[]', values: users.names.map((_, user) => histories.row(user)) },
+    });
+    if (validation) await writeTargets(join(fresh, 'validation.parquet'), validation);
+    if (test) await writeTargets(join(fresh, 'test.parquet'), test);
+  });
+}
+
+/** Writes the items into an artifact's folder: `items.parquet` with every column, and `items.json`. */
+export async function writeItems(folder: string, columns: Readonly<Columns>): Promise<void> {
+  await writeParquet(join(folder, 'items.parquet'), columns);
+  const lists = ['id', 'title', 'training_count'].flatMap((name) =>
+    name in columns ? [[name, Array.from(columns[name].values as ArrayLike<unknown>)]] : [],
+  );
+  await writeFile(join(folder, 'items.json'), `${JSON.stringify(Object.fromEntries(lists))}\n`);
+}
+
+function itemColumns({ items, catalog, titles }: ArtifactContents, counts: Int32Array): Columns {
+  const columns: Columns = { id: { type: 'VARCHAR', values: items.names } };
+  if (catalog) {
+    const rows = items.names.map((name) => catalog.items.indexOf(name));
+    for (const name of catalog.table.columnNames()) {
+      if (name in columns || name === 'training_count') continue;
+      const from = catalog.table.array(name) as ArrayLike<string | number | null>;
+      const values = rows.map((row) => {
+        const value = row === undefined ? null : from[row];
+        return typeof value === 'number' && Number.isNaN(value) ? null : value;
+      });
+      const numbers = values.every((value) => value === null || typeof value === 'number');
+      columns[name] = { type: numbers ? 'DOUBLE' : 'VARCHAR', values };
+    }
+  }
+  if (titles && !('title' in columns)) columns.title = { type: 'VARCHAR', values: titles };
+  columns.training_count = { type: 'INTEGER', values: counts };
+  return columns;
+}
+
+async function writeTargets(path: string, targets: CsrMatrix): Promise<void> {
+  const users = Int32Array.from({ length: targets.rows }, (_, user) => user).filter(
+    (user) => targets.indptr[user + 1] > targets.indptr[user],
+  );
+  await writeParquet(path, {
+    user: { type: 'INTEGER', values: users },
+    items: { type: 'INTEGER[]', values: Array.from(users, (user) => targets.row(user)) },
+  });
+}

@@ -1,0 +1,261 @@
+import { readArtifact, type Artifact } from '@towerkit/artifact';
+import { topK, TowerkitError, type Matrix, type Recommendations } from '@towerkit/core';
+import { DEFAULT_CANDIDATES, diversify } from '@towerkit/recommend';
+
+import type { Moment } from '../model/context.js';
+import { hybridFactsOf } from '../model/hybrid-files.js';
+import type { HybridRecommender, UserQuery } from '../model/hybrid-recommender.js';
+import { HybridRanker } from './hybrid-ranker.js';
+
+/** A product for somebody. */
+export interface Prediction {
+  readonly productId: string;
+  /** Predicted rating, within the scale. */
+  readonly rating: number;
+  /** What ranks: larger is likelier to be taken. */
+  readonly score: number;
+  readonly title?: string;
+}
+
+/** How predictions are asked for. */
+export interface PredictOptions {
+  /** How many products. Default 10. */
+  readonly k?: number;
+  /** The same as `k`, under the name that earlier programs know. */
+  readonly topK?: number;
+  /** Only these products, those a user had among them; by default all that they have not had. */
+  readonly productIds?: readonly string[];
+  /** How much unlike products are preferred, in [0, 1] (maximal marginal relevance). Default 0. */
+  readonly diversity?: number;
+  /** When, and on what device, where the model was told of such things. */
+  readonly moment?: Moment;
+}
+
+/** Why a product is recommended. */
+export interface Explanation {
+  /** Reviews of the user, those nearest to the product first. */
+  readonly reviews: readonly {
+    readonly productId: string;
+    readonly text?: string;
+    readonly similarity: number;
+    readonly rating: number;
+  }[];
+  /** Products of the user's that ALS' part of the score comes from, the weightiest first. */
+  readonly neighbors: readonly { readonly productId: string; readonly weight: number }[];
+}
+
+const USERS_AT_ONCE = 256;
+
+/**
+ * A hybrid of ALS and review texts, for use from a program: predictions for many users at once or for somebody who is only
+ * known by what they write, reviews that count at once, reasons.
+ *
+ * @example
+ * ```ts
+ * const hybrid = await Hybrid.open('artifacts/reviews');
+ * const lists = await hybrid.predictForUsersBatched({ userIds: ['ann', 'bo'], k: 5 });
+ * await hybrid.addReview({ userId: 'ann', productId: '17', rating: 5, text: 'Cosy and quiet.' });
+ * await hybrid.dispose();
+ * ```
+ */
+export class Hybrid {
+  private constructor(
+    readonly artifact: Artifact,
+    readonly ranker: HybridRanker,
+  ) {}
+
+  /**
+   * @param options.models folder of text models, for MiniLM
+   * @throws TowerkitError `ARTIFACT_NOT_FOUND`; `BAD_ARTIFACT`, also for another kind of model
+   */
+  static async open(folder: string, { models }: { models?: string } = {}): Promise<Hybrid> {
+    const artifact = await readArtifact(folder);
+    return new Hybrid(artifact, await HybridRanker.open(artifact, { models }));
+  }
+
+  get model(): HybridRecommender {
+    return this.ranker.model;
+  }
+
+  /**
+   * The best products of each user. What depends on products alone was computed when the model was opened.
+   *
+   * @throws TowerkitError `UNKNOWN_USER`, `UNKNOWN_ITEM`; `BAD_OPTION` for a k that is not a positive count or more than
+   *   there are products
+   */
+  async predictForUsersBatched({
+    userIds,
+    ...options
+  }: PredictOptions & { userIds: readonly string[] }): Promise<Prediction[][]> {
+    const { users } = this.artifact;
+    const queries = userIds.map((name): UserQuery => {
+      const user = users.indexOf(name);
+      if (user === undefined)
+        throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${name}"`, {
+          hint: 'ask by what they wrote, with predictForTexts',
+          details: { user: name },
+        });
+      return { user, moment: options.moment };
+    });
+    return this.#predict(queries, options);
+  }
+
+  /**
+   * The best products for somebody without an account, by what they wrote.
+   *
+   * @throws TowerkitError `EMPTY_TEXT` where nothing is written in any of the texts; those of {@link predictForUsersBatched};
+   *   `OTHER_ENCODER`
+   */
+  async predictForTexts({
+    texts,
+    ...options
+  }: PredictOptions & { texts: readonly string[] }): Promise<Prediction[]> {
+    const written = texts.filter((text) => text.trim() !== '');
+    if (written.length === 0)
+      throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by', {
+        hint: 'write a few words, or ask by --user',
+      });
+    const query = { wrote: await this.encode(written), history: [], moment: options.moment };
+    return (await this.#predict([query], options))[0];
+  }
+
+  /** Foretold ratings of pairs. @throws TowerkitError `SHAPE_MISMATCH`, `UNKNOWN_USER`, `UNKNOWN_ITEM` */
+  async predictRatings(userIds: readonly string[], productIds: readonly string[]): Promise<Float32Array> {
+    if (userIds.length !== productIds.length)
+      throw new TowerkitError('SHAPE_MISMATCH', `${userIds.length} users but ${productIds.length} products`);
+    const out = new Float32Array(userIds.length);
+    for (let pair = 0; pair < out.length; pair++) {
+      const user = this.artifact.users.indexOf(userIds[pair]);
+      if (user === undefined)
+        throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${userIds[pair]}"`);
+      out[pair] = (await this.model.rate([{ user }], this.#places([productIds[pair]])))[0];
+    }
+    return out;
+  }
+
+  /**
+   * A new review of a user the model knows: their history, their mean and their ratings move at once, the networks do not.
+   *
+   * @throws TowerkitError `UNKNOWN_USER`, `UNKNOWN_ITEM`; `BAD_RATING` outside the scale
+   */
+  async addReview(review: {
+    userId: string;
+    productId: string;
+    rating: number;
+    text: string;
+  }): Promise<void> {
+    const user = this.artifact.users.indexOf(review.userId);
+    if (user === undefined)
+      throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${review.userId}"`, {
+        hint: 'somebody new is known by their texts alone: predictForTexts',
+      });
+    const [item] = this.#places([review.productId]);
+    const [low, high] = this.model.parts.scale;
+    if (!(review.rating >= low && review.rating <= high))
+      throw new TowerkitError(
+        'BAD_RATING',
+        `the rating ${review.rating} is outside the scale [${low}, ${high}]`,
+      );
+    const { placeholders } = hybridFactsOf(this.artifact).options;
+    const text = review.text.trim() || placeholders.text;
+    const vectors = await this.encode([text]);
+    this.model.parts.memory.add(user, { item, rating: review.rating, vector: vectors.row(0), text });
+  }
+
+  /** Why a product suits a user. @throws TowerkitError `UNKNOWN_USER`, `UNKNOWN_ITEM` */
+  async explain(userId: string, productId: string, most = 3): Promise<Explanation> {
+    const user = this.artifact.users.indexOf(userId);
+    if (user === undefined)
+      throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${userId}"`);
+    const [item] = this.#places([productId]);
+    const { items } = this.artifact;
+    const history = Array.from(this.model.historyOf({ user }));
+    const { reasons, reviews } = await this.ranker.explain(history, user, [item], most);
+    const ratings = new Map(this.model.reviewsOf({ user }).map((review) => [review.item, review.rating]));
+    return {
+      reviews: reviews![0].map(({ item: reviewed, text, similarity }) => ({
+        productId: items.nameOf(reviewed),
+        ...(text !== undefined && { text }),
+        similarity,
+        rating: ratings.get(reviewed)!,
+      })),
+      neighbors: reasons[0]
+        .slice(0, most)
+        .map(({ item: other, weight }) => ({ productId: items.nameOf(other), weight })),
+    };
+  }
+
+  /** Vectors of texts, as the model's own were made. @throws TowerkitError `OTHER_ENCODER` */
+  encode(texts: readonly string[]): Promise<Matrix> {
+    return this.ranker.content.encode(texts.map((text) => ({ text })));
+  }
+
+  dispose(): Promise<void> {
+    return this.ranker.dispose();
+  }
+
+  async #predict(queries: readonly UserQuery[], options: PredictOptions): Promise<Prediction[][]> {
+    const { productIds, diversity = 0 } = options;
+    const items = productIds && this.#places(productIds);
+    const count = items?.length ?? this.model.items;
+    const k = options.k ?? options.topK ?? Math.min(10, count);
+    if (!Number.isSafeInteger(k) || k < 1 || k > count)
+      throw new TowerkitError('BAD_OPTION', `k must be from 1 to the ${count} products, got ${k}`, {
+        hint: 'k is the length of the list',
+        details: { option: 'k', value: k },
+      });
+    const out: Prediction[][] = [];
+    for (let from = 0; from < queries.length; from += USERS_AT_ONCE) {
+      const part = queries.slice(from, from + USERS_AT_ONCE);
+      const { score: scores, rating: ratings } = await this.model.scores(part, items);
+      part.forEach((query, row) => {
+        const own = scores.subarray(row * count, (row + 1) * count);
+        const had = items ? [] : this.model.historyOf(query);
+        const pool = topK(own, diversity > 0 ? Math.max(k, DEFAULT_CANDIDATES) : k, had);
+        out.push(this.#named(this.#diverse(pool, items, k, diversity), items, ratings.subarray(row * count)));
+      });
+    }
+    return out;
+  }
+
+  #diverse(
+    pool: Recommendations,
+    items: Int32Array | undefined,
+    k: number,
+    diversity: number,
+  ): Recommendations {
+    if (diversity === 0) return pool;
+    const candidates = { items: Array.from(pool.items), scores: Array.from(pool.scores) };
+    const vectorOf = (place: number) => this.ranker.vectorOf(items ? items[place] : place);
+    const chosen = diversify(candidates, vectorOf, k, diversity);
+    return { items: Int32Array.from(chosen.items), scores: Float32Array.from(chosen.scores) };
+  }
+
+  #named(
+    { items, scores }: Recommendations,
+    among: Int32Array | undefined,
+    ratings: Float32Array,
+  ): Prediction[] {
+    return Array.from(items, (place, rank) => {
+      const item = among ? among[place] : place;
+      const title = this.artifact.titles?.[item];
+      return {
+        productId: this.artifact.items.nameOf(item),
+        rating: ratings[place],
+        score: scores[rank],
+        ...(title != null && { title }),
+      };
+    });
+  }
+
+  #places(productIds: readonly string[]): Int32Array {
+    return Int32Array.from(productIds, (name) => {
+      const item = this.artifact.items.indexOf(name);
+      if (item !== undefined) return item;
+      throw new TowerkitError('UNKNOWN_ITEM', `the artifact does not know the product "${name}"`, {
+        hint: 'items.json in the artifact lists those it knows',
+        details: { items: [name] },
+      });
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { VerifiedArtifact } from '@towerkit/artifact';
+import { TowerkitError, type Matrix } from '@towerkit/core';
+import type { Content, ContentEncoder } from '@towerkit/recommend';
+import type { TextEncoder } from '@towerkit/text';
+
+import { openReviewEncoder } from '../model/hybrid-files.js';
+
+/** Turns texts into vectors as a hybrid reads reviews: what somebody wrote. */
+export class ReviewEncoder implements ContentEncoder {
+  readonly readsText = true;
+  readonly readsFeatures = false;
+  #encoder: Promise<TextEncoder> | undefined;
+
+  constructor(
+    readonly artifact: VerifiedArtifact,
+    readonly options: { readonly models?: string; readonly threads?: number },
+  ) {}
+
+  /**
+   * @returns vectors, [contents, text]
+   * @throws TowerkitError `NO_CONTENT` for features; those of text models
+   */
+  async encode(contents: readonly Content[]): Promise<Matrix> {
+    const texts = contents.map((content) => {
+      if ('text' in content) return content.text;
+      throw new TowerkitError('NO_CONTENT', 'a hybrid reads no features', {
+        hint: 'give a user, a history or a text',
+      });
+    });
+    if (!this.#encoder) {
+      this.#encoder = openReviewEncoder(this.artifact, this.options);
+      this.#encoder.catch(() => (this.#encoder = undefined)); // the next question may find the model there
+    }
+    return (await this.#encoder).encode(texts);
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.#encoder?.catch(() => undefined))?.dispose?.();
+  }
+}

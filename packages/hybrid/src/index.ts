@@ -1,0 +1,7 @@
+export { Hybrid, type Explanation, type PredictOptions, type Prediction } from './answer/hybrid.js';
+export { hybridKind, HybridRanker } from './answer/hybrid-ranker.js';
+export { HybridRecommender, type HybridScores, type UserQuery } from './model/hybrid-recommender.js';
+export type { Moment } from './model/context.js';
+export { loadHybrid, type HybridFacts } from './model/hybrid-files.js';
+export { PairScorer, type PairFeatures, type PairModels, type PairOutputs } from './model/pair-scorer.js';
+export { hybridSchema, type HybridConfig } from './schema.js';

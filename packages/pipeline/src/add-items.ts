@@ -1,0 +1,196 @@
+import {
+  rewriteArtifact,
+  verifyArtifact,
+  writeItems,
+  type ArtifactManifest,
+  type VerifiedArtifact,
+} from '@towerkit/artifact';
+import { decodeSafetensors, encodeSafetensors, TowerkitError, Vocabulary } from '@towerkit/core';
+import {
+  readCatalog,
+  readTable,
+  type Catalog,
+  type ColumnValues,
+  type OnBadRow,
+  type Table,
+} from '@towerkit/data';
+import { columnsRead, encodeColumns, reopenEncoder, textPlaces, type Encodings } from '@towerkit/features';
+import { attributeOf, hasIndex, ItemEncoder, twoTowerFactsOf, type EncodedItems } from '@towerkit/recommend';
+import { loadIndex, type AttributeValue } from '@towerkit/retrieval';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+
+import { recipeOf } from './config/recipe.js';
+import { sourceOf } from './data/locate-dataset.js';
+
+/** Which artifact gets which items. */
+export interface AddItemsOptions {
+  readonly artifact: string;
+  /** A file with the columns of the catalog that the artifact was trained with: those its item tower reads. */
+  readonly items: string;
+  /** What to do with a row that cannot be used or an item that is there already. Default `error`. */
+  readonly onBadRow?: OnBadRow;
+  /** Folder of local text models. */
+  readonly models?: string;
+  readonly threads?: number;
+}
+
+/** What came of it. */
+export interface AddedItems {
+  /** Items added, and all there are now. */
+  readonly added: number;
+  readonly items: number;
+  /** Rows left out. */
+  readonly skipped: number;
+  /** Share of the items that training saw without their id; 0 means that it never did, and new items are guesses. */
+  readonly idDropout: number;
+  /**
+   * What became of the artifact's index: `updated` with the new items; `removed`, since it is in a database that the
+   * artifact as it was still answers from, so that it must be built again; `none` where there was none.
+   */
+  readonly index: 'updated' | 'removed' | 'none';
+}
+
+/**
+ * Gives an artifact items that came after its training, from what its item tower reads of them beside ids. The artifact
+ * is replaced as a whole or not at all; an index of its own gets the items, too.
+ *
+ * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
+ *   alone; `OTHER_ENCODER`; what reading throws
+ */
+export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
+  const { artifact: folder, threads } = options;
+  const artifact = await verifyArtifact(folder, 'two-tower');
+  const encoder = await ItemEncoder.load(artifact, { threads });
+  try {
+    const encodings = twoTowerFactsOf(artifact).features;
+    const table = await readTable(join(folder, 'items.parquet'));
+    const { catalog, rows, skipped } = await readNew(options, artifact, encodings, table);
+    const column = (name: string) => {
+      const values = catalog.table.array(name) as ArrayLike<unknown>;
+      return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
+    };
+    const columns = await encodeColumns(encodings, encoder.features, rows.length, column, (name, encoding) =>
+      reopenEncoder(folder, name, encoding, textPlaces(folder, options), { threads }),
+    );
+    const encoded = await encoder.encode(columns);
+    const has = catalog.table.columnNames();
+    const kept = (name: string) => (has.includes(name) ? column(name) : rows.map(() => null));
+    const index = rows.length > 0 ? await rewrite(artifact, table, rows.length, kept, encoded) : undefined;
+    return {
+      added: rows.length,
+      items: table.rows + rows.length,
+      skipped,
+      idDropout: encoder.idDropout,
+      index: index ?? (hasIndex(artifact) ? 'updated' : 'none'),
+    };
+  } finally {
+    await encoder.dispose();
+  }
+}
+
+/** Reads the file and finds the rows of items that are new. */
+async function readNew(
+  { items: path, onBadRow = 'error' }: AddItemsOptions,
+  artifact: VerifiedArtifact,
+  encodings: Encodings,
+  table: Table,
+): Promise<{ catalog: Catalog; rows: number[]; skipped: number }> {
+  const { dataset } = recipeOf(artifact).data;
+  const { catalog: source } = sourceOf(dataset ?? '', 'any');
+  const named = source?.columns ?? { id: 'id' };
+  const types = columnsRead(encodings);
+  const wanted = Object.keys(named).filter((name) => name === 'id' || name === 'title' || name in types);
+  const sameForm = source && extname(source.file) === extname(path);
+  const catalog = await readCatalog({
+    ...(sameForm && { ...source, file: undefined }),
+    path,
+    columns: Object.fromEntries(wanted.map((name) => [name, named[name]])) as { id: string },
+    types,
+    onBadRow,
+  });
+  const known = new Vocabulary(table.columns.id as string[]);
+  const rows: number[] = [];
+  const repeated = catalog.items.names.filter((name, row) => {
+    const isKnown = known.indexOf(name) !== undefined;
+    if (!isKnown) rows.push(row);
+    return isKnown;
+  });
+  if (repeated.length > 0 && onBadRow === 'error')
+    throw new TowerkitError(
+      'KNOWN_ITEM',
+      `${basename(path)}: the artifact has ${repeated.length > 1 ? `${repeated.length} of these items` : 'an item'} already, such as "${repeated[0]}"`,
+      {
+        hint: 'take them out of the file, or leave them as they are with --on-bad-row skip',
+        details: { items: repeated.slice(0, 100) },
+      },
+    );
+  return { catalog, rows, skipped: catalog.skipped + repeated.length };
+}
+
+async function rewrite(
+  artifact: VerifiedArtifact,
+  table: Table,
+  count: number,
+  column: (name: string) => unknown[],
+  { vectors, gates }: EncodedItems,
+): Promise<AddedItems['index']> {
+  const { folder, manifest } = artifact;
+  const items = table.rows + count;
+  const addedItems = Number(manifest.model.addedItems ?? 0) + count;
+  const facts: ArtifactManifest = {
+    ...manifest,
+    dataset: { ...manifest.dataset, items },
+    model: { ...manifest.model, addedItems },
+  };
+  let index: AddedItems['index'] = 'none';
+  await rewriteArtifact(folder, facts, async (fresh) => {
+    const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
+      const { tensors } = decodeSafetensors(await readFile(join(folder, file)));
+      const { shape, data } = tensors[name];
+      const grown = new (data.constructor as Float32ArrayConstructor)(data.length + more.length);
+      grown.set(data as Float32Array);
+      grown.set(more, data.length);
+      const tensor = { shape: [shape[0] + count, ...shape.slice(1)], data: grown };
+      await writeFile(join(fresh, file), encodeSafetensors({ ...tensors, [name]: tensor }));
+    };
+    await grow('item_vectors.safetensors', 'vectors', vectors.data);
+    if (gates && 'item_gates.safetensors' in manifest.files)
+      await grow('item_gates.safetensors', 'gates', gates.data);
+    await grow('popularity.safetensors', 'counts', new Int32Array(count));
+    const columns = Object.entries(table.columns).map(([name, values]) => {
+      const more = name === 'training_count' ? new Int32Array(count) : column(name);
+      return [name, { type: table.types[name], values: [...values, ...more] as ColumnValues }];
+    });
+    await writeItems(fresh, Object.fromEntries(columns));
+    if (hasIndex(artifact)) index = await growIndex(folder, fresh, table, vectors, column);
+  });
+  return index;
+}
+
+/** Adds the items to a copy of the artifact's index; one in a database is left as it is, for the artifact as it was. */
+async function growIndex(
+  folder: string,
+  fresh: string,
+  table: Table,
+  vectors: EncodedItems['vectors'],
+  column: (name: string) => unknown[],
+): Promise<AddedItems['index']> {
+  const path = join(folder, 'index');
+  const { driver } = JSON.parse(await readFile(join(path, 'index.json'), 'utf8')) as { driver: string };
+  if (driver === 'pgvector' || driver === 'milvus') return 'removed';
+  const index = await loadIndex(path);
+  try {
+    const ids = Float64Array.from({ length: vectors.rows }, (_, place) => table.rows + place);
+    const attributes = Object.keys(table.columns).flatMap((name): [string, AttributeValue[]][] => {
+      if (name === 'id' || name === 'title') return [];
+      const values = name === 'training_count' ? new Int32Array(vectors.rows) : column(name);
+      return [[name, Array.from(values as ArrayLike<unknown>, attributeOf)]];
+    });
+    await index.add(vectors, { ids, attributes: Object.fromEntries(attributes) });
+    await index.save(join(fresh, 'index'));
+    return 'updated';
+  } finally {
+    await index.close();
+  }
+}

@@ -1,0 +1,23 @@
+import { badArtifact, type Artifact } from '@towerkit/artifact';
+import { z } from 'zod';
+
+import { configSchema, type ResolvedConfig } from './schema.js';
+
+/** What evaluation needs of the config that an artifact was trained with. */
+export type Recipe = Pick<ResolvedConfig, 'name' | 'data' | 'split' | 'metrics' | 'seed'>;
+
+const { name, data, split, metrics, seed } = configSchema.shape;
+/** Other keys pass: a recipe may be of another version, and how a model was trained does not matter here. */
+const schema = z.object({ name, data, split, metrics, seed });
+
+/**
+ * The parts of an artifact's recipe that say how its data is read, split and measured.
+ *
+ * @throws TowerkitError `BAD_ARTIFACT` for a recipe that this version cannot read
+ */
+export function recipeOf({ folder, manifest }: Pick<Artifact, 'folder' | 'manifest'>): Recipe {
+  const result = schema.safeParse(manifest.recipe);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0];
+  throw badArtifact(folder, `manifest.json, recipe.${path.join('.')}: ${message}`);
+}

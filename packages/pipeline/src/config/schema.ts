@@ -1,0 +1,220 @@
+import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
+import type { MetricKey } from '@towerkit/metrics';
+import type { TwoTower } from '@towerkit/towers';
+import { z } from 'zod';
+
+import { baselineOptions, start } from './baseline-options.js';
+import { hybridSchema } from '@towerkit/hybrid';
+import { textEncoderSchema } from '@towerkit/features';
+import type { ModelShapes } from './model-shapes.js';
+
+const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
+
+const metric = z.custom<MetricKey>((value) => typeof value === 'string' && METRIC.test(value), {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc`,
+});
+const count = z.int().min(1);
+const share = z.number().gt(0).lt(1);
+const rate = z.number().gt(0);
+const format = z.enum(['csv', 'tsv', 'jsonl', 'parquet', 'sequences']);
+const columns = z.strictObject({
+  user: z.string(),
+  item: z.string(),
+  time: z.string().optional(),
+  position: z.string().optional(),
+  rating: z.string().optional(),
+  text: z.string().optional(),
+});
+const layout = {
+  format: format.optional(),
+  header: z.boolean().optional(),
+  columnNames: z.array(z.string()).optional(),
+  delimiter: z.string().optional(),
+};
+
+/** How to read a data set that has no manifest. */
+export const datasetSchema = z.strictObject({
+  file: z.string().optional(),
+  heldBack: z.strictObject({ validation: z.string(), test: z.string().optional() }).optional(),
+  columns,
+  ...layout,
+  anonymousUsers: z.array(z.string()).optional(),
+  catalog: z
+    .strictObject({
+      file: z.string(),
+      columns: z.object({ id: z.string(), title: z.string().optional() }).catchall(z.string()),
+      ...layout,
+      encoding: z.enum(['utf-8', 'latin-1']).optional(),
+    })
+    .optional(),
+});
+
+const shopOption = (name: keyof ShopOptions) => z.number().default(SHOP_DEFAULTS[name] as number);
+const shop = z.strictObject({
+  users: shopOption('users'),
+  items: shopOption('items'),
+  seed: shopOption('seed'),
+  interactionsPerUser: shopOption('interactionsPerUser'),
+  anonymousShare: shopOption('anonymousShare'),
+  repeatShare: shopOption('repeatShare'),
+});
+
+const data = z.strictObject({
+  dataset: z
+    .union([z.string(), datasetSchema])
+    .optional()
+    .describe('name of a known set, or how to read one; recognised by its file names when absent'),
+  path: z.string().optional().describe('where it is, relative to the config; --data overrules it'),
+  generate: shop.optional().describe('the shop to generate when there is no path'),
+  onBadRow: z.enum(['error', 'skip']).default('error').describe('what to do with a row that cannot be used'),
+  clean: z
+    .strictObject({
+      dropUsers: z.array(z.string()).optional(),
+      minimumRating: z.number().optional(),
+      from: z.number().optional(),
+      until: z.number().optional(),
+      dedupe: z.enum(['first', 'last', 'none']).optional(),
+    })
+    .prefault({})
+    .describe('rows to drop: dropUsers, minimumRating, from and until (times), dedupe'),
+  kCore: z
+    .strictObject({ users: count.optional(), items: count.optional() })
+    .optional()
+    .describe('fewest rows per user and per item, applied until nothing changes'),
+  features: z
+    .strictObject({
+      categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
+      numeric: z
+        .record(z.string(), z.strictObject({ transform: z.enum(['none', 'log1p']).default('none') }))
+        .default({}),
+      text: z
+        .record(
+          z.string(),
+          z.strictObject({
+            columns: z.array(z.string()).min(1).optional(),
+            encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
+          }),
+        )
+        .default({}),
+    })
+    .prefault({})
+    .describe(
+      'columns of the catalog that the item tower may read, by name: categories, numeric, and text with its columns and ' +
+        'its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
+    ),
+});
+
+const split = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('leave-last-out') }),
+  z.strictObject({ kind: z.literal('leave-last-two-out') }),
+  z.strictObject({ kind: z.literal('temporal'), validation: z.number(), test: z.number().optional() }),
+  z.strictObject({ kind: z.literal('random'), validation: share, test: share.optional() }),
+]);
+
+const adam = {
+  beta1: z.number().min(0).lt(1).optional(),
+  beta2: z.number().min(0).lt(1).optional(),
+  epsilon: rate.optional(),
+  weightDecay: z.number().min(0).optional(),
+};
+
+const negatives = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('uniform'), count }),
+  z.strictObject({
+    kind: z.literal('popularity'),
+    count,
+    alpha: z.number().min(0).optional(),
+    smoothing: z.number().min(0).optional(),
+  }),
+]);
+
+/** A config with its rules, defaults and descriptions: what `towerkit train --help` prints comes from here. */
+export const configSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][\w.-]*$/, 'a name is made of letters, digits, ".", "_" and "-"')
+      .describe('name of the run; the artifact goes to artifacts/<name>'),
+    data: data.prefault({}).describe('what to train on'),
+    split: split
+      .optional()
+      .describe(
+        'leave-last-out, leave-last-two-out, temporal or random; when absent as the files come, else leave-last-out',
+      ),
+    model: z
+      .custom<(shapes: ModelShapes) => TwoTower>((value) => typeof value === 'function', 'must be a function')
+      .optional()
+      .describe('function that returns a two-tower; 64-d item ids and a GRU when absent'),
+    start: start
+      .optional()
+      .describe('{als: {}}: fit ALS on the training rows, start the item vectors from its factors'),
+    hybrid: hybridSchema
+      .optional()
+      .describe('{}: ratings from ALS and review texts in place of towers over ids; see configs/reviews.ts'),
+    baselines: baselineOptions
+      .prefault({})
+      .describe('options of `towerkit baseline`, by its name for the model'),
+    maxLength: count.default(20).describe('items of history a user is read from'),
+    windows: z
+      .enum(['all', 'last'])
+      .default('all')
+      .describe('train every position of long histories, or the last maxLength only'),
+    positions: count.default(1024).describe('examples in a batch'),
+    negatives: z
+      .array(negatives)
+      .default([{ kind: 'uniform', count: 2048 }])
+      .describe('negatives drawn for a batch, beside its own targets; uniform or popularity'),
+    optimizer: z
+      .strictObject({
+        learningRate: rate.default(0.005),
+        schedule: z.enum(['constant', 'cosine', 'linear']).default('cosine'),
+        warmup: z.int().min(0).default(0),
+        ...adam,
+        tables: z.strictObject({ learningRate: rate.optional(), ...adam }).optional(),
+      })
+      .prefault({})
+      .describe(
+        'Adam; weightDecay, beta1, beta2 and epsilon too, and tables for those of embeddings (twice the rate)',
+      ),
+    epochs: count.default(10).describe('passes over the examples; --epochs overrules it'),
+    seed: z.int().default(1).describe('decides everything drawn at random; --seed overrules it'),
+    earlyStopping: z
+      .union([z.literal(false), z.strictObject({ metric: metric.optional(), patience: count.default(2) })])
+      .default({ patience: 2 })
+      .describe('keep the best epoch by metric (the second of metrics, or the first), or false'),
+    metrics: z
+      .array(metric)
+      .min(1)
+      .default(['hr@10', 'ndcg@10', 'hr@20'])
+      .describe('what is measured on the validation targets'),
+    engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
+    executionProviders: z
+      .array(z.string())
+      .min(1)
+      .default(['cpu'])
+      .describe(
+        'ONNX Runtime providers in order of preference: cpu, cuda, webgpu, coreml, dml, where it has them',
+      ),
+    threads: count
+      .optional()
+      .describe('threads of the engine, one per core when absent; --threads overrules it'),
+    examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
+  })
+  .superRefine(({ earlyStopping, metrics }, context) => {
+    if (earlyStopping && earlyStopping.metric && !metrics.includes(earlyStopping.metric))
+      context.addIssue({
+        code: 'custom',
+        path: ['earlyStopping', 'metric'],
+        message: `"${earlyStopping.metric}" is not among metrics (${metrics.join(', ')})`,
+      });
+  });
+
+/** A config as a user writes it. */
+export type Config = z.input<typeof configSchema>;
+
+/** A config with every default filled in. */
+export type ResolvedConfig = z.output<typeof configSchema>;
+
+/** How to read a data set that has no manifest. */
+export type DatasetConfig = z.output<typeof datasetSchema>;

@@ -1,0 +1,78 @@
+import type { CsrMatrix, OnProgress } from '@towerkit/core';
+import {
+  fingerprint,
+  leakageReport,
+  type Catalog,
+  type InteractionLog,
+  type Leakage,
+  type Split,
+} from '@towerkit/data';
+
+import {
+  fitFeatures,
+  fitTexts,
+  type ItemFeatures,
+  type ItemTexts,
+  type TextPlaces,
+} from '@towerkit/features';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import type { Dataset } from './locate-dataset.js';
+import type { CleanData } from './read-data.js';
+import { readSplit } from './read-split.js';
+import { answerable } from './split-log.js';
+
+/** Everything a model is trained and evaluated on. */
+export interface Prepared {
+  readonly dataset: Dataset;
+  readonly log: InteractionLog;
+  readonly catalog?: Catalog;
+  readonly dropped: CleanData['dropped'];
+  readonly split: Split;
+  /** Training rows without ratings, unless asked for: users x items, oldest to newest. */
+  readonly histories: CsrMatrix;
+  /** Validation targets of users who have a history. */
+  readonly targets: CsrMatrix;
+  /** Training rows of each item, [items]. */
+  readonly counts: Int32Array;
+  readonly features: ItemFeatures;
+  /** Texts of the items; none of them for a model that reads no features. */
+  readonly texts: ItemTexts;
+  readonly leakage: Leakage;
+  /** Hash of the log. */
+  readonly fingerprint: string;
+}
+
+const NO_TEXTS: ItemTexts = { features: {}, encodings: {}, fitted: {} };
+
+/**
+ * Reads, cleans, splits and encodes.
+ *
+ * @param places where text models are; without it no text is encoded
+ */
+export async function prepare(
+  dataset: Dataset,
+  config: ResolvedConfig,
+  onProgress?: OnProgress,
+  places?: TextPlaces,
+): Promise<Prepared> {
+  const { data, seed, threads } = config;
+  const { log, catalog, dropped, split } = await readSplit(dataset, config, onProgress);
+  const counts = split.train.columnCounts();
+  return {
+    dataset,
+    log,
+    catalog,
+    dropped,
+    split,
+    histories: split.train,
+    targets: answerable(split.validation, split.train).targets,
+    counts,
+    features: fitFeatures(log, catalog, data.features, counts),
+    texts: places
+      ? await fitTexts(log, catalog, data.features.text, places, { seed, threads, onProgress })
+      : NO_TEXTS,
+    leakage: leakageReport(split, log).validation,
+    fingerprint: fingerprint(log),
+  };
+}

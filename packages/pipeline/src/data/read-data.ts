@@ -1,0 +1,69 @@
+import type { OnProgress } from '@towerkit/core';
+import {
+  clean as applyRules,
+  dedupe,
+  dropUsers,
+  kCore,
+  minimumRating,
+  readDataset,
+  timeBounds,
+  type Catalog,
+  type CleaningRule,
+  type InteractionLog,
+  type ReadLog,
+} from '@towerkit/data';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import type { LocatedDataset, MemoryDataset } from './locate-dataset.js';
+
+/** A data set in memory, cleaned. */
+export interface CleanData {
+  readonly log: InteractionLog;
+  readonly catalog?: Catalog;
+  /** Rows that could not be used, and rows each rule dropped. */
+  readonly dropped: Pick<ReadLog, 'skipped' | 'removed'>;
+}
+
+/** Reads a set and applies the config's cleaning rules; the k-core is another step. */
+export async function readData(
+  { folder, source }: LocatedDataset,
+  { clean, onBadRow }: ResolvedConfig['data'],
+  onProgress?: OnProgress,
+): Promise<CleanData> {
+  const { interactions } = source;
+  // Review texts play no part here and would fill the memory.
+  const columns = interactions?.columns && { ...interactions.columns, text: undefined };
+  const { log, catalog } = await readDataset(folder, source, {
+    columns,
+    onBadRow,
+    clean: rulesOf(clean),
+    onProgress,
+  });
+  const { skipped, removed, ...rows } = log;
+  return { log: rows, catalog, dropped: { skipped, removed } };
+}
+
+/** A data set in memory with the config's cleaning rules applied. */
+export function cleanData({ log, catalog }: MemoryDataset, { clean }: ResolvedConfig['data']): CleanData {
+  const { log: rows, removed } = applyRules(log, rulesOf(clean));
+  return { log: rows, catalog, dropped: { skipped: 0, removed } };
+}
+
+/** The config's k-core of a log; the log itself when it asks for none. */
+export const core = (log: InteractionLog, least: ResolvedConfig['data']['kCore']): InteractionLog =>
+  least ? kCore(log, least) : log;
+
+function rulesOf({
+  dropUsers: users,
+  minimumRating: least,
+  from,
+  until,
+  dedupe: keep,
+}: ResolvedConfig['data']['clean']) {
+  const rules: CleaningRule[] = [];
+  if (users?.length) rules.push(dropUsers(users));
+  if (least !== undefined) rules.push(minimumRating(least));
+  if (from !== undefined || until !== undefined) rules.push(timeBounds({ from, until }));
+  if (keep !== undefined) rules.push(dedupe(keep));
+  return rules;
+}

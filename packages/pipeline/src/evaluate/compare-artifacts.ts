@@ -1,0 +1,117 @@
+import { TowerkitError, type CsrMatrix } from '@towerkit/core';
+import { compareEvaluations } from '@towerkit/metrics';
+import type { OpenArtifact } from '@towerkit/recommend';
+
+import { modelScorer, rankQuestions, type RankOptions } from './evaluate-artifact.js';
+import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
+import type { Metrics } from './reference-scores.js';
+import { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './target-groups.js';
+
+/** One artifact beside the first. */
+export interface ComparedModel {
+  readonly artifact: string;
+  /** Kind of the model. */
+  readonly model: string;
+  readonly metrics: Metrics;
+  /** Of a paired test against the first model, by metric; null for the first itself. */
+  readonly p: Readonly<Record<string, number>> | null;
+  readonly groups: ByGroup<GroupResult>;
+}
+
+/** Several artifacts on the same questions. */
+export interface ArtifactComparison {
+  /** Which targets were asked. */
+  readonly on: Questions['on'];
+  /** Users evaluated. */
+  readonly users: number;
+  readonly models: readonly ComparedModel[];
+}
+
+/**
+ * Evaluates several artifacts on the very same questions, those of the first, and tests each against the first.
+ *
+ * @param folders of the artifacts, two or more
+ * @param open opens an artifact; disposed here
+ * @throws TowerkitError `BAD_OPTION` for fewer than two; `OTHER_DATA` where an artifact was trained on other data, or may
+ *   have seen the targets
+ */
+export async function compareArtifacts(
+  folders: readonly string[],
+  open: (folder: string) => Promise<OpenArtifact>,
+  options: Omit<QuestionOptions, 'data'> & RankOptions = {},
+): Promise<ArtifactComparison> {
+  if (folders.length < 2)
+    throw new TowerkitError('BAD_OPTION', 'a comparison takes two artifacts or more', {
+      hint: 'give two folders: --artifacts A,B,...',
+      details: { option: 'artifacts' },
+    });
+  const first = await open(folders[0]);
+  try {
+    const questions = await readQuestions(first, options);
+    const ask = ({ model }: OpenArtifact) =>
+      rankQuestions(modelScorer(model, questions), first, questions, options);
+    const reference = await ask(first);
+    const parts = byTargetGroup(reference, first, questions);
+    const models: ComparedModel[] = [
+      {
+        artifact: folders[0],
+        model: first.model.kind,
+        metrics: reference.metrics,
+        p: null,
+        groups: groupResults(parts),
+      },
+    ];
+    for (const folder of folders.slice(1)) {
+      const artifact = await open(folder);
+      try {
+        requireSameData(first, artifact, questions.on);
+        const evaluation = await ask(artifact);
+        const comparisons = Object.entries(compareEvaluations(evaluation, reference));
+        models.push({
+          artifact: folder,
+          model: artifact.model.kind,
+          metrics: evaluation.metrics,
+          p: Object.fromEntries(comparisons.map(([metric, { p }]) => [metric, p])),
+          groups: groupResults(byTargetGroup(evaluation, first, questions), parts),
+        });
+      } finally {
+        await artifact.dispose();
+      }
+    }
+    return { on: questions.on, users: reference.users.length, models };
+  } finally {
+    await first.dispose();
+  }
+}
+
+/**
+ * An artifact can be asked another one's questions if its ids mean the same and if, where the questions are targets held
+ * back, it was split the same way.
+ */
+function requireSameData(first: OpenArtifact, other: OpenArtifact, on: Questions['on']): void {
+  const refuse = (what: string, hint: string) => {
+    throw new TowerkitError(
+      'OTHER_DATA',
+      `${other.folder} cannot be compared with ${first.folder}: ${what}`,
+      { hint, details: { artifacts: [first.folder, other.folder] } },
+    );
+  };
+  if (first.manifest.dataset.fingerprint !== other.manifest.dataset.fingerprint)
+    refuse(
+      'it was trained on other data',
+      'train both on the same files, with the same data.clean and data.kCore',
+    );
+  if (first.items.size !== other.items.size)
+    refuse('one of them has been given new items', 'compare artifacts that hold the same items');
+  if (on === 'file') return;
+  if (on === 'validation' && other.manifest.model.refit === true)
+    refuse('it was refitted on the validation targets', 'give targets neither has seen with --targets FILE');
+  if (!sameRows(first[on], other[on]))
+    refuse(`its ${on} targets are others`, 'train both with the same split and seed, or give --targets FILE');
+}
+
+function sameRows(a: CsrMatrix | undefined, b: CsrMatrix | undefined): boolean {
+  const same = (x: Int32Array, y: Int32Array) =>
+    x.length === y.length && x.every((value, i) => value === y[i]);
+  return a !== undefined && b !== undefined && same(a.indptr, b.indptr) && same(a.indices, b.indices);
+}

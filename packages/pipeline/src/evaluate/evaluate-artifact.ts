@@ -1,0 +1,104 @@
+import type { OnProgress } from '@towerkit/core';
+import {
+  evaluateFullRanking,
+  type FullRankingEvaluation,
+  type MetricKey,
+  type Scorer,
+} from '@towerkit/metrics';
+import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
+
+import { recipeOf } from '../config/recipe.js';
+import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
+import { popularityScorer, type Metrics } from './reference-scores.js';
+import { byTargetGroup, type ByGroup } from './target-groups.js';
+
+/** How an artifact and popularity did on the same questions. */
+export interface ArtifactEvaluation {
+  /** Which targets were asked. */
+  readonly on: Questions['on'];
+  /** Which targets the model's epoch was chosen on, if any: figures on the same targets flatter the model a little. */
+  readonly chosenOn?: 'validation';
+  /** Users evaluated. */
+  readonly users: number;
+  readonly leftOut: { readonly repeat: number; readonly unknownUser: number; readonly unknownItem: number };
+  readonly metrics: Metrics;
+  readonly baselines: Readonly<Record<string, Metrics>>;
+  /** The model's metrics by how often the targets stand in training. */
+  readonly groups: ByGroup<Metrics>;
+}
+
+/** How a ranking is made. */
+export interface RankOptions {
+  /** Only so many of the users, the same ones for the same seed of the artifact's recipe. */
+  readonly sample?: number;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * Ranks every item for every question, histories removed.
+ *
+ * @param artifact whose questions they are: its item ids and metrics
+ */
+export function rankQuestions(
+  scorer: Scorer,
+  artifact: OpenArtifact,
+  { histories, targets, users, unknownUsers }: Questions,
+  { sample, onProgress }: RankOptions = {},
+): Promise<FullRankingEvaluation> {
+  const { metrics, seed } = recipeOf(artifact);
+  return evaluateFullRanking<MetricKey>({
+    items: artifact.items.size,
+    histories,
+    targets,
+    users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
+    scorer,
+    metrics,
+    batchSize: 256,
+    onProgress,
+    ...(sample !== undefined && { sample: { users: sample, seed } }),
+  });
+}
+
+/** A model's scores for questions. */
+export const modelScorer =
+  (model: SavedModel, { histories, users }: Questions): Scorer =>
+  (rows, out) =>
+    model.score(
+      Array.from(rows, (row) => histories.row(row)),
+      out,
+      rows.map((row) => users[row]),
+    );
+
+/**
+ * Evaluates an artifact, and popularity beside it: every item is ranked for every user, what the user had removed.
+ *
+ * @throws TowerkitError `NO_TARGETS`; what reading targets throws
+ * @example
+ * ```ts
+ * const artifact = await openArtifact('artifacts/shop');
+ * const { metrics } = await evaluateArtifact(artifact, { on: 'validation' });
+ * ```
+ */
+export async function evaluateArtifact(
+  artifact: OpenArtifact,
+  options: QuestionOptions & RankOptions = {},
+): Promise<ArtifactEvaluation> {
+  const questions = await readQuestions(artifact, options);
+  const own = await rankQuestions(modelScorer(artifact.model, questions), artifact, questions, options);
+  const popularity = await rankQuestions(popularityScorer(artifact.counts), artifact, questions, options);
+  return {
+    on: questions.on,
+    ...(isChosen(artifact) && { chosenOn: 'validation' }),
+    users: own.users.length,
+    leftOut: own.leftOut,
+    metrics: own.metrics,
+    baselines: { popularity: popularity.metrics },
+    groups: Object.fromEntries(
+      Object.entries(byTargetGroup(own, artifact, questions)).map(([group, { metrics }]) => [group, metrics]),
+    ),
+  };
+}
+
+/** Whether the epoch of the model was chosen on the validation targets. */
+const isChosen = ({ manifest: { model, recipe } }: OpenArtifact): boolean =>
+  model.epochs !== undefined && recipe.earlyStopping !== false;

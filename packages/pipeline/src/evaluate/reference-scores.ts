@@ -1,0 +1,57 @@
+import { evaluateFullRanking, type Estimate, type MetricKey, type Scorer } from '@towerkit/metrics';
+import { idealScores } from '@towerkit/datasets';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import type { Prepared } from '../data/prepare.js';
+
+/** Metrics by name. */
+export type Metrics = Readonly<Record<string, Estimate>>;
+
+/** Scores every item by how often it stands in training. */
+export function popularityScorer(counts: ArrayLike<number>): Scorer {
+  return (users, out) => users.forEach((_, row) => out.set(counts, row * counts.length));
+}
+
+/** Popularity, and for a generated shop the ideal ranking, on the validation targets. */
+export async function referenceScores(
+  prepared: Prepared,
+  config: ResolvedConfig,
+): Promise<Record<string, Metrics>> {
+  const { counts, histories, targets, log } = prepared;
+  const evaluate = async (scorer: Scorer) =>
+    (
+      await evaluateFullRanking<MetricKey>({
+        items: log.items.size,
+        histories,
+        targets,
+        scorer,
+        metrics: config.metrics,
+      })
+    ).metrics;
+  const ideal = idealScorer(prepared, config);
+  return {
+    popularity: await evaluate(popularityScorer(counts)),
+    ...(ideal && { ideal: await evaluate(ideal) }),
+  };
+}
+
+/**
+ * The generator's own probabilities, where the data is a whole generated shop: they hold for full histories only.
+ */
+function idealScorer(
+  { dataset, log, histories }: Prepared,
+  { data, split }: ResolvedConfig,
+): Scorer | undefined {
+  const shop = 'shop' in dataset ? dataset.shop : undefined;
+  const whole =
+    (split?.kind ?? 'leave-last-out') === 'leave-last-out' &&
+    !data.kCore &&
+    Object.keys(data.clean).length === 0;
+  if (!shop || !whole || shop.items.some(({ id }, item) => log.items.nameOf(item) !== id)) return undefined;
+  const items = shop.items.length;
+  return (users, out) =>
+    users.forEach((user, row) => {
+      const buyer = shop.users.indexOf(log.users.nameOf(user))!;
+      idealScores(shop, buyer, histories.row(user), out.subarray(row * items, (row + 1) * items));
+    });
+}

@@ -1,0 +1,62 @@
+import {
+  compareEvaluations,
+  isTowerkitError,
+  restrictEvaluation,
+  type FullRankingEvaluation,
+  type PartOfEvaluation,
+} from '@towerkit/metrics';
+
+import { RATING_GROUPS, ratingGroups, type RatingGroup } from './rating-groups.js';
+import type { Metrics } from './reference-scores.js';
+import type { Artifact } from '@towerkit/artifact';
+import type { Questions } from './questions.js';
+
+/** Something for each group of users by how often their targets stand in training; a group without users is absent. */
+export type ByGroup<T> = Readonly<Partial<Record<RatingGroup, T>>>;
+
+/** A model on one group, beside the first model. */
+export interface GroupResult {
+  readonly metrics: Metrics;
+  /** Of a paired test against the first model, by metric; null for the first itself. */
+  readonly p: Readonly<Record<string, number>> | null;
+}
+
+/** An evaluation by groups: a user belongs to one if all of their targets do. */
+export function byTargetGroup(
+  evaluation: FullRankingEvaluation,
+  { counts }: Pick<Artifact, 'counts'>,
+  { targets }: Pick<Questions, 'targets'>,
+): ByGroup<PartOfEvaluation<string>> {
+  const parts: Partial<Record<RatingGroup, PartOfEvaluation<string>>> = {};
+  for (const group of ratingGroups) {
+    const within = RATING_GROUPS[group];
+    const all = (row: number) => {
+      for (let at = targets.indptr[row]; at < targets.indptr[row + 1]; at++) {
+        const item = targets.indices[at];
+        if (item >= 0 && !within(counts[item])) return false;
+      }
+      return true;
+    };
+    try {
+      parts[group] = restrictEvaluation<string>(evaluation, all);
+    } catch (error) {
+      if (!isTowerkitError(error, 'NO_USERS')) throw error;
+    }
+  }
+  return parts;
+}
+
+/** Each group's metrics, and their p against another evaluation's where one is given. */
+export function groupResults(
+  parts: ByGroup<PartOfEvaluation<string>>,
+  reference?: ByGroup<PartOfEvaluation<string>>,
+): ByGroup<GroupResult> {
+  return Object.fromEntries(
+    Object.entries(parts).map(([group, part]) => {
+      const other = reference?.[group as RatingGroup];
+      const comparisons = other && Object.entries(compareEvaluations(part, other));
+      const p = comparisons && Object.fromEntries(comparisons.map(([metric, { p }]) => [metric, p]));
+      return [group, { metrics: part.metrics, p: p ?? null }];
+    }),
+  );
+}

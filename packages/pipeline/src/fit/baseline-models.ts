@@ -1,0 +1,48 @@
+import { Als } from '@towerkit/als';
+import { BprMf, Ease, ItemKnn, LightGcn, Popularity, Svd, UserKnn } from '@towerkit/baselines';
+import type { Recommender } from '@towerkit/core';
+
+import type { BaselineName } from '../config/baseline-options.js';
+import type { ResolvedConfig } from '../config/schema.js';
+
+/** What every baseline is told beside its own options. */
+interface Common {
+  readonly seed: number;
+  readonly threads?: number;
+}
+
+interface Baseline<N extends BaselineName> {
+  readonly create: (options: ResolvedConfig['baselines'][N], common: Common) => Recommender;
+  /** Learns from ratings rather than from what was taken. */
+  readonly rated?: true;
+}
+
+export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
+  popularity: { create: (options) => new Popularity(options) },
+  'item-knn': { create: (options) => new ItemKnn(options) },
+  'user-knn': { create: (options) => new UserKnn(options) },
+  als: {
+    create: (options, common) => new Als({ ...options, ...common }),
+  },
+  'bpr-mf': {
+    create: (options, { seed }) => new BprMf({ ...options, seed }),
+  },
+  ease: {
+    create: (options, { threads }) => new Ease({ ...options, threads }),
+  },
+  lightgcn: {
+    create: (options, common) => new LightGcn({ ...options, ...common }),
+  },
+  svd: {
+    create: (options, { seed }) => new Svd({ ...options, seed }),
+    rated: true,
+  },
+};
+
+export const isBaseline = (kind: string): kind is BaselineName => Object.hasOwn(BASELINES, kind);
+
+/** A baseline that has learnt nothing yet, with the options a config gives it. */
+export function createBaseline<N extends BaselineName>(name: N, config: ResolvedConfig): Recommender {
+  const { seed, threads, baselines } = config;
+  return (BASELINES[name] as Baseline<N>).create(baselines[name], { seed, threads });
+}

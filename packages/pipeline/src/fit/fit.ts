@@ -1,0 +1,95 @@
+import { concatRows } from '@towerkit/artifact';
+import type { CsrMatrix, OnProgress } from '@towerkit/core';
+import type { Engine } from '@towerkit/engine';
+import type { TwoTower } from '@towerkit/towers';
+import { metricsLog, tensorboard, train, type TrainingCallback, type TrainResult } from '@towerkit/training';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import type { Prepared } from '../data/prepare.js';
+import { hasCheckpoint, type RunFolder } from './run-folder.js';
+import { startFromAls } from './start-from-als.js';
+import { withoutRatings } from '../data/without-ratings.js';
+
+/** What a fit needs beside the data. */
+export interface FitOptions {
+  readonly config: ResolvedConfig;
+  readonly model: TwoTower;
+  readonly engine: Engine;
+  /** Where checkpoints and logs go; nothing is kept without it. */
+  readonly run?: RunFolder;
+  /** Whether to go on from the checkpoint that is there. */
+  readonly resume?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  readonly callbacks?: readonly TrainingCallback[];
+}
+
+/** Trains on the training rows and keeps the epoch that does best on the validation targets. */
+export async function fit(prepared: Prepared, options: FitOptions): Promise<TrainResult> {
+  const { config, run, resume = false, callbacks = [] } = options;
+  const { earlyStopping, metrics } = config;
+  return train({
+    ...(await common(prepared, options, prepared.histories, run?.checkpoints)),
+    epochs: config.epochs,
+    validation: { targets: prepared.targets, metrics },
+    earlyStopping: earlyStopping && {
+      ...earlyStopping,
+      metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
+    },
+    callbacks: [
+      ...(run ? [metricsLog(run.metrics, { append: resume }), tensorboard(run.tensorboard)] : []),
+      ...callbacks,
+    ],
+  });
+}
+
+/**
+ * Trains anew on every row that is not held back for testing, for a number of epochs that is known to be good. The learning
+ * rate follows the schedule of the run that the number was chosen in, cut off after so many epochs.
+ */
+export async function refit(prepared: Prepared, options: FitOptions, epochs: number): Promise<TrainResult> {
+  return train({
+    ...(await common(prepared, options, refitRows(prepared), options.run?.refit)),
+    epochs,
+    callbacks: options.callbacks,
+  });
+}
+
+/** The rows of each user that a refit learns from: training and validation. */
+export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix =>
+  concatRows(train, validation);
+
+async function common(
+  { features, texts, log }: Prepared,
+  { config, model, engine, signal, resume, onProgress }: FitOptions,
+  histories: CsrMatrix,
+  checkpoints: string | undefined,
+) {
+  const { maxLength, windows, positions, negatives, optimizer, seed } = config;
+  return {
+    model,
+    engine,
+    signal,
+    seed,
+    optimizer,
+    // A run that goes on has its tables in the checkpoint.
+    start:
+      checkpoints !== undefined && resume && (await hasCheckpoint(checkpoints))
+        ? undefined
+        : await startFromAls(model, histories, config, { signal, onProgress }),
+    ...(checkpoints !== undefined && { checkpoint: { folder: checkpoints, resume: resume === true } }),
+    data: {
+      histories: model.loss.ratings ? histories : withoutRatings(histories),
+      items: { categories: features.categories, features: { ...features.features, ...texts.features } },
+    },
+    batches: {
+      maxLength,
+      windows,
+      positions,
+      negatives: negatives.map(({ count, ...proposal }) => ({
+        proposal,
+        count: Math.min(count, log.items.size),
+      })),
+    },
+  };
+}

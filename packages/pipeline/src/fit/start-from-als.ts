@@ -1,0 +1,68 @@
+import { fit } from '@towerkit/als';
+import { Matrix, TowerkitError, type CsrMatrix, type FitOptions } from '@towerkit/core';
+import type { TwoTower } from '@towerkit/towers';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import { withoutRatings } from '../data/without-ratings.js';
+
+/** Tables by the name training knows them by. */
+export type StartingTables = Readonly<Record<string, Matrix>>;
+
+/**
+ * What the config wants the item vectors to start from: the factors of an ALS fitted on the rows that the towers are
+ * trained on, of the width of the model's own table, scaled as a whole so that they have the mean norm asked for.
+ *
+ * @param histories the rows trained on, users x items
+ * @throws TowerkitError `BAD_CONFIG` for a model without a table of item ids
+ */
+export async function startFromAls(
+  model: TwoTower,
+  histories: CsrMatrix,
+  { start, seed, threads }: ResolvedConfig,
+  options: FitOptions,
+): Promise<StartingTables | undefined> {
+  if (!start) return undefined;
+  const { als, norm } = start;
+  const [name, table] =
+    Object.entries(model.item.inputs).find(([, input]) => input.kind === 'embedding' && input.of === 'id') ??
+    [];
+  if (name === undefined || table === undefined)
+    throw new TowerkitError(
+      'BAD_CONFIG',
+      'start: the item tower has no vectors of its own that could start from ALS',
+      {
+        hint: 'leave out `start`, or give the item tower ids',
+      },
+    );
+  const fitted = await fit(withoutRatings(histories), {
+    ...als,
+    factors: table.dimension,
+    seed,
+    threads,
+    ...options,
+  });
+  try {
+    return { [`item/${name}`]: scaled(fitted.itemFactors, norm) };
+  } finally {
+    await fitted.dispose();
+  }
+}
+
+/** The rows times one number, such that those that are not zero have the mean norm given. */
+export function scaled({ rows, cols, data }: Matrix, norm: number): Matrix {
+  let [sum, count] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    let square = 0;
+    for (let i = row * cols; i < (row + 1) * cols; i++) square += data[i] * data[i];
+    if (square > 0) {
+      sum += Math.sqrt(square);
+      count++;
+    }
+  }
+  const factor = count > 0 ? (norm * count) / sum : 0;
+  return new Matrix(
+    rows,
+    cols,
+    Float32Array.from(data, (value) => value * factor),
+  );
+}

@@ -1,0 +1,50 @@
+export { TrainedRecommender, trainRecommender, type TrainRecommenderOptions } from './train-recommender.js';
+export { trainTwoTower, type TrainedTwoTower, type TrainTwoTowerOptions } from './train-two-tower.js';
+export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
+export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
+export { addItems, type AddedItems, type AddItemsOptions } from './add-items.js';
+export { modelKinds } from './model-kinds.js';
+
+export { defineConfig } from './config/define-config.js';
+export { badConfig, checkConfig } from './config/check-config.js';
+export { configSchema, type Config, type DatasetConfig, type ResolvedConfig } from './config/schema.js';
+export { baselineNames, type BaselineName } from './config/baseline-options.js';
+export type { ModelShapes } from './config/model-shapes.js';
+export { nearest } from './config/nearest.js';
+export { recipeOf, type Recipe } from './config/recipe.js';
+
+export {
+  locateDataset,
+  sourceOf,
+  type Dataset,
+  type LocatedDataset,
+  type MemoryDataset,
+} from './data/locate-dataset.js';
+export { prepare, type Prepared } from './data/prepare.js';
+export { answerable, splitLog, type SplitRule } from './data/split-log.js';
+
+export { fit, refit, type FitOptions } from './fit/fit.js';
+export { buildModel, shapesOf } from './fit/build-model.js';
+export { createBaseline } from './fit/baseline-models.js';
+export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
+export { checkOutput } from './fit/check-output.js';
+export { canResume, hasCheckpoint, runFolder, startAnew, type RunFolder } from './fit/run-folder.js';
+export { scaled, startFromAls, type StartingTables } from './fit/start-from-als.js';
+
+export {
+  evaluateArtifact,
+  modelScorer,
+  rankQuestions,
+  type ArtifactEvaluation,
+  type RankOptions,
+} from './evaluate/evaluate-artifact.js';
+export {
+  compareArtifacts,
+  type ArtifactComparison,
+  type ComparedModel,
+} from './evaluate/compare-artifacts.js';
+export { readQuestions, type QuestionOptions, type Questions } from './evaluate/questions.js';
+export { popularityScorer, referenceScores, type Metrics } from './evaluate/reference-scores.js';
+export { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './evaluate/target-groups.js';
+export { RATING_GROUPS, ratingGroups, type RatingGroup } from './evaluate/rating-groups.js';
+export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';

@@ -1,0 +1,52 @@
+import type { ArtifactContents } from '@towerkit/artifact';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import type { Prepared } from '../data/prepare.js';
+import { packageVersions } from './packages.js';
+
+/** What an artifact holds of the data, whatever the model: the recipe, who and what there is, the parts of the split. */
+export function contentsOf(
+  {
+    dataset,
+    log,
+    catalog,
+    split,
+    fingerprint,
+  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint'>,
+  config: ResolvedConfig,
+): Pick<
+  ArtifactContents,
+  | 'name'
+  | 'recipe'
+  | 'dataset'
+  | 'packages'
+  | 'users'
+  | 'items'
+  | 'catalog'
+  | 'histories'
+  | 'validation'
+  | 'test'
+> {
+  return {
+    name: config.name,
+    recipe: recipeJson(config, dataset.name),
+    dataset: { name: dataset.name, fingerprint, interactions: log.user.length },
+    packages: packageVersions(),
+    users: log.users,
+    items: log.items,
+    catalog,
+    histories: split.train,
+    validation: split.validation,
+    test: split.test,
+  };
+}
+
+/** The config as JSON, with the data set as it was recognized and without the place it was in. */
+function recipeJson(config: ResolvedConfig, name: string): Record<string, unknown> {
+  const { data } = config;
+  const plain = {
+    ...config,
+    data: { ...data, path: undefined, generate: undefined, dataset: data.dataset ?? name },
+  };
+  return JSON.parse(JSON.stringify(plain)) as Record<string, unknown>;
+}

@@ -1,0 +1,57 @@
+import { saveArtifact, type ArtifactManifest } from '@towerkit/artifact';
+import type { FitOptions, Recommender } from '@towerkit/core';
+import type { RatingEstimate } from '@towerkit/metrics';
+
+import type { BaselineName } from './config/baseline-options.js';
+import type { ResolvedConfig } from './config/schema.js';
+import type { Prepared } from './data/prepare.js';
+import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
+import { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
+import { contentsOf } from './save/contents.js';
+
+/** A fitted baseline with its figures, ready to be saved. */
+export interface TrainedBaseline {
+  readonly model: Recommender;
+  /** Seconds of the fit. */
+  readonly seconds: number;
+  /** On the validation targets. */
+  readonly metrics: Metrics;
+  /** On the validation ratings, for a model that predicts ratings. */
+  readonly ratings?: { readonly rmse: RatingEstimate; readonly mae: RatingEstimate };
+  /** Popularity, and for a generated shop the ideal ranking, on the same targets. */
+  readonly baselines: Readonly<Record<string, Metrics>>;
+  /** Writes the artifact, whole or not at all. @throws TowerkitError `UNWRITABLE` */
+  save(folder: string): Promise<ArtifactManifest>;
+}
+
+/**
+ * Fits a baseline on the training rows of prepared data and evaluates it on the validation targets.
+ *
+ * @throws TowerkitError what the model throws
+ */
+export async function trainBaseline(
+  name: BaselineName,
+  prepared: Prepared,
+  config: ResolvedConfig,
+  options: FitOptions = {},
+): Promise<TrainedBaseline> {
+  const started = performance.now();
+  const model = await fitBaseline(name, prepared, config, options);
+  const seconds = (performance.now() - started) / 1000;
+  const metrics = await evaluateOnValidation(model, prepared, config, options.onProgress);
+  const ratings = evaluateOnRatings(model, prepared);
+  const baselines = await referenceScores(prepared, config);
+  return {
+    ...{ model, seconds, metrics, baselines },
+    ...(ratings && { ratings }),
+    save: (folder) =>
+      saveArtifact(folder, {
+        ...contentsOf(prepared, config),
+        kind: model.kind,
+        model: { options: config.baselines[name], fitSeconds: seconds, refit: false },
+        metrics: { ...metrics },
+        baselines: { ...baselines },
+        write: (into) => model.save(into),
+      }),
+  };
+}

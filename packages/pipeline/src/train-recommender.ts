@@ -1,0 +1,176 @@
+import { verifyArtifact, type ArtifactManifest } from '@towerkit/artifact';
+import type { OnProgress } from '@towerkit/core';
+import { writeFolderAtomic } from '@towerkit/core/files';
+import {
+  encodeCatalog,
+  encodeInteractions,
+  readCatalog,
+  readInteractions,
+  type Catalog,
+  type CatalogRow,
+  type InteractionArrays,
+  type InteractionLog,
+  type ReadCatalogOptions,
+  type ReadInteractionsOptions,
+} from '@towerkit/data';
+import { createEngine } from '@towerkit/engine';
+import { textPlaces } from '@towerkit/features';
+import {
+  openArtifact,
+  type Answer,
+  type AnswerOptions,
+  type OpenArtifact,
+  type Who,
+} from '@towerkit/recommend';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { checkConfig } from './config/check-config.js';
+import type { Config } from './config/schema.js';
+import type { MemoryDataset } from './data/locate-dataset.js';
+import { prepare } from './data/prepare.js';
+import { evaluateArtifact, type ArtifactEvaluation, type RankOptions } from './evaluate/evaluate-artifact.js';
+import type { QuestionOptions } from './evaluate/questions.js';
+import type { Metrics } from './evaluate/reference-scores.js';
+import { buildModel, shapesOf } from './fit/build-model.js';
+import { trainTwoTower } from './train-two-tower.js';
+
+/** What a recommender is trained on: files or arrays, and any key of a config. */
+export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 'hybrid'> {
+  /** Name of the recommender. Default `recommender`. */
+  readonly name?: string;
+  /** Who took what: arrays, or how to read a CSV, TSV, JSON lines or Parquet file. */
+  readonly interactions: InteractionArrays | ReadInteractionsOptions;
+  /** What is known of the items: rows, or how to read a file. */
+  readonly items?: readonly CatalogRow[] | ReadCatalogOptions;
+  /** Which columns of the items the model may read; see the key `data.features` of a config. */
+  readonly features?: NonNullable<Config['data']>['features'];
+  /** Folder of local text models, for features that are texts; the hub when absent. */
+  readonly models?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * Trains a two-tower recommender in memory: reads, splits, trains, keeps the best epoch.
+ *
+ * @throws TowerkitError `BAD_CONFIG`; what reading and training throw; the signal's reason when it was stopped
+ * @example
+ * ```ts
+ * const recommender = await trainRecommender({
+ *   interactions: { path: 'purchases.csv', columns: { user: 'customer', item: 'product', time: 'bought_at' } },
+ *   items: { path: 'products.csv', columns: { id: 'sku', title: 'name' } },
+ *   epochs: 5,
+ * });
+ * const { items } = await recommender.recommend(['mug', 'teapot'], 10);
+ * await recommender.save('artifacts/shop');
+ * await recommender.dispose();
+ * ```
+ */
+export async function trainRecommender({
+  interactions,
+  items,
+  features,
+  models,
+  signal,
+  onProgress,
+  ...rest
+}: TrainRecommenderOptions): Promise<TrainedRecommender> {
+  const columns = isFile(interactions) ? interactions.columns : undefined;
+  const config = checkConfig({
+    name: 'recommender',
+    ...rest,
+    data: {
+      dataset: { columns: { user: columns?.user ?? 'user', item: columns?.item ?? 'item' } },
+      features,
+    },
+  });
+  const dataset: MemoryDataset = {
+    name: config.name,
+    log: await logOf(interactions),
+    catalog: await catalogOf(items),
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'towerkit-'));
+  try {
+    const prepared = await prepare(
+      dataset,
+      config,
+      onProgress,
+      textPlaces(join(folder, 'model'), { models }),
+    );
+    const engine = await createEngine({
+      kind: config.engine,
+      threads: config.threads,
+      executionProviders: config.executionProviders,
+    });
+    try {
+      const model = buildModel(config, shapesOf(prepared));
+      const trained = await trainTwoTower(prepared, { config, model, engine, signal, onProgress });
+      if (trained.interrupted) throw signal!.reason;
+      await trained.save(join(folder, 'model'));
+      const artifact = await openArtifact(join(folder, 'model'), { threads: config.threads, models });
+      return new TrainedRecommender(trained.metrics, trained.baselines, trained.best.epoch, folder, artifact);
+    } finally {
+      await engine.dispose();
+    }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A two-tower that was trained, ready to answer. Until {@link save} it lives in a temporary folder. */
+export class TrainedRecommender {
+  /** @internal */
+  constructor(
+    /** On the validation targets, with 95% intervals. */
+    readonly metrics: Metrics,
+    /** Popularity on the same targets. */
+    readonly baselines: Readonly<Record<string, Metrics>>,
+    /** The epoch that was kept, from 1. */
+    readonly epoch: number,
+    private readonly folder: string,
+    /** What it answers from; its `folder` is temporary. */
+    readonly artifact: OpenArtifact,
+  ) {}
+
+  /** The best items for somebody; see `OpenArtifact.recommend` of `@towerkit/recommend`. */
+  recommend(who: readonly string[] | Who, k?: number, options?: AnswerOptions): Promise<Answer> {
+    return this.artifact.recommend(who, k, options);
+  }
+
+  /** Ranks every item for every user with targets; see {@link evaluateArtifact}. */
+  evaluate(options: QuestionOptions & RankOptions = {}): Promise<ArtifactEvaluation> {
+    return evaluateArtifact(this.artifact, options);
+  }
+
+  /**
+   * Saves the artifact, whole or not at all: `openArtifact(folder)` then gives the same answers, and the server takes it.
+   *
+   * @throws TowerkitError `UNWRITABLE`
+   */
+  async save(folder: string): Promise<ArtifactManifest> {
+    await writeFolderAtomic(folder, (fresh) => cp(join(this.folder, 'model'), fresh, { recursive: true }));
+    return (await verifyArtifact(folder)).manifest;
+  }
+
+  /** Gives back threads and native memory, and removes the temporary folder. */
+  async dispose(): Promise<void> {
+    await this.artifact.dispose();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function logOf(interactions: TrainRecommenderOptions['interactions']): Promise<InteractionLog> {
+  return isFile(interactions) ? readInteractions(interactions) : encodeInteractions(interactions);
+}
+
+const isFile = (
+  interactions: TrainRecommenderOptions['interactions'],
+): interactions is ReadInteractionsOptions => 'path' in interactions;
+
+async function catalogOf(items: TrainRecommenderOptions['items']): Promise<Catalog | undefined> {
+  if (items === undefined) return undefined;
+  return 'path' in items ? readCatalog(items) : encodeCatalog(items);
+}

@@ -1,0 +1,110 @@
+import { saveArtifact, type ArtifactManifest } from '@towerkit/artifact';
+import { TowerkitError } from '@towerkit/core';
+import { saveEncoders } from '@towerkit/features';
+import {
+  computeItemVectors,
+  itemGates,
+  twoTowerFacts,
+  userGates,
+  writeTwoTowerFiles,
+  type EpochReport,
+  type TrainResult,
+} from '@towerkit/training';
+
+import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
+import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
+import { fit, refit, refitRows, type FitOptions } from './fit/fit.js';
+import type { Prepared } from './data/prepare.js';
+import { contentsOf } from './save/contents.js';
+
+/** How a two-tower is trained and what is told meanwhile. */
+export interface TrainTwoTowerOptions extends FitOptions {
+  /** Whether to train again on training and validation rows together, for as many epochs as were best. Default false. */
+  readonly refit?: boolean;
+  /** Told before the second training, with its number of epochs. */
+  readonly onRefit?: (epochs: number) => void;
+}
+
+/** A trained two-tower with its figures, ready to be saved. */
+export interface TrainedTwoTower {
+  /** True when the signal stopped it; it can then only be resumed. */
+  readonly interrupted: false;
+  /** The run that the figures are of. */
+  readonly fitted: TrainResult;
+  /** The epoch whose weights were kept: the best on the validation targets, or the last without early stopping. */
+  readonly best: EpochReport;
+  /** Seconds of the fit. */
+  readonly seconds: number;
+  /** On the validation targets. */
+  readonly metrics: Metrics;
+  /** Popularity, and for a generated shop the ideal ranking, on the same targets. */
+  readonly baselines: Readonly<Record<string, Metrics>>;
+  /** Mean gate weights by group, where the towers have gates. */
+  readonly gates?: GateSummary;
+  /** Writes the artifact, whole or not at all. @throws TowerkitError `UNWRITABLE` */
+  save(folder: string): Promise<ArtifactManifest>;
+}
+
+/**
+ * Trains a two-tower on prepared data, keeps the epoch that does best on the validation targets, and computes what its
+ * artifact needs.
+ *
+ * @returns what was trained, or `{ interrupted: true }` when the signal stopped it
+ * @throws TowerkitError what `train` of `@towerkit/training` throws
+ */
+export async function trainTwoTower(
+  prepared: Prepared,
+  options: TrainTwoTowerOptions,
+): Promise<TrainedTwoTower | { readonly interrupted: true }> {
+  const { config, model, engine } = options;
+  const started = performance.now();
+  const fitted = await fit(prepared, options);
+  const seconds = (performance.now() - started) / 1000;
+  if (fitted.interrupted) return { interrupted: true };
+  const best = bestEpoch(fitted);
+  let kept = fitted;
+  if (options.refit) {
+    options.onRefit?.(best.epoch);
+    kept = await refit(prepared, options, best.epoch);
+    if (kept.interrupted) return { interrupted: true };
+  }
+  const { metrics } = best;
+  const baselines = await referenceScores(prepared, config);
+  const itemVectors = await computeItemVectors(model, kept.state, prepared.log.items.size, engine);
+  const itemSide = await itemGates(kept, engine);
+  const gates = summarizeGates({ item: itemSide, user: await userGates(kept, engine) }, kept.data.histories);
+  return {
+    interrupted: false,
+    fitted,
+    best,
+    seconds,
+    metrics,
+    baselines,
+    ...(gates && { gates }),
+    save: (folder) =>
+      saveArtifact(folder, {
+        ...contentsOf(prepared, config),
+        kind: 'two-tower',
+        model: {
+          ...twoTowerFacts(kept),
+          epochs: best.epoch,
+          features: { ...prepared.features.encodings, ...prepared.texts.encodings },
+          ...(gates && { gates }),
+          refit: options.refit === true,
+        },
+        ...(options.refit && { histories: refitRows(prepared), validation: undefined }),
+        metrics: { ...metrics },
+        baselines: { ...baselines },
+        write: async (into) => {
+          await writeTwoTowerFiles(into, kept, itemVectors, itemSide);
+          await saveEncoders(into, prepared.texts.fitted);
+        },
+      }),
+  };
+}
+
+function bestEpoch({ epochs, best }: TrainResult): EpochReport {
+  const epoch = epochs[(best?.epoch ?? epochs.length) - 1];
+  if (epoch) return epoch;
+  throw new TowerkitError('EMPTY_DATA', 'no epoch was run');
+}

@@ -1,0 +1,201 @@
+import { fullHistories, type Artifact } from '@towerkit/artifact';
+import { topK, TowerkitError } from '@towerkit/core';
+import type { Predicate } from '@towerkit/retrieval';
+
+import type { AnswerEngine } from './engine/answer-engine.js';
+import { valueOf } from './engine/outcome.js';
+import type { Found, GateWeights, Question } from './engine/question.js';
+import type { SavedModel } from './ranker.js';
+
+/** Whom to recommend to: one of the three. */
+export type Who =
+  | { readonly user: string; readonly history?: undefined; readonly text?: undefined }
+  | { readonly history: readonly string[]; readonly user?: undefined; readonly text?: undefined }
+  | { readonly text: string; readonly user?: undefined; readonly history?: undefined };
+
+/** How an answer is made. */
+export interface AnswerOptions {
+  /** Only items that meet this. */
+  readonly where?: Predicate;
+  /** How much unlike items are preferred, from 0 (default) to 1. */
+  readonly diversity?: number;
+  /** Whether to say which items of the history each one comes from, where the model can. Default false. */
+  readonly explain?: boolean;
+}
+
+/** An item of the history that an item is recommended for, and what it adds to the score. */
+export interface AnswerReason {
+  readonly id: string;
+  readonly title?: string;
+  readonly weight: number;
+}
+
+/** A recommended item. */
+export interface AnswerItem {
+  readonly id: string;
+  readonly title?: string;
+  /** Comparable within one answer only. */
+  readonly score: number;
+  /** Predicted rating, for a model of ratings. */
+  readonly rating?: number;
+  /** The weightiest first; where they were asked for. */
+  readonly reasons?: readonly AnswerReason[];
+  /** Gate weights of the item tower by input; where reasons were asked for and the tower has gates. */
+  readonly gates?: Readonly<Record<string, number>>;
+  /** Reviews of the user that are nearest to the item, for a model of reviews. */
+  readonly reviews?: readonly { readonly id: string; readonly text?: string; readonly similarity: number }[];
+}
+
+/** What is recommended to one user, best first. */
+export interface Answer {
+  readonly items: readonly AnswerItem[];
+  /** Kind of the model, or `popularity` for somebody of whom nothing is known. */
+  readonly source: string;
+  /** Gate weights of the user tower by input; where reasons were asked for and the tower has gates. */
+  readonly gates?: GateWeights['user'];
+}
+
+type Names = Pick<Artifact, 'items' | 'titles'>;
+
+/** An item by its id and, where there is one, its title. */
+export function nameOf({ items, titles }: Names, item: number): { id: string; title?: string } {
+  const title = titles?.[item];
+  return { id: items.nameOf(item), ...(title != null && { title }) };
+}
+
+/** What was found, by ids and titles. */
+export function namedItems(names: Names, found: Found): AnswerItem[] {
+  const { items, scores, ratings, reasons, gates, reviews } = found;
+  return items.map((item, place) => ({
+    ...nameOf(names, item),
+    score: scores[place],
+    ...(ratings && { rating: ratings[place] }),
+    ...(reasons && {
+      reasons: reasons[place].map(({ item, weight }) => ({ ...nameOf(names, item), weight })),
+    }),
+    ...(gates?.items && { gates: gates.items[place] }),
+    ...(reviews && {
+      reviews: reviews[place].map(({ item, text, similarity }) => ({
+        id: names.items.nameOf(item),
+        ...(text !== undefined && { text }),
+        similarity,
+      })),
+    }),
+  }));
+}
+
+/** Answers for one user by names; see `OpenArtifact.recommend`. */
+export async function recommendTo(
+  artifact: Artifact,
+  engine: AnswerEngine,
+  who: readonly string[] | Who,
+  k: number,
+  { where, diversity, explain }: AnswerOptions,
+): Promise<Answer> {
+  if (!Number.isSafeInteger(k) || k < 1)
+    throw new TowerkitError('BAD_OPTION', `k must be a whole number from 1 up, got ${k}`, {
+      hint: 'k is the length of the list',
+      details: { option: 'k', value: k },
+    });
+  if (diversity !== undefined && !(diversity >= 0 && diversity <= 1))
+    throw new TowerkitError('BAD_OPTION', `diversity must be in [0, 1], got ${diversity}`, {
+      hint: '0 keeps the ranking as it is',
+      details: { option: 'diversity', value: diversity },
+    });
+  const question = { ...questionOf(artifact, who), k, where, diversity, explain };
+  if (explain && !engine.ranker.explains)
+    throw new TowerkitError(
+      'BAD_OPTION',
+      `a model of the kind ${engine.ranker.kind} cannot say why it recommends an item`,
+      { hint: 'leave out explain', details: { option: 'explain' } },
+    );
+  const [outcome] = await engine.recommend([question]);
+  const found = valueOf(outcome);
+  return {
+    items: namedItems(artifact, found),
+    source: found.source,
+    ...(found.gates?.user && { gates: found.gates.user }),
+  };
+}
+
+function questionOf(
+  artifact: Artifact,
+  who: readonly string[] | Who,
+): Pick<Question, 'history' | 'user' | 'content'> {
+  const { history, user, text }: { history?: readonly string[]; user?: string; text?: string } = isIds(who)
+    ? { history: who }
+    : who;
+  if (text !== undefined) {
+    if (text.trim() === '')
+      throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by', { hint: 'write a few words' });
+    return { history: [], user: -1, content: { text } };
+  }
+  if (user === undefined) return { history: denseHistory(artifact, history ?? []), user: -1 };
+  const id = artifact.users.indexOf(user);
+  if (id === undefined)
+    throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${user}"`, {
+      hint: 'give what they had instead, as a history of item ids',
+      details: { user },
+    });
+  return { history: Array.from(fullHistories(artifact).row(id)), user: id };
+}
+
+const isIds = (who: readonly string[] | Who): who is readonly string[] => Array.isArray(who);
+
+function denseHistory({ items }: Artifact, history: readonly string[]): number[] {
+  const unknown = history.filter((name) => items.indexOf(name) === undefined);
+  if (unknown.length > 0)
+    throw new TowerkitError(
+      'UNKNOWN_ITEM',
+      `the artifact does not know the item${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')}`,
+      {
+        hint: 'leave them out; items.json in the artifact lists those it knows',
+        details: { items: unknown },
+      },
+    );
+  return history.map((name) => items.indexOf(name)!);
+}
+
+const BATCH = 256;
+
+/** Columns of a part of the answers for all users: one row per user and rank. */
+export type UserRows = {
+  readonly user: string[];
+  /** From 1. */
+  readonly rank: number[];
+  readonly item: string[];
+  readonly score: number[];
+};
+
+/** Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items. */
+export async function* recommendAll(
+  artifact: Artifact,
+  model: SavedModel,
+  k: number,
+  onDone: (users: number) => void = () => undefined,
+): AsyncGenerator<UserRows> {
+  const { users, items, counts } = artifact;
+  const histories = fullHistories(artifact);
+  const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
+  for (let start = 0; start < users.size; start += BATCH) {
+    const batch = everyone.subarray(start, start + BATCH);
+    const lists = await model.recommend(
+      Array.from(batch, (user) => histories.row(user)),
+      k,
+      batch,
+    );
+    const rows: UserRows = { user: [], rank: [], item: [], score: [] };
+    batch.forEach((user, place) => {
+      const known = histories.row(user).length > 0;
+      const best = known ? lists[place] : topK(Float32Array.from(counts), k);
+      best.items.forEach((item, rank) => {
+        rows.user.push(users.nameOf(user));
+        rows.rank.push(rank + 1);
+        rows.item.push(items.nameOf(item));
+        rows.score.push(best.scores[rank]);
+      });
+    });
+    yield rows;
+    onDone(start + batch.length);
+  }
+}

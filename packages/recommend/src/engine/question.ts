@@ -1,0 +1,93 @@
+import type { Matrix } from '@towerkit/core';
+import type { Predicate } from '@towerkit/retrieval';
+
+/** Items by dense ids with their scores, best first. */
+export interface RankedItems {
+  readonly items: number[];
+  readonly scores: number[];
+}
+
+/** What is known of an item that is not in the catalog: a text, or columns of the catalog by name. */
+export type Content = { readonly text: string } | { readonly features: Readonly<Record<string, unknown>> };
+
+/** Turns texts or features into the vectors that a model reads. */
+export interface ContentEncoder {
+  readonly readsText: boolean;
+  readonly readsFeatures: boolean;
+  /** @returns vectors, [contents, dimensions]. @throws TowerkitError `NO_CONTENT` for what it does not read */
+  encode(contents: readonly Content[]): Promise<Matrix>;
+}
+
+/** What is asked for one user, by dense ids. */
+export interface Question {
+  /** What the user had, oldest first; may be empty. */
+  readonly history: readonly number[];
+  /** Dense id of the user in this model, -1 for somebody it does not know. */
+  readonly user: number;
+  /** What the user likes, as if it were an item of the history. */
+  readonly content?: Content;
+  /** How many items. */
+  readonly k: number;
+  readonly where?: Predicate;
+  /** Items left out beside the history. */
+  readonly deny?: readonly number[];
+  /** Whether to say which items of the history each one comes from. */
+  readonly explain?: boolean;
+  /** How much unlike items are preferred, from 0 (default) to 1; see {@link diversify}. */
+  readonly diversity?: number;
+  /** The user's dense id in the model that reranks, -1 for somebody it does not know; absent: no reranking. */
+  readonly rerankUser?: number;
+  /** Whether to measure the recall of this answer against an exact search. */
+  readonly measure?: boolean;
+}
+
+/** An item of the history and what it adds to a score; negative speaks against the item. */
+export interface Weight {
+  readonly item: number;
+  readonly weight: number;
+}
+
+/** Gate weights per input, by the input's name. */
+export interface GateWeights {
+  /** Of the user tower. */
+  readonly user?: Readonly<Record<string, number>>;
+  /** Of the item tower, for each item. */
+  readonly items?: readonly Readonly<Record<string, number>>[];
+}
+
+/** A review of the user that is near to an item. */
+export interface NearReview {
+  readonly item: number;
+  readonly text?: string;
+  /** Cosine of the vectors of both texts. */
+  readonly similarity: number;
+}
+
+/** Why some items are recommended. */
+export interface Explanation {
+  /** For each item, items of the history with what they add to its score, the weightiest first. */
+  readonly reasons: readonly (readonly Weight[])[];
+  readonly gates?: GateWeights;
+  /** For each item, reviews of the user, the nearest first; for a model of reviews. */
+  readonly reviews?: readonly (readonly NearReview[])[];
+}
+
+/** What was found for a question, best first. */
+export interface Found extends RankedItems, Partial<Explanation> {
+  /** Kind of the model, with `+kind` where another one reranked; `popularity` for a user of whom nothing is known. */
+  readonly source: string;
+  /** Predicted ratings of the items, for a model of ratings. */
+  readonly ratings?: readonly number[];
+  /** Share of the exact best k that the index found, where it was measured. */
+  readonly recall?: number;
+}
+
+/** An error as plain data, so that it passes between threads. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What became of one question of several. */
+export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };

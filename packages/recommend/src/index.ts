@@ -1,0 +1,47 @@
+export { openArtifact, type OpenArtifact } from './open-artifact.js';
+export {
+  namedItems,
+  nameOf,
+  recommendTo,
+  type Answer,
+  type AnswerItem,
+  type AnswerOptions,
+  type AnswerReason,
+  type UserRows,
+  type Who,
+} from './answer.js';
+export type {
+  CandidateQuery,
+  Candidates,
+  ModelKind,
+  OpenModelOptions,
+  Ranker,
+  SavedModel,
+} from './ranker.js';
+export { openRanker, standardKinds } from './kinds.js';
+export { AnswerEngine, DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine/answer-engine.js';
+export type {
+  Content,
+  ContentEncoder,
+  Explanation,
+  Failure,
+  Found,
+  GateWeights,
+  NearReview,
+  Outcome,
+  Question,
+  RankedItems,
+  Weight,
+} from './engine/question.js';
+export { failureOf, valueOf } from './engine/outcome.js';
+export { attributeOf } from './engine/item-filter.js';
+export { bestOf } from './engine/best-of.js';
+export { CosineIndex } from './engine/cosine-index.js';
+export { diversify } from './engine/diversify.js';
+export { ModelRanker } from './baseline/model-ranker.js';
+export { TwoTowerRecommender } from './two-tower/two-tower-recommender.js';
+export { ItemEncoder, type EncodedItems, type NewItems } from './two-tower/item-encoder.js';
+export { twoTowerFactsSchema, twoTowerFactsOf, type TwoTowerFacts } from './two-tower/facts.js';
+export { buildIndex, attributesOf, type BuildIndexOptions, type BuiltIndex } from './index/build-index.js';
+export { hasIndex, openIndex, type IndexConnections } from './index/open-index.js';
+export { vectorsOf, type Vectors } from './index/vectors.js';

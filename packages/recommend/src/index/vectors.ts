@@ -1,0 +1,37 @@
+import { Als } from '@towerkit/als';
+import { CsrMatrix, TowerkitError, type Matrix } from '@towerkit/core';
+
+import type { OpenArtifact } from '../open-artifact.js';
+import { TwoTowerRecommender } from '../two-tower/two-tower-recommender.js';
+
+/** The vectors of a model whose score is an inner product: what an index holds, and what it is asked. */
+export interface Vectors {
+  /** [items, dimensions]. */
+  readonly items: Matrix;
+  /**
+   * @param histories item ids, oldest first
+   * @param users who they are, -1 for somebody unknown
+   * @returns [users, dimensions]
+   */
+  users(histories: readonly ArrayLike<number>[], users: ArrayLike<number>): Promise<Matrix>;
+}
+
+/**
+ * The vectors of an artifact's model.
+ *
+ * @throws TowerkitError `NO_VECTORS` for a model whose score is not an inner product of vectors
+ */
+export function vectorsOf({ model, folder }: Pick<OpenArtifact, 'model' | 'folder'>): Vectors {
+  if (model instanceof TwoTowerRecommender)
+    return { items: model.itemVectors, users: (histories, users) => model.userVectors(histories, users) };
+  if (model instanceof Als)
+    return {
+      items: model.itemFactors,
+      users: (histories) => model.foldInUsers(CsrMatrix.fromRows(histories, model.items)),
+    };
+  throw new TowerkitError(
+    'NO_VECTORS',
+    `${folder} holds a model of the kind ${model.kind}, which has no vectors`,
+    { hint: 'an index is made of a two-tower or of ALS' },
+  );
+}

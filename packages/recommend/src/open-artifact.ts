@@ -1,0 +1,64 @@
+import { readArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
+
+import {
+  recommendAll,
+  recommendTo,
+  type Answer,
+  type AnswerOptions,
+  type UserRows,
+  type Who,
+} from './answer.js';
+import { AnswerEngine, type AnswerEngineOptions } from './engine/answer-engine.js';
+import type { SavedModel } from './ranker.js';
+
+/** An artifact ready to answer. */
+export interface OpenArtifact extends Artifact {
+  /** The model, for evaluation. */
+  readonly model: SavedModel;
+  /** Answers by dense ids, with filters and reranking. */
+  readonly engine: AnswerEngine;
+  /**
+   * The best items for somebody: a user the artifact knows, somebody with a history of item ids, oldest first, or somebody
+   * of whom a text says what they like. Items of the history are left out. A user without a history gets the most popular
+   * items.
+   *
+   * @param who item ids, or `{ user }`, `{ history }`, `{ text }`
+   * @param k how many items. Default 10
+   * @throws TowerkitError `UNKNOWN_USER`; `UNKNOWN_ITEM` naming those it does not know; `NO_CONTENT` for a text where the
+   *   model reads none; `EMPTY_TEXT`; `BAD_OPTION`
+   */
+  recommend(who: readonly string[] | Who, k?: number, options?: AnswerOptions): Promise<Answer>;
+  /** The best items of every user the artifact knows, a few hundred users at a time. */
+  recommendAll(k: number, onDone?: (users: number) => void): AsyncGenerator<UserRows>;
+  /** Gives back threads and native memory; the artifact is of no use afterwards. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Opens an artifact: verifies it, reads its tables and its model.
+ *
+ * @param source a folder, or an artifact that was verified already
+ * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`; those of its index
+ * @example
+ * ```ts
+ * const artifact = await openArtifact('artifacts/shop');
+ * const { items } = await artifact.recommend(['mug', 'teapot'], 5);
+ * await artifact.dispose();
+ * ```
+ */
+export async function openArtifact(
+  source: string | VerifiedArtifact,
+  options: Omit<AnswerEngineOptions, 'artifact' | 'rerank'> = {},
+): Promise<OpenArtifact> {
+  const artifact = await readArtifact(source);
+  const engine = await AnswerEngine.open({ ...options, artifact });
+  const { model } = engine.ranker;
+  return {
+    ...artifact,
+    model,
+    engine,
+    recommend: (who, k = 10, options = {}) => recommendTo(artifact, engine, who, k, options),
+    recommendAll: (k, onDone) => recommendAll(artifact, model, k, onDone),
+    dispose: () => engine.dispose(),
+  };
+}

@@ -1,0 +1,130 @@
+import type { VerifiedArtifact } from '@towerkit/artifact';
+import type { Matrix } from '@towerkit/core';
+import type { VectorIndex } from '@towerkit/retrieval';
+
+import { dot } from '../engine/best-of.js';
+import { CosineIndex } from '../engine/cosine-index.js';
+import type { ContentEncoder, Explanation, GateWeights, RankedItems } from '../engine/question.js';
+import { exactIndex, hasIndex, openIndex } from '../index/open-index.js';
+import { searchIndex } from '../index/search-index.js';
+import type { CandidateQuery, Candidates, OpenModelOptions, Ranker } from '../ranker.js';
+import { TowerContentEncoder } from './content-encoder.js';
+import { contentWidth } from './facts.js';
+import { TwoTowerRecommender } from './two-tower-recommender.js';
+
+/** A two-tower: the user tower makes a vector, the index finds the items of the highest product with it. */
+export class TowerRanker implements Ranker {
+  readonly kind = 'two-tower';
+  readonly explains = true;
+  readonly #contentWidth: number;
+  #cosine: Promise<CosineIndex> | undefined;
+
+  private constructor(
+    readonly model: TwoTowerRecommender,
+    readonly vectors: VectorIndex,
+    readonly content: (ContentEncoder & { dispose(): Promise<void> }) | undefined,
+  ) {
+    this.#contentWidth = contentWidth(model.facts);
+  }
+
+  /**
+   * Opens the tower, and the artifact's index where it has one; else all vectors are searched.
+   *
+   * @throws TowerkitError `BAD_ARTIFACT`; those of `loadIndex`
+   */
+  static async open(
+    artifact: VerifiedArtifact,
+    { threads, models, index }: OpenModelOptions,
+  ): Promise<TowerRanker> {
+    const model = await TwoTowerRecommender.load(artifact, { threads });
+    try {
+      const vectors = hasIndex(artifact)
+        ? await openIndex(artifact, model.itemVectors, { threads, index })
+        : await exactIndex(model.itemVectors, threads);
+      const content = TowerContentEncoder.of(artifact, model.facts, { models, threads });
+      return new TowerRanker(model, vectors, content);
+    } catch (error) {
+      await model.dispose();
+      throw error;
+    }
+  }
+
+  get index(): string {
+    return this.vectors.driver;
+  }
+
+  async candidates(queries: readonly CandidateQuery[], contentVectors?: Matrix): Promise<Candidates[]> {
+    const users = await this.model.userVectors(
+      queries.map(({ history }) => history),
+      queries.map(({ user }) => user),
+      contentVectors,
+    );
+    return searchIndex(this.vectors, this.model.itemVectors, users, queries);
+  }
+
+  async score(history: readonly number[], user: number, items: readonly number[]): Promise<Float32Array> {
+    const vectors = await this.model.userVectors([history], [user]);
+    return Float32Array.from(items, (item) => dot(vectors.row(0), this.model.itemVectors.row(item)));
+  }
+
+  async similar(item: number, k: number, allow?: Float64Array): Promise<RankedItems> {
+    return (await this.#likeness()).similar(item, k, allow);
+  }
+
+  async nearest(vector: Float32Array, k: number, allow?: Float64Array): Promise<RankedItems> {
+    return (await this.#likeness()).nearest(vector.subarray(0, this.#contentWidth), k, allow);
+  }
+
+  /** The item vector without its bias, which says how popular an item is, not what it is like. */
+  vectorOf(item: number): Float32Array {
+    return this.model.itemVectors.row(item).subarray(0, this.#contentWidth);
+  }
+
+  /** Leave one out: what the score loses when an item is taken from the history. */
+  async explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation> {
+    const read = history.slice(-this.model.facts.maxLength);
+    const histories = [read, ...read.map((_, place) => read.filter((_, other) => other !== place))];
+    const vectors = await this.model.userVectors(
+      histories,
+      histories.map(() => user),
+    );
+    const gates = await this.#gates(read, user, items);
+    const reasons = items.map((item) => {
+      const target = this.model.itemVectors.row(item);
+      const score = dot(vectors.row(0), target);
+      return read
+        .map((from, place) => ({ item: from, weight: score - dot(vectors.row(place + 1), target) }))
+        .sort((a, b) => b.weight - a.weight);
+    });
+    return { reasons, ...(gates && { gates }) };
+  }
+
+  async dispose(): Promise<void> {
+    await this.model.dispose();
+    await this.vectors.close();
+    await (await this.#cosine)?.close();
+    await this.content?.dispose();
+  }
+
+  async #gates(
+    history: readonly number[],
+    user: number,
+    items: readonly number[],
+  ): Promise<GateWeights | undefined> {
+    const { gated } = this.model.facts;
+    if (!gated.user && !gated.item) return undefined;
+    const { itemGates } = this.model;
+    const ofUser = await this.model.userGates([history], [user]);
+    return {
+      ...(ofUser && { user: named(gated.user!, ofUser.row(0)) }),
+      ...(itemGates && { items: items.map((item) => named(gated.item!, itemGates.row(item))) }),
+    };
+  }
+
+  #likeness(): Promise<CosineIndex> {
+    return (this.#cosine ??= CosineIndex.of(this.model.items, (item) => this.vectorOf(item)));
+  }
+}
+
+const named = (names: readonly string[], values: Float32Array) =>
+  Object.fromEntries(names.map((name, place) => [name, values[place]]));

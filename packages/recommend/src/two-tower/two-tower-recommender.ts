@@ -1,0 +1,167 @@
+import { badArtifact, readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
+import { fillHistories, Matrix, topK, type Recommendations, type Recommender } from '@towerkit/core';
+import { loadOnnx, type OnnxModel } from '@towerkit/engine/onnx';
+import { DotScores, KernelPool } from '@towerkit/kernels/internal';
+import { join } from 'node:path';
+
+import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
+
+const BATCH = 128;
+const ITEM_GATES = 'item_gates.safetensors';
+
+/** A trained two-tower read back from its artifact: the exported user tower and the item vectors. */
+export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' | 'score' | 'recommend'> {
+  readonly kind = 'two-tower';
+
+  #scores: { pool: KernelPool; dot: DotScores } | undefined;
+
+  private constructor(
+    readonly facts: TwoTowerFacts,
+    /** [items, width], the bias last where the model has one. */
+    readonly itemVectors: Matrix,
+    /** Gate weights of each item, [items, gates of `facts.gated.item`]; absent if the artifact has none. */
+    readonly itemGates: Matrix | undefined,
+    readonly userRows: Readonly<Record<string, Matrix>>,
+    readonly tower: OnnxModel,
+    readonly threads: number | undefined,
+  ) {}
+
+  /**
+   * Opens an artifact.
+   *
+   * @param source a folder, or an artifact that was verified already
+   * @param threads threads of ONNX Runtime and of scoring; one per core by default
+   * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`
+   * @example
+   * ```ts
+   * const model = await TwoTowerRecommender.load('artifacts/shop');
+   * const [{ items }] = await model.recommend([[3, 14, 15]], 10);
+   * ```
+   */
+  static async load(
+    source: string | VerifiedArtifact,
+    { threads }: { threads?: number } = {},
+  ): Promise<TwoTowerRecommender> {
+    const artifact = await verifyArtifact(source, 'two-tower');
+    const { folder, manifest } = artifact;
+    const facts = twoTowerFactsOf(artifact);
+    const read = async (file: string) => (await readMatrices(join(folder, file))).matrices;
+    const { vectors } = await read('item_vectors.safetensors');
+    if (!vectors || vectors.cols !== facts.width || vectors.rows !== manifest.dataset.items)
+      throw badArtifact(folder, 'its item vectors do not fit its manifest');
+    const { gates } = ITEM_GATES in manifest.files ? await read(ITEM_GATES) : {};
+    if (gates && (gates.rows !== vectors.rows || gates.cols !== facts.gated.item?.length))
+      throw badArtifact(folder, 'its gates do not fit its manifest');
+    const userRows = facts.userInputs.length > 0 ? await read('user_rows.safetensors') : {};
+    const tower = await loadOnnx(join(folder, 'user_tower.onnx'), { threads });
+    return new TwoTowerRecommender(facts, vectors, gates, userRows, tower, threads);
+  }
+
+  get items(): number {
+    return this.itemVectors.rows;
+  }
+
+  /**
+   * Vectors of users.
+   *
+   * @param histories item ids, oldest first; the last `maxLength` count
+   * @param users dense ids, for towers that know users by more than their history; -1 for someone unknown
+   * @param contentVectors vectors of items that are not the artifact's, [n, width], such as an {@link ItemEncoder}
+   *   gives: in a history the ids from `items` on stand for them
+   * @returns [histories.length, width]
+   */
+  async userVectors(
+    histories: readonly ArrayLike<number>[],
+    users?: ArrayLike<number>,
+    contentVectors?: Matrix,
+  ): Promise<Matrix> {
+    return this.#ofUsers('vectors', this.facts.width, histories, users, contentVectors);
+  }
+
+  /**
+   * Gate weights of users; `undefined` if the user tower has no gates.
+   *
+   * @returns [histories.length, gates of `facts.gated.user`]
+   */
+  async userGates(
+    histories: readonly ArrayLike<number>[],
+    users?: ArrayLike<number>,
+    contentVectors?: Matrix,
+  ): Promise<Matrix | undefined> {
+    const { gated } = this.facts;
+    return gated.user && this.#ofUsers('gates', gated.user.length, histories, users, contentVectors);
+  }
+
+  async #ofUsers(
+    output: 'vectors' | 'gates',
+    columns: number,
+    histories: readonly ArrayLike<number>[],
+    users?: ArrayLike<number>,
+    contentVectors?: Matrix,
+  ): Promise<Matrix> {
+    const { maxLength, width, history: hasHistory } = this.facts;
+    const out = new Matrix(histories.length, columns);
+    for (let start = 0; start < histories.length; start += BATCH) {
+      const batch = histories.slice(start, start + BATCH);
+      const size = batch.length;
+      const mask = new Float32Array(size * maxLength);
+      const feeds: Parameters<OnnxModel['run']>[0] = { mask: { data: mask, shape: [size, maxLength] } };
+      const vectors = new Float32Array(size * maxLength * width);
+      fillHistories(batch, this.itemVectors, maxLength, vectors, mask, contentVectors);
+      if (hasHistory) feeds.history = { data: vectors, shape: [size, maxLength, width] };
+      for (const [name, rows] of Object.entries(this.userRows)) {
+        const given = new Matrix(size, rows.cols);
+        for (let row = 0; row < size; row++) {
+          const user = users?.[start + row] ?? -1;
+          if (user >= 0) given.row(row).set(rows.row(user));
+        }
+        feeds[name] = { data: given.data, shape: [size, rows.cols] };
+      }
+      const wanted = Object.fromEntries(this.tower.inputs.map((name) => [name, feeds[name]]));
+      const { [output]: result } = await this.tower.run(wanted);
+      out.data.set(result.data as Float32Array, start * columns);
+    }
+    return out;
+  }
+
+  async score(
+    histories: readonly ArrayLike<number>[],
+    out: Float32Array,
+    users?: ArrayLike<number>,
+  ): Promise<void> {
+    await this.scoreVectors(await this.userVectors(histories, users), out);
+  }
+
+  /**
+   * Every item's score for each user vector.
+   *
+   * @param vectors as {@link userVectors} gives them, [users, width]
+   * @param out receives [users * items]
+   */
+  async scoreVectors(vectors: Matrix, out: Float32Array): Promise<void> {
+    if (!this.#scores) {
+      const pool = new KernelPool({ threads: this.threads });
+      this.#scores = { pool, dot: new DotScores(pool, this.itemVectors) };
+    }
+    await this.#scores.dot.score(vectors, out);
+  }
+
+  /** @param contentVectors see {@link userVectors} */
+  async recommend(
+    histories: readonly ArrayLike<number>[],
+    k: number,
+    users?: ArrayLike<number>,
+    contentVectors?: Matrix,
+  ): Promise<Recommendations[]> {
+    const scores = new Float32Array(histories.length * this.items);
+    await this.scoreVectors(await this.userVectors(histories, users, contentVectors), scores);
+    return histories.map((history, row) =>
+      topK(scores.subarray(row * this.items, (row + 1) * this.items), k, history),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.tower.dispose();
+    await this.#scores?.pool.close();
+  }
+}

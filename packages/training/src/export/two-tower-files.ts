@@ -1,0 +1,91 @@
+import { encodeSafetensors, type Matrix, type StoredTensor } from '@towerkit/core';
+import type { TowerInput } from '@towerkit/towers';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { exportTowers } from './export-towers.js';
+import type { Gates } from '../inference/tower-gates.js';
+import type { TrainedModel } from '../loop/train-result.js';
+
+/** What the manifest says of a two-tower model. */
+export interface TwoTowerFacts extends Record<string, unknown> {
+  /** Width of the vectors. */
+  readonly width: number;
+  /** Items of history the user tower reads. */
+  readonly maxLength: number;
+  /** Names of the user tower's inputs beside the history. */
+  readonly userInputs: readonly string[];
+  /** Whether the user tower reads a history. */
+  readonly history: boolean;
+  /** What the item tower reads of each item, the bias included. */
+  readonly itemInputs: Readonly<Record<string, TowerInput>>;
+  /** Share of a batch's items that were seen without their id. */
+  readonly idDropout: number;
+  /** What the gates of a tower weigh, in their order; a tower without gates is left out. */
+  readonly gated: { readonly item?: readonly string[]; readonly user?: readonly string[] };
+}
+
+/** The facts of a trained model for its manifest. */
+export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTowerFacts {
+  return {
+    width: model.width,
+    maxLength,
+    userInputs: Object.keys(state.inputs).flatMap((name) =>
+      name.startsWith('user/') ? [name.slice(5)] : [],
+    ),
+    history: 'history' in model.userInputs,
+    itemInputs: model.itemInputs,
+    idDropout: model.idDropout,
+    gated: {
+      ...(model.gates.item && { item: model.gates.item.names }),
+      ...(model.gates.user && { user: model.gates.user.names }),
+    },
+    towers: { item: model.item.name, user: model.user.name },
+    loss: model.loss.name,
+  };
+}
+
+/**
+ * Writes a trained model's own files into a folder: `weights.safetensors` (dense weights as `parameter/*`, tables
+ * as `item/*` and `user/*`), `item_vectors.safetensors` (`vectors` [items, width]), `user_tower.onnx`,
+ * `item_tower.onnx`; for a gated item tower `item_gates.safetensors` (`gates` [items, parts]); for towers that know
+ * users by more than their history `user_rows.safetensors` (each input as [users, dimension]).
+ *
+ * @param itemVectors vectors of the catalog, [items, width]
+ * @param itemGates gates of the catalog, see `itemGates`; without them the artifact has none to tell
+ */
+export async function writeTwoTowerFiles(
+  folder: string,
+  trained: TrainedModel,
+  itemVectors: Matrix,
+  itemGates?: Gates,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { state, data } = trained;
+  const weights: Record<string, StoredTensor> = {};
+  for (const [name, { shape, table }] of Object.entries(state.parameters))
+    weights[name] = { shape, data: table.values };
+  for (const [name, { rows, dimension, values }] of Object.entries(state.tables))
+    weights[name] = { shape: [rows, dimension], data: values };
+  await writeFile(join(folder, 'weights.safetensors'), encodeSafetensors(weights));
+  const catalog = { vectors: itemVectors, ...(itemGates && { gates: itemGates.values }) };
+  for (const [name, { rows, cols, data }] of Object.entries(catalog))
+    await writeFile(
+      join(folder, `item_${name}.safetensors`),
+      encodeSafetensors({ [name]: { shape: [rows, cols], data } }),
+    );
+  const { user, item } = exportTowers(trained);
+  await writeFile(join(folder, 'user_tower.onnx'), user);
+  await writeFile(join(folder, 'item_tower.onnx'), item);
+
+  const users = Int32Array.from({ length: data.histories.rows }, (_, u) => u);
+  const rows: Record<string, StoredTensor> = {};
+  for (const name of twoTowerFacts(trained).userInputs) {
+    const input = state.inputs[`user/${name}`];
+    const values = new Float32Array(users.length * input.dimension);
+    input.gather(users, users.length, values);
+    rows[name] = { shape: [users.length, input.dimension], data: values };
+  }
+  if (Object.keys(rows).length > 0)
+    await writeFile(join(folder, 'user_rows.safetensors'), encodeSafetensors(rows));
+}
