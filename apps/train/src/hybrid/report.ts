@@ -4,8 +4,10 @@ import type { RatingVerdict } from './judge-ratings.js';
 import type { StageReport } from './stages.js';
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
-const between = ({ value, low, high }: { value: number; low: number; high: number }) =>
-  `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+const between = ({ value, low, high }: { value: number; low: number | null; high: number | null }) =>
+  low === null || high === null
+    ? value.toFixed(4)
+    : `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 const chance = (p: number | undefined) =>
   p === undefined ? '' : p < 0.0001 ? '<.0001' : p.toFixed(4).replace(/^0/, '');
 
