@@ -18,8 +18,7 @@ export interface TasteMatrix {
 export function tasteMatrix(seed = 1, { users = 60, items = 41, groups = 5 } = {}): TasteMatrix {
   const rng = new Rng(seed);
   const perGroup = Math.floor((items - 1) / groups);
-  const rowOf: number[] = [];
-  const columnOf: number[] = [];
+  const rows: number[][] = [];
   const targets = new Int32Array(users).fill(-1);
   for (let user = 0; user < users - 1; user++) {
     const group = user % groups;
@@ -31,11 +30,8 @@ export function tasteMatrix(seed = 1, { users = 60, items = 41, groups = 5 } = {
     }
     const own = Array.from(taken).filter((item) => Math.floor(item / perGroup) === group);
     targets[user] = own.at(-1) ?? -1;
-    for (const item of taken)
-      if (item !== targets[user]) {
-        rowOf.push(user);
-        columnOf.push(item);
-      }
+    taken.delete(targets[user]);
+    rows.push([...taken]);
   }
-  return { interactions: CsrMatrix.fromPairs(users, items, rowOf, columnOf), targets };
+  return { interactions: CsrMatrix.fromRows([...rows, []], items), targets };
 }

@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { requireCount } from '@towerkit/core';
 
 /** How names of categories become codes; plain JSON, so that it can be saved with a model. */
 export interface CategoricalEncoding {
@@ -20,8 +20,7 @@ export function fitCategorical(
   values: ArrayLike<unknown>,
   { minCount = 1, rows }: { minCount?: number; rows?: ArrayLike<number> } = {},
 ): CategoricalEncoding {
-  if (!Number.isSafeInteger(minCount) || minCount < 1)
-    throw new TowerkitError('BAD_OPTION', `minCount must be a whole number from 1 up, got ${minCount}`);
+  requireCount('minCount', minCount);
   const counts = new Map<string, number>();
   const length = rows?.length ?? values.length;
   for (let k = 0; k < length; k++) {

@@ -1,5 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from './errors.js';
 import { filterRows, type Universe } from './filter-rows.js';
 import type { InteractionLog } from './interaction-log.js';
 

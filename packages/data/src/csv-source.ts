@@ -1,8 +1,9 @@
-import { TowerkitError } from '@towerkit/core';
+import { badOption } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { firstRecord, scanRecords, type Dialect } from './csv-records.js';
 import { identifier, literal, pathLiteral, rowsOf } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 import type { InputFile } from './input-file.js';
 import { requireColumns, type RecordFormat, type Reject, type Source } from './source.js';
 
@@ -75,9 +76,9 @@ function dialectOf({
   quote = '"',
 }: RecordFormat): Dialect {
   if (!/^[\t\x20-\x7e]$/.test(delimiter))
-    throw new TowerkitError('BAD_OPTION', `delimiter must be one ASCII character, got '${delimiter}'`);
+    throw badOption('delimiter', delimiter, 'must be one ASCII character');
   if (!/^[\x21-\x7e]?$/.test(quote) || quote === delimiter)
-    throw new TowerkitError('BAD_OPTION', `quote must be one ASCII character or none, got '${quote}'`);
+    throw badOption('quote', quote, 'must be one ASCII character or none, and not the delimiter');
   return { delimiter, quote };
 }
 

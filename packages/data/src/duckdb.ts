@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { TowerkitError, isTowerkitError } from '@towerkit/core';
+import { badOption, isTowerkitError, requireCount } from '@towerkit/core';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
+
+import { TowerkitError } from './errors.js';
 
 /** How much of the machine DuckDB may take. */
 export interface EngineOptions {
@@ -24,9 +26,8 @@ export async function withDuckDB<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   if (!/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(memoryLimit))
-    throw new TowerkitError('BAD_OPTION', `memoryLimit must look like '512MB', got '${memoryLimit}'`);
-  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1))
-    throw new TowerkitError('BAD_OPTION', `threads must be a whole number from 1 up, got ${threads}`);
+    throw badOption('memoryLimit', memoryLimit, "must look like '512MB'");
+  if (threads !== undefined) requireCount('threads', threads);
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: memoryLimit,
     temp_directory: join(tmpdir(), `towerkit-duckdb-${randomUUID()}`),

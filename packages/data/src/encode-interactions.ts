@@ -1,5 +1,6 @@
-import { TowerkitError, Vocabulary } from '@towerkit/core';
+import { Vocabulary, type ItemId } from '@towerkit/core';
 
+import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { IdEncoder } from './id-encoder.js';
 import type { InteractionLog } from './interaction-log.js';
@@ -31,7 +32,7 @@ export interface InteractionArrays {
  */
 export function encodeInteractions(
   rows: InteractionArrays,
-  { items }: { items?: Vocabulary } = {},
+  { items }: { items?: Vocabulary<ItemId> } = {},
 ): InteractionLog {
   validate(rows);
   const users = new IdEncoder();

@@ -1,5 +1,6 @@
-import { TowerkitError, Vocabulary } from '@towerkit/core';
+import { Vocabulary } from '@towerkit/core';
 
+import { TowerkitError } from './errors.js';
 import type { InteractionLog } from './interaction-log.js';
 
 /** What becomes of items left without a row: `drop` them, or `keep` the universe as it is. */

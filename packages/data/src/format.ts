@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError } from './errors.js';
 
 /**
  * How a file stores its rows. `sequences` is one user a line, `user item item ...` separated by white space, the

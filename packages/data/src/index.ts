@@ -13,6 +13,7 @@ export { recognize } from './recognize.js';
 export type { DatasetManifest, DatasetSource } from './manifest.js';
 
 export { toHistories, type InteractionLog } from './interaction-log.js';
+export type { ErrorCode } from './errors.js';
 export { fingerprint } from './fingerprint.js';
 export { filterRows, type Universe } from './filter-rows.js';
 export {

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError } from './errors.js';
 
 /** A file that was seen to exist and, where compressed, to be whole. */
 export interface InputFile {

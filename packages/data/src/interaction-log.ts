@@ -1,4 +1,4 @@
-import { CsrMatrix, type Vocabulary } from '@towerkit/core';
+import { CsrMatrix, type ItemId, type UserId, type Vocabulary } from '@towerkit/core';
 
 /**
  * Who took what, one entry per row in every array. Rows stand by user, and a user's rows from oldest to newest
@@ -6,9 +6,9 @@ import { CsrMatrix, type Vocabulary } from '@towerkit/core';
  */
 export interface InteractionLog {
   /** Names of users; those with a row, in order of first appearance. */
-  readonly users: Vocabulary;
+  readonly users: Vocabulary<UserId>;
   /** Names of items: the universe to rank, which may hold items without a row. */
-  readonly items: Vocabulary;
+  readonly items: Vocabulary<ItemId>;
   /** Dense user id of each row, shape [rows], non-decreasing. */
   readonly user: Int32Array;
   /** Dense item id of each row, shape [rows]. */

@@ -1,8 +1,8 @@
-import { TowerkitError } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { scanRecords } from './csv-records.js';
 import { identifier, literal, pathLiteral, rowsOf } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 import { badFile, type InputFile } from './input-file.js';
 import { requireColumns, type Source } from './source.js';
 

@@ -1,5 +1,6 @@
-import { TowerkitError } from '@towerkit/core';
+import { requireCount } from '@towerkit/core';
 
+import { TowerkitError } from './errors.js';
 import { filterRows } from './filter-rows.js';
 import type { InteractionLog } from './interaction-log.js';
 
@@ -14,9 +15,8 @@ import type { InteractionLog } from './interaction-log.js';
  */
 export function kCore(log: InteractionLog, least: { users?: number; items?: number }): InteractionLog {
   const { users = 1, items = 1 } = least;
-  for (const k of [users, items])
-    if (!Number.isSafeInteger(k) || k < 0)
-      throw new TowerkitError('BAD_OPTION', `a k-core's k must be a whole number, got ${k}`);
+  requireCount('users', users, 0);
+  requireCount('items', items, 0);
   const perUser = counts(log.user, log.users.size);
   const perItem = counts(log.item, log.items.size);
   const rows = Int32Array.from(log.user.keys());

@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError } from './errors.js';
 
 /** How numbers become inputs of a model; plain JSON, so that it can be saved with a model. */
 export interface NumericEncoding {

@@ -1,7 +1,7 @@
-import { TowerkitError } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { csvSource } from './csv-source.js';
+import { TowerkitError } from './errors.js';
 import { formatOf } from './format.js';
 import type { InputFile } from './input-file.js';
 import { jsonlSource } from './jsonl-source.js';

@@ -1,5 +1,6 @@
-import { TowerkitError, type Rng } from '@towerkit/core';
+import type { Rng } from '@towerkit/core';
 
+import { TowerkitError } from './errors.js';
 import type { InteractionLog } from './interaction-log.js';
 import { splitBy, TEST, VALIDATION, type Split } from './split.js';
 

@@ -1,9 +1,10 @@
-import { TowerkitError, Vocabulary } from '@towerkit/core';
+import { Vocabulary, type ItemId } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { table, type ColumnTable } from 'arquero';
 
 import type { OnBadRow } from './bad-row.js';
 import { eachChunk, rowsOf, stringsOf, withDuckDB, type EngineOptions } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 import type { RecordFormat } from './source.js';
 import { stage, type Field } from './stage.js';
 
@@ -30,7 +31,7 @@ export interface ReadCatalogOptions extends RecordFormat, EngineOptions {
 /** Items and what is known of each. */
 export interface Catalog {
   /** Ids in the order of the file. */
-  readonly items: Vocabulary;
+  readonly items: Vocabulary<ItemId>;
   /**
    * An Arquero table, row = dense item id, with the columns asked for: text (null where missing) or
    * Float64Array (NaN where missing).

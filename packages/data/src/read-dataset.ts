@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 
-import { TowerkitError } from '@towerkit/core';
-
 import { dropUsers } from './cleaning.js';
+import { TowerkitError } from './errors.js';
 import type { DatasetManifest } from './manifest.js';
 import { readCatalog, type Catalog } from './read-catalog.js';
 import { readInteractions, type ReadInteractionsOptions, type ReadLog } from './read-interactions.js';

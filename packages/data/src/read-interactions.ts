@@ -1,9 +1,10 @@
-import { TowerkitError, Vocabulary, type OnProgress } from '@towerkit/core';
+import { Vocabulary, type ItemId, type OnProgress } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import type { OnBadRow } from './bad-row.js';
 import { clean, type CleaningRule, type Removal } from './cleaning.js';
 import { eachChunk, identifier, rowsOf, stringsOf, withDuckDB, type EngineOptions } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { formatOf } from './format.js';
 import { IdEncoder } from './id-encoder.js';
@@ -42,7 +43,7 @@ export interface ReadInteractionsOptions extends RecordFormat, EngineOptions {
   /** Rules to apply, in order. */
   readonly clean?: readonly CleaningRule[];
   /** The item universe: its items take the first ids, in its order, and stay even without a row. */
-  readonly items?: Vocabulary;
+  readonly items?: Vocabulary<ItemId>;
   readonly onProgress?: OnProgress;
 }
 
@@ -95,7 +96,7 @@ export async function readInteractions(options: ReadInteractionsOptions): Promis
   return { ...cleaned.log, skipped, removed: cleaned.removed };
 }
 
-async function sequenceLog(paths: readonly string[], items?: Vocabulary): Promise<InteractionLog> {
+async function sequenceLog(paths: readonly string[], items?: Vocabulary<ItemId>): Promise<InteractionLog> {
   const { userNames, itemNames, user, item } = await readSequences(paths, items?.names);
   const log = { users: new Vocabulary(userNames), items: new Vocabulary(itemNames), user, item };
   return takeRows(log, orderRows(userNames.length, user, []));

@@ -1,5 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from './errors.js';
 import { IdEncoder } from './id-encoder.js';
 import { badFile, bytesOf, openInput } from './input-file.js';
 

@@ -1,8 +1,8 @@
-import { TowerkitError } from '@towerkit/core';
 import { DuckDBListValue, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
 
 import { isColumnType, type ColumnType } from './column-types.js';
 import { eachChunk, identifier, withDuckDB, type EngineOptions } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 import { formatOf } from './format.js';
 import { badFile, openInput } from './input-file.js';
 import { openSource } from './open-source.js';

@@ -1,7 +1,8 @@
-import { TowerkitError, type Vocabulary } from '@towerkit/core';
+import type { ItemId, UserId, Vocabulary } from '@towerkit/core';
 
 import type { OnBadRow } from './bad-row.js';
 import { eachChunk, withDuckDB, type EngineOptions } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 import { formatOf } from './format.js';
 import { readSequences } from './read-sequences.js';
 import type { RecordFormat } from './source.js';
@@ -12,9 +13,9 @@ export interface ReadTargetsOptions extends RecordFormat, EngineOptions {
   readonly path: string;
   readonly columns: { readonly user: string; readonly item: string };
   /** Users a model knows. */
-  readonly users: Vocabulary;
+  readonly users: Vocabulary<UserId>;
   /** Items a model knows. */
-  readonly items: Vocabulary;
+  readonly items: Vocabulary<ItemId>;
   /** What to do with a row that cannot be used, `error` by default. */
   readonly onBadRow?: OnBadRow;
 }

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from './errors.js';
 import type { DatasetManifest } from './manifest.js';
 
 /**

@@ -1,5 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from './errors.js';
 import type { FileFormat } from './format.js';
 import type { InputFile } from './input-file.js';
 

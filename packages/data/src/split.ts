@@ -1,5 +1,6 @@
-import { CsrMatrix, TowerkitError } from '@towerkit/core';
+import { CsrMatrix } from '@towerkit/core';
 
+import { TowerkitError } from './errors.js';
 import type { InteractionLog } from './interaction-log.js';
 
 /**

@@ -1,8 +1,8 @@
-import { TowerkitError } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { badRow, type OnBadRow } from './bad-row.js';
 import { identifier, literal, rowsOf } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 import { badFile, openInput, type InputFile } from './input-file.js';
 import { openSource } from './open-source.js';
 import type { RecordFormat, Reject, Source } from './source.js';

@@ -1,5 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from './errors.js';
 import type { InteractionLog } from './interaction-log.js';
 import { splitBy, TEST, TRAIN, VALIDATION, type Split } from './split.js';
 

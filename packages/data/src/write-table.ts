@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-import { TowerkitError, isTowerkitError } from '@towerkit/core';
+import { isTowerkitError } from '@towerkit/core';
 import { DuckDBDataChunk, type DuckDBAppender } from '@duckdb/node-api';
 
 import { duckdbType, duckdbValue, isColumnType, type ColumnType, type ColumnValues } from './column-types.js';
 import { identifier, literal, withDuckDB, type EngineOptions } from './duckdb.js';
+import { TowerkitError } from './errors.js';
 
 /** Column names and their types, in order. */
 export type TableSchema = Readonly<Record<string, ColumnType>>;

@@ -1,35 +1,27 @@
-/**
- * An error a program can act on: `code` is stable across releases, `message` says what happened in one line
- * and `hint` what to do next. It has the shape of the error of the same name in `@towerkit/core`, which this
- * package does not import: recognise either by `name` and `code`, as {@link isTowerkitError} does.
- */
-export class TowerkitError extends Error {
-  override readonly name = 'TowerkitError';
-  /** Stable, upper-case identifier, such as `NON_FINITE_SCORE`. */
-  readonly code: string;
-  /** The next step, one sentence, where there is one. */
-  readonly hint: string | undefined;
-  /** Machine-readable particulars, such as `{user, item}`. */
-  readonly details: Readonly<Record<string, unknown>>;
+import { TowerkitError as AnyError } from './towerkit-error.js';
 
-  constructor(
-    code: string,
-    message: string,
-    options: { hint?: string; details?: Record<string, unknown>; cause?: unknown } = {},
-  ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
-    this.hint = options.hint;
-    this.details = options.details ?? {};
-  }
-}
+/** The codes of the errors that this package throws; the README says when. */
+export type ErrorCode =
+  | 'BAD_COUNTS'
+  | 'BAD_GAIN'
+  | 'BAD_ITEM'
+  | 'BAD_K'
+  | 'BAD_METRIC'
+  | 'BAD_OPTION'
+  | 'BAD_SEED'
+  | 'BAD_USER'
+  | 'DUPLICATE_ITEM'
+  | 'DUPLICATE_USER'
+  | 'NON_FINITE_SCORE'
+  | 'NON_FINITE_VALUE'
+  | 'NOT_BINARY'
+  | 'NO_NEGATIVES'
+  | 'NO_RATINGS'
+  | 'NO_RELEVANT'
+  | 'NO_USERS'
+  | 'SHAPE_MISMATCH'
+  | 'USERS_DIFFER';
 
-/** Whether `error` is a Towerkit error of any package or copy, optionally with the given code. */
-export function isTowerkitError(error: unknown, code?: string): error is TowerkitError {
-  return (
-    error instanceof Error &&
-    error.name === 'TowerkitError' &&
-    typeof (error as TowerkitError).code === 'string' &&
-    (code === undefined || (error as TowerkitError).code === code)
-  );
-}
+/** The error class, held to the codes of this package. */
+export const TowerkitError = AnyError<ErrorCode>;
+export type TowerkitError = AnyError<ErrorCode>;

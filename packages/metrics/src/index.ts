@@ -1,4 +1,5 @@
-export { TowerkitError, isTowerkitError } from './errors.js';
+export { TowerkitError, isTowerkitError } from './towerkit-error.js';
+export type { ErrorCode } from './errors.js';
 
 export { type Relevant, relevantRanks } from './ranking/relevant-ranks.js';
 export { hitRate, hitRateFromRanks } from './ranking/hit-rate.js';
@@ -12,7 +13,11 @@ export { averagePrecision, averagePrecisionFromRanks } from './ranking/average-p
 export { auc, aucFromRanks } from './ranking/auc.js';
 
 export { mae, rmse } from './rating/rating-error.js';
-export { type RatingEstimate, type RatingOptions, evaluateRatings } from './rating/evaluate-ratings.js';
+export {
+  type RatingEstimate,
+  type RatingEvaluationOptions,
+  evaluateRatings,
+} from './rating/evaluate-ratings.js';
 
 export { exposure } from './catalog/exposure.js';
 export { coverage } from './catalog/coverage.js';
@@ -37,16 +42,16 @@ export {
 } from './evaluation/evaluate-full-ranking.js';
 export { type SampledOptions, evaluateSampled } from './evaluation/evaluate-sampled.js';
 
-export type { Interval } from './statistics/interval.js';
 export { type Estimate, type EstimateOptions, estimate } from './statistics/estimate.js';
-export { meanInterval } from './statistics/mean-interval.js';
+export { type Interval, meanInterval } from './statistics/mean-interval.js';
+export type { PossibleInterval } from './statistics/clustered-mean.js';
 export { wilsonInterval } from './statistics/wilson-interval.js';
 export { type BootstrapOptions, bootstrapInterval } from './statistics/bootstrap-interval.js';
 export { studentCdf, studentQuantile, studentTwoSided } from './statistics/student-t.js';
 export type { Seed } from './statistics/uniform-source.js';
 
 export type { Comparison, ComparisonMethod } from './comparison/comparison.js';
-export { pairedTTest } from './comparison/paired-t-test.js';
+export { type PairedTTestOptions, pairedTTest } from './comparison/paired-t-test.js';
 export { type McNemarOptions, mcnemarTest } from './comparison/mcnemar-test.js';
 export { type ResamplingOptions, permutationTest } from './comparison/permutation-test.js';
 export { pairedBootstrap } from './comparison/paired-bootstrap.js';

@@ -37,16 +37,9 @@ export function requireSameLength(
     );
 }
 
-/** At least `least` values, one per user, every one of them finite. */
-export function requireUserValues(values: ArrayLike<number>, least = 1): void {
-  if (values.length < least)
-    throw new TowerkitError(
-      'NO_USERS',
-      values.length === 0
-        ? 'there are no users to take a mean over'
-        : `${values.length} user is too few: at least ${least} are needed`,
-      { details: { users: values.length } },
-    );
+/** One value or more, one per user, every one of them finite. */
+export function requireUserValues(values: ArrayLike<number>): void {
+  if (values.length === 0) throw new TowerkitError('NO_USERS', 'there are no users to take a mean over');
   requireFinite(values);
 }
 

@@ -16,7 +16,7 @@ describe('paired t-test', () => {
     const two = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
     const { difference, low, high, p, users, method } = pairedTTest(one, two);
     expect(difference).toBeCloseTo(-1.58, 12);
-    expect([low.toFixed(4), high.toFixed(4)]).toEqual(['-2.4599', '-0.7001']);
+    expect([low?.toFixed(4), high?.toFixed(4)]).toEqual(['-2.4599', '-0.7001']);
     expect(p).toBeCloseTo(0.00283289, 8);
     expect([users, method]).toEqual([10, 't']);
   });
@@ -93,8 +93,8 @@ describe('resampling', () => {
     expect(Math.abs(permutationTest(left, right, { seed: 1 }).p - t.p)).toBeLessThan(0.03);
     const bootstrap = pairedBootstrap(left, right, { seed: 1, resamples: 4000 });
     expect(Math.abs(bootstrap.p - t.p)).toBeLessThan(0.04);
-    expect(bootstrap.low).toBeCloseTo(t.low, 2);
-    expect(bootstrap.high).toBeCloseTo(t.high, 2);
+    expect(bootstrap.low).toBeCloseTo(t.low!, 2);
+    expect(bootstrap.high).toBeCloseTo(t.high!, 2);
   });
 
   test('on hits, permutation is the exact McNemar test', () => {
@@ -118,6 +118,83 @@ describe('resampling', () => {
       expect(method(a, b, { seed: 5 })).toEqual(method(a, b, { seed: 5 }));
       expect(method(b, b, { seed: 5 })).toMatchObject({ difference: 0, p: 1 });
     }
+  });
+});
+
+describe('one user', () => {
+  test('is no evidence for the t-test, the permutation test and the bootstrap: p = 1 and no interval', () => {
+    const nothing = { difference: 0.25, low: null, high: null, p: 1, users: 1 };
+    expect(pairedTTest([0.5], [0.25])).toEqual({ ...nothing, method: 't' });
+    expect(permutationTest([0.5], [0.25])).toEqual({ ...nothing, method: 'permutation' });
+    expect(pairedBootstrap([0.5], [0.25])).toEqual({ ...nothing, method: 'bootstrap' });
+    expect(comparePaired([0.5], [0.25])).toEqual({ ...nothing, method: 't' });
+  });
+
+  test('nor where the models agree', () => {
+    for (const method of ['t', 'permutation', 'bootstrap'] as const)
+      expect(comparePaired([0.5], [0.5], { method })).toMatchObject({ difference: 0, p: 1, low: null });
+    expect(comparePaired([1], [1])).toMatchObject({ difference: 0, p: 1, method: 'mcnemar' });
+  });
+
+  test('is a hit or two for McNemar: exact p 1, mid-p a half, an interval within [-1, 1]', () => {
+    expect(mcnemarTest([1], [0], { exact: true }).p).toBe(1);
+    const { p, low, high } = comparePaired([1], [0]);
+    expect(p).toBeCloseTo(0.5, 14);
+    expect(low).toBeLessThan(0);
+    expect(low).toBeGreaterThanOrEqual(-1);
+    expect(high).toBe(1);
+  });
+});
+
+describe('all differences zero', () => {
+  test.each(['t', 'mcnemar', 'permutation', 'bootstrap'] as const)(
+    '%s: p = 1, an interval around 0',
+    (method) => {
+      const { p, low, high, difference } = comparePaired([1, 0, 1], [1, 0, 1], { method });
+      expect([p, difference]).toEqual([1, 0]);
+      expect(low! + high!).toBeCloseTo(0, 14);
+      expect(Number.isFinite(low)).toBe(true);
+    },
+  );
+});
+
+describe('clusters', () => {
+  const a = [1, 3, -1, 1];
+  const b = [0, 0, 0, 0];
+
+  test('by hand: cluster sums of residuals 2, -2, 0; error sqrt(3 / 2 * 8) / 4, 2 degrees of freedom', () => {
+    const { difference, low, high, p, users } = pairedTTest(a, b, { clusters: [5, 5, -1, -1] });
+    const t = 2 / Math.sqrt(3);
+    expect([difference, users]).toEqual([1, 3]);
+    expect(p).toBeCloseTo(1 - t / Math.sqrt(2 + t * t), 12);
+    expect(high! - 1).toBeCloseTo((4.302652729911275 * Math.sqrt(3)) / 2, 9);
+    expect(1 - low!).toBeCloseTo(high! - 1, 12);
+  });
+
+  test('of their own are no clusters; one is no evidence', () => {
+    const plain = pairedTTest(a, b);
+    const own = pairedTTest(a, b, { clusters: [-1, -1, -1, -1] });
+    expect(own.users).toBe(4);
+    for (const key of ['p', 'low', 'high'] as const) expect(own[key]).toBeCloseTo(plain[key]!, 12);
+    expect(pairedTTest(a, b, { clusters: [2, 2, 2, 2] })).toEqual({
+      difference: 1,
+      low: null,
+      high: null,
+      p: 1,
+      users: 1,
+      method: 't',
+    });
+  });
+
+  test('call for the t-test, also of hits', () => {
+    const clusters = [1, 1, -1];
+    const t = pairedTTest([0, 1, 1], [1, 1, 0], { clusters, level: 0.9 });
+    expect(comparePaired([0, 1, 1], [1, 1, 0], { clusters, level: 0.9 })).toEqual(t);
+    expect(comparePaired([0, 1, 1], [1, 1, 0], { clusters, level: 0.9, method: 't' })).toEqual(t);
+    for (const method of ['mcnemar', 'permutation', 'bootstrap'] as const)
+      expect(() => comparePaired([0, 1, 1], [1, 1, 0], { clusters, method })).toThrow(coded('BAD_OPTION'));
+    expect(() => pairedTTest(a, b, { clusters: [1, 1] })).toThrow(coded('SHAPE_MISMATCH'));
+    expect(() => pairedTTest(a, b, { clusters: [1, 1, NaN, 1] })).toThrow(coded('NON_FINITE_VALUE'));
   });
 });
 
@@ -146,9 +223,9 @@ describe('comparePaired and compareEvaluations', () => {
       expect(comparePaired([0, 1, 1], [1, 1, 0], { method }).method).toBe(method);
   });
 
-  test('needs two users, of the same number, finite, and a test that exists', () => {
-    expect(() => comparePaired([], [])).toThrow(coded('NO_USERS'));
-    expect(() => comparePaired([1], [0])).toThrow(coded('NO_USERS'));
+  test('needs a user, values of the same number, finite, and a test that exists', () => {
+    for (const method of ['auto', 't', 'mcnemar', 'permutation', 'bootstrap'] as const)
+      expect(() => comparePaired([], [], { method })).toThrow(coded('NO_USERS'));
     expect(() => comparePaired([1, 2], [0])).toThrow(coded('SHAPE_MISMATCH'));
     expect(() => comparePaired([1, Infinity], [0, 1])).toThrow(coded('NON_FINITE_VALUE'));
     expect(() => comparePaired([1, 2], [0, 1], { method: 'z' as 't' })).toThrow(coded('BAD_OPTION'));

@@ -33,6 +33,20 @@ test('a part is what an evaluation of these users alone gives, also when two are
   expect(compareEvaluations(part, restrictEvaluation(b, isRare))).toEqual(compareEvaluations(alone, other));
 });
 
+test('a part of one user is compared too: nothing can be said, and nothing is thrown', async () => {
+  const [a, b] = [await evaluate(scores()), await evaluate(scores())];
+  const only = (user: number) => user === 5;
+  const [part, other] = [restrictEvaluation(a, only), restrictEvaluation(b, only)];
+  expect(part.metrics['ndcg@3']).toMatchObject({ users: 1 });
+  const { 'hr@3': hits, 'ndcg@3': gain } = compareEvaluations(part, other);
+  for (const { users, p } of [hits, gain]) {
+    expect(users).toBe(1);
+    expect(p).toBeGreaterThanOrEqual(0.5);
+    expect(p).toBeLessThanOrEqual(1);
+  }
+  expect(hits.difference).toBe(a.perUser['hr@3'][5] - b.perUser['hr@3'][5]);
+});
+
 test('nobody is an error', async () => {
   const evaluation = await evaluate(scores());
   expect(() => restrictEvaluation(evaluation, () => false)).toThrow(coded('NO_USERS'));

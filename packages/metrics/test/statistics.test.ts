@@ -115,6 +115,12 @@ describe('intervals, worked', () => {
     });
   });
 
+  test('the bootstrap of one value is the bounds, as the formula is', () => {
+    expect(bootstrapInterval([0.3])).toEqual({ value: 0.3, low: -Infinity, high: Infinity });
+    expect(estimate([0.3], { bootstrap: {} })).toEqual({ value: 0.3, low: 0, high: 1, users: 1 });
+    expect(estimate([0.3])).toEqual({ value: 0.3, low: 0, high: 1, users: 1 });
+  });
+
   test('the bootstrap is seeded and close to the formula', () => {
     const uniform = random(5);
     const values = Array.from({ length: 800 }, () => uniform() ** 3);

@@ -2,8 +2,10 @@ import { table } from './tables.js';
 import type { RankingEvaluation, RatingEvaluation, StageReport } from '@towerkit/hybrid/fit';
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
-const between = ({ value, low, high }: { value: number; low: number; high: number }) =>
-  `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+const between = ({ value, low, high }: { value: number; low: number | null; high: number | null }) =>
+  low === null || high === null
+    ? value.toFixed(4)
+    : `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 const chance = (p: number | undefined) =>
   p === undefined ? '' : p < 0.0001 ? '<.0001' : p.toFixed(4).replace(/^0/, '');
 

@@ -9,7 +9,7 @@ import { ratingsOf, type RowSplit } from './split.js';
 export interface RatingErrors {
   readonly rmse: RatingEstimate;
   readonly mae: RatingEstimate;
-  /** Squared errors of the hybrid minus those of this model, paired by row; absent for the hybrid itself. */
+  /** Squared errors of the hybrid minus those of this model, paired by row, clustered by user; absent for the hybrid. */
   readonly difference?: Comparison;
 }
 
@@ -45,6 +45,7 @@ export async function evaluateRatingErrors(
   const { log } = reviews;
   const ratings = ratingsOf(log, train);
   const users = test.map((row) => log.user[row]);
+  const clusters = test.map((row) => (reviews.anonymous[log.user[row]] ? -1 : log.user[row]));
   const items = test.map((row) => log.item[row]);
   const actual = Float32Array.from(test, (row) => log.rating[row]);
   const predictions: Record<string, Float32Array> = { hybrid: predicted };
@@ -65,9 +66,12 @@ export async function evaluateRatingErrors(
       Object.entries(predictions).map(([name, values]) => [
         name,
         {
-          ...evaluateRatings({ predicted: of(values), actual: of(actual), users: of(users) }),
+          ...evaluateRatings({ predicted: of(values), actual: of(actual), users: of(clusters) }),
           ...(name !== 'hybrid' && {
-            difference: comparePaired(squared('hybrid'), squared(name), { method: 't' }),
+            difference: comparePaired(squared('hybrid'), squared(name), {
+              method: 't',
+              clusters: of(clusters),
+            }),
           }),
         },
       ]),

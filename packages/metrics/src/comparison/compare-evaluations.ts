@@ -9,7 +9,7 @@ export type PerUserValues<K extends string> = Pick<Evaluation<K>, 'users' | 'per
 /**
  * Compares two evaluations, metric by metric; both must have evaluated the same users with the same metrics.
  *
- * @returns for each metric of `a`, the difference a - b with its interval and p
+ * @returns for each metric of `a`, the difference a - b with its interval and p, also where the users are only one
  * @throws TowerkitError `USERS_DIFFER`; `BAD_METRIC` for a metric that `b` lacks; those of {@link comparePaired}
  */
 export function compareEvaluations<K extends string>(

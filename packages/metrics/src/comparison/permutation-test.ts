@@ -1,4 +1,4 @@
-import { meanInterval } from '../statistics/mean-interval.js';
+import { clusteredMean, intervalOfMean } from '../statistics/clustered-mean.js';
 import { uniformSource, type Seed } from '../statistics/uniform-source.js';
 import { requireCount } from '../validation.js';
 import { pairedDifferences, type Comparison } from './comparison.js';
@@ -16,11 +16,11 @@ export interface ResamplingOptions {
 /**
  * Paired permutation test: if the models were equal, each user's difference could as well have the other sign.
  * p = (1 + draws with a mean difference at least as large) / (1 + draws) (Phipson and Smyth 2010). The interval is that
- * of the t-test.
+ * of the t-test. With a single user every draw is as large, so p is 1, and there is no interval.
  *
  * @param a values of one model, one per user
  * @param b values of the other for the same users in the same order
- * @throws TowerkitError `SHAPE_MISMATCH`; `NO_USERS` for fewer than two; `NON_FINITE_VALUE`, `BAD_OPTION`, `BAD_SEED`
+ * @throws TowerkitError `SHAPE_MISMATCH`; `NO_USERS`, `NON_FINITE_VALUE`, `BAD_OPTION`, `BAD_SEED`
  */
 export function permutationTest(
   a: ArrayLike<number>,
@@ -30,7 +30,7 @@ export function permutationTest(
   requireCount('resamples', resamples);
   const uniform = uniformSource(seed);
   const differences = pairedDifferences(a, b);
-  const { value, low, high } = meanInterval(differences, { level });
+  const { value, low, high } = intervalOfMean(clusteredMean(differences), level);
   // A user without a difference has no sign to flip; most have none.
   const moving = differences.filter((difference) => difference !== 0);
   const observed = Math.abs(moving.reduce((sum, difference) => sum + difference, 0));

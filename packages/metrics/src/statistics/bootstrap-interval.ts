@@ -1,6 +1,5 @@
 import { requireCount, requireLevel, requireUserValues } from '../validation.js';
-import type { Interval } from './interval.js';
-import { quantile } from './quantile.js';
+import type { Interval } from './mean-interval.js';
 import { uniformSource, type Seed } from './uniform-source.js';
 
 /** How a bootstrap is drawn. */
@@ -33,16 +32,22 @@ export function bootstrapMeans(
  * It assumes no shape, at the cost of `resamples` passes over the users.
  *
  * @param values one per user, all finite
- * @param options `level` of coverage (.95), `resamples` (1000), `seed` (0)
+ * @param options `level` of coverage (.95), `resamples` (1000), `seed` (0), and `bounds`, the least and greatest value the
+ * mean can have: with a single user, whose resamples are all the same, the interval is the bounds, unbounded by default
  * @throws TowerkitError `NO_USERS`, `NON_FINITE_VALUE`, `BAD_OPTION`, `BAD_SEED`
  */
 export function bootstrapInterval(
   values: ArrayLike<number>,
-  { level = 0.95, ...options }: BootstrapOptions & { level?: number } = {},
+  {
+    level = 0.95,
+    bounds = [-Infinity, Infinity],
+    ...options
+  }: BootstrapOptions & { level?: number; bounds?: readonly [number, number] } = {},
 ): Interval {
   requireLevel(level);
   requireUserValues(values);
   const means = bootstrapMeans(values, options);
+  if (values.length === 1) return { value: values[0], low: bounds[0], high: bounds[1] };
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return {
@@ -50,4 +55,12 @@ export function bootstrapInterval(
     low: quantile(means, (1 - level) / 2),
     high: quantile(means, (1 + level) / 2),
   };
+}
+
+/** The `p` quantile of ascending values, interpolated linearly (type 7 of Hyndman and Fan 1996). */
+export function quantile(ascending: ArrayLike<number>, p: number): number {
+  const place = p * (ascending.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, ascending.length - 1);
+  return ascending[below] + (place - below) * (ascending[above] - ascending[below]);
 }

@@ -1,7 +1,6 @@
 import { requireUserValues } from '../validation.js';
 import { bootstrapInterval, type BootstrapOptions } from './bootstrap-interval.js';
-import type { Interval } from './interval.js';
-import { meanInterval } from './mean-interval.js';
+import { meanInterval, type Interval } from './mean-interval.js';
 import { wilsonInterval } from './wilson-interval.js';
 
 /** A metric's mean over users, with its interval and the number of users behind it. */
@@ -29,7 +28,7 @@ export function estimate(values: ArrayLike<number>, { level, bootstrap }: Estima
   return { ...interval(), users: values.length };
 
   function interval(): Interval {
-    if (bootstrap) return bootstrapInterval(values, { ...bootstrap, level });
+    if (bootstrap) return bootstrapInterval(values, { ...bootstrap, level, bounds: [0, 1] });
     const ones = countOnes(values);
     if (ones >= 0) return wilsonInterval(ones, values.length, level);
     return meanInterval(values, { level, bounds: [0, 1] });

@@ -1,5 +1,5 @@
 import { incompleteBeta } from './incomplete-beta.js';
-import { descendsTo } from './root.js';
+import { descendsTo } from './normal.js';
 
 /** Probability that Student's t with `df` degrees of freedom is farther than `t` from 0: the two-sided p. */
 export function studentTwoSided(t: number, df: number): number {

@@ -1,6 +1,6 @@
 import { TowerkitError } from '../errors.js';
 import { requireLevel } from '../validation.js';
-import type { Interval } from './interval.js';
+import type { Interval } from './mean-interval.js';
 import { normalQuantile } from './normal.js';
 
 /**
