@@ -10,7 +10,7 @@
  */
 import { join } from 'node:path';
 
-import { Hybrid } from '@towerkit/hybrid';
+import { Hybrid } from 'towerkit';
 
 import { flags, median, print } from './arguments.js';
 import { machine } from './machine.js';

@@ -12,7 +12,7 @@ import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import autocannon from 'autocannon';
-import { openArtifact } from '@towerkit/artifact';
+import { openArtifact } from '@towerkit/recommend';
 
 import { flags, print } from './arguments.js';
 import { machine } from './machine.js';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { TwoTowerRecommender } from '@towerkit/recommend';
-import { openArtifact } from '@towerkit/artifact';
+import { openArtifact, TwoTowerRecommender } from '@towerkit/recommend';
 
 import type { Answer } from '../src/schemas/recommendations.js';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';

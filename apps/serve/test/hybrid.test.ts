@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fullHistories } from '@towerkit/artifact';
 import { Hybrid } from '@towerkit/hybrid';
-import { fullHistories } from '@towerkit/pipeline';
 
 import type { Answer } from '../src/schemas/recommendations.js';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';

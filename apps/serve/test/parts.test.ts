@@ -7,44 +7,6 @@ import { placeOf } from '../src/models/registry.js';
 import { teamDraft } from '../src/models/team-draft.js';
 import { TitleSearch } from '../src/models/title-search.js';
 import { queryOf } from '../src/schemas/query.js';
-import { diversify } from '@towerkit/recommend';
-
-describe('diversify', () => {
-  // Two directions: 0 and 1 are the same, 2 is another, 3 opposes 0.
-  const vectors = new Matrix(4, 2, Float32Array.of(1, 0, 2, 0, 0, 1, -1, 0));
-  const ranked = { items: [0, 1, 2, 3], scores: [4, 3, 2, 0] };
-
-  test('at 0 it is the ranking; in between, what is alike waits', () => {
-    expect(diversify(ranked, vectors, 4, 0).items).toEqual([0, 1, 2, 3]);
-    // By hand, at .5: 0 first (relevance 1). Then 1: .5*.75 - .5*1 = -.125; 2: .25 - 0; 3: 0 + .5 = .5. Then 2, then 1.
-    expect(diversify(ranked, vectors, 4, 0.5)).toEqual({ items: [0, 3, 2, 1], scores: [4, 0, 2, 3] });
-  });
-
-  test('equals a naive computation on random vectors', () => {
-    const rng = new Rng(3);
-    const random = new Matrix(
-      30,
-      5,
-      Float32Array.from({ length: 150 }, () => rng.normal()),
-    );
-    const scores = Array.from({ length: 30 }, () => rng.normal()).sort((a, b) => b - a);
-    const items = Array.from({ length: 30 }, (_, item) => item);
-    const cosine = (a: number, b: number) => {
-      const [x, y] = [random.row(a), random.row(b)];
-      const dot = (p: Float32Array, q: Float32Array) => p.reduce((sum, value, i) => sum + value * q[i], 0);
-      return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
-    };
-    const chosen: number[] = [];
-    while (chosen.length < 10) {
-      const value = (item: number) =>
-        0.6 * ((scores[item] - scores[29]) / (scores[0] - scores[29])) -
-        0.4 * (chosen.length === 0 ? 0 : Math.max(...chosen.map((other) => cosine(item, other))));
-      const left = items.filter((item) => !chosen.includes(item));
-      chosen.push(left.reduce((best, item) => (value(item) > value(best) ? item : best)));
-    }
-    expect(diversify({ items, scores }, random, 10, 0.4).items).toEqual(chosen);
-  });
-});
 
 test('team draft: a round gives each team its best item that is left', () => {
   const draft = (coin: boolean) =>

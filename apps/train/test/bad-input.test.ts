@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { filesIn, interactionLines, lastLine, removeFolder, ringConfig, towerkit, workFolder, writeRing } from './command.js';
+import {
+  filesIn,
+  interactionLines,
+  lastLine,
+  removeFolder,
+  ringConfig,
+  towerkit,
+  workFolder,
+  writeRing,
+} from './command.js';
 
 let folder: string;
 

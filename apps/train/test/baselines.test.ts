@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readManifest } from '@towerkit/artifact';
+import { verifyArtifact } from '@towerkit/artifact';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { filesIn, ITEMS, lastLine, removeFolder, ringConfig, towerkit, USERS, workFolder, writeRing } from './command.js';
+import {
+  filesIn,
+  ITEMS,
+  lastLine,
+  removeFolder,
+  ringConfig,
+  towerkit,
+  USERS,
+  workFolder,
+  writeRing,
+} from './command.js';
 
 const NAMES = ['popularity', 'item-knn', 'user-knn', 'als', 'bpr-mf', 'ease', 'lightgcn', 'svd'];
 
@@ -80,7 +90,7 @@ describe.each(NAMES)('baseline %s', (name) => {
   });
 
   test('writes an artifact of the same layout', async () => {
-    const { kind, metrics: kept, files } = await readManifest(join(folder, artifact));
+    const { kind, metrics: kept, files } = (await verifyArtifact(join(folder, artifact))).manifest;
     expect(kind).toBe(name);
     expect(kept).toEqual(results[name].metrics);
     for (const file of ['items.parquet', 'histories.parquet', 'validation.parquet', 'popularity.safetensors'])

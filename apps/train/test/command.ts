@@ -66,8 +66,7 @@ export async function writeRing(folder: string, settings: Record<string, unknown
 
 /** The text of a config for the ring. */
 export const ringConfig = (settings: Record<string, unknown> = {}) => `
-import { defineConfig } from '@towerkit/pipeline';
-import { gruTower, itemTower, twoTower } from 'towerkit';
+import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
 export default defineConfig({
   name: 'ring',
   data: {

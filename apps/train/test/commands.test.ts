@@ -1,10 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readTable } from '@towerkit/data';
-import { readManifest } from '@towerkit/artifact';
+import { verifyArtifact } from '@towerkit/artifact';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { filesIn, interactionLines, ITEMS, lastLine, removeFolder, towerkit, USERS, workFolder, writeRing } from './command.js';
+import {
+  filesIn,
+  interactionLines,
+  ITEMS,
+  lastLine,
+  removeFolder,
+  towerkit,
+  USERS,
+  workFolder,
+  writeRing,
+} from './command.js';
 
 let folder: string;
 let trained: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -61,7 +71,7 @@ describe('train', () => {
       ]),
     );
     const artifact = join(folder, 'artifacts/ring');
-    const manifest = await readManifest(artifact);
+    const manifest = (await verifyArtifact(artifact)).manifest;
     expect(manifest).toMatchObject({
       kind: 'two-tower',
       name: 'ring',
@@ -134,7 +144,7 @@ describe('train', () => {
       folder,
     );
     expect(lastLine(run).metrics).toEqual(trained.metrics);
-    const manifest = await readManifest(join(folder, 'refit'));
+    const manifest = (await verifyArtifact(join(folder, 'refit'))).manifest;
     expect(manifest.model.refit).toBe(true);
     expect(Object.keys(manifest.files)).not.toContain('validation.parquet');
     const histories = await readTable(join(folder, 'refit/histories.parquet'));

@@ -26,7 +26,7 @@ function reviewLines(): string[] {
 }
 
 const config = (hybrid: object) => `
-import { defineConfig } from '@towerkit/pipeline';
+import { defineConfig } from 'towerkit';
 export default defineConfig({
   name: 'reviews',
   data: {

@@ -34,7 +34,7 @@ function reviewLines(): string[] {
 }
 
 const config = (hybrid: object = {}) => `
-import { defineConfig } from '@towerkit/pipeline';
+import { defineConfig } from 'towerkit';
 export default defineConfig({
   name: 'reviews',
   data: {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadIndex } from '@towerkit/retrieval';
-import { readManifest } from '@towerkit/artifact';
+import { verifyArtifact } from '@towerkit/artifact';
 import { TwoTowerRecommender } from '@towerkit/recommend';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ test.each(['exact', 'ivf', 'hnsw'])(
     });
     expect(lastLine(run).recall).toBeGreaterThanOrEqual(0.9);
 
-    const { files } = await readManifest(artifact()); // every checksum holds
+    const { files } = (await verifyArtifact(artifact())).manifest; // every checksum holds
     expect(Object.keys(files).some((name) => name.startsWith('index/'))).toBe(true);
     const opened = await loadIndex(join(artifact(), 'index'));
     const model = await TwoTowerRecommender.load(artifact(), { threads: 1 });

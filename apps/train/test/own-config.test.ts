@@ -33,8 +33,7 @@ test("a user's own tower, in TypeScript, in a folder of their own", async () => 
   await writeFile(
     join(folder, 'own.config.ts'),
     `import { readFileSync } from 'node:fs';
-     import { defineConfig } from '@towerkit/pipeline';
-import { itemTower, twoTower } from 'towerkit';
+     import { defineConfig, itemTower, twoTower } from 'towerkit';
      import { lastItemTower } from './towers/last-item.js';
 
      const { epochs } = JSON.parse(readFileSync(new URL('settings.json', import.meta.url), 'utf8'));

@@ -4,11 +4,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { matrixOf } from '@towerkit/artifact';
-import { nearest } from '@towerkit/pipeline';
+import { concatRows } from '@towerkit/artifact';
+import { answerable, checkOutput, nearest } from '@towerkit/pipeline';
 import { defineConfig } from '../src/index.js';
-import { checkOutput } from '@towerkit/pipeline';
-import { answerable, concatRows } from '@towerkit/pipeline';
 import { metricsTable, table } from '../src/report/tables.js';
 
 test('nearest finds a misspelt name and does not guess wildly', () => {
@@ -30,8 +28,8 @@ test('defineConfig gives back what it was given, checked', () => {
 });
 
 describe('rows', () => {
-  const a = matrixOf([[0, 1], [], [2]], 5);
-  const b = matrixOf([[3], [4], []], 5);
+  const a = CsrMatrix.fromRows([[0, 1], [], [2]], 5);
+  const b = CsrMatrix.fromRows([[3], [4], []], 5);
 
   test('end to end', () => {
     const both = concatRows(a, b);

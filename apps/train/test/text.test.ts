@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 import { readTable } from '@towerkit/data';
-import { readManifest } from '@towerkit/artifact';
+import { verifyArtifact } from '@towerkit/artifact';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -44,8 +44,7 @@ async function writeTopics() {
   await writeFile(
     join(folder, 'topics.mjs'),
     `
-import { defineConfig } from '@towerkit/pipeline';
-import { gatedTower, twoTower } from 'towerkit';
+import { defineConfig, gatedTower, twoTower } from 'towerkit';
 export default defineConfig({
   name: 'topics',
   data: {
@@ -93,7 +92,7 @@ afterAll(() => removeFolder(folder));
 describe('a model that reads titles', () => {
   test('keeps the encoder that was fitted, and says what its gates come to', async () => {
     const artifact = join(folder, 'artifacts/topics');
-    const { model, files } = await readManifest(artifact);
+    const { model, files } = (await verifyArtifact(artifact)).manifest;
     expect(model).toMatchObject({
       idDropout: 0.3,
       features: {
@@ -181,7 +180,7 @@ describe('add-items', () => {
     );
     expect(lastLine(await add('--items', 'new.jsonl'))).toMatchObject({ added: 2, skipped: 0 });
     const artifact = join(folder, 'artifacts/topics');
-    const manifest = await readManifest(artifact); // every checksum holds
+    const manifest = (await verifyArtifact(artifact)).manifest; // every checksum holds
     expect(manifest.dataset.items).toBe(topics.length * PER_TOPIC + 3);
     expect(manifest.model.addedItems).toBe(3);
     const { columns } = await readTable(join(artifact, 'items.parquet'));

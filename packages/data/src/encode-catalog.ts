@@ -1,6 +1,7 @@
-import { TowerkitError, Vocabulary } from '@towerkit/core';
+import { Vocabulary } from '@towerkit/core';
 import { table } from 'arquero';
 
+import { TowerkitError } from './errors.js';
 import type { Catalog } from './read-catalog.js';
 
 /** What is known of one item: its id, and columns by name. What is missing is null, undefined or left out. */

@@ -1,19 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { Matrix, Rng } from '@towerkit/core';
+import { CsrMatrix, Matrix, Rng } from '@towerkit/core';
 import { encodeInteractions } from '@towerkit/data';
 
 import { contextEncoding } from '../src/model/context.js';
-import { diversify } from 'towerkit';
 import { epochRows, type TrainingSet } from '../src/fit/epoch-rows.js';
-import { layFoundation } from '../src/model/foundation.js';
+import { layFoundation } from '../src/fit/lay-foundation.js';
 import { latestProducts } from '../src/model/latest.js';
 import { hybridModel } from '../src/fit/network.js';
 import { rankingScore, scoreRanking } from '../src/model/ranking-score.js';
-import { PLAIN_MEMORY, recalled, recalledOf, TextNeighbours } from '../src/model/rating-memory.js';
+import { PLAIN_MEMORY, recalled, recalledOf, TextNeighbors } from '../src/model/rating-memory.js';
 import type { Reviews } from '../src/fit/read-reviews.js';
 import { hybridSchema } from '../src/schema.js';
 import { earlierPlaces, holdBack, temporalFolds } from '../src/fit/split.js';
-import { listsOf, statesAfter, trainingStates, type Given } from '../src/fit/states.js';
+import { statesAfter, trainingStates, type Given } from '../src/fit/states.js';
 import { UserMemory } from '../src/model/user-memory.js';
 
 const WIDTH = 3;
@@ -61,7 +60,7 @@ async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Prom
     train,
     vectors,
     memory: PLAIN_MEMORY,
-    neighbours: new TextNeighbours(texts),
+    neighbours: new TextNeighbors(texts),
   };
 }
 
@@ -163,14 +162,14 @@ describe('the rows of an epoch', () => {
       states: {
         features: draws(rows, 6, new Rng(9)),
         written: new Matrix(rows, WIDTH),
-        before: listsOf(new Array(rows).fill([]), rows),
+        before: CsrMatrix.fromRows(new Array(rows).fill([]), rows),
         offsets: new Float32Array(rows).fill(4),
       },
       items,
       ratings: new Float32Array(rows).fill(5),
       products: draws(5, 4, new Rng(10)),
       vectors: new Matrix(rows, WIDTH),
-      had: listsOf(
+      had: CsrMatrix.fromRows(
         Array.from(items, (item) => [item, 1]),
         5,
       ),
@@ -212,7 +211,7 @@ describe('the rows of an epoch', () => {
 
   test('of the ranking network bring the products taken last, unless what was taken is hidden', () => {
     const given = set(8);
-    const states = { ...given.states, before: listsOf([[], [], [], [], [0, 3], [], [], []], 8) };
+    const states = { ...given.states, before: CsrMatrix.fromRows([[], [], [], [], [0, 3], [], [], []], 8) };
     const wanted = { ...options, latest: 3, alsDropout: 0 };
     const read = (config: typeof options, mode: 'rating' | 'ranking') =>
       epochRows({ ...given, states }, config, mode, new Rng(13)).inputs['user/latest'];
@@ -288,7 +287,7 @@ describe('ratings remembered', () => {
   ];
 
   test('are a shrunk mean, in which like products weigh more', () => {
-    const neighbours = new TextNeighbours(texts);
+    const neighbours = new TextNeighbors(texts);
     expect(recalled([], 1, PLAIN_MEMORY, neighbours)).toBe(0);
     expect(recalled(before, 1, { regularization: 2, similarity: 0 }, neighbours)).toBe(0);
     expect(recalled(before, 1, { regularization: 2, similarity: 3 }, neighbours)).toBeCloseTo(3 / 7, 10);
@@ -314,17 +313,6 @@ test('a review moves its user at once, and nobody in particular has the mean of 
   expect(memory.of(2)).toEqual([]);
   expect(mean(1)).toEqual([0, 1]);
   expect(() => add(0, 1)).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
-});
-
-describe('diversity', () => {
-  const list = { items: Int32Array.of(0, 1, 2), scores: Float32Array.of(3, 2.9, 1) };
-  const vectors = new Matrix(3, 2, Float32Array.of(1, 0, 2, 0, 0, 1));
-
-  test('of 0 keeps the order; more of it prefers what is unlike', () => {
-    expect([...diversify(list, vectors, 2, 0).items]).toEqual([0, 1]);
-    expect([...diversify(list, vectors, 2, 0.6).items]).toEqual([0, 2]);
-    expect(() => diversify(list, vectors, 2, 1.5)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
-  });
 });
 
 test('moments are places on circles: a day later the hour is the same, and devices are names', () => {

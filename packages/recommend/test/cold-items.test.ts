@@ -14,8 +14,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BatchAssembler, computeItemVectors, ItemEncoder, itemGates, train, TwoTowerRecommender, twoTowerFacts, userGates, writeArtifact, writeTwoTowerFiles, type ArtifactFacts, type Gates, type TrainResult } from '@towerkit/training';
-import { ringHistories } from '@towerkit/training';
+import { writeArtifact, type ArtifactFacts } from '@towerkit/artifact';
+import {
+  BatchAssembler,
+  computeItemVectors,
+  itemGates,
+  train,
+  twoTowerFacts,
+  userGates,
+  writeTwoTowerFiles,
+  type Gates,
+  type TrainResult,
+} from '@towerkit/training';
+
+import { ItemEncoder, TwoTowerRecommender } from '../src/index.js';
+import { ringHistories } from '../../training/test/toy.js';
 
 const SEEN = 20;
 const ITEMS = 24; // the last four are in no history
@@ -132,7 +145,7 @@ describe('the item tower of an artifact', () => {
   const facts = (from: TrainResult): ArtifactFacts => ({
     kind: 'two-tower',
     name: 'cold',
-    config: {},
+    recipe: {},
     dataset: { name: 'ring', fingerprint: 'none', users: 100, items: ITEMS, interactions: histories.entries },
     packages: {},
     metrics: {},

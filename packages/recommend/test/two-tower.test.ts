@@ -9,8 +9,18 @@ import type * as OrtWeb from 'onnxruntime-web';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { computeItemVectors, exportTowers, readManifest, train, TwoTowerRecommender, twoTowerFacts, writeArtifact, writeTwoTowerFiles, type ArtifactFacts, type TrainResult } from '@towerkit/training';
-import { holdOut, ringHistories } from '@towerkit/training';
+import {
+  computeItemVectors,
+  exportTowers,
+  train,
+  twoTowerFacts,
+  writeTwoTowerFiles,
+  type TrainResult,
+} from '@towerkit/training';
+import { verifyArtifact, writeArtifact, type ArtifactFacts } from '@towerkit/artifact';
+
+import { TwoTowerRecommender } from '../src/index.js';
+import { holdOut, ringHistories } from '../../training/test/toy.js';
 
 const D = 8;
 const STEPS = 6;
@@ -150,7 +160,7 @@ describe('artifacts', () => {
   const facts = (): ArtifactFacts => ({
     kind: 'two-tower',
     name: 'toy',
-    config: { seed: 1 },
+    recipe: { seed: 1 },
     dataset: {
       name: 'ring',
       fingerprint: 'f',
@@ -223,7 +233,7 @@ describe('artifacts', () => {
     ],
     [
       'a manifest of the wrong types',
-      (path) => writeFile(join(path, 'manifest.json'), '{"schemaVersion": 1}'),
+      (path) => writeFile(join(path, 'manifest.json'), '{"schemaVersion": 2}'),
       /kind/,
     ],
     ['junk behind the manifest', (path) => appendFile(join(path, 'manifest.json'), 'junk'), /not JSON/],
@@ -239,8 +249,10 @@ describe('artifacts', () => {
   });
 
   test('no artifact, and one of another kind', async () => {
-    await expect(readManifest(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+    await expect(verifyArtifact(join(folder, 'nowhere'))).rejects.toMatchObject({
+      code: 'ARTIFACT_NOT_FOUND',
+    });
     await write('kind');
-    await expect(readManifest(join(folder, 'kind'), 'als')).rejects.toMatchObject({ code: 'BAD_ARTIFACT' });
+    await expect(verifyArtifact(join(folder, 'kind'), 'als')).rejects.toMatchObject({ code: 'BAD_ARTIFACT' });
   });
 });
