@@ -3,7 +3,7 @@ import type { HybridRecommender } from 'towerkit/artifact';
 
 import { bestOf, type Ranked } from './model-host.js';
 import { ModelScorer } from './model-scorer.js';
-import type { Asked } from './open-scorer.js';
+import { leftOut, type Asked } from './open-scorer.js';
 
 /** A hybrid of ALS and review texts: texts are what somebody wrote; items are alike by their texts. */
 export class HybridScorer extends ModelScorer {
@@ -24,9 +24,9 @@ export class HybridScorer extends ModelScorer {
         };
       }),
     );
-    return asked.map(({ n, history, deny, allow }, row) => {
-      const own = history.filter((item) => item < items);
-      return bestOf(scores.subarray(row * items, (row + 1) * items), n, [...own, ...deny], allow);
+    return asked.map((one, row) => {
+      const out = [...leftOut(one)].filter((item) => item < items);
+      return bestOf(scores.subarray(row * items, (row + 1) * items), one.n, out, one.allow);
     });
   }
 

@@ -85,6 +85,7 @@ export class ModelHost {
           user: question.user,
           n: this.#wanted(question),
           deny: question.deny ?? [],
+          keep: question.keep,
           allow,
           measure: question.measure,
         })),

@@ -4,7 +4,7 @@ import type { SavedModel } from 'towerkit/artifact';
 
 import { CosineIndex } from './cosine-index.js';
 import { bestOf, type Ranked } from './model-host.js';
-import type { Asked, Scorer } from './open-scorer.js';
+import { leftOut, type Asked, type Scorer } from './open-scorer.js';
 import type { Explanation, Weight } from './protocol.js';
 
 /** A baseline: it scores every item, and the best are its candidates. */
@@ -31,8 +31,8 @@ export class ModelScorer implements Scorer {
       scores,
       asked.map(({ user }) => user),
     );
-    return asked.map(({ n, history, deny, allow }, row) =>
-      bestOf(scores.subarray(row * items, (row + 1) * items), n, [...history, ...deny], allow),
+    return asked.map((one, row) =>
+      bestOf(scores.subarray(row * items, (row + 1) * items), one.n, leftOut(one), one.allow),
     );
   }
 

@@ -17,6 +17,8 @@ export interface Asked {
   readonly n: number;
   /** Left out beside the history. */
   readonly deny: readonly number[];
+  /** Items of the history that are not left out. */
+  readonly keep?: readonly number[];
   /** Only these. */
   readonly allow?: Float64Array;
   /** Whether to measure the recall of the best n against an exact search. */
@@ -40,6 +42,14 @@ export interface Scorer {
   vectors(): Matrix;
   /** Why these items are recommended to that user. */
   explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation>;
+}
+
+/** The items that no answer may hold: the history but for what is kept, and what is denied. */
+export function leftOut({ history, deny, keep = [] }: Asked): Set<number> {
+  const out = new Set(history);
+  for (const item of keep) out.delete(item);
+  for (const item of deny) out.add(item);
+  return out;
 }
 
 /** The scorer of an artifact. */

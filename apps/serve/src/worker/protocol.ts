@@ -12,6 +12,8 @@ export interface Question {
   readonly where?: Predicate;
   /** Items left out beside the history. */
   readonly deny?: readonly number[];
+  /** Items of the history that may be answered all the same; none by default. */
+  readonly keep?: readonly number[];
   /** Whether to say which items of the history each one comes from. */
   readonly explain?: boolean;
   /** 0 to 1: how much being unlike the items before it counts; 0 by default. */

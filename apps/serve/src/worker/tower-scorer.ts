@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { CosineIndex } from './cosine-index.js';
 import { bestOf, type Ranked } from './model-host.js';
-import type { Asked, Scorer } from './open-scorer.js';
+import { leftOut, type Asked, type Scorer } from './open-scorer.js';
 import type { Explanation, GateWeights } from './protocol.js';
 
 /** A two-tower: the user tower makes a vector, the index finds the items of the highest product with it. */
@@ -62,9 +62,10 @@ export class TowerScorer implements Scorer {
       const near = await this.found.searchBatch(queries, n + seen);
       group.forEach(({ one, row }, place) => (found[row] = without(near[place], one)));
     }
-    for (const [row, { allow, history, deny, n }] of asked.entries()) {
+    for (const [row, one] of asked.entries()) {
+      const { allow, n } = one;
       if (!allow) continue;
-      const filter = { allow, deny: [...history.filter((item) => item < this.model.items), ...deny] };
+      const filter = { allow, deny: [...leftOut(one)].filter((item) => item < this.model.items) };
       const { ids, scores } = await this.found.search(vectors.row(row), n, { filter });
       found[row] = { items: Array.from(ids), scores: Array.from(scores) };
     }
@@ -132,7 +133,7 @@ export class TowerScorer implements Scorer {
     if (this.found.driver === 'exact') return 1;
     const scores = new Float32Array(this.model.items);
     await this.model.scoreVectors(new Matrix(1, vectors.cols, vectors.row(row).slice()), scores);
-    const wanted = bestOf(scores, one.n, [...one.history, ...one.deny], one.allow).items;
+    const wanted = bestOf(scores, one.n, leftOut(one), one.allow).items;
     const has = new Set(found.items);
     return wanted.length === 0 ? 1 : wanted.filter((item) => has.has(item)).length / wanted.length;
   }
@@ -162,7 +163,7 @@ function unfiltered(asked: readonly Asked[]): Map<number, { one: Asked; row: num
 
 /** The best n that were neither seen nor denied. */
 function without({ ids, scores }: { ids: Float64Array; scores: Float32Array }, one: Asked): Ranked {
-  const out = new Set([...one.history, ...one.deny]);
+  const out = leftOut(one);
   const kept: Ranked = { items: [], scores: [] };
   for (let place = 0; place < ids.length && kept.items.length < one.n; place++) {
     if (out.has(ids[place])) continue;
