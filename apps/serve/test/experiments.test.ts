@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import type { ServeOptions } from '../src/options.js';
 import type { Answer } from '../src/schemas/recommendations.js';
@@ -159,11 +161,10 @@ test('interleaved answers are drafted alike under one seed, and a click is a vot
   expect(coverage).toBeCloseTo(shown.size / 150, 10);
 });
 
-test('impressions are recorded of all answers, or none, where the server is told so', async () => {
+test('impressions are recorded of all answers where the server is told so, else of experiments', async () => {
   for (const [impressions, count] of [
     ['all', 2],
-    ['none', 0],
-    ['experiments', 0],
+    [undefined, 0],
   ] as const) {
     const { server } = await start({ artifacts: [artifact('popularity')], impressions });
     for (let n = 0; n < 2; n++) expect((await asker(server)({ k: 1 })).id).toMatch(/^[0-9a-f-]{36}$/);
@@ -184,6 +185,30 @@ test('impressions that wait when the server ends are written', async () => {
   expect(body.arms.map(({ impressions }) => impressions)).toEqual([1]);
 });
 
+test('ids of answers, and of events without one, come from the source that a program gives', async () => {
+  const { folder, remove } = await scratch();
+  cleanups.push(remove);
+  const options = { artifacts: [artifact('popularity')], port: 0, threads: 1, events: join(folder, 'e.db') };
+  const script = join(folder, 'program.mjs');
+  await writeFile(
+    script,
+    `import { serve } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+    let made = 0;
+    const server = await serve(${JSON.stringify(options)}, { newId: () => 'id-' + made++ });
+    const post = async (path, body) => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    const [a, b] = [await post('/v1/recommendations', { k: 1 }), await post('/v1/recommendations', { k: 2 })];
+    const event = await post('/v1/events', { user: 'u', item: 'P0001' });
+    const again = await post('/v1/events', { user: 'u', item: 'P0001', id: 'id-2' });
+    console.log(JSON.stringify([a.id, b.id, event.new, again.new]));
+    await server.close();`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, [script]);
+  expect(JSON.parse(stdout)).toEqual(['id-0', 'id-1', 1, 0]);
+});
+
 test('the outcomes need a key like the rest', async () => {
   const { folder, remove } = await scratch();
   cleanups.push(remove);
@@ -195,41 +220,42 @@ test('the outcomes need a key like the rest', async () => {
 });
 
 describe('kinds of events', () => {
-  test.each(['tower', 'als', 'popularity'])(
-    'for %s a view is history and may come again, a purchase may not',
-    async (model) => {
-      const { server } = await start({ artifacts: [artifact(model)] });
-      const ask = asker(server);
-      const post = (user: string, item: string, type?: string) =>
-        server.post('/v1/events', { user, item, ...(type && { type }) });
-      await post('viewer', 'P0010', 'view');
-      const viewed = await ask({ user: 'viewer', k: 100 });
-      expect(viewed.history).toBe(1);
-      // The same answer as to somebody who had it, but that the item itself is in it.
-      const had = await ask({ history: ['P0010'], k: 100 });
-      const [passing] = [{ filter: { id: { in: ['P0010', 'P0011'] } } }];
-      expect(ids(await ask({ user: 'viewer', ...passing })).sort()).toEqual(['P0010', 'P0011']);
-      expect(ids(had).slice(0, 99)).toEqual(
-        ids(viewed)
-          .filter((id) => id !== 'P0010')
-          .slice(0, 99),
+  test('a view is history and may come again, a purchase may not, whatever the model', async () => {
+    const models = ['tower', 'als', 'popularity', 'hybrid'];
+    const { server } = await start({ artifacts: models.map(artifact) });
+    const post = async (user: string, item: string, type?: string) =>
+      expect((await server.post('/v1/events', { user, item, ...(type && { type }) })).status).toBe(201);
+    const two = { filter: { id: { in: ['P0010', 'P0011'] } } };
+    for (const model of models) {
+      const ask = (body: object) => asker(server)({ model, ...body });
+      const [viewer, critic, counted, plain] = ['viewer', 'critic', 'counted', 'plain'].map(
+        (who) => who + model,
       );
-      await post('viewer', 'P0010', 'purchase');
-      expect(ids(await ask({ user: 'viewer', ...passing }))).toEqual(['P0011']);
-      await post('viewer', 'P0010', 'view'); // later views do not bring it back
-      expect(ids(await ask({ user: 'viewer', ...passing }))).toEqual(['P0011']);
+      await post(viewer, 'P0010', 'view');
+      const viewed = await ask({ user: viewer, k: 100 });
+      expect(viewed.history).toBe(1);
+      expect(ids(await ask({ user: viewer, ...two })).sort()).toEqual(['P0010', 'P0011']);
+      // The same answer as to somebody who had it, but that the item itself may be in it.
+      const had = ids(await ask({ history: ['P0010'], k: 100 }));
+      const others = ids(viewed).filter((id) => id !== 'P0010');
+      expect(had.slice(0, others.length)).toEqual(others);
+      await post(viewer, 'P0010', 'purchase');
+      expect(ids(await ask({ user: viewer, ...two }))).toEqual(['P0011']);
+      await post(viewer, 'P0010', 'view'); // later views do not bring it back
+      expect(ids(await ask({ user: viewer, ...two }))).toEqual(['P0011']);
+      expect(ids(await ask({ user: viewer, k: 100 }))).not.toContain('P0010');
 
-      await post('critic', 'P0011', 'dislike');
-      const refused = await ask({ user: 'critic', ...passing });
+      await post(critic, 'P0011', 'dislike');
+      const refused = await ask({ user: critic, ...two });
       expect(refused).toMatchObject({ history: 0, source: 'popularity' });
       expect(ids(refused)).toEqual(['P0010']);
-      await post('counted', 'P0010', 'impression');
-      expect(await ask({ user: 'counted', ...passing })).toMatchObject({ history: 0, items: [{}, {}] });
-      await post('plain', 'P0010'); // an interaction: history, and left out
-      const plain = await ask({ user: 'plain', ...passing });
-      expect([plain.history, ids(plain)]).toEqual([1, ['P0011']]);
-    },
-  );
+      await post(counted, 'P0010', 'impression');
+      expect(await ask({ user: counted, ...two })).toMatchObject({ history: 0, items: [{}, {}] });
+      await post(plain, 'P0010'); // an interaction: history, and left out
+      const answered = await ask({ user: plain, ...two });
+      expect([answered.history, ids(answered)]).toEqual([1, ['P0011']]);
+    }
+  });
 
   test('the config adds one; an unknown one is refused, and nothing of its request is kept', async () => {
     const { server } = await start({
