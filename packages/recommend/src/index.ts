@@ -10,13 +10,14 @@ export {
   type UserRows,
   type Who,
 } from './answer.js';
-export type {
-  CandidateQuery,
-  Candidates,
-  ModelKind,
-  OpenModelOptions,
-  Ranker,
-  SavedModel,
+export {
+  leftOut,
+  type CandidateQuery,
+  type Candidates,
+  type ModelKind,
+  type OpenModelOptions,
+  type Ranker,
+  type SavedModel,
 } from './ranker.js';
 export { openRanker, standardKinds } from './kinds.js';
 export { AnswerEngine, DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine/answer-engine.js';

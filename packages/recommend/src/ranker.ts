@@ -17,10 +17,20 @@ export interface CandidateQuery {
   readonly k: number;
   /** Items left out beside the history. */
   readonly deny: readonly number[];
+  /** Items of the history that are not left out. */
+  readonly keep?: readonly number[];
   /** Only these items, where given. */
   readonly allow?: Float64Array;
   /** Whether to measure the recall of the best k against an exact search. */
   readonly measure?: boolean;
+}
+
+/** The items that no answer may hold: the history but for what is kept, and what is denied. */
+export function leftOut({ history, deny, keep = [] }: CandidateQuery): Set<number> {
+  const out = new Set(history);
+  for (const item of keep) out.delete(item);
+  for (const item of deny) out.add(item);
+  return out;
 }
 
 /** The best items of one user, and the recall that was measured, if any. */

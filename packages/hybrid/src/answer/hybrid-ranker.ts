@@ -2,6 +2,7 @@ import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import {
   bestOf,
+  leftOut,
   ModelRanker,
   type CandidateQuery,
   type Candidates,
@@ -43,9 +44,9 @@ export class HybridRanker extends ModelRanker<HybridRecommender> {
     const scores = await this.model.rank(
       queries.map(({ history, user }) => this.#query(history, user, texts)),
     );
-    return queries.map(({ k, history, deny, allow }, row) => {
-      const own = history.filter((item) => item < items);
-      return bestOf(scores.subarray(row * items, (row + 1) * items), k, [...own, ...deny], allow);
+    return queries.map((query, row) => {
+      const out = [...leftOut(query)].filter((item) => item < items);
+      return bestOf(scores.subarray(row * items, (row + 1) * items), query.k, out, query.allow);
     });
   }
 

@@ -91,6 +91,7 @@ export class AnswerEngine {
           user: question.user,
           k: this.#wanted(question),
           deny: question.deny ?? [],
+          keep: question.keep,
           allow,
           measure: question.measure,
         })),

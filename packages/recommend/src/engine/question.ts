@@ -31,6 +31,8 @@ export interface Question {
   readonly where?: Predicate;
   /** Items left out beside the history. */
   readonly deny?: readonly number[];
+  /** Items of the history that may be recommended all the same; none by default. */
+  readonly keep?: readonly number[];
   /** Whether to say which items of the history each one comes from. */
   readonly explain?: boolean;
   /** How much unlike items are preferred, from 0 (default) to 1; see {@link diversify}. */
