@@ -52,7 +52,7 @@ export const config: Config = defineConfig({
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
 export const titles = async (texts: string[]): Promise<TextEncoder> =>
   cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });
-export const neighbours: number = new ItemKnn({ neighbours: 10 }).items;
+export const neighbors: number = new ItemKnn({ neighbors: 10 }).items;
 export const index = async (): Promise<VectorIndex> => createIndex('exact', { dimensions: 8, scan: 'int8' });
 export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });
 export const shopUsers: number = generateShop({ users: 20 }).users.size;

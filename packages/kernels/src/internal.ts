@@ -22,3 +22,6 @@ export {
 } from './pool/pool-kernels.js';
 export { gemm, gemmPack, packedSize, type Gemm, type GemmPack } from './pool/gemm.js';
 export { DotScores } from './pool/dot-scores.js';
+export { Turns } from './pool/turns.js';
+export { dot } from './linear/dot.js';
+export { eigen } from './linear/eigen.js';

@@ -10,12 +10,11 @@ import { KernelPool } from '@towerkit/kernels/internal';
 
 import { EmbeddingScores } from '../embeddings/embedding-scores.js';
 import { runEpochs, type EpochFitOptions } from '../epochs/run-epochs.js';
-import { distinctItems } from '../history/distinct-items.js';
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { mergedRows } from '../recommender/merged-rows.js';
+import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
-import { weightiestFirst } from '../recommender/weightiest-first.js';
 import { lightGcnSettings, type LightGcnOptions, type LightGcnSettings } from './light-gcn-options.js';
 import { LightGcnTraining, type LightGcnWeights } from './light-gcn-training.js';
 

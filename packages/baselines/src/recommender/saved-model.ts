@@ -13,6 +13,9 @@ import { writeFileAtomic } from '@towerkit/core/files';
 
 const VERSION = '1';
 
+/** Options by what they were called in files written earlier. */
+const RENAMED: Readonly<Record<string, string>> = { neighbours: 'neighbors' };
+
 /** Writes `<kind>.safetensors` into a folder that exists: the tensors, and the options as JSON in its metadata. */
 export async function saveModel(
   folder: string,
@@ -49,7 +52,8 @@ export class SavedModel {
       const options: unknown = JSON.parse(metadata.options);
       if (typeof options !== 'object' || options === null || Array.isArray(options))
         throw bad(kind, 'its options are no object');
-      return new SavedModel(kind, options as Record<string, unknown>, tensors);
+      const named = Object.entries(options).map(([name, value]) => [RENAMED[name] ?? name, value]);
+      return new SavedModel(kind, Object.fromEntries(named) as Record<string, unknown>, tensors);
     } catch (cause) {
       throw asBadModel(kind, cause);
     }

@@ -6,10 +6,9 @@ import { isSource, type Node } from '../graph/graph.js';
 import { buildModel, type ModelInput } from '../onnx/model.js';
 import { createSession, tensor, type InferenceSession, type SessionOptions } from '../onnx/session.js';
 import { optimize } from '../passes/optimize.js';
-import { draw, type RandomRequest } from '../random/requests.js';
+import { draw, rngRequired, type RandomRequest } from '../random/requests.js';
 import { traceTwice } from '../trace/host-randomness.js';
 import type { TraceInput } from '../trace/trace.js';
-import { rngRequired } from './rng-required.js';
 import type { CompiledFunction, CompileOptions, Engine, Feeds, RunResult, TensorFunction } from '../types.js';
 
 /** Traces functions and runs them on ONNX Runtime. */

@@ -16,21 +16,21 @@ const ORIGIN: Readonly<Record<Backend, { name: string; module?: string }>> = {
 };
 
 /**
- * Loads and initialises a backend and leaves the caller's choice of backend as it was.
+ * Loads and initializes a backend and leaves the caller's choice of backend as it was.
  *
  * @returns which one it is, and tfjs's name for it
  * @throws TowerkitError `BACKEND_NOT_INSTALLED`
  */
 export async function loadBackend(wanted: Backend | 'auto'): Promise<{ backend: Backend; name: string }> {
-  if (wanted !== 'auto') return { backend: wanted, name: await initialise(wanted) };
+  if (wanted !== 'auto') return { backend: wanted, name: await initialize(wanted) };
   for (const backend of BACKENDS) {
-    const name = await initialise(backend).catch(() => undefined);
+    const name = await initialize(backend).catch(() => undefined);
     if (name) return { backend, name };
   }
   throw new TowerkitError('BACKEND_NOT_INSTALLED', 'no tfjs backend starts here');
 }
 
-async function initialise(backend: Backend): Promise<string> {
+async function initialize(backend: Backend): Promise<string> {
   await tf.ready(); // before an import adds a backend that tfjs would prefer to the caller's
   const { name, module } = ORIGIN[backend];
   try {
@@ -53,11 +53,11 @@ async function importQuietly(module: string): Promise<void> {
 const starting = new Map<string, Promise<void>>();
 
 /**
- * Initialises a backend without `tf.setBackend`, which would make it the current one for everybody, and lets
+ * Initializes a backend without `tf.setBackend`, which would make it the current one for everybody, and lets
  * no other backend be used while it waits.
  */
 function start(name: string): Promise<void> {
-  const initialised = async () => {
+  const initialized = async () => {
     const { registry } = tf.engine();
     if (registry[name]) return;
     const factory = tf.findBackendFactory(name);
@@ -67,7 +67,7 @@ function start(name: string): Promise<void> {
     registry[name] ??= instance;
   };
   let promise = starting.get(name);
-  if (!promise) starting.set(name, (promise = initialised()));
+  if (!promise) starting.set(name, (promise = initialized()));
   return promise;
 }
 

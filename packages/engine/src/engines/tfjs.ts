@@ -2,12 +2,11 @@ import { TowerkitError, type Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { checkFeeds, checkGradient, fixedInputs } from '../feeds.js';
-import { draw } from '../random/requests.js';
+import { draw, rngRequired } from '../random/requests.js';
 import { randomSource } from '../random/source.js';
 import { differentiate } from '../trace/differentiate.js';
 import type { TraceInput } from '../trace/trace.js';
 import type { CompiledFunction, CompileOptions, Engine, Feeds, RunResult, TensorFunction } from '../types.js';
-import { rngRequired } from './rng-required.js';
 import type { Backend } from './tfjs-backends.js';
 
 /** Calls functions as they are, on a tfjs backend. */
@@ -54,7 +53,7 @@ class TfjsFunction implements CompiledFunction {
     if (this.#disposed) throw new TowerkitError('DISPOSED', 'the compiled function is disposed');
     checkFeeds(feeds, this.inputs);
     const previous = tf.backend() && tf.getBackend();
-    void tf.setBackend(this.backend); // takes effect at once, since the backend is initialised
+    void tf.setBackend(this.backend); // takes effect at once, since the backend is initialized
     try {
       let result: RunResult | undefined;
       tf.tidy(() => {

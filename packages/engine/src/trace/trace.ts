@@ -47,7 +47,7 @@ function onTraceBackend<T>(body: () => T): T {
     });
   tf.backend(); // settles which backend is the caller's, where none was chosen yet
   const previous = tf.getBackend();
-  void tf.setBackend(traceBackendName()); // takes effect at once: the backend needs no initialisation
+  void tf.setBackend(traceBackendName()); // takes effect at once: the backend needs no initialization
   try {
     return body();
   } finally {

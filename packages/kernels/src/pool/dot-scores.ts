@@ -3,6 +3,7 @@ import { type Matrix, TowerkitError } from '@towerkit/core';
 import { gemm, packedSize } from './gemm.js';
 import type { KernelPool } from './kernel-pool.js';
 import { GEMM_PANEL, GEMM_ROWS } from './pool-kernels.js';
+import { Turns } from './turns.js';
 
 /** Scores kept in the pool's memory at a time: 64 MiB. */
 const CHUNK = 2 ** 24;
@@ -26,7 +27,7 @@ export class DotScores {
   readonly #rows: number;
   readonly #vectors: Float32Array;
   readonly #scores: Float32Array;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @param vectors one row per item; copied */
   constructor(pool: KernelPool, vectors: Matrix) {
@@ -61,9 +62,7 @@ export class DotScores {
         'SHAPE_MISMATCH',
         `${vectors.length} values are not vectors of ${dimension} with ${items} scores each in ${out.length}`,
       );
-    const turn = this.#queue.then(() => this.#score(vectors, count, out));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#score(vectors, count, out));
   }
 
   async #score(vectors: Float32Array, count: number, out: Float32Array): Promise<void> {

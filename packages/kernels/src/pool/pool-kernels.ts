@@ -143,7 +143,7 @@ export interface PoolKernels {
   /** out = x times a packed matrix of `alsWhiten`, by blocks of {@link GEMM_ROWS} rows. */
   alsProject: [rows: number, width: number, x: Pointer, packed: Pointer, part: number, out: Pointer];
   /**
-   * Solves rows of one side of a factorisation, by the blocks that `starts` cuts, at most {@link ALS_ROWS}
+   * Solves rows of one side of a factorization, by the blocks that `starts` cuts, at most {@link ALS_ROWS}
    * rows each. Scratch: {@link alsScratch}. Pointers of 0 for no z, no warm start, no spectrum.
    */
   alsRows: [
@@ -165,7 +165,7 @@ export interface PoolKernels {
     lambdas: Pointer,
   ];
   /**
-   * Steps of SGD for biased matrix factorisation, in order, over the ratings of the users from `from` to before `to`, one
+   * Steps of SGD for biased matrix factorization, in order, over the ratings of the users from `from` to before `to`, one
    * block. `keep`: 1 - rate * regularization; `biased` 0 leaves the biases alone; stride in bytes.
    */
   svdEpoch: [
