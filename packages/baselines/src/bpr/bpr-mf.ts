@@ -6,7 +6,7 @@ import {
   type Recommendations,
   type Recommender,
 } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels/internal';
+import { dot, KernelPool } from '@towerkit/kernels/internal';
 
 import { EmbeddingScores } from '../embeddings/embedding-scores.js';
 import { runEpochs, type EpochFitOptions } from '../epochs/run-epochs.js';
@@ -14,7 +14,7 @@ import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recomm
 import { mergedRows } from '../recommender/merged-rows.js';
 import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
-import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { SavedModel, saveModel, storedMatrix } from '../recommender/saved-model.js';
 import { bprSettings, type BprMfOptions, type BprMfSettings } from './bpr-options.js';
 import { BprTraining, type BprWeights } from './bpr-training.js';
 import { foldIn, foldInScale } from './fold-in.js';
@@ -150,20 +150,14 @@ export class BprMf implements Recommender {
     const own = distinctItems(history);
     const target = items.row(item);
     const factor = scale / Math.sqrt(own.length);
-    return weightiestFirst(
-      own.map((one) => ({
-        item: one,
-        weight: factor * items.row(one).reduce((sum, value, i) => sum + value * target[i], 0),
-      })),
-    );
+    return weightiestFirst(own.map((one) => ({ item: one, weight: factor * dot(items.row(one), target) })));
   }
 
   async save(folder: string): Promise<void> {
     const { users, items, bias, scale } = this.#fitted();
-    const tensor = ({ rows, cols, data }: Matrix) => ({ shape: [rows, cols], data });
     await saveModel(folder, this.kind, this.#settings, {
-      users: tensor(users),
-      items: tensor(items),
+      users: storedMatrix(users),
+      items: storedMatrix(items),
       bias: { shape: [bias.length], data: bias },
       scale: { shape: [1], data: Float32Array.of(scale) },
     });

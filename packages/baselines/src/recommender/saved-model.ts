@@ -7,6 +7,7 @@ import {
   encodeSafetensors,
   isTowerkitError,
   TowerkitError,
+  type Matrix,
   type StoredTensor,
 } from '@towerkit/core';
 import { writeFileAtomic } from '@towerkit/core/files';
@@ -26,6 +27,9 @@ export async function saveModel(
   const metadata = { format: kind, version: VERSION, options: JSON.stringify(options) };
   await writeFileAtomic(join(folder, `${kind}.safetensors`), encodeSafetensors(tensors, metadata));
 }
+
+/** A matrix as a tensor of {@link saveModel}. */
+export const storedMatrix = ({ rows, cols, data }: Matrix): StoredTensor => ({ shape: [rows, cols], data });
 
 /** A model file that was read but is not trusted: what is asked of it is checked. */
 export class SavedModel {

@@ -1,0 +1,23 @@
+/** The `code` of every `TowerkitError` of the engines and ONNX models; the README says when each is thrown. */
+export type ErrorCode =
+  | 'BACKEND_NOT_INSTALLED'
+  | 'BAD_ENGINE'
+  | 'BAD_FEED'
+  | 'BAD_MODEL'
+  | 'BAD_OUTPUT'
+  | 'BAD_RATE'
+  | 'BAD_SHAPE'
+  | 'BAD_SPEC'
+  | 'BATCH_DEPENDENT'
+  | 'DISPOSED'
+  | 'FOREIGN_TENSOR'
+  | 'HOST_RANDOMNESS'
+  | 'HOST_READ'
+  | 'NESTED_TRACE'
+  | 'NO_GRADIENT'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'RANDOM_IN_EXPORT'
+  | 'RNG_REQUIRED'
+  | 'TRACE_ENDED'
+  | 'UNSUPPORTED_DTYPE'
+  | 'UNSUPPORTED_KERNEL';
