@@ -86,7 +86,7 @@ describe('ItemKnn', () => {
     { k1: -1 },
     { similarity: 'cosines' },
     { normalize: 1 },
-    { neighbors: 5 },
+    { neighbours: 5 },
   ])('bad options are named, %j', (options) => {
     expect(() => new ItemKnn(options as KnnOptions)).toThrow(
       expect.objectContaining({
