@@ -1,6 +1,6 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { checkFeeds, checkGradient, fixedInputs } from '../feeds.js';
 import { isSource, type Node } from '../graph/graph.js';
 import { buildModel, type ModelInput } from '../onnx/model.js';
@@ -27,7 +27,7 @@ export class OnnxEngine implements Engine {
   async compile(fn: TensorFunction, options: CompileOptions): Promise<CompiledFunction> {
     const inputs = fixedInputs(options.inputs);
     checkGradient(options, inputs);
-    await tf.ready();
+    await tfjs().ready();
     const { graph, random } = traceTwice(fn, inputs, options.gradient);
     const optimized = optimize(graph);
     const results = optimized.outputs.length - (options.gradient?.wrt.length ?? 0);

@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { registerFallbackKernels } from './fallback-kernels.js';
 
 /** The tfjs backends the eager engine knows, in the order in which `auto` tries them. */
@@ -31,7 +31,7 @@ export async function loadBackend(wanted: Backend | 'auto'): Promise<{ backend: 
 }
 
 async function initialize(backend: Backend): Promise<string> {
-  await tf.ready(); // before an import adds a backend that tfjs would prefer to the caller's
+  await tfjs().ready(); // before an import adds a backend that tfjs would prefer to the caller's
   const { name, module } = ORIGIN[backend];
   try {
     if (module) await importQuietly(module);
@@ -45,9 +45,9 @@ async function initialize(backend: Backend): Promise<string> {
 
 /** tfjs-node makes itself the current backend when it is imported. */
 async function importQuietly(module: string): Promise<void> {
-  const previous = tf.getBackend();
+  const previous = tfjs().getBackend();
   await import(module);
-  if (tf.getBackend() !== previous) await tf.setBackend(previous);
+  if (tfjs().getBackend() !== previous) await tfjs().setBackend(previous);
 }
 
 const starting = new Map<string, Promise<void>>();
@@ -58,9 +58,9 @@ const starting = new Map<string, Promise<void>>();
  */
 function start(name: string): Promise<void> {
   const initialized = async () => {
-    const { registry } = tf.engine();
+    const { registry } = tfjs().engine();
     if (registry[name]) return;
-    const factory = tf.findBackendFactory(name);
+    const factory = tfjs().findBackendFactory(name);
     if (!factory)
       throw new Error(`the package registers no tfjs backend '${name}'; is there a second copy of tfjs?`);
     const instance = await factory();
