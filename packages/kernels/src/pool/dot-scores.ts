@@ -1,8 +1,8 @@
 import { type Matrix, TowerkitError } from '@towerkit/core';
 
+import { GEMM_PANEL, GEMM_ROWS } from './block-sizes.js';
 import { gemm, packedSize } from './gemm.js';
 import type { KernelPool } from './kernel-pool.js';
-import { GEMM_PANEL, GEMM_ROWS } from './pool-kernels.js';
 import { Turns } from './turns.js';
 
 /** Scores kept in the pool's memory at a time: 64 MiB. */

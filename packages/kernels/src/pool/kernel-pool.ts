@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import { SharedMemory } from './shared-memory.js';
-import type { KernelName, PoolExports, PoolKernels, Pointer } from './pool-kernels.js';
+import type { KernelName, PoolExports, PoolKernels } from './pool-kernels.js';
 import { poolModule } from './pool-module.js';
 import type { PoolRun, PoolWorkerData } from './pool-worker.js';
+import { SharedMemory, type Pointer } from './shared-memory.js';
 import { threadCount } from './thread-count.js';
 import { Turns } from './turns.js';
 

@@ -1,7 +1,7 @@
 import { Matrix, TowerkitError } from '@towerkit/core';
 
+import { ENCODE_ROWS } from '../pool/block-sizes.js';
 import { type Job, job } from '../pool/kernel-pool.js';
-import { ENCODE_ROWS } from '../pool/pool-kernels.js';
 import { Turns } from '../pool/turns.js';
 import { codesWidth, rowStride } from './layout.js';
 import { ScanMemory } from './scan-memory.js';
@@ -241,8 +241,7 @@ export class FlatScan {
 
   #encode(from: number, count: number): void {
     const { pool, rows, codes, scales } = this.#memory;
-    const stride = rowStride(this.dimensions);
-    const width = codesWidth(this.dimensions);
+    const [stride, width] = [rowStride(this.dimensions), codesWidth(this.dimensions)];
     // prettier-ignore
     pool.call(
       job('encodeRows', Math.ceil(count / ENCODE_ROWS), count, rows.byteOffset + from * stride, stride, codes!.byteOffset + from * width, width, scales!.byteOffset + 4 * from),

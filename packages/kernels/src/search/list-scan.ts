@@ -1,7 +1,7 @@
 import { type Matrix, TowerkitError } from '@towerkit/core';
 
+import { ENCODE_ROWS } from '../pool/block-sizes.js';
 import { type Job, job } from '../pool/kernel-pool.js';
-import { ENCODE_ROWS } from '../pool/pool-kernels.js';
 import { Turns } from '../pool/turns.js';
 import { FlatScan } from './flat-scan.js';
 import { codesWidth, rowStride } from './layout.js';
