@@ -22,3 +22,4 @@ export type { LightGcnOptions } from './lightgcn/light-gcn-options.js';
 export { Ease, type EaseOptions } from './ease/ease.js';
 export { BprMf } from './bpr/bpr-mf.js';
 export type { BprMfOptions } from './bpr/bpr-options.js';
+export type { ErrorCode } from './error-code.js';

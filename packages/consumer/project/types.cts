@@ -52,16 +52,16 @@ export const config: Config = defineConfig({
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
 export const titles = async (texts: string[]): Promise<TextEncoder> =>
   cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });
-export const neighbours: number = new ItemKnn({ neighbours: 10 }).items;
+export const neighbors: number = new ItemKnn({ neighbors: 10 }).items;
 export const index = async (): Promise<VectorIndex> => createIndex('exact', { dimensions: 8, scan: 'int8' });
 export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });
 export const shopUsers: number = generateShop({ users: 20 }).users.size;
-export const licence = (manifest: Manifest): string => manifest.name;
+export const license = (manifest: Manifest): string => manifest.name;
 export const codeOf = (error: unknown): string | undefined =>
   isTowerkitError(error) ? error.code : undefined;
 
 // @ts-expect-error there is no such option
-export const misspelt = new ItemKnn({ neighbors: 10 });
+export const misspelled = new ItemKnn({ neighbours: 10 });
 // @ts-expect-error a matrix is not made of text
 export const wrong = new CsrMatrix('2', 3);
 

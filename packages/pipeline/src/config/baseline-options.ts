@@ -6,7 +6,7 @@ const weight = z.number().min(0);
 
 const knn = z.strictObject({
   similarity: z.enum(['cosine', 'tf-idf', 'bm25', 'jaccard']).optional(),
-  neighbours: count.optional(),
+  neighbors: count.optional(),
   shrinkage: weight.optional(),
   asymmetry: weight.max(1).optional(),
   normalize: z.boolean().optional(),

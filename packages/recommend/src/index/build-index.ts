@@ -2,7 +2,7 @@ import { fullHistories, rewriteArtifact } from '@towerkit/artifact';
 import { Rng, TowerkitError, type Matrix, type OnProgress } from '@towerkit/core';
 import {
   createIndex,
-  recall,
+  indexRecall,
   tune,
   type AttributeValue,
   type DriverName,
@@ -72,7 +72,7 @@ export async function buildIndex<Name extends DriverName>(
     await index.build(items, { attributes: attributesOf(artifact), onProgress });
     const buildSeconds = (performance.now() - started) / 1000;
     const { reached } = await tune(index, { exact, queries: tuning, k, target });
-    const found = await recall(index, exact, asking, k);
+    const found = await indexRecall(index, exact, asking, k);
     const [p50, p99] = await latencies(index, asking, k);
     const { settings, size, dimensions, bytes } = await index.stats();
     await rewriteArtifact(artifact.folder, artifact.manifest, (fresh) => index.save(join(fresh, 'index')));

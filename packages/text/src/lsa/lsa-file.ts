@@ -11,11 +11,19 @@ import {
 } from '@towerkit/core';
 
 import { checksum } from '../checksum.js';
-import type { LsaModel } from './lsa-encoder.js';
+import type { TermCounts } from './term-weights.js';
 
 /** Raised when texts are read or weighted otherwise, so that an old file is not taken for what it is not. */
 const VERSION = '1';
 export const LSA_FILE = 'lsa.safetensors';
+
+/** All that a fitted LSA is. */
+export interface LsaModel {
+  readonly terms: TermCounts;
+  /** A row for each term, shape [terms, dimensions]. */
+  readonly projection: Matrix;
+  readonly singularValues: Float32Array;
+}
 
 /** Tensors and metadata of a model. */
 export function writtenLsa({

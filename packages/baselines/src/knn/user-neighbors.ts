@@ -7,7 +7,7 @@ import type { Similarity } from './similarity.js';
  * Finds the fitted users most similar to a history, over an inverted index: the cost of a history is that of the users
  * who share its items. Buffers are used again from one history to the next.
  */
-export class UserNeighbours {
+export class UserNeighbors {
   readonly #byItem: CsrMatrix;
   readonly #parts: Float64Array;
   readonly #products: Float64Array;
@@ -27,7 +27,7 @@ export class UserNeighbours {
   constructor(
     readonly vectors: CsrMatrix,
     readonly similarity: Similarity,
-    neighbours: number,
+    neighbors: number,
   ) {
     const { rows, cols, indptr, indices } = vectors;
     const weights = Float32Array.from(similarity.entries);
@@ -38,7 +38,7 @@ export class UserNeighbours {
     this.#touched = new Int32Array(rows);
     this.items = new Int32Array(cols);
     this.weights = new Float64Array(cols);
-    this.best = new BestFew(Math.min(neighbours, rows));
+    this.best = new BestFew(Math.min(neighbors, rows));
   }
 
   /**

@@ -6,16 +6,16 @@ import type { Similarity } from './similarity.js';
 /**
  * The most similar vectors of each vector, by row-wise sparse products (Gustavson 1978): the row of a vector is
  * gathered feature by feature in one dense accumulator, its best are kept, and the rest forgotten. Memory is that of
- * the matrix, twice, and of `neighbours` entries a row; nothing of vectors x vectors is ever there.
+ * the matrix, twice, and of `neighbors` entries a row; nothing of vectors x vectors is ever there.
  *
  * @param vectors a vector a row, a feature a column, each entry once
  * @param pace called after each row
  * @returns vectors x vectors: in row y the x most similar to y, in order of id, with their similarities, all above 0
  */
-export async function neighbourLists(
+export async function neighborLists(
   vectors: CsrMatrix,
   similarity: Similarity,
-  neighbours: number,
+  neighbors: number,
   pace: (done: number) => Promise<void> | undefined,
 ): Promise<CsrMatrix> {
   const { rows, indptr, indices } = vectors;
@@ -27,7 +27,7 @@ export async function neighbourLists(
   const products = new Float64Array(rows);
   const touched = new Int32Array(rows);
   const seenBy = new Int32Array(rows).fill(-1);
-  const best = new BestFew(Math.min(neighbours, rows));
+  const best = new BestFew(Math.min(neighbors, rows));
   const lists = new ListBuilder(rows);
   for (let row = 0; row < rows; row++) {
     let count = 0;
@@ -58,7 +58,7 @@ export async function neighbourLists(
   return lists.finish();
 }
 
-/** Rows of neighbours, one after the other, in arrays that grow. */
+/** Rows of neighbors, one after the other, in arrays that grow. */
 class ListBuilder {
   readonly #indptr: Int32Array;
   #ids = new Int32Array(1 << 12);

@@ -1,6 +1,6 @@
 import type { KernelFamily } from '../kernel.js';
 
-export const normalisation: KernelFamily = {
+export const normalization: KernelFamily = {
   Softmax: (g, { logits }, { dim }) =>
     g.add('Softmax', [logits], { axis: dim < 0 ? dim + logits.shape.length : dim }),
   /** offset + (x - mean) scale / sqrt(variance + epsilon); all but x broadcast along the last axes. */

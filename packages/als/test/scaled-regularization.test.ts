@@ -18,7 +18,7 @@ describe.each([0, 0.5, 1])('exponent %d', (exponent) => {
     return als;
   });
 
-  test('the loss is that of every pair and of every penalty', async () => {
+  test('the loss is that of every pair and of every regularization term', async () => {
     const [users, items] = [normals(new Rng(3), 220, 6, 0.4), normals(new Rng(4), 160, 6, 0.4)];
     let wanted = denseLoss(matrix, users, items, { alpha, w0, lambda: 0 });
     for (const [rows, factors] of [

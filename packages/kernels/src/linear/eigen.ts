@@ -1,9 +1,14 @@
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: Householder's tridiagonal form, then implicit QL (EISPACK's tred2
- * and tql2, as in Golub and Van Loan 8.3).
+ * and tql2, as in Golub and Van Loan 8.3). In float64, on the calling thread.
  *
- * @param matrix shape [n * n]
- * @returns values, shape [n], in no particular order; vectors in the columns of an [n * n] matrix
+ * @param matrix shape [n * n]; its lower triangle is read
+ * @returns values, shape [n], the largest first; vectors in the rows of an [n * n] matrix, each of length 1
+ *
+ * @example
+ * ```ts
+ * eigen(Float64Array.of(2, 1, 1, 2), 2).values; // 3 and 1
+ * ```
  */
 export function eigen(matrix: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
   const z = matrix.slice();
@@ -13,8 +18,10 @@ export function eigen(matrix: Float64Array, n: number): { values: Float64Array; 
   // Rotations act on pairs of columns; on the transpose they are rows, one after the other in memory.
   transpose(z, n);
   implicitQl(z, d, e, n);
-  transpose(z, n);
-  return { values: d, vectors: z };
+  const order = Array.from(d, (_, i) => i).sort((i, j) => d[j] - d[i] || i - j);
+  const vectors = new Float64Array(n * n);
+  order.forEach((from, to) => vectors.set(z.subarray(from * n, (from + 1) * n), to * n));
+  return { values: Float64Array.from(order, (i) => d[i]), vectors };
 }
 
 function transpose(a: Float64Array, n: number): void {

@@ -1,11 +1,11 @@
 import type { CsrMatrix } from '@towerkit/core';
 
 /**
- * Lambda of each row: scale * (confidence of the row)^exponent, where the confidence is that of all its entries,
+ * The regularization of each row, lambda: scale * (confidence of the row)^exponent, where the confidence is that of all its entries,
  * observed or not: sum of gains + unobservedWeight * columns (Rendle et al. 2021, "Revisiting the Performance of iALS on
- * Item Recommendation Benchmarks", equation 5, generalised from counts to confidences).
+ * Item Recommendation Benchmarks", equation 5, generalized from counts to confidences).
  */
-export class Penalty {
+export class RowRegularization {
   /** @param scale lambda where the exponent is 0 */
   constructor(
     readonly scale: number,
@@ -14,23 +14,23 @@ export class Penalty {
   ) {}
 
   /**
-   * The penalty whose mean over all rows of both sides is `regularization`, so that a good value stays about as good for
+   * The regularization whose mean over all rows of both sides is `mean`, so that a good value stays about as good for
    * another exponent.
    */
-  static normalised(
-    regularization: number,
+  static normalized(
+    mean: number,
     exponent: number,
     unobservedWeight: number,
     sides: readonly CsrMatrix[],
-  ): Penalty {
-    const plain = new Penalty(1, exponent, unobservedWeight);
+  ): RowRegularization {
+    const plain = new RowRegularization(1, exponent, unobservedWeight);
     let [sum, rows] = [0, 0];
     for (const side of exponent === 0 ? [] : sides) {
       for (const lambda of plain.of(side)) sum += lambda;
       rows += side.rows;
     }
-    return new Penalty(
-      Math.fround(sum === 0 ? regularization : (regularization * rows) / sum),
+    return new RowRegularization(
+      Math.fround(sum === 0 ? mean : (mean * rows) / sum),
       exponent,
       unobservedWeight,
     );

@@ -1,6 +1,6 @@
 import { type Matrix, TowerkitError } from '@towerkit/core';
 
-import type { Neighbours, SearchOptions, VectorIndex } from './vector-index.js';
+import type { Neighbors, SearchOptions, VectorIndex } from './vector-index.js';
 
 /**
  * Recall at k: the share of the k nearest items of an exact index that another finds, the mean over queries. Queries
@@ -14,10 +14,10 @@ import type { Neighbours, SearchOptions, VectorIndex } from './vector-index.js';
  * ```ts
  * const exact = await createIndex('exact', { dimensions: 64 });
  * await exact.build(vectors);
- * const share = await recall(index, exact, queries, 10); // such as .993
+ * const share = await indexRecall(index, exact, queries, 10); // such as .993
  * ```
  */
-export async function recall(
+export async function indexRecall(
   index: VectorIndex,
   exact: VectorIndex,
   queries: Matrix,
@@ -29,7 +29,7 @@ export async function recall(
 }
 
 /** The mean share of what is wanted that was found. */
-export function recallOf(found: readonly Neighbours[], wanted: readonly Neighbours[]): number {
+export function recallOf(found: readonly Neighbors[], wanted: readonly Neighbors[]): number {
   let sum = 0;
   let counted = 0;
   wanted.forEach(({ ids }, query) => {
