@@ -202,10 +202,10 @@ describe('add-items', () => {
 
 test('models that read no text say so', async () => {
   const byText = await towerkit(['recommend', '--artifact', 'popular', '--text', 'cows', '--json'], folder);
-  expect(byText.stderr).toMatch(/^error BAD_USAGE/);
+  expect(byText.stderr).toMatch(/^error NO_CONTENT/);
   const added = await towerkit(['add-items', '--artifact', 'popular', '--items', 'new.jsonl'], folder);
   expect(added.stderr).toMatch(/^error BAD_ARTIFACT/);
-  expect((await recommend('--text', '  ')).stderr).toMatch(/^error BAD_USAGE/);
+  expect((await recommend('--text', '  ')).stderr).toMatch(/^error EMPTY_TEXT/);
   const both = await recommend('--text', 'cows', '--history', 'farm-1');
   expect(both.stderr).toMatch(/^error BAD_USAGE/);
 });

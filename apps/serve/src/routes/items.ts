@@ -1,10 +1,11 @@
+import { nameOf } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
 import { itemsOf } from '../answer.js';
-import { nameOf } from '@towerkit/recommend';
+
 import { denseId } from '../models/item-names.js';
 import type { ServedModel } from '../models/served-model.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
