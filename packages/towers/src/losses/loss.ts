@@ -10,6 +10,11 @@ export interface LossBatch {
   readonly positives: tf.Tensor1D;
   /** Log of the probability that each candidate came into the set, [C]; Infinity in a column that holds none. */
   readonly logQ: tf.Tensor1D;
+  /**
+   * The same for each position's own target, [P]: the probability that it stands among the candidates for a reason other
+   * than the position's own sequence. Left out: as `logQ` has it.
+   */
+  readonly targetLogQ?: tf.Tensor1D;
   /** (row, column) pairs that are no negatives, because the user has had the item: int32 [M, 2]. */
   readonly masked?: tf.Tensor2D;
   /** Ratings of the targets, [P], where the data has them. */

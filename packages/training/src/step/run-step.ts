@@ -89,6 +89,7 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     seen: batch.seen,
     weight: batch.weight,
     log_q: batch.logQ,
+    target_log_q: batch.targetLogQ,
     masked: paddedPairs(batch.masked, shape),
     rating: batch.rating,
   };
