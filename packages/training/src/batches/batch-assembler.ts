@@ -1,9 +1,10 @@
 import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
+import type {
+  GroupedTargets} from '@towerkit/sampling';
 import {
   CandidateSampler,
   createProposal,
   Excluding,
-  GroupedTargets,
   HistoryMask,
   uniform,
   type ProposalSpec,
