@@ -187,6 +187,27 @@ describe('train', () => {
     });
   });
 
+  test('a loss of ratings without ratings, or with one that is no number, says so', async () => {
+    const model = twoTower({
+      item: itemTower({ dimension: 8 }),
+      user: gruTower({ dimension: 8 }),
+      loss: mse(),
+    });
+    await expect(train({ ...base, model })).rejects.toMatchObject({
+      code: 'NO_RATINGS',
+      message: expect.stringContaining('"mse"'),
+      hint: expect.stringContaining('rating column'),
+    });
+    const values = new Float32Array(histories.entries).fill(3);
+    values[histories.indptr[2] + 1] = NaN;
+    const { rows, cols, indptr, indices } = histories;
+    const rated = new CsrMatrix(rows, cols, indptr, indices, values);
+    await expect(train({ ...base, model, data: { histories: rated } })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: 'the rating 1 of user 2 is NaN, not a number',
+    });
+  });
+
   test('nothing to learn from is an error', async () => {
     const empty = new CsrMatrix(2, 3, Int32Array.of(0, 1, 2), Int32Array.of(0, 1));
     await expect(train({ ...base, data: { histories: empty } })).rejects.toMatchObject({

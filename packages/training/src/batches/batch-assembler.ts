@@ -1,6 +1,5 @@
 import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
-import type {
-  GroupedTargets} from '@towerkit/sampling';
+import type { GroupedTargets } from '@towerkit/sampling';
 import {
   CandidateSampler,
   createProposal,

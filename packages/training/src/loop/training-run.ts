@@ -9,6 +9,7 @@ import { WorkerStream } from '../batches/worker-stream.js';
 import { loadCheckpoint, saveBest, saveCheckpoint, type Progress } from '../checkpoint/checkpoint.js';
 import { scheduleFactor } from '../optimizer/schedule.js';
 import { optimizerSettings, type OptimizerSettings } from '../optimizer/settings.js';
+import { checkCausal } from '../step/check-causal.js';
 import { CompiledSteps } from '../step/compiled-steps.js';
 import { Profile } from '../step/profile.js';
 import { runStep, type FeedBuffers, type StepUpdate } from '../step/run-step.js';
@@ -53,8 +54,9 @@ export class TrainingRun {
     const batches = { unseen: model.idDropout === 0, ...options.batches };
     const assembler = new BatchAssembler(data.histories, batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
-    const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
     const { maxLength } = assembler;
+    await checkCausal(model, parametersOf(state), maxLength, engine);
+    const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
     const validation =
       options.validation &&
       (await Validation.create(model, state, data.histories, maxLength, options.validation, engine));

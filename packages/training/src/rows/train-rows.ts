@@ -199,7 +199,10 @@ function checked(task: RowTask, rows: Rows): Rows {
       throw new TowerkitError(
         'SHAPE_MISMATCH',
         `the input "${name}" must be ${width} wide, the rows have ${rows.inputs[name]?.width ?? 'none'}`,
-        { details: { input: name } },
+        {
+          hint: `the task reads ${Object.keys(task.inputs).join(', ')}; the rows have ${Object.keys(rows.inputs).join(', ')}`,
+          details: { input: name },
+        },
       );
   return rows;
 }
