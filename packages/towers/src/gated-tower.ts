@@ -91,6 +91,7 @@ export function gatedTower({
   return {
     name: 'gated',
     dimension,
+    settings: { units, dropout, interactions },
     inputs,
     init(rng) {
       const parameters: Parameters = {

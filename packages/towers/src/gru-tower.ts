@@ -44,6 +44,7 @@ export function gruTower({
   return {
     name: 'gru',
     dimension,
+    settings: { units, dropout, mean },
     inputs,
     init(rng) {
       const parameters: Parameters = {

@@ -55,6 +55,7 @@ export function itemTower({
   return {
     name: 'item',
     dimension,
+    settings: { contentDropout },
     inputs,
     init(rng) {
       const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimension]) } : {};

@@ -49,6 +49,7 @@ export function mlpTower({
   return {
     name: 'mlp',
     dimension,
+    settings: { hidden, activation, output, dropout },
     inputs,
     init: (rng) =>
       Object.assign(

@@ -76,6 +76,8 @@ export interface Tower {
   readonly name: string;
   /** Width of the vectors it returns. */
   readonly dimension: number;
+  /** What it was made with, such as dropout: names what differs when another run's checkpoint is resumed. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What it reads, by name. */
   readonly inputs: Readonly<Record<string, TowerInput>>;
   /** Fresh weights. */

@@ -24,6 +24,8 @@ export interface LossBatch {
 /** What to minimise: a loss per position. */
 export interface Loss {
   readonly name: string;
+  /** What it was made with, such as a temperature: names what differs when another run's checkpoint is resumed. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether it needs ratings. Default false. */
   readonly ratings?: boolean;
   /** @returns [P] */
