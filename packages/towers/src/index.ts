@@ -1,4 +1,16 @@
-export type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
+export {
+  defineTower,
+  type HistoryInput,
+  type InputTensor,
+  type InputTensors,
+  type ParameterTensor,
+  type ParameterTensors,
+  type Tower,
+  type TowerContext,
+  type TowerGates,
+  type TowerInput,
+  type TowerInputs,
+} from './tower.js';
 export { rowContext, servingContext, trainingContext } from './context.js';
 export {
   constant,
