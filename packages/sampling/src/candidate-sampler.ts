@@ -1,10 +1,9 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
 
-import { checkDrawCount } from './draw-count.js';
+import { checkDrawCount, sharedSize } from './check-options.js';
+import { decayOf, logOneMinusExp } from './decay.js';
 import type { GroupedTargets } from './grouped-targets.js';
-import { logOneMinusExp } from './log-one-minus-exp.js';
 import type { Proposal } from './proposal.js';
-import { sharedSize } from './shared-size.js';
 
 /** How the shared negatives of a batch come about. */
 export interface CandidateOptions {
@@ -238,11 +237,3 @@ const impossible = (item: number) =>
     hint: 'count it in the targetProposal, or give the popularity some smoothing',
     details: { item },
   });
-
-/**
- * -log(1 - q(i)), finite even for an item that is certain (0 draws times infinity is not 0) and for a q that
- * rounding put above 1.
- */
-function decayOf(proposal: Proposal, item: number): number {
-  return Math.min(1e300, -Math.log1p(-Math.min(1, proposal.probability(item))));
-}

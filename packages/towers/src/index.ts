@@ -31,6 +31,7 @@ export type { PairHead } from './pairs/pair-head.js';
 export { fusionHead, type FusionHeadOptions } from './pairs/fusion-head.js';
 export { dotHead } from './pairs/dot-head.js';
 export { pairModel, type PairModel } from './pairs/pair-model.js';
+export { scope } from './scoped-names.js';
 export { isId, twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';

@@ -187,6 +187,23 @@ describe('train', () => {
     });
   });
 
+  test.each([
+    ['a bias by default', {}, true],
+    ['none with bias: false', { bias: false }, false],
+    ['none with normalize', { normalize: true, loss: infoNce() }, false],
+  ])('%s, in the model, its tables and its width alike', async (_, options, bias) => {
+    const model = twoTower({
+      item: itemTower({ dimension: 8 }),
+      user: gruTower({ dimension: 8 }),
+      ...options,
+    });
+    const { state } = await train({ ...base, model, epochs: 1, validation: { targets } });
+    expect(model.bias).toBe(bias);
+    expect('bias' in model.itemInputs).toBe(bias);
+    expect('item/bias' in state.tables).toBe(bias);
+    expect(model.width).toBe(bias ? 9 : 8);
+  });
+
   test('a loss of ratings without ratings, or with one that is no number, says so', async () => {
     const model = twoTower({
       item: itemTower({ dimension: 8 }),

@@ -1,10 +1,9 @@
 import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
-import { rowContext, type Parameters, type Tensors, type TowerContext } from '@towerkit/towers';
+import { rowContext, scope, type Parameters, type Tensors, type TowerContext } from '@towerkit/towers';
 import type { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import type { AdamSettings } from '../optimizer/adam.js';
-import { scope } from '../step/scope.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { Rows } from './row-input.js';
 

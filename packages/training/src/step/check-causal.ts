@@ -1,9 +1,7 @@
 import { Rng, TowerkitError } from '@towerkit/core';
 import type { Engine, Feeds, RandomSource, TensorFunction, TensorSpec } from '@towerkit/engine';
-import { servingContext, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import { scope, servingContext, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
-
-import { scope } from './scope.js';
 
 /** Places of the histories that the check makes up; what looks ahead at all does so within a few. */
 const STEPS = 6;

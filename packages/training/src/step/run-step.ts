@@ -6,7 +6,7 @@ import type { AdamSettings } from '../optimizer/adam.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { CompiledStep } from './compiled-steps.js';
 import type { Profile } from './profile.js';
-import type { StepShape } from './step-shape.js';
+import type { StepShape } from './step-function.js';
 
 /** How a step moves the weights. */
 export interface StepUpdate {

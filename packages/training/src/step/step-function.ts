@@ -1,9 +1,14 @@
 import type { TensorFunction, TensorSpec } from '@towerkit/engine';
-import { rowContext, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import { rowContext, scope, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
-import { scope } from './scope.js';
-import type { StepShape } from './step-shape.js';
+import type { BatchShape } from '../batches/batch.js';
+
+/** The sizes a training graph is compiled for; a batch that has less is padded. */
+export interface StepShape extends BatchShape {
+  /** (row, column) pairs of the history mask. */
+  readonly pairs: number;
+}
 
 /** A training step as a tensor function with its inputs, and the inputs whose gradient it gives. */
 export interface StepFunction {
