@@ -13,12 +13,13 @@ const SMALL = { batch: 2, steps: 3, positions: 4, candidates: 5, rows: 8, pairs:
 /**
  * What a resumed run must share with the one it continues: the model, the data, and the settings that decide what comes
  * next. The model is known by what it says of itself, which names what differs, and by its graph, which decides; data are
- * known by fingerprints of their contents.
+ * known by fingerprints of their contents. The vectors that tables started from are not asked for again: what became of
+ * them is in the checkpoint.
  *
  * @param parameters the model's dense weights; their shapes count
  */
 export function runIdentity(options: TrainOptions, parameters: Parameters): RunIdentity {
-  const { model, data, batches, start = {}, validation, earlyStopping } = options;
+  const { model, data, batches, validation, earlyStopping } = options;
   const { histories, items = {}, users = {} } = data;
   const { scheduleEpochs, seed, optimizer } = runSettings(options);
   const { rows, cols, indptr, indices, values } = histories;
@@ -36,7 +37,6 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     ratings: values && fingerprint(values),
     itemData: contents(items),
     userData: contents(users),
-    start: Object.fromEntries(Object.entries(start).map(([name, { data }]) => [name, fingerprint(data)])),
     seed,
     // With a constant rate nothing hangs on the length of the schedule: a run may be continued for longer.
     ...(optimizer.schedule !== 'constant' && { scheduleEpochs }),
