@@ -40,6 +40,7 @@ export function attentionTower({ set, attention = 64, inputs, ...rest }: Attenti
   return {
     name: 'attention',
     dimension: above.dimension,
+    settings: { ...above.settings, length, attention },
     inputs: {
       ...inputs,
       [of]: { kind: 'feature', of, dimension: length * width },

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
 import { glorotUniform, zeros, type Parameters } from './parameters.js';
-import type { Tower, TowerContext, TowerInput } from './tower.js';
+import { defineTower, type Tower, type TowerContext, type TowerInput } from './tower.js';
 
 /** Options of {@link gatedTower}. */
 export interface GatedTowerOptions {
@@ -88,9 +88,10 @@ export function gatedTower({
     return tf.mul(2, tf.sigmoid(logits)) as tf.Tensor2D;
   };
 
-  return {
+  return defineTower({
     name: 'gated',
     dimension,
+    settings: { units, dropout, interactions },
     inputs,
     init(rng) {
       const parameters: Parameters = {
@@ -123,5 +124,5 @@ export function gatedTower({
       names: parts,
       apply: (parameters, given, context) => gatesOf(vectorsOf(parameters, given, context), parameters),
     },
-  };
+  });
 }

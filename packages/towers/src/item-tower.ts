@@ -2,7 +2,7 @@ import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { glorotUniform, zeros, type Parameters } from './parameters.js';
-import type { Tower, TowerInput } from './tower.js';
+import { defineTower, type Tower, type TowerInput } from './tower.js';
 
 /** Options of {@link itemTower}. */
 export interface ItemTowerOptions {
@@ -12,7 +12,10 @@ export interface ItemTowerOptions {
   readonly id?: boolean;
   /** Standard deviation the item's own vectors start with. Default .02. */
   readonly stddev?: number;
-  /** Categories by name with the width of their embedding, such as `{brand: 16}`. */
+  /**
+   * Categories by name with the width of their embedding, such as `{brand: 16}`: some tens at most, and not the number of
+   * categories, which sizes the table by itself.
+   */
   readonly categories?: Readonly<Record<string, number>>;
   /** Numeric features by name with their width, such as `{price: 1}`. */
   readonly numeric?: Readonly<Record<string, number>>;
@@ -28,7 +31,11 @@ export interface ItemTowerOptions {
  * matrix factorisation, say) what they were until training moves them.
  *
  * @returns a tower from the declared inputs to [items, dimension]
- * @throws TowerkitError `BAD_TOWER` when it would read nothing at all
+ * @throws TowerkitError `BAD_TOWER` when it would read nothing at all, or for a width that is not 1, 2, ...
+ * @example
+ * ```ts
+ * itemTower({ dimension: 64, categories: { brand: 16 }, numeric: { price: 2 }, content: { title: 384 } });
+ * ```
  */
 export function itemTower({
   dimension = 64,
@@ -39,6 +46,14 @@ export function itemTower({
   content = {},
   contentDropout = 0,
 }: ItemTowerOptions = {}): Tower {
+  for (const [name, width] of Object.entries({ dimension, ...categories, ...numeric, ...content }))
+    if (!Number.isSafeInteger(width) || width < 1)
+      throw new TowerkitError('BAD_TOWER', `itemTower: the width of "${name}" is ${JSON.stringify(width)}`, {
+        hint:
+          name in categories
+            ? `write the width of its embedding, such as { ${name}: 16 }; how many categories there are is not asked`
+            : 'a width is 1, 2, 3, ...',
+      });
   const inputs: Record<string, TowerInput> = {};
   if (id) inputs.id = { kind: 'embedding', of: 'id', dimension, stddev };
   for (const [name, width] of Object.entries(categories))
@@ -52,9 +67,10 @@ export function itemTower({
       'an item tower needs an id, a category, a number or content to read',
     );
 
-  return {
+  return defineTower({
     name: 'item',
     dimension,
+    settings: { contentDropout },
     inputs,
     init(rng) {
       const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimension]) } : {};
@@ -66,10 +82,10 @@ export function itemTower({
       const terms: tf.Tensor[] = id ? [given.id] : [];
       for (const name of mapped) {
         const x = name in content ? context.dropout(given[name], contentDropout) : given[name];
-        terms.push(tf.matMul(x as tf.Tensor2D, parameters[`${name}.kernel`] as tf.Tensor2D));
+        terms.push(tf.matMul(x, parameters[`${name}.kernel`]));
       }
       if (mapped.length > 0) terms.push(parameters.bias);
       return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Tensor2D;
     },
-  };
+  });
 }

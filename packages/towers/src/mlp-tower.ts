@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Activation } from './layers/activation.js';
 import { dense, denseParameters } from './layers/dense.js';
 import { prefixMean } from './layers/prefix-mean.js';
-import type { Tower, TowerInput } from './tower.js';
+import { defineTower, type Tower, type TowerInput } from './tower.js';
 
 /** Options of {@link mlpTower}. */
 export interface MlpTowerOptions {
@@ -46,9 +46,10 @@ export function mlpTower({
   const last = widths.length - 2;
   const kind = (layer: number): Activation => (layer === last ? output : activation);
 
-  return {
+  return defineTower({
     name: 'mlp',
     dimension,
+    settings: { hidden, activation, output, dropout },
     inputs,
     init: (rng) =>
       Object.assign(
@@ -70,5 +71,5 @@ export function mlpTower({
       }
       return x;
     },
-  };
+  });
 }

@@ -5,7 +5,7 @@ import type { Loss } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
 import { contentColumns } from './content-columns.js';
 import type { Parameters } from './parameters.js';
-import { prefixed, scoped } from './scoped-names.js';
+import { prefixed, scope } from './scoped-names.js';
 import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 
 /** Options of {@link twoTower}. */
@@ -153,12 +153,12 @@ export function twoTower({
     }),
     itemVectors(parameters, inputs, context) {
       const { column, own } = itemParts(inputs, context);
-      const vectors = item.apply(scoped('item', parameters), own, context);
+      const vectors = item.apply(scope(parameters, 'item.'), own, context);
       if (normalize) return unit(vectors);
       return joined([vectors, ...content.ofItems(parameters, inputs), ...(bias ? [column] : [])]);
     },
     userVectors(parameters, inputs, context) {
-      const vectors = user.apply(scoped('user', parameters), readable(inputs), context);
+      const vectors = user.apply(scope(parameters, 'user.'), readable(inputs), context);
       if (normalize) return unit(vectors);
       const history = inputs.history as tf.Tensor3D;
       return joined([
@@ -171,12 +171,12 @@ export function twoTower({
       item: item.gates && {
         names: item.gates.names,
         apply: (parameters, { bias: _, ...own }, context) =>
-          item.gates!.apply(scoped('item', parameters), own, context),
+          item.gates!.apply(scope(parameters, 'item.'), own, context),
       },
       user: user.gates && {
         names: user.gates.names,
         apply: (parameters, inputs, context) =>
-          user.gates!.apply(scoped('user', parameters), readable(inputs), context),
+          user.gates!.apply(scope(parameters, 'user.'), readable(inputs), context),
       },
     },
   };

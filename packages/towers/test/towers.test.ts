@@ -3,6 +3,7 @@ import { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import {
+  defineTower,
   gatedTower,
   gruTower,
   itemTower,
@@ -32,13 +33,14 @@ const D = 4;
 const STEPS = 5;
 
 /** The smallest tower of the docs: a variant is one object. */
-const meanTower = (dimension: number): Tower => ({
-  name: 'mean',
-  dimension,
-  inputs: { history: { kind: 'history', dimension } },
-  init: () => ({}),
-  apply: (_, inputs, context) => prefixMean(inputs.history as tf.Tensor3D, context),
-});
+const meanTower = (dimension: number) =>
+  defineTower({
+    name: 'mean',
+    dimension,
+    inputs: { history: { kind: 'history', dimension } },
+    init: () => ({}),
+    apply: (_, inputs, context) => prefixMean(inputs.history, context),
+  });
 
 const USER_TOWERS: [string, Tower][] = [
   ['gru', gruTower({ dimension: D, dropout: 0.5 })],
@@ -196,4 +198,12 @@ test('the gradient of the prefix mean equals finite differences', async () => {
     return (at(1e-2) - at(-1e-2)) / 2e-2;
   });
   expect(relativeError(tf.grad(f)(history), tf.tensor(expected, history.shape))).toBeLessThan(1e-3);
+});
+
+test('the default user tower is the better one: a GRU with the mean', () => {
+  const tower = gruTower();
+  expect(tower.dimension).toBe(64);
+  expect(tower.settings).toEqual({ units: 64, dropout: 0.4, mean: true });
+  expect(Object.keys(tower.init(new Rng(1)))).toContain('mean.kernel');
+  expect(Object.keys(gruTower({ mean: false }).init(new Rng(1)))).not.toContain('mean.kernel');
 });

@@ -49,7 +49,7 @@ function unpadded(batch: Batch, assembler: BatchAssembler, weights: Record<strin
       const candidates = tf.gather(items, tf.tensor1d(columns, 'int32'));
       const logits = tf.sub(
         tf.reshape(tf.matMul(vector, candidates as tf.Tensor2D, false, true), [columns.length]),
-        columns.map((c) => batch.logQ[c]),
+        columns.map((c) => (c === batch.positives[row] ? batch.targetLogQ[row] : batch.logQ[c])),
       );
       const target = tf.gather(logits, tf.tensor1d([columns.indexOf(batch.positives[row])], 'int32'));
       losses.push(tf.sub(tf.logSumExp(logits), tf.reshape(target, [])));

@@ -187,6 +187,44 @@ describe('train', () => {
     });
   });
 
+  test.each([
+    ['a bias by default', {}, true],
+    ['none with bias: false', { bias: false }, false],
+    ['none with normalize', { normalize: true, loss: infoNce() }, false],
+  ])('%s, in the model, its tables and its width alike', async (_, options, bias) => {
+    const model = twoTower({
+      item: itemTower({ dimension: 8 }),
+      user: gruTower({ dimension: 8 }),
+      ...options,
+    });
+    const { state } = await train({ ...base, model, epochs: 1, validation: { targets } });
+    expect(model.bias).toBe(bias);
+    expect('bias' in model.itemInputs).toBe(bias);
+    expect('item/bias' in state.tables).toBe(bias);
+    expect(model.width).toBe(bias ? 9 : 8);
+  });
+
+  test('a loss of ratings without ratings, or with one that is no number, says so', async () => {
+    const model = twoTower({
+      item: itemTower({ dimension: 8 }),
+      user: gruTower({ dimension: 8 }),
+      loss: mse(),
+    });
+    await expect(train({ ...base, model })).rejects.toMatchObject({
+      code: 'NO_RATINGS',
+      message: expect.stringContaining('"mse"'),
+      hint: expect.stringContaining('rating column'),
+    });
+    const values = new Float32Array(histories.entries).fill(3);
+    values[histories.indptr[2] + 1] = NaN;
+    const { rows, cols, indptr, indices } = histories;
+    const rated = new CsrMatrix(rows, cols, indptr, indices, values);
+    await expect(train({ ...base, model, data: { histories: rated } })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: 'the rating 1 of user 2 is NaN, not a number',
+    });
+  });
+
   test('nothing to learn from is an error', async () => {
     const empty = new CsrMatrix(2, 3, Int32Array.of(0, 1, 2), Int32Array.of(0, 1));
     await expect(train({ ...base, data: { histories: empty } })).rejects.toMatchObject({

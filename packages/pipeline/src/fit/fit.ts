@@ -51,6 +51,7 @@ export async function refit(prepared: Prepared, options: FitOptions, epochs: num
   return train({
     ...(await common(prepared, options, refitRows(prepared), options.run?.refit)),
     epochs,
+    optimizer: { ...options.config.optimizer, scheduleEpochs: options.config.epochs },
     callbacks: options.callbacks,
   });
 }

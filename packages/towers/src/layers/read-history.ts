@@ -1,14 +1,14 @@
 import type { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { constant, glorotUniform, uniform, type Parameters } from '../parameters.js';
+import { constant, glorotUniform, uniform } from '../parameters.js';
 import type { TowerContext } from '../tower.js';
 import { dense, denseParameters } from './dense.js';
 import { gru } from './gru.js';
 import { prefixMean } from './prefix-mean.js';
 
 /** Weights of {@link readOrder}: `gru.*` and `head.*`. */
-export function orderParameters(dimension: number, units: number, rng: Rng): Parameters {
+export function orderParameters(dimension: number, units: number, rng: Rng) {
   const limit = 1 / Math.sqrt(units); // PyTorch's start, which the published GRU figures used
   return {
     'gru.input': uniform([dimension, 3 * units], rng, limit),
@@ -36,7 +36,7 @@ export function readOrder(
 }
 
 /** Weights of {@link readTaste}: `mean.*`. */
-export const tasteParameters = (dimension: number, rng: Rng): Parameters => ({
+export const tasteParameters = (dimension: number, rng: Rng) => ({
   'mean.kernel': glorotUniform([dimension, dimension], rng),
   'mean.power': constant([1], 0.5),
 });
@@ -47,4 +47,4 @@ export const readTaste = (
   parameters: Readonly<Record<string, tf.Tensor>>,
   context: TowerContext,
 ): tf.Tensor2D =>
-  tf.matMul(prefixMean(history, context, parameters['mean.power']), parameters['mean.kernel'] as tf.Tensor2D);
+  tf.matMul(prefixMean(history, context, parameters['mean.power']), parameters['mean.kernel']);

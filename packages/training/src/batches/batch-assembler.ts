@@ -1,10 +1,11 @@
 import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
+import type { GroupedTargets } from '@towerkit/sampling';
 import {
   CandidateSampler,
   createProposal,
   Excluding,
   HistoryMask,
-  inBatch,
+  uniform,
   type ProposalSpec,
 } from '@towerkit/sampling';
 
@@ -13,6 +14,7 @@ import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
 import { planEpoch, type EpochPlan } from './epoch-plan.js';
 import { cutSequences, type Sequences } from './sequences.js';
+import { bucketTargets, targetCounts } from './targets.js';
 
 /** How batches are made; plain data, so that a worker can be told. */
 export interface BatchOptions {
@@ -44,6 +46,8 @@ export class BatchAssembler {
   readonly shapes: readonly BatchShape[];
 
   readonly #sampler: CandidateSampler;
+  /** What each bucket's batches bring of their own targets. */
+  readonly #targets: readonly GroupedTargets[];
   readonly #mask: HistoryMask;
   /** Row of a history item that is no candidate, where `#stamp` says it is of this batch. */
   readonly #row: Int32Array;
@@ -77,10 +81,11 @@ export class BatchAssembler {
       const proposal = createProposal(spec, { counts });
       return barred.length > 0 ? new Excluding(proposal).exclude(barred) : proposal;
     };
+    const none = { proposal: uniform(histories.cols), count: 0 }; // says how many items there are
     this.#sampler = new CandidateSampler({
-      proposals: negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })),
-      targetProposal: inBatch(counts),
+      proposals: [...negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })), none],
     });
+    this.#targets = bucketTargets(this.buckets, this.sequences, histories);
     this.#mask = new HistoryMask(histories);
     this.#row = new Int32Array(histories.cols);
     this.#stamp = new Int32Array(histories.cols);
@@ -134,7 +139,14 @@ export class BatchAssembler {
     const items = new Int32Array(rows);
     const logQ = new Float32Array(candidates).fill(Infinity);
     const positives = new Int32Array(capacity);
-    const found = this.#sampler.sample(targets, examples, rng, { items, logQ, positions: positives });
+    const targetLogQ = new Float32Array(capacity);
+    const found = this.#sampler.sample(
+      targets,
+      examples,
+      rng,
+      { items, logQ, positions: positives, targetLogQ },
+      this.#targets[bucket].batchOf(members.length),
+    );
     const history = new Int32Array(batch * steps).fill(rows - 1);
     const itemCount = this.#placeHistory(members, steps, found, items, history);
     return {
@@ -151,6 +163,7 @@ export class BatchAssembler {
       seen,
       weight,
       logQ,
+      targetLogQ,
       masked: this.#maskedPairs(userOfPosition, examples, positives),
       ...(rating && { rating }),
     };
@@ -197,12 +210,4 @@ export class BatchAssembler {
     const pairs = this.#mask.pairs({ users, rows, positions: positives, columnOf, out });
     return out.slice(0, 2 * pairs);
   }
-}
-
-/** How often each item is a target. */
-function targetCounts({ start, length }: Sequences, { indices, cols }: CsrMatrix): Int32Array {
-  const counts = new Int32Array(cols);
-  for (let s = 0; s < start.length; s++)
-    for (let k = start[s] + 1; k <= start[s] + length[s]; k++) counts[indices[k]]++;
-  return counts;
 }

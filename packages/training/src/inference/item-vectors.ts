@@ -1,10 +1,9 @@
 import { Matrix } from '@towerkit/core';
 import type { Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
-import { rowContext, type Tensors, type TowerContext, type TwoTower } from '@towerkit/towers';
+import { rowContext, scope, type Tensors, type TowerContext, type TwoTower } from '@towerkit/towers';
 import type * as tf from '@tensorflow/tfjs';
 
 import type { ModelState } from '../tables/model-state.js';
-import { scope } from '../step/scope.js';
 
 /** What is computed of items: their vectors, or something else the item tower knows. */
 export type ItemReading = (parameters: Tensors, inputs: Tensors, context: TowerContext) => tf.Tensor2D;

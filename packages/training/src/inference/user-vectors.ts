@@ -1,9 +1,8 @@
 import { fillHistories, type Matrix } from '@towerkit/core';
 import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
-import { servingContext, type TwoTower } from '@towerkit/towers';
+import { scope, servingContext, type TwoTower } from '@towerkit/towers';
 import type * as tf from '@tensorflow/tfjs';
 
-import { scope } from '../step/scope.js';
 import type { ModelState } from '../tables/model-state.js';
 
 /**

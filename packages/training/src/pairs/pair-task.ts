@@ -1,9 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
-import type { PairModel } from '@towerkit/towers';
+import { scope, type PairModel } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
 import type { RowTask } from '../rows/row-step.js';
-import { scope } from '../step/scope.js';
 
 /** What a model of pairs is trained for: how much each loss weighs, 0 to leave it out. */
 export interface PairObjective {

@@ -1,10 +1,9 @@
-import type { CompiledFunction, Engine, Feeds, TensorSpec } from '@towerkit/engine';
-import { rowContext, type Parameters, type Tensors, type TowerContext } from '@towerkit/towers';
+import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
+import { rowContext, scope, type Parameters, type Tensors, type TowerContext } from '@towerkit/towers';
 import type { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import type { AdamSettings } from '../optimizer/adam.js';
-import { scope } from '../step/scope.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { Rows } from './row-input.js';
 
@@ -16,6 +15,23 @@ export interface RowTask {
   init(rng: Rng): Parameters;
   /** The loss of each row: inputs [rows, width] to [rows]. A pure function of tensors; see `TensorFunction` of the engine. */
   loss(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor1D;
+}
+
+/** A task's mean loss over a batch as a tensor function of `parameter/*`, `row/*` and `weight` [batchSize]. */
+export function taskFunction(
+  task: RowTask,
+  parameters: ModelState['parameters'],
+  batchSize: number,
+): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
+  const inputs: Record<string, TensorSpec> = { weight: { shape: [batchSize] } };
+  for (const [name, { shape }] of Object.entries(parameters)) inputs[name] = { shape };
+  for (const [name, width] of Object.entries(task.inputs))
+    inputs[`row/${name}`] = { shape: [batchSize, width] };
+  const fn: TensorFunction = (given, random) => {
+    const losses = task.loss(scope(given, 'parameter/'), scope(given, 'row/'), rowContext(random));
+    return { loss: tf.div(tf.sum(tf.mul(losses, given.weight)), tf.sum(given.weight)) };
+  };
+  return { fn, inputs };
 }
 
 const ONLY_ROW = Int32Array.of(0);
@@ -40,18 +56,9 @@ export class RowStep {
     batchSize: number,
     engine: Engine,
   ): Promise<RowStep> {
-    const trained = Object.keys(parameters);
-    const inputs: Record<string, TensorSpec> = { weight: { shape: [batchSize] } };
-    for (const name of trained) inputs[name] = { shape: parameters[name].shape };
-    for (const [name, width] of Object.entries(task.inputs))
-      inputs[`row/${name}`] = { shape: [batchSize, width] };
-    const compiled = await engine.compile(
-      (given, random) => {
-        const losses = task.loss(scope(given, 'parameter/'), scope(given, 'row/'), rowContext(random));
-        return { loss: tf.div(tf.sum(tf.mul(losses, given.weight)), tf.sum(given.weight)) };
-      },
-      { inputs, gradient: { of: 'loss', wrt: trained } },
-    );
+    const { fn, inputs } = taskFunction(task, parameters, batchSize);
+    const gradient = { of: 'loss', wrt: Object.keys(parameters) };
+    const compiled = await engine.compile(fn, { inputs, gradient });
     return new RowStep(batchSize, compiled, task);
   }
 

@@ -6,7 +6,7 @@ import type { AdamSettings } from '../optimizer/adam.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { CompiledStep } from './compiled-steps.js';
 import type { Profile } from './profile.js';
-import type { StepShape } from './step-shape.js';
+import type { StepShape } from './step-function.js';
 
 /** How a step moves the weights. */
 export interface StepUpdate {
@@ -89,6 +89,7 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     seen: batch.seen,
     weight: batch.weight,
     log_q: batch.logQ,
+    target_log_q: batch.targetLogQ,
     masked: paddedPairs(batch.masked, shape),
     rating: batch.rating,
   };

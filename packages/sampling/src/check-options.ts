@@ -17,3 +17,13 @@ export function sharedSize(proposals: readonly Proposal[], size = proposals[0].s
       );
   return size;
 }
+
+/**
+ * Refuses a number of draws that is not 0, 1, 2, ...
+ *
+ * @throws TowerkitError `BAD_OPTION`
+ */
+export function checkDrawCount(count: number): void {
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new TowerkitError('BAD_OPTION', `a number of draws must be 0, 1, 2, ..., got ${count}`);
+}

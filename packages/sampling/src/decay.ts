@@ -1,3 +1,13 @@
+import type { Proposal } from './proposal.js';
+
+/**
+ * -log(1 - q(i)), finite even for an item that is certain (0 draws times infinity is not 0) and for a q that
+ * rounding put above 1.
+ */
+export function decayOf(proposal: Proposal, item: number): number {
+  return Math.min(1e300, -Math.log1p(-Math.min(1, proposal.probability(item))));
+}
+
 /**
  * log(1 - e^-x) for x >= 0, to float64 precision, however small or large x is. With x = -sum of n log(1 - q) it
  * is the log of the probability that something of probability q turns up in n draws.
