@@ -1,11 +1,11 @@
 import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
-import type { GroupedTargets } from '@towerkit/sampling';
 import {
   CandidateSampler,
   createProposal,
   Excluding,
   HistoryMask,
   uniform,
+  type GroupedTargets,
   type ProposalSpec,
 } from '@towerkit/sampling';
 
