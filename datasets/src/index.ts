@@ -5,7 +5,7 @@ export { idealScores } from './shop/ideal.js';
 export { reviewOf, type Review } from './shop/reviews.js';
 export { SHOP_DEFAULTS, type ShopOptions } from './shop/options.js';
 export { ANONYMOUS_NAMES, type ShopInteractions } from './shop/purchases.js';
-export type { ShopItem } from './shop/catalog.js';
+export type { ShopItem } from './shop/naming.js';
 export { manifests } from './manifests/all.js';
 export { shopManifest } from './manifests/shop.js';
 export type {

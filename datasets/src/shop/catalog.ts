@@ -3,22 +3,7 @@ import type { Rng } from '@towerkit/core';
 import { pick, popularityAt } from './draw.js';
 import { DEPARTMENTS } from './words/departments.js';
 import { STYLES } from './words/styles.js';
-import { nameFamily } from './naming.js';
-
-/** An item as the shop shows it; `undefined` where the shop does not know. */
-export interface ShopItem {
-  /** `P0001`, `P0002`, ... */
-  readonly id: string;
-  readonly title: string;
-  readonly brand: string | undefined;
-  /** One of eight. */
-  readonly category: string;
-  /** One of four in each category. */
-  readonly subcategory: string;
-  /** In dollars, above 0. */
-  readonly price: number | undefined;
-  readonly description: string | undefined;
-}
+import { nameFamily, type ShopItem } from './naming.js';
 
 /** The items with what lies behind them; every array has shape [items]. */
 export interface Catalog {

@@ -1,18 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
 
 import { ChoiceModel } from './choice.js';
-import type { Shop, ShopSecrets } from './shop.js';
-import type { Profile } from './tastes.js';
-
-/** Weight of every item under somebody's mixture of tastes, before any purchase: shape [items], sum 1. */
-export function profileWeights({ tasteWeights }: ShopSecrets, { tastes, shares }: Profile): Float64Array {
-  const mixture = new Float64Array(tasteWeights[0].length);
-  tastes.forEach((taste, k) => {
-    const weights = tasteWeights[taste];
-    for (let i = 0; i < mixture.length; i++) mixture[i] += shares[k] * weights[i];
-  });
-  return mixture;
-}
+import { profileWeights } from './secrets.js';
+import type { Shop } from './shop.js';
 
 /**
  * The generator's own probabilities for a customer's next item: the very ones it was drawn from, when `history`

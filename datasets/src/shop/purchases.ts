@@ -2,10 +2,9 @@ import type { Rng } from '@towerkit/core';
 
 import { ChoiceModel } from './choice.js';
 import { drawIndex } from './draw.js';
-import { profileWeights } from './ideal.js';
 import type { ShopOptions } from './options.js';
 import { rate } from './ratings.js';
-import type { ShopSecrets } from './shop.js';
+import { profileWeights, type ShopSecrets } from './secrets.js';
 import { drawProfile, type Profile } from './tastes.js';
 
 /** Columns of the record, each of shape [rows], by time and then by user. */

@@ -1,7 +1,7 @@
 import type { Rng } from '@towerkit/core';
 
 import { bell } from './draw.js';
-import type { ShopSecrets } from './shop.js';
+import type { ShopSecrets } from './secrets.js';
 import { fitOf, type Fit, type Profile } from './tastes.js';
 
 /** How well an item answers somebody: the fit to that one of their tastes which it answers best. */

@@ -1,20 +1,12 @@
 import { CsrMatrix, Rng, Vocabulary } from '@towerkit/core';
 
-import { stockCatalog, type Catalog, type ShopItem } from './catalog.js';
+import { stockCatalog } from './catalog.js';
 import { bell } from './draw.js';
+import type { ShopItem } from './naming.js';
 import { recordPurchases, type ShopInteractions } from './purchases.js';
 import { resolveShopOptions, type ShopOptions } from './options.js';
-import { drawProfile, drawTastes, tasteWeights, type Profile, type Taste } from './tastes.js';
-
-/** What nobody outside the shop gets to see: the causes of everything in it. */
-export interface ShopSecrets {
-  readonly catalog: Catalog;
-  readonly tastes: readonly Taste[];
-  /** Weight of every item under each taste, shape [tastes] of [items], each adding up to 1. */
-  readonly tasteWeights: readonly Float64Array[];
-  /** One per known customer, shape [users]. */
-  readonly profiles: readonly Profile[];
-}
+import type { ShopSecrets } from './secrets.js';
+import { drawProfile, drawTastes, tasteWeights } from './tastes.js';
 
 /** A generated shop. */
 export interface Shop {

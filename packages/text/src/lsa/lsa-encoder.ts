@@ -8,8 +8,8 @@ import { requireCount } from '../check-options.js';
 import { normalizeRows } from '../normalize-rows.js';
 import { readableTexts } from '../readable-texts.js';
 import type { EncodeOptions, TextEncoder } from '../text-encoder.js';
-import { readLsa, writtenLsa, LSA_FILE } from './lsa-file.js';
-import { TermWeights, type TermCounts } from './term-weights.js';
+import { readLsa, writtenLsa, LSA_FILE, type LsaModel } from './lsa-file.js';
+import { TermWeights } from './term-weights.js';
 
 /** A fitted LSA: what {@link fitLsa} and {@link loadLsa} give. */
 export interface LsaEncoder extends TextEncoder {
@@ -21,14 +21,6 @@ export interface LsaEncoder extends TextEncoder {
    * @throws TowerkitError `UNWRITABLE`
    */
   save(folder: string): Promise<void>;
-}
-
-/** All that a fitted LSA is. */
-export interface LsaModel {
-  readonly terms: TermCounts;
-  /** A row for each term, shape [terms, dimensions]. */
-  readonly projection: Matrix;
-  readonly singularValues: Float32Array;
 }
 
 /**

@@ -11,7 +11,15 @@ import {
 } from '@towerkit/core';
 
 import { checksum } from '../checksum.js';
-import type { LsaModel } from './lsa-encoder.js';
+import type { TermCounts } from './term-weights.js';
+
+/** All that a fitted LSA is. */
+export interface LsaModel {
+  readonly terms: TermCounts;
+  /** A row for each term, shape [terms, dimensions]. */
+  readonly projection: Matrix;
+  readonly singularValues: Float32Array;
+}
 
 /** Raised when texts are read or weighted otherwise, so that an old file is not taken for what it is not. */
 const VERSION = '1';
