@@ -1,5 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
-import { Matrix, Rng } from '@towerkit/core';
+import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 
 import { ApiKeys } from '../src/http/api-keys.js';

@@ -60,7 +60,7 @@ async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Prom
     train,
     vectors,
     memory: PLAIN_MEMORY,
-    neighbours: new TextNeighbors(texts),
+    neighbors: new TextNeighbors(texts),
   };
 }
 
@@ -287,14 +287,14 @@ describe('ratings remembered', () => {
   ];
 
   test('are a shrunk mean, in which like products weigh more', () => {
-    const neighbours = new TextNeighbors(texts);
-    expect(recalled([], 1, PLAIN_MEMORY, neighbours)).toBe(0);
-    expect(recalled(before, 1, { regularization: 2, similarity: 0 }, neighbours)).toBe(0);
-    expect(recalled(before, 1, { regularization: 2, similarity: 3 }, neighbours)).toBeCloseTo(3 / 7, 10);
-    expect(recalled(before.slice(0, 1), 1, PLAIN_MEMORY, neighbours)).toBeCloseTo(1 / 16, 10);
+    const neighbors = new TextNeighbors(texts);
+    expect(recalled([], 1, PLAIN_MEMORY, neighbors)).toBe(0);
+    expect(recalled(before, 1, { regularization: 2, similarity: 0 }, neighbors)).toBe(0);
+    expect(recalled(before, 1, { regularization: 2, similarity: 3 }, neighbors)).toBeCloseTo(3 / 7, 10);
+    expect(recalled(before.slice(0, 1), 1, PLAIN_MEMORY, neighbors)).toBeCloseTo(1 / 16, 10);
     for (const weights of [PLAIN_MEMORY, { regularization: 2, similarity: 3 }])
-      expect([...recalledOf(before, [2, 0, 1], weights, neighbours)]).toEqual(
-        [2, 0, 1].map((item) => recalled(before, item, weights, neighbours)),
+      expect([...recalledOf(before, [2, 0, 1], weights, neighbors)]).toEqual(
+        [2, 0, 1].map((item) => recalled(before, item, weights, neighbors)),
       );
   });
 });
