@@ -19,14 +19,14 @@ const encoding = z.discriminatedUnion('kind', [
   textEncodingSchema,
 ]);
 
-/** Version 1, before the facts had one, said `width` and `dimensions` where version 2 says `dimensions`. */
+/** Version 1, before the facts had one, said `width` and `dimension` where version 2 says `dimensions`. */
 function upgraded(facts: unknown): unknown {
   if (typeof facts !== 'object' || facts === null || 'version' in facts) return facts;
-  const { dimensions, itemInputs = {}, ...rest } = facts as Record<string, unknown>;
+  const { width, itemInputs = {}, ...rest } = facts as Record<string, unknown>;
   const inputs = Object.entries(itemInputs as Record<string, Record<string, unknown>>).map(
-    ([name, { dimensions, ...input }]) => [name, { ...input, dimensions: dimensions }],
+    ([name, { dimension, ...input }]) => [name, { ...input, dimensions: dimension }],
   );
-  return { ...rest, version: 2, dimensions: dimensions, itemInputs: Object.fromEntries(inputs) };
+  return { ...rest, version: 2, dimensions: width, itemInputs: Object.fromEntries(inputs) };
 }
 
 const facts = z.object({

@@ -8,7 +8,7 @@ import type { TrainOptions } from './options.js';
 import { runSettings } from './run-settings.js';
 
 /** Any sizes do: what a model computes does not depend on them. */
-const SMALL = { batch: 2, steps: 3, batchSize: 4, candidates: 5, rows: 8, pairs: 2 };
+const SMALL = { batch: 2, steps: 3, positions: 4, candidates: 5, rows: 8, pairs: 2 };
 
 /**
  * What a resumed run must share with the one it continues: the model, the data, and the settings that decide what comes
