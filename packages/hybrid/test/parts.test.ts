@@ -60,7 +60,7 @@ async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Prom
     train,
     vectors,
     memory: PLAIN_MEMORY,
-    neighbours: new TextNeighbors(texts),
+    neighbors: new TextNeighbors(texts),
   };
 }
 
