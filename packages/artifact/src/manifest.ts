@@ -1,5 +1,6 @@
-import { TowerkitError } from '@towerkit/core';
 import { z } from 'zod';
+
+import { TowerkitError } from './errors.js';
 
 /** Version of the artifact format that is written. Older versions are upgraded as they are read, see {@link parseManifest}. */
 export const SCHEMA_VERSION = 2;

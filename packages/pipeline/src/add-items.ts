@@ -5,7 +5,7 @@ import {
   type ArtifactManifest,
   type VerifiedArtifact,
 } from '@towerkit/artifact';
-import { decodeSafetensors, encodeSafetensors, TowerkitError, Vocabulary } from '@towerkit/core';
+import { decodeSafetensors, encodeSafetensors, Vocabulary } from '@towerkit/core';
 import {
   readCatalog,
   readTable,
@@ -20,6 +20,7 @@ import { loadIndex, type AttributeValue } from '@towerkit/retrieval';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 
+import { TowerkitError } from './errors.js';
 import { recipeOf } from './config/recipe.js';
 import { sourceOf } from './data/locate-dataset.js';
 

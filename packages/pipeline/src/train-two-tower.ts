@@ -1,5 +1,4 @@
 import { saveArtifact, type ArtifactManifest } from '@towerkit/artifact';
-import { TowerkitError } from '@towerkit/core';
 import { saveEncoders } from '@towerkit/features';
 import {
   computeItemVectors,
@@ -11,6 +10,7 @@ import {
   type TrainResult,
 } from '@towerkit/training';
 
+import { TowerkitError } from './errors.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
 import { fit, refit, refitRows, type FitOptions } from './fit/fit.js';

@@ -1,7 +1,8 @@
 import { fullHistories, type Artifact } from '@towerkit/artifact';
-import { topK, TowerkitError } from '@towerkit/core';
+import { topK } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
+import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
 import { valueOf } from './engine/outcome.js';
 import type { Found, GateWeights, Question } from './engine/question.js';

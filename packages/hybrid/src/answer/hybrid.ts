@@ -1,7 +1,8 @@
 import { readArtifact, type Artifact } from '@towerkit/artifact';
-import { topK, TowerkitError, type Matrix, type Recommendations } from '@towerkit/core';
+import { topK, type Matrix, type Recommendations } from '@towerkit/core';
 import { DEFAULT_CANDIDATES, diversify } from '@towerkit/recommend';
 
+import { TowerkitError } from '../errors.js';
 import type { Moment } from '../model/context.js';
 import { hybridFactsOf } from '../model/hybrid-files.js';
 import type { HybridRecommender, UserQuery } from '../model/hybrid-recommender.js';

@@ -1,4 +1,4 @@
-import { isTowerkitError, Rng, TowerkitError, type OnProgress } from '@towerkit/core';
+import { isTowerkitError, Rng, type OnProgress } from '@towerkit/core';
 import {
   filterRows,
   fingerprint,
@@ -9,9 +9,9 @@ import {
   type OnBadRow,
   type ReadLog,
 } from '@towerkit/data';
+import { catalogRows, textsOf } from '@towerkit/features';
 
-import { catalogRows } from '@towerkit/features';
-import { textsOf } from '@towerkit/features';
+import { TowerkitError } from '../errors.js';
 import type { HybridConfig } from '../schema.js';
 
 /** Reviews, cleaned: what the hybrid learns from. */

@@ -1,5 +1,6 @@
-import { CsrMatrix, TowerkitError } from '@towerkit/core';
+import { CsrMatrix } from '@towerkit/core';
 
+import { TowerkitError } from '../errors.js';
 import type { Reviews } from './read-reviews.js';
 
 /** Rows of the log to learn from and to judge on, each from the earliest to the latest. */

@@ -1,5 +1,6 @@
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 
+import { TowerkitError } from '../errors.js';
 import type { HybridConfig } from '../schema.js';
 
 /** What is known of a moment. */

@@ -1,10 +1,11 @@
-import { CsrMatrix, Matrix, topK, TowerkitError, type Reason, type Recommendations } from '@towerkit/core';
-import type { PairFeatures, PairScorer } from './pair-scorer.js';
-
+import { CsrMatrix, Matrix, topK, type Reason, type Recommendations } from '@towerkit/core';
 import type { SavedModel } from '@towerkit/recommend';
+
+import { TowerkitError } from '../errors.js';
 import type { ContextEncoding, Moment } from './context.js';
 import { residualOf, type Foundation } from './foundation.js';
 import { latestProducts } from './latest.js';
+import type { PairFeatures, PairScorer } from './pair-scorer.js';
 import { scoreRanking, type RankingScore } from './ranking-score.js';
 import { recalledOf, TextNeighbors, type MemoryWeights } from './rating-memory.js';
 import { meanOf, type RememberedReview, type UserMemory } from './user-memory.js';

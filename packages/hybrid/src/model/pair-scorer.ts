@@ -1,5 +1,7 @@
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import { loadOnnx, type ModelTensor, type OnnxModel } from '@towerkit/engine/onnx';
+
+import { TowerkitError } from '../errors.js';
 
 /** The three ONNX models of an exported model of pairs: their bytes, or paths of their files. */
 export interface PairModels {

@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError } from '../errors.js';
 import type { PairOutputs } from './pair-scorer.js';
 
 /**

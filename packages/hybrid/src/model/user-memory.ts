@@ -1,5 +1,7 @@
-import { TowerkitError, type Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import { RunningMeans } from '@towerkit/text';
+
+import { TowerkitError } from '../errors.js';
 
 /** A review as it is remembered. */
 export interface RememberedReview {

@@ -1,9 +1,9 @@
-import { TowerkitError } from '@towerkit/core';
 import { recognize, type Catalog, type DatasetSource, type InteractionLog } from '@towerkit/data';
 import { loadShop, manifests, shopManifest, writeShop, type Shop } from '@towerkit/datasets';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { nearest } from '../config/nearest.js';
 import type { DatasetConfig, ResolvedConfig } from '../config/schema.js';
 

@@ -1,7 +1,8 @@
-import { TowerkitError, type CsrMatrix } from '@towerkit/core';
+import type { CsrMatrix } from '@towerkit/core';
 import { compareEvaluations } from '@towerkit/metrics';
 import type { OpenArtifact } from '@towerkit/recommend';
 
+import { TowerkitError } from '../errors.js';
 import { modelScorer, rankQuestions, type RankOptions } from './evaluate-artifact.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
 import type { Metrics } from './reference-scores.js';

@@ -1,8 +1,9 @@
 import { concatRows, fullHistories, type Artifact } from '@towerkit/artifact';
-import { CsrMatrix, TowerkitError, Vocabulary } from '@towerkit/core';
+import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import { readTargets, toHistories, type InteractionLog, type Split } from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
+import { TowerkitError } from '../errors.js';
 import { recipeOf, type Recipe } from '../config/recipe.js';
 import { locateDataset, sourceOf } from '../data/locate-dataset.js';
 import { readData } from '../data/read-data.js';

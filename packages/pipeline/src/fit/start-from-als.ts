@@ -1,7 +1,8 @@
 import { fit } from '@towerkit/als';
-import { Matrix, TowerkitError, type CsrMatrix, type FitOptions } from '@towerkit/core';
+import { Matrix, type CsrMatrix, type FitOptions } from '@towerkit/core';
 import type { TwoTower } from '@towerkit/towers';
 
+import { TowerkitError } from '../errors.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { withoutRatings } from '../data/without-ratings.js';
 

@@ -1,9 +1,10 @@
 import { requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
-import { TowerkitError, type Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import { readTable } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { openRanker, standardKinds } from '../kinds.js';
 import type { Candidates, ModelKind, OpenModelOptions, Ranker } from '../ranker.js';
 import { diversify } from './diversify.js';

@@ -1,5 +1,5 @@
 import { fullHistories, rewriteArtifact } from '@towerkit/artifact';
-import { Rng, TowerkitError, type Matrix, type OnProgress } from '@towerkit/core';
+import { Rng, type Matrix, type OnProgress } from '@towerkit/core';
 import {
   createIndex,
   recall,
@@ -12,6 +12,7 @@ import {
 } from '@towerkit/retrieval';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { attributeOf } from '../engine/item-filter.js';
 import type { OpenArtifact } from '../open-artifact.js';
 import { vectorsOf } from './vectors.js';

@@ -1,6 +1,7 @@
 import { Als } from '@towerkit/als';
-import { CsrMatrix, TowerkitError, type Matrix } from '@towerkit/core';
+import { CsrMatrix, type Matrix } from '@towerkit/core';
 
+import { TowerkitError } from '../errors.js';
 import type { OpenArtifact } from '../open-artifact.js';
 import { TwoTowerRecommender } from '../two-tower/two-tower-recommender.js';
 

@@ -1,5 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import {
   encodeColumns,
   reopenEncoder,
@@ -8,6 +8,7 @@ import {
   type TextEncoding,
 } from '@towerkit/features';
 
+import { TowerkitError } from '../errors.js';
 import type { Content, ContentEncoder } from '../engine/question.js';
 import type { TwoTowerFacts } from './facts.js';
 import { ItemEncoder } from './item-encoder.js';

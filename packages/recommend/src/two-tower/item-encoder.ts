@@ -1,9 +1,10 @@
 import { readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import type { FeatureInput } from '@towerkit/features';
 import { loadOnnx, type ModelTensor, type OnnxModel } from '@towerkit/engine/onnx';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
 
 /** What is known of items that were not there in training. */
