@@ -15,7 +15,7 @@ import { ItemEncoder } from './item-encoder.js';
 
 type TextEncoder = Awaited<ReturnType<typeof reopenEncoder>>;
 
-/** Turns texts and features into vectors of items: what the item tower makes of an item without an id. */
+/** Turns texts and features into item vectors, by the item tower without an id. */
 export class TowerContentEncoder implements ContentEncoder {
   readonly readsFeatures = true;
 
