@@ -4,7 +4,7 @@ import { encodeInteractions } from '@towerkit/data';
 
 import { contextEncoding } from '../src/model/context.js';
 import { epochRows, type TrainingSet } from '../src/fit/epoch-rows.js';
-import { layFoundation } from '../src/fit/lay-foundation.js';
+import { fitFoundation } from '../src/fit/fit-foundation.js';
 import { latestProducts } from '../src/model/latest.js';
 import { hybridModel } from '../src/fit/network.js';
 import { rankingScore, scoreRanking } from '../src/model/ranking-score.js';
@@ -51,7 +51,7 @@ const draws = (rows: number, cols: number, rng: Rng) =>
 const options = hybridSchema.parse({ als: { factors: 4, iterations: 3 } });
 
 async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Promise<Given> {
-  const foundation = await layFoundation(reviews, train, options, { seed: 1, threads: 1 });
+  const foundation = await fitFoundation(reviews, train, options, { seed: 1, threads: 1 });
   const texts = draws(6, WIDTH, new Rng(2));
   return {
     reviews,

@@ -46,3 +46,4 @@ export { twoTowerFactsSchema, twoTowerFactsOf, type TwoTowerFacts } from './two-
 export { buildIndex, attributesOf, type BuildIndexOptions, type BuiltIndex } from './index/build-index.js';
 export { hasIndex, openIndex, type IndexConnections } from './index/open-index.js';
 export { vectorsOf, type Vectors } from './index/vectors.js';
+export type { ErrorCode } from './errors.js';

@@ -6,7 +6,7 @@ import { fillLatest } from '../model/latest.js';
 import type { HybridConfig, Mode } from '../schema.js';
 import { historiesOf, type States } from './states.js';
 
-/** Rows of the log as a network reads them. */
+/** Rows of the log with the states of their users. */
 export interface RatedRows {
   readonly states: States;
   /** Item and rating of each, [rows]. */
@@ -14,7 +14,7 @@ export interface RatedRows {
   readonly ratings: Float32Array;
 }
 
-/** All that the rows of an epoch are made of. */
+/** Inputs of the rows of an epoch. */
 export interface TrainingSet extends RatedRows {
   /** [items, dimensions] */
   readonly products: Matrix;
@@ -28,8 +28,8 @@ export interface TrainingSet extends RatedRows {
 }
 
 /**
- * What a network learns from in one epoch. For ranking each row brings `negatives.count` products that its user has not,
- * drawn with popularity^power, with a rating drawn from `negatives.ratings`.
+ * The training rows of one epoch. For ranking `negatives.count` products that the user does not have are added for each row,
+ * drawn with popularity^power, with ratings drawn from `negatives.ratings`.
  */
 export function epochRows(
   set: TrainingSet,
@@ -74,7 +74,7 @@ export function epochRows(
     'user/state': withoutFirst(indexedRows(states.features, row), als.factors, unseen),
     'item/product': indexedRows(products, item),
     rating: numberRows(rating),
-    // With a choice output to say so, what was not taken says nothing of its rating.
+    // With a choice output, negatives do not train the rating.
     rated: numberRows(choice ? chosen : new Float32Array(count).fill(1)),
     offset: numberRows(offset),
     chosen: numberRows(chosen),
@@ -91,13 +91,13 @@ export function epochRows(
   return { count, inputs };
 }
 
-/** An input whose first values are zeros for some rows: users of whom nothing is known that they took. */
+/** An input whose first values are zeros for the rows of `unseen`: their users have no ALS factors. */
 function withoutFirst({ dimensions, gather }: RowInput, first: number, unseen: Uint8Array): RowInput {
   return {
     dimensions,
-    gather(rows, asked, out) {
-      gather(rows, asked, out);
-      for (let place = 0; place < asked; place++)
+    gather(rows, size, out) {
+      gather(rows, size, out);
+      for (let place = 0; place < size; place++)
         if (unseen[rows[place]]) out.fill(0, place * dimensions, place * dimensions + first);
     },
   };
@@ -114,7 +114,7 @@ const through = ({ dimensions, gather }: RowInput, index: Int32Array): RowInput 
     ),
 });
 
-/** The same of the users of training rows, made as a batch asks for it: of all rows it would fill the memory. */
+/** `latestProducts` for training rows, computed per batch: for all rows at once it would not fit memory. */
 export function latestRows(products: Matrix, histories: CsrMatrix, latest: number): RowInput {
   const dimensions = latest * products.cols;
   return {

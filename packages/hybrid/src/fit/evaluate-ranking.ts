@@ -29,13 +29,13 @@ export interface RankingResult {
 /** Results by model, for all rows and for each group of them. */
 export interface RankingEvaluation {
   readonly groups: Readonly<Partial<Record<Group | 'all', Readonly<Record<string, RankingResult>>>>>;
-  /** Rows whose product the user had before: not asked. */
+  /** Rows whose product the user had before, left out. */
   readonly repeats: number;
-  /** Share of the products that are among anybody's first ten, by model. */
+  /** Share of the products that are among any user's first ten, by model. */
   readonly coverage: Readonly<Record<string, number>>;
 }
 
-/** Rankings that know no network; where there is no history they fall back on popularity, as a shop would. */
+/** Rankings without a network; a user without a history gets popularity. */
 export async function rankingBaselines(
   { log, anonymous }: Reviews,
   train: Int32Array,

@@ -14,7 +14,7 @@ import { pairTask, trainRows, type RowEpoch, type TrainedRows } from '@towerkit/
 import { epochRows, type TrainingSet } from './epoch-rows.js';
 import type { HybridConfig, Mode } from '../schema.js';
 
-/** Widths of what the towers read. */
+/** Sizes of the towers' inputs. */
 export interface Widths {
   readonly user: number;
   readonly item: number;

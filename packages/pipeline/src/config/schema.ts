@@ -64,7 +64,7 @@ const data = z.strictObject({
   dataset: z
     .union([z.string(), datasetSchema])
     .optional()
-    .describe('name of a known set, or how to read one; recognised by its file names when absent'),
+    .describe('name of a known set, or how to read one; recognized by its file names when absent'),
   path: z.string().optional().describe('where it is, relative to the config; --data overrules it'),
   generate: shop.optional().describe('the shop to generate when there is no path'),
   onBadRow: z.enum(['error', 'skip']).default('error').describe('what to do with a row that cannot be used'),

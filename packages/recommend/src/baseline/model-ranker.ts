@@ -1,5 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from '../errors.js';
 import { bestOf } from '../engine/best-of.js';
 import { CosineIndex } from '../engine/cosine-index.js';
 import type { Explanation, RankedItems, Weight } from '../engine/question.js';

@@ -41,7 +41,7 @@ const facts = z.object({
   history: z.boolean(),
   /** What the item tower reads of each item; `bias` among it where the last component of a vector is a bias. */
   itemInputs: z.record(z.string(), input).default({}),
-  /** Share of a batch's items that were seen without their id. */
+  /** Share of a batch's items that training read without their id. */
   idDropout: z.number().default(0),
   /** Names of the gates of a tower, in the order of its gate weights; absent if the tower has none. */
   gated: z.object({ item: z.array(z.string()).optional(), user: z.array(z.string()).optional() }).default({}),

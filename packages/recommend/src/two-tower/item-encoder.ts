@@ -1,12 +1,13 @@
 import { readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import type { FeatureInput } from '@towerkit/features';
 import { loadOnnx, type ModelTensor, type OnnxModel } from '@towerkit/engine/onnx';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
 
-/** What is known of items that were not there in training. */
+/** Features of items that came after the training. */
 export interface NewItems {
   readonly count: number;
   /** Codes by category, [count]; a category that is left out adds nothing: give code 0 for an unknown one. */
@@ -26,8 +27,8 @@ export interface EncodedItems {
 const BATCH = 1024;
 
 /**
- * The item tower of an artifact, for items that came later: their vectors follow from all but an id. They are worth
- * what the tower learnt to do without ids (see `idDropout` of `twoTower`).
+ * The item tower of an artifact, for items that came after the training: vectors from all inputs but ids. They are only
+ * useful if the tower was trained to do without ids (see `idDropout` of `twoTower`).
  *
  * @example
  * ```ts
@@ -39,9 +40,9 @@ export class ItemEncoder {
   private constructor(
     /** What the tower reads of each item, by the name of the input. */
     readonly inputs: TwoTowerFacts['itemInputs'],
-    /** Share of the items that training saw without their id; 0: never. */
+    /** Share of the items that training read without their id. */
     readonly idDropout: number,
-    /** Width of the vectors. */
+    /** Number of components of the vectors. */
     readonly dimensions: number,
     /** Names of its gates; undefined if it has none. */
     readonly gated: readonly string[] | undefined,
@@ -75,7 +76,7 @@ export class ItemEncoder {
     return new ItemEncoder(itemInputs, idDropout, dimensions, gated.item, matrices, tower);
   }
 
-  /** The categories and features the tower reads, as `encodeColumns` is told of them. */
+  /** The categories and features the tower reads, as `encodeColumns` takes them. */
   get features(): FeatureInput[] {
     return Object.values(this.inputs).flatMap((input) =>
       input.kind === 'history' || isId(input) ? [] : { of: input.of, dimensions: input.dimensions },
@@ -109,9 +110,9 @@ export class ItemEncoder {
       const feeds: Record<string, ModelTensor> = {};
       for (const [name, { cols, data }] of Object.entries(rows))
         feeds[name] = { data: data.slice(start * cols, (start + size) * cols), shape: [size, cols] };
-      const said = await this.tower.run(feeds);
-      vectors.data.set(said.vectors.data as Float32Array, start * this.dimensions);
-      gates?.data.set(said.gates.data as Float32Array, start * gates.cols);
+      const outputs = await this.tower.run(feeds);
+      vectors.data.set(outputs.vectors.data as Float32Array, start * this.dimensions);
+      gates?.data.set(outputs.gates.data as Float32Array, start * gates.cols);
     }
     return { vectors, ...(gates && { gates }) };
   }

@@ -75,7 +75,7 @@ export class TowerRanker implements Ranker {
     return (await this.#likeness()).nearest(vector.subarray(0, this.#contentDimensions), k, allow);
   }
 
-  /** The item vector without its bias, which says how popular an item is, not what it is like. */
+  /** The item vector without its bias, which depends on popularity, not on similarity. */
   vectorOf(item: number): Float32Array {
     return this.model.itemVectors.row(item).subarray(0, this.#contentDimensions);
   }

@@ -2,12 +2,12 @@ import { Als } from '@towerkit/als';
 import { Bias } from '@towerkit/baselines';
 import { CsrMatrix, type FitOptions } from '@towerkit/core';
 
-import { ITEM_REGULARIZATION, layScales, type Foundation } from '../model/foundation.js';
+import { ITEM_REGULARIZATION, scalesOf, type Foundation } from '../model/foundation.js';
 import type { HybridConfig } from '../schema.js';
 import type { Reviews } from './read-reviews.js';
 import { ratingsOf } from './split.js';
 
-/** ALS of what people took; nobody in particular is left out, so that anonymous users have vectors of zeros. */
+/** ALS on what users took; anonymous users are left out, so that their vectors are zeros. */
 export async function fitAls(
   { log, anonymous }: Pick<Reviews, 'log' | 'anonymous'>,
   train: Int32Array,
@@ -24,7 +24,7 @@ export async function fitAls(
 }
 
 /** Fits the biases, and ALS where it is not fitted yet. */
-export async function layFoundation(
+export async function fitFoundation(
   reviews: Pick<Reviews, 'log' | 'anonymous'>,
   train: Int32Array,
   { als: options, scale }: Pick<HybridConfig, 'als' | 'scale'>,
@@ -36,7 +36,7 @@ export async function layFoundation(
   bias.fit(ratings);
   return {
     als,
-    scales: layScales(als),
+    scales: scalesOf(als),
     mean: bias.mean,
     itemBias: bias.itemBiases,
     counts: ratings.columnCounts(),
