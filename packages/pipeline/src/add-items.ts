@@ -1,4 +1,5 @@
 import {
+  requireUnchanged,
   rewriteArtifact,
   verifyArtifact,
   writeItems,
@@ -56,7 +57,7 @@ export interface AddedItems {
  * is replaced as a whole or not at all; an index of its own gets the items, too.
  *
  * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
- *   alone; `OTHER_ENCODER`; what reading throws
+ *   alone; `OTHER_ENCODER`; `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
  */
 export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
   const { artifact: folder, threads } = options;
@@ -98,8 +99,11 @@ async function readNew(
 ): Promise<{ catalog: Catalog; rows: number[]; skipped: number }> {
   const { dataset } = recipeOf(artifact).data;
   const { catalog: source } = sourceOf(dataset ?? '', 'any');
-  const named = source?.columns ?? { id: 'id' };
   const types = columnsRead(encodings);
+  // An artifact of arrays, or of a file that was named beside the config, has no description: columns go by their own names.
+  const own = ['id', ...Object.keys(types), ...(table.columns.title ? ['title'] : [])];
+  const named: Readonly<Record<string, string | undefined>> =
+    source?.columns ?? Object.fromEntries(own.map((name) => [name, name]));
   const wanted = Object.keys(named).filter((name) => name === 'id' || name === 'title' || name in types);
   const sameForm = source && extname(source.file) === extname(path);
   const catalog = await readCatalog({
@@ -144,6 +148,7 @@ async function rewrite(
     model: { ...manifest.model, addedItems },
   };
   let index: AddedItems['index'] = 'none';
+  await requireUnchanged(artifact);
   await rewriteArtifact(folder, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
       const { tensors } = decodeSafetensors(await readFile(join(folder, file)));
