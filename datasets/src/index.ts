@@ -15,3 +15,4 @@ export type {
   CatalogSchema,
   FileFormat,
 } from './manifests/manifest.js';
+export type { ErrorCode } from './error-code.js';

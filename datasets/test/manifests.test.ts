@@ -18,8 +18,8 @@ describe('manifests', () => {
 
   test.each([...manifests, shopManifest].map((manifest) => [manifest.name, manifest] as const))(
     '%s is whole',
-    (name, { files, interactions, catalog, homepage, licence, packaging, protocol, title }) => {
-      for (const text of [title, licence, packaging, protocol]) expect(text.length).toBeGreaterThan(3);
+    (name, { files, interactions, catalog, homepage, license, packaging, protocol, title }) => {
+      for (const text of [title, license, packaging, protocol]) expect(text.length).toBeGreaterThan(3);
       expect(new URL(homepage).protocol).toBe('https:');
       const names = files.map((file) => file.name);
       expect(new Set(names).size).toBe(names.length);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { ANONYMOUS_NAMES, generateShop, reviewOf, type Shop } from '../src/index.js';
-import { fingerprintOf } from '../src/shop/fingerprint.js';
+import { fingerprintOf } from '../src/shop/shop.js';
 
 const shop = generateShop();
 const small = (options = {}) => generateShop({ users: 60, items: 150, ...options });

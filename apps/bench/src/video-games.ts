@@ -13,7 +13,10 @@ export async function videoGames(folder: string) {
 /** The model and batches of the PyTorch reference: 64-d ids from random vectors, 2,048 uniform negatives. */
 export const referenceSettings = (seed: number, threads: number, epochs: number) =>
   ({
-    model: twoTower({ item: itemTower({ dimension: 64 }), user: gruTower({ dimension: 64, dropout: 0.4 }) }),
+    model: twoTower({
+      item: itemTower({ dimensions: 64 }),
+      user: gruTower({ dimensions: 64, dropout: 0.4, mean: false }),
+    }),
     seed,
     threads,
     epochs,

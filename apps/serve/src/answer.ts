@@ -1,81 +1,153 @@
-import { Rng } from '@towerkit/core';
-import type { Content, Found } from '@towerkit/recommend';
+import type { Rng } from '@towerkit/core';
+import { namedItems, type Content, type Found } from '@towerkit/recommend';
 import { performance } from 'node:perf_hooks';
 
 import type { Context } from './context.js';
-import { denseIds, namesOf } from './models/item-names.js';
+import { denseIds } from './models/item-names.js';
+import { placeOf } from './models/registry.js';
 import type { ServedModel } from './models/served-model.js';
 import { teamDraft } from './models/team-draft.js';
-import { knownOf } from './models/user-history.js';
+import { knownOf, type Known } from './models/user-history.js';
 import type { Answer, QuestionBody } from './schemas/recommendations.js';
 
-/** Says who picks first where lists are interleaved, and which answers are measured. */
-const rng = new Rng(Date.now() % 2 ** 31);
+/** What came of asking one model. */
+interface Reply {
+  readonly model: ServedModel;
+  readonly found: Found;
+  readonly known: Known;
+}
+
+/** What an answer holds beside its id and the time it took, and whose items it shows. */
+interface Served {
+  readonly answer: Omit<Answer, 'id' | 'took_ms'>;
+  readonly arms: readonly string[];
+  /** For each item, the place in `arms` of the model that gave it. */
+  readonly teams: readonly number[];
+}
 
 /** Answers a question with the model it names, else with that of the user's share, or the lists of two interleaved. */
 export async function answer(context: Context, body: QuestionBody): Promise<Answer> {
   const started = performance.now();
-  const { registry, options } = context;
-  const took = () => ({ took_ms: Math.round((performance.now() - started) * 1000) / 1000 });
-  if (body.model !== undefined)
-    return { ...(await answerWith(context, registry.named(body.model), body)), ...took() };
-  if (!options.interleave)
-    return { ...(await answerWith(context, registry.of(keyOf(body)), body)), ...took() };
-  const [first, second] = await Promise.all(
-    registry.models.slice(0, 2).map((model) => answerWith(context, model, body)),
+  const { options, registry, impressions } = context;
+  const id = context.newId();
+  const rng = context.nextRng();
+  const measure = rng.uniform() < options.measureShare;
+  const ask = (model: ServedModel) => askModel(context, model, body, measure);
+  const alone = async (model: ServedModel) => single(context, await ask(model));
+  let served: Served;
+  if (body.model !== undefined) served = await alone(registry.named(body.model));
+  else if (options.interleave)
+    served = interleaved(context, await Promise.all(registry.pair.map(ask)), body.k, rng);
+  else {
+    const { model, experiment } = armOf(context, body, rng);
+    const { answer, ...rest } = await alone(model);
+    served = { ...rest, answer: { ...answer, experiment } };
+  }
+  const { arms, teams } = served;
+  const { items, version, experiment } = served.answer;
+  impressions.add({
+    id,
+    at: Date.now(),
+    experiment: experiment?.kind ?? 'none',
+    arms,
+    version,
+    user: body.user,
+    session: body.session,
+    items: items.map((item) => item.id),
+    teams,
+  });
+  const took_ms = Math.round((performance.now() - started) * 1000) / 1000;
+  return { id, ...served.answer, took_ms };
+}
+
+/** The model of the user's share, of the session's, or of a draw; and what to say of it where there are shares. */
+function armOf(
+  { registry }: Context,
+  { user, session }: QuestionBody,
+  rng: Rng,
+): { model: ServedModel; experiment: Answer['experiment'] } {
+  const key = user ?? session;
+  const model = registry.at(key === undefined ? rng.uniform() : placeOf(key));
+  if (!registry.splits) return { model, experiment: undefined };
+  const by = user !== undefined ? 'user' : session !== undefined ? 'session' : 'draw';
+  return { model, experiment: { kind: 'split', arm: model.name, by } };
+}
+
+/** The answer of one model. */
+function single({ metrics }: Context, reply: Reply): Served {
+  const { model, found } = reply;
+  metrics.answered(model, found);
+  const items = itemsOf(model, found);
+  return { answer: { ...about(reply), items }, arms: [model.name], teams: items.map(() => 0) };
+}
+
+/** The lists of two models by team draft; only what is shown counts for a model. */
+function interleaved({ metrics }: Context, replies: readonly Reply[], k: number, rng: Rng): Served {
+  const [first, second] = replies.map(({ model, found }) =>
+    itemsOf(model, found).map((item, place) => ({ ...item, model: model.name, dense: found.items[place] })),
   );
   const drafted = teamDraft(
-    [first.items, second.items],
-    body.k,
+    [first, second],
+    k,
     () => rng.uniform() < 0.5,
     ({ id }) => id,
   );
-  const items = drafted.map(({ item, team }) => ({ ...item, model: [first, second][team].model }));
+  for (const [place, { model, found }] of replies.entries()) {
+    const shown = drafted.flatMap(({ item, team }) => (team === place ? item.dense : []));
+    if (shown.length > 0) metrics.answered(model, { ...found, items: shown });
+  }
+  const both = (of: (model: ServedModel) => string) => replies.map(({ model }) => of(model)).join('+');
+  const arm = both(({ name }) => name);
   return {
-    ...first,
-    items,
-    gates: undefined, // of who asks, each model has its own
-    model: `${first.model}+${second.model}`,
-    version: `${first.version}+${second.version}`,
-    ...took(),
+    answer: {
+      ...about(replies[0]),
+      gates: undefined, // of who asks, each model has its own
+      items: drafted.map(({ item: { dense: _, ...item } }) => item),
+      model: arm,
+      version: both(({ version }) => version),
+      experiment: { kind: 'interleave', arm },
+    },
+    arms: replies.map(({ model }) => model.name),
+    teams: drafted.map(({ team }) => team),
   };
 }
 
-/** Who asks, for the split: the user, or what they gave of themselves. */
-const keyOf = ({ user, history, text, features }: QuestionBody): string =>
-  user ?? JSON.stringify([history, text, features]);
+/** What an answer says beside its items. */
+function about({ model, found, known }: Reply): Omit<Served['answer'], 'items'> {
+  return {
+    ...(found.gates?.user && { gates: found.gates.user }),
+    source: found.source,
+    model: model.name,
+    version: model.version,
+    history: known.history.length,
+    ...(known.unknown.length > 0 && { unknown_items: known.unknown }),
+  };
+}
 
-function answerWith(
-  { options, store, metrics }: Context,
+function askModel(
+  { options, store, kinds }: Context,
   model: ServedModel,
   body: QuestionBody,
-): Promise<Omit<Answer, 'took_ms'>> {
+  measure: boolean,
+): Promise<Reply> {
   const { k, filter, explain, diversity, exclude = [] } = body;
   return model.pool.lease(async () => {
     const limit = options.limits.history;
-    const known = await knownOf(model, store, body.user, body.history ?? [], limit);
+    const known = await knownOf(model, store, kinds, body.user, body.history ?? [], limit);
     const found = await model.pool.recommend({
       history: known.history,
       user: known.user,
       content: contentOf(body),
       k,
       where: filter,
-      deny: denseIds(model, exclude).known,
+      deny: [...known.deny, ...denseIds(model, exclude).known],
+      keep: known.keep,
       explain,
       diversity,
       rerankUser: model.rerank && body.rerank ? rerankUser(model, body.user) : undefined,
-      measure: rng.uniform() < options.measureShare,
+      measure,
     });
-    metrics.answered(model, found);
-    return {
-      items: itemsOf(model, found),
-      ...(found.gates?.user && { gates: found.gates.user }),
-      source: found.source,
-      model: model.name,
-      version: model.version,
-      history: known.history.length,
-      ...(known.unknown.length > 0 && { unknown_items: known.unknown }),
-    };
+    return { model, found, known };
   });
 }
 
@@ -88,13 +160,10 @@ function contentOf({ text, features }: QuestionBody): Content | undefined {
 }
 
 /** Items as a client sees them. */
-export function itemsOf(model: ServedModel, { items, scores, reasons, gates }: Found): Answer['items'] {
-  return items.map((item, place) => {
-    const history = reasons?.[place].map(({ item, weight }) => ({ ...namesOf(model, item), weight }));
-    return {
-      ...namesOf(model, item),
-      score: scores[place],
-      ...(history && { reason: { history, ...(gates?.items && { gates: gates.items[place] }) } }),
-    };
-  });
-}
+export const itemsOf = (model: ServedModel, found: Found): Answer['items'] =>
+  namedItems(model, found).map(({ reasons: history, gates, reviews, ...item }) => ({
+    ...item,
+    ...(history && {
+      reason: { history: [...history], ...(gates && { gates }), ...(reviews && { reviews: [...reviews] }) },
+    }),
+  }));

@@ -1,4 +1,8 @@
+import type { Rng } from '@towerkit/core';
+
+import type { EventKinds } from './events/event-kinds.js';
 import type { EventStore } from './events/event-store.js';
+import type { ImpressionLog } from './events/impression-log.js';
 import type { ApiKeys } from './http/api-keys.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { Refusal } from './models/supervisor.js';
@@ -10,9 +14,15 @@ export interface Context {
   readonly options: ResolvedOptions;
   readonly registry: Registry;
   readonly store: EventStore;
+  readonly kinds: EventKinds;
+  readonly impressions: ImpressionLog;
   readonly metrics: Metrics;
   /** Who may ask; anybody when absent. */
   readonly keys?: ApiKeys;
+  /** An id for an answer or an event that has none. */
+  newId(): string;
+  /** The draws of one question: those of the nth are the same under the same seed. */
+  nextRng(): Rng;
   /** New artifacts that were refused, by the model whose place they lie in. */
   refusals(): ReadonlyMap<string, Refusal>;
   /** Whether new requests should come here. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { DEFAULT_KINDS, type EventKind } from './events/event-kinds.js';
+
 const count = z.int().min(1);
 const milliseconds = z.int().min(0);
 
@@ -19,6 +21,29 @@ export const optionsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('mix the lists of the first two artifacts by team draft, each item naming its model'),
+  seed: z
+    .int()
+    .default(0)
+    .describe(
+      'decides what is drawn: who picks first where lists are interleaved, the model of somebody unnamed',
+    ),
+  impressions: z
+    .enum(['experiments', 'all', 'none'])
+    .default('experiments')
+    .describe(
+      'answers that are recorded with what they showed: those of a split or of interleaving, all, or none',
+    ),
+  kinds: z
+    .record(
+      z.string().min(1).max(64),
+      z.strictObject({
+        history: z.boolean().default(false).describe('whether the item enters the history of the user'),
+        exclude: z.boolean().default(false).describe('whether the item is left out of answers to the user'),
+      }),
+    )
+    .default({})
+    .transform((own): Record<string, EventKind> => ({ ...DEFAULT_KINDS, ...own }))
+    .describe('kinds of events beside the usual ones, or what these mean here'),
   rerank: z.string().optional().describe('folder of an artifact that ranks the candidates again'),
   candidates: count.default(1000).describe('candidates that are ranked again or diversified'),
   diversity: z.number().min(0).max(1).default(0).describe('diversity where a request names none, 0 to 1'),

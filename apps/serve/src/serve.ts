@@ -1,8 +1,11 @@
-import { TowerkitError } from '@towerkit/core';
+import { Rng, TowerkitError } from '@towerkit/core';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
 
 import type { Context } from './context.js';
+import { EventKinds } from './events/event-kinds.js';
+import { ImpressionLog } from './events/impression-log.js';
 import { openStore } from './events/open-store.js';
 import { ApiKeys } from './http/api-keys.js';
 import type { App } from './http/app.js';
@@ -27,6 +30,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What a server is made with that no config says. */
+export interface ServeParts {
+  /** Source of the ids of answers, and of events that come without: unique ones; `crypto.randomUUID` by default. */
+  newId?(): string;
+}
+
 /**
  * Serves artifacts over HTTP; resolves once it is ready. It listens before: `/health/live` answers while artifacts are
  * opened.
@@ -41,12 +50,20 @@ export interface RunningServer {
  * await server.close();
  * ```
  */
-export async function serve(given: ServeOptions): Promise<RunningServer> {
+export async function serve(
+  given: ServeOptions,
+  { newId = randomUUID }: ServeParts = {},
+): Promise<RunningServer> {
   const options = checkOptions(given);
   const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
   const store = await openStore(options.events);
   const registry = new Registry(options.split);
   const metrics = new Metrics();
+  const impressions = new ImpressionLog(store, options.impressions, (count) =>
+    metrics.lostImpressions.inc(count),
+  );
+  const rng = new Rng(options.seed);
+  let questions = 0;
   const say = (text: string) => void (options.log !== 'silent' && process.stderr.write(`${text}\n`));
   const supervisor = new Supervisor(registry, options, settingsOf(options), metrics, say);
   let ready = false;
@@ -54,8 +71,12 @@ export async function serve(given: ServeOptions): Promise<RunningServer> {
     options,
     registry,
     store,
+    kinds: new EventKinds(options.kinds),
+    impressions,
     metrics,
     keys,
+    newId: () => newId(),
+    nextRng: () => rng.fork(questions++),
     ready: () => ready,
     refusals: () => supervisor.refusals,
   };
@@ -69,6 +90,7 @@ export async function serve(given: ServeOptions): Promise<RunningServer> {
       await supervisor.close();
       if (app) await closeWithin(app, options.drain);
       await Promise.all(registry.models.map(({ pool }) => pool.drain()));
+      await impressions.close();
       await store.close();
     })());
   try {

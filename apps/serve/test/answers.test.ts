@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openArtifact, TwoTowerRecommender } from '@towerkit/recommend';
 
 import type { Answer } from '../src/schemas/recommendations.js';
+import type { Document } from './setup/openapi-fuzz.js';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
 
 describe('a server of a tower, a model that reads texts, ALS and popularity', () => {
@@ -196,7 +197,7 @@ describe('a server of a tower, a model that reads texts, ALS and popularity', ()
   });
 
   test('OpenAPI 3.1 lists every route, and the docs need nothing from elsewhere', async () => {
-    const { body } = await server.get<{ openapi: string; paths: object }>('/openapi.json');
+    const { body } = await server.get<Document & { openapi: string }>('/openapi.json');
     expect(body.openapi).toMatch(/^3\.1/);
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining([
@@ -205,12 +206,19 @@ describe('a server of a tower, a model that reads texts, ALS and popularity', ()
         '/v1/search',
         '/v1/items',
         '/v1/events',
+        '/v1/experiments/outcomes',
         '/v1/models',
         '/health/live',
         '/health/ready',
         '/metrics',
       ]),
     );
+    const { Event, Question, Recommendations, ArmOutcome } = body.components.schemas;
+    expect(Object.keys(Question.properties!)).toContain('session');
+    expect(Object.keys(Recommendations.properties!)).toEqual(expect.arrayContaining(['id', 'experiment']));
+    expect(Object.keys(ArmOutcome.properties!)).toContain('wins_per_impression');
+    expect(Object.keys(Event.properties!)).toContain('answer');
+    expect(Event.properties!.type.examples).toContain('purchase');
     const docs = await server.get<string>('/docs/static/index.html');
     expect(docs.status).toBe(200);
     expect(docs.body).not.toMatch(/(src|href)="(https?:)?\/\//);

@@ -30,10 +30,15 @@ afterEach(async () => {
 });
 
 test(`${REQUESTS} requests made from the OpenAPI document and spoilt: no 5xx, each refusal a problem, no crash`, async () => {
-  const { url, get, post, said } = await start();
+  const { url, get, post, said } = await start({
+    artifacts: [artifact('tower'), artifact('popularity')],
+    interleave: true,
+    impressions: 'all',
+  });
   const fuzzer = new OpenApiFuzzer((await get<Document>('/openapi.json')).body, new Rng(3));
   const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
   const statuses = new Map<number, number>();
+  const done = new Set<string>();
   let sent = 0;
   const sender = async () => {
     while (sent++ < REQUESTS) {
@@ -47,11 +52,14 @@ test(`${REQUESTS} requests made from the OpenAPI document and spoilt: no 5xx, ea
       if (status >= 400)
         expect(JSON.parse(text)).toMatchObject({ status, code: expect.stringMatching(/^[A-Z_]+$/) });
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (status < 300) done.add(`${fuzzed.method} ${fuzzed.path.split('?')[0]}`);
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));
   agent.destroy();
   expect(statuses.get(400)).toBeGreaterThan(REQUESTS / 10);
+  for (const route of ['POST /v1/events', 'POST /v1/recommendations', 'GET /v1/experiments/outcomes'])
+    expect(done).toContain(route); // not all of them are refused
   expect(server!.process.exitCode).toBeNull();
   expect((await post('/v1/recommendations', { history: ['P0001'] })).status).toBe(200);
 });

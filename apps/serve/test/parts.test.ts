@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 
 import { ApiKeys } from '../src/http/api-keys.js';
-import { placeOf } from '../src/models/registry.js';
+import { placeOf, Registry } from '../src/models/registry.js';
 import { teamDraft } from '../src/models/team-draft.js';
 import { TitleSearch } from '../src/models/title-search.js';
 import { queryOf } from '../src/schemas/query.js';
@@ -21,6 +21,12 @@ test('team draft: a round gives each team its best item that is left', () => {
   expect(draft(true)).toEqual(['a0', 'b1', 'c0', 'd1']);
   expect(draft(false)).toEqual(['b1', 'a0', 'd1', 'c0']);
   expect(teamDraft([[], ['x']], 4, () => true, String)).toEqual([{ item: 'x', team: 1 }]);
+});
+
+test('no model answers before those it takes are open', () => {
+  const registry = new Registry();
+  for (const of of [() => registry.first, () => registry.at(0.5), () => registry.pair])
+    expect(of).toThrow(expect.objectContaining({ code: 'NOT_READY' }));
 });
 
 test('places of users are spread evenly, also of those with like ids', () => {

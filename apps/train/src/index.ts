@@ -21,6 +21,7 @@ export { Hybrid, type Explanation, type PredictOptions, type Prediction } from '
 export {
   bce,
   bpr,
+  defineTower,
   gatedTower,
   gruTower,
   infoNce,

@@ -184,7 +184,7 @@ describe('artifact', () => {
       (at) => flip(join(at, 'histories.parquet')),
     ],
     ['with a broken manifest', /manifest\.json is not JSON/, (at) => truncate(join(at, 'manifest.json'), 50)],
-    ['of another layout', /version 99/, (at) => edit(at, /"schemaVersion": 1/, '"schemaVersion": 99')],
+    ['of another layout', /version 99/, (at) => edit(at, /"schemaVersion": 2/, '"schemaVersion": 99')],
     ['with an edited manifest', /do not fit/, (at) => edit(at, /"items": 40/, '"items": 41')],
     [
       'that lists too little',

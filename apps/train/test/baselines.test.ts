@@ -176,7 +176,7 @@ describe('compare', () => {
   });
 
   test.each([
-    ['one artifact', () => paths.slice(0, 1), 'BAD_USAGE'],
+    ['one artifact', () => paths.slice(0, 1), 'BAD_OPTION'],
     ['other data', () => [paths[0], join('artifacts', 'rated-svd')], 'OTHER_DATA'],
     ['no artifact', () => [paths[0], 'nowhere'], 'ARTIFACT_NOT_FOUND'],
   ])('refuses %s', async (_case, artifacts, code) => {

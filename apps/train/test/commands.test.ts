@@ -77,14 +77,14 @@ describe('train', () => {
       name: 'ring',
       dataset: { name: 'custom', users: USERS },
     });
-    expect(manifest.config).toMatchObject({
+    expect(manifest.recipe).toMatchObject({
       epochs: 4,
-      positions: 64,
+      batchSize: 64,
       maxLength: 20,
       data: { dataset: { file: 'interactions.csv' } },
     });
     expect(manifest.packages).toMatchObject({
-      towerkit: JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')).version,
+      '@towerkit/pipeline': expect.any(String),
       '@tensorflow/tfjs': expect.any(String),
     });
     expect(manifest.model).toMatchObject({
@@ -172,6 +172,7 @@ describe('evaluate', () => {
     expect(own).toEqual({
       artifact: 'artifacts/ring',
       targets: 'validation',
+      chosen_on: 'validation',
       users: USERS,
       left_out: { repeat: 0, unknown_user: 0, unknown_item: 0 },
       metrics,

@@ -1,27 +1,50 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runReadme } from '@towerkit/workspace/readme';
-import { transform } from 'esbuild';
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+
+import { openArtifact } from '../src/index.js';
 
 const PACKAGE = join(import.meta.dirname, '..');
+const README = join(PACKAGE, '../../README.md');
+const HISTORY = ['b3', 'b4', 'b6'];
+let cwd = '';
+let printed: string[] = [];
 
-test('the whole pipeline runs from arrays in memory', async () => {
-  const source = await readFile(join(PACKAGE, 'examples/in-memory.ts'), 'utf8');
-  const { code } = await transform(source, { loader: 'ts', format: 'esm', target: 'node20' });
-  const file = join(PACKAGE, 'examples/.in-memory.mjs');
-  await writeFile(file, code);
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'towerkit-example-'));
+  printed = (await runReadme(PACKAGE, { readme: README, cwd })).trim().split('\n');
+});
+afterAll(() => rm(cwd, { recursive: true, force: true }));
+
+test("the root README's first code is the example that is type-checked", async () => {
+  const [, first] = /```ts\n([\s\S]*?)```/.exec(await readFile(README, 'utf8'))!;
+  expect(first).toBe(await readFile(join(PACKAGE, 'examples/recommender.ts'), 'utf8'));
+  expect(first.trim().split('\n').length).toBeLessThanOrEqual(25);
+});
+
+test('it prints the metrics, and a top ten by title in which the next volumes come first', () => {
+  const [, own, popular] = /^NDCG@10 ([\d.]+), popularity ([\d.]+)$/.exec(printed[0])!;
+  expect(Number(own)).toBeGreaterThan(0.5);
+  expect(Number(own)).toBeGreaterThan(2 * Number(popular));
+  const list = printed.slice(1, 11).map((line) => /^-?\d+\.\d{3} (Volume \d+)$/.exec(line)![1]);
+  expect(new Set(list).size).toBe(10);
+  expect(['Volume 7', 'Volume 8']).toContain(list[0]);
+  for (const had of ['Volume 3', 'Volume 4', 'Volume 6']) expect(list).not.toContain(had);
+});
+
+test('the artifact it saved gives the same answer, in its process and in another', async () => {
+  const list = printed.slice(1, 11).map((line) => line.split(' '));
+  expect(printed[11]).toBe(
+    `the same from the artifact: ${list.map(([, ...title]) => title.join(' ')).join(', ')}`,
+  );
+  const saved = await openArtifact(join(cwd, 'artifacts/books'));
   try {
-    const env = { ...process.env, NODE_OPTIONS: '' };
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: PACKAGE, env });
-    expect(stdout).toMatch(/^epoch 1: loss \d/);
-    expect(stdout).toMatch(/200 users, 30 items; best epoch \d+\n$/);
-    const last = [...stdout.matchAll(/HR@3 (\d\.\d+)/g)].at(-1)![1];
-    expect(Number(last)).toBeGreaterThan(0.6);
+    const { items } = await saved.recommend(HISTORY, 10);
+    expect(items.map(({ title, score }) => `${score.toFixed(3)} ${title}`)).toEqual(printed.slice(1, 11));
   } finally {
-    await rm(file, { force: true });
+    await saved.dispose();
   }
 });
 

@@ -142,7 +142,6 @@ describe('a hybrid, from its CSV', () => {
   test.each([
     ['UNKNOWN_USER', ['--user', 'who is this']],
     ['EMPTY_TEXT', ['--texts', '   ']],
-    ['BAD_OPTION', ['--user', 'u3', '-k', '19']],
     ['UNKNOWN_ITEM', ['--history', 'p1,p99']],
     ['BAD_USAGE', ['--user', 'u3', '--texts', 'tea']],
     ['BAD_USAGE', ['--texts', 'tea', '--explain']],

@@ -57,15 +57,15 @@ export default defineConfig({
     features: { numeric: { price: {} }, text: { title: { encoder: { kind: 'lsa', dimensions: 16 } } } },
   },
   model: ({ numeric, content }) => twoTower({
-    item: gatedTower({ dimension: 16, inputs: {
-      id: { kind: 'embedding', of: 'id', dimension: 16 },
-      price: { kind: 'feature', of: 'price', dimension: numeric.price },
-      title: { kind: 'feature', of: 'title', dimension: content.title },
+    item: gatedTower({ dimensions: 16, inputs: {
+      id: { kind: 'embedding', of: 'id', dimensions: 16 },
+      price: { kind: 'feature', of: 'price', dimensions: numeric.price },
+      title: { kind: 'feature', of: 'title', dimensions: content.title },
     } }),
-    user: gatedTower({ dimension: 16, inputs: { history: { kind: 'history', dimension: 16 } } }),
+    user: gatedTower({ dimensions: 16, inputs: { history: { kind: 'history', dimensions: 16 } } }),
     idDropout: 0.3,
   }),
-  positions: 64,
+  batchSize: 64,
   negatives: [{ kind: 'uniform', count: 40 }],
   optimizer: { learningRate: 0.02, schedule: 'constant' },
   epochs: 8,
@@ -202,10 +202,10 @@ describe('add-items', () => {
 
 test('models that read no text say so', async () => {
   const byText = await towerkit(['recommend', '--artifact', 'popular', '--text', 'cows', '--json'], folder);
-  expect(byText.stderr).toMatch(/^error BAD_USAGE/);
+  expect(byText.stderr).toMatch(/^error NO_CONTENT/);
   const added = await towerkit(['add-items', '--artifact', 'popular', '--items', 'new.jsonl'], folder);
   expect(added.stderr).toMatch(/^error BAD_ARTIFACT/);
-  expect((await recommend('--text', '  ')).stderr).toMatch(/^error BAD_USAGE/);
+  expect((await recommend('--text', '  ')).stderr).toMatch(/^error EMPTY_TEXT/);
   const both = await recommend('--text', 'cows', '--history', 'farm-1');
   expect(both.stderr).toMatch(/^error BAD_USAGE/);
 });

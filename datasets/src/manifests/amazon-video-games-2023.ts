@@ -4,7 +4,7 @@ export const amazonVideoGames2023: Manifest = {
   name: 'amazon-video-games-2023',
   title: 'Amazon Reviews 2023, Video Games, 5-core',
   homepage: 'https://amazon-reviews-2023.github.io/',
-  licence: 'Research use; the homepage states no licence of its own. Not to be redistributed here.',
+  license: 'Research use; the homepage states no license of its own. Not to be redistributed here.',
   packaging:
     'Derived: the 5-core reviews of the category as time-ordered histories (position 0 is the oldest), with ' +
     'users renumbered and the latest target of each user held back; items with title, price, mean rating and ' +

@@ -4,7 +4,7 @@ export const datafinitiReviews: Manifest = {
   name: 'datafiniti-reviews',
   title: "Datafiniti's Grammar and Online Product Reviews, a subset",
   homepage: 'https://www.kaggle.com/datasets/datafiniti/grammar-and-online-product-reviews',
-  licence: 'As the homepage states; not to be redistributed here.',
+  license: 'As the homepage states; not to be redistributed here.',
   packaging:
     'Derived: 28,146 reviews with categories, product name, rating, lower-cased username and text; usernames and ' +
     'products numbered (one number a name). No date, review title or brand. Checksums are of this file.',

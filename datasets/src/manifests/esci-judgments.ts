@@ -4,7 +4,7 @@ export const esciJudgments: Manifest = {
   name: 'esci-judgments',
   title: 'Amazon Shopping Queries (ESCI), graded query-product judgments, US',
   homepage: 'https://github.com/amazon-science/esci-data',
-  licence: 'Apache-2.0',
+  license: 'Apache-2.0',
   packaging:
     'Derived: 150 queries and 6,678 judged pairs as JSON, without titles; grades exact 100, substitute 10, ' +
     'complement 1, irrelevant 0. Checksums are of these files.',

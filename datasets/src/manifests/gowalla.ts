@@ -4,8 +4,8 @@ export const gowalla: Manifest = {
   name: 'gowalla',
   title: 'Gowalla check-ins, the LightGCN split',
   homepage: 'https://github.com/gusye1234/LightGCN-PyTorch',
-  licence:
-    'The check-ins come from SNAP (https://snap.stanford.edu/data/loc-gowalla.html), which states no licence; ' +
+  license:
+    'The check-ins come from SNAP (https://snap.stanford.edu/data/loc-gowalla.html), which states no license; ' +
     'cite Cho, Myers and Leskovec, KDD 2011. Not to be redistributed here.',
   packaging:
     "Derived: the split's training part divided into train and valid, its test part held back. One line per " +

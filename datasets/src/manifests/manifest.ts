@@ -1,7 +1,7 @@
 /** How rows of one kind are laid out: a table with a header or named columns, or one sequence per line. */
 export type FileFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'sequences';
 
-/** A file that belongs to a set; a set is recognised by the names. */
+/** A file that belongs to a set; a set is recognized by the names. */
 export interface ManifestFile {
   readonly name: string;
   /**
@@ -63,7 +63,7 @@ export interface Manifest {
   /** Page that describes the set or offers it. */
   readonly homepage: string;
   /** The terms, in a sentence; the homepage has the last word. */
-  readonly licence: string;
+  readonly license: string;
   /** How these files differ from what the homepage offers. */
   readonly packaging: string;
   readonly files: readonly ManifestFile[];

@@ -26,8 +26,8 @@ export const ml100k: Manifest = {
   name: 'ml-100k',
   title: 'MovieLens 100K',
   homepage: 'https://grouplens.org/datasets/movielens/100k/',
-  licence:
-    'GroupLens terms: research use with acknowledgement, no redistribution without permission, no commercial use ' +
+  license:
+    'GroupLens terms: research use with acknowledgment, no redistribution without permission, no commercial use ' +
     'without permission. Cite Harper and Konstan, ACM TiiS 2015.',
   packaging:
     'Checksums are of a copy whose u.data has two more columns after the timestamp, empty but in the first row, and CR LF line ' +

@@ -4,7 +4,7 @@ export const s3recBeauty: Manifest = {
   name: 's3rec-beauty',
   title: 'Amazon Beauty 5-core sequences with item attributes, as S3-Rec prepared them',
   homepage: 'https://github.com/RUCAIBox/CIKM2020-S3Rec',
-  licence: 'Research use; made from the Amazon review data of McAuley et al. Not to be redistributed here.',
+  license: 'Research use; made from the Amazon review data of McAuley et al. Not to be redistributed here.',
   packaging:
     'Derived: one line per user, `user item item ...`, oldest first, ids from 1, with the last target of each ' +
     'user held back; attributes as JSON, item to attribute ids. Renamed and compressed. Checksums are of these ' +

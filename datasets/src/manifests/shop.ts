@@ -6,7 +6,7 @@ export const shopManifest: Manifest = {
   name: 'shop',
   title: 'A generated shop',
   homepage: 'https://github.com/towerkit/towerkit',
-  licence: 'MIT; everything in it is invented.',
+  license: 'MIT; everything in it is invented.',
   packaging: 'Written by writeShop; shop.json holds the options it was made from and the checksums.',
   files: [{ name: 'interactions.csv' }, { name: 'items.csv' }, { name: 'shop.json' }],
   interactions: {

@@ -4,7 +4,7 @@ export const yelpCore40: Manifest = {
   name: 'yelp-core40',
   title: 'Yelp ratings among busy users and businesses',
   homepage: 'https://www.yelp.com/dataset',
-  licence: "Yelp's dataset terms (personal, educational or academic use). Not to be redistributed here.",
+  license: "Yelp's dataset terms (personal, educational or academic use). Not to be redistributed here.",
   packaging:
     'Derived: 100,409 explicit ratings, tab-separated and without a header; items.txt.gz has one line per ' +
     'business and category, users.txt.gz one letter per user. Checksums are of these files.',

@@ -4,7 +4,7 @@ export const yelpPhiladelphia: Manifest = {
   name: 'yelp-philadelphia',
   title: 'Restaurants of Philadelphia (Yelp) with features of their surroundings (OpenStreetMap)',
   homepage: 'https://www.yelp.com/dataset',
-  licence:
+  license:
     "Restaurants: Yelp's dataset terms (personal, educational or academic use). Surroundings: OpenStreetMap " +
     'contributors, ODbL (https://www.openstreetmap.org/copyright). Not to be redistributed here.',
   packaging:

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 
 import { TowerkitError } from '@towerkit/core';
 
-import { fingerprintOf } from './fingerprint.js';
 import type { ShopOptions } from './options.js';
-import { generateShop, type Shop } from './shop.js';
+import { fingerprintOf, generateShop, type Shop } from './shop.js';
 
 /**
  * The shop a folder was written from, causes included: its options are read from `shop.json`, the rest is

@@ -41,6 +41,21 @@ const SERIES_EPITHETS = [
   'First',
 ];
 
+/** An item as the shop shows it; `undefined` where the shop does not know. */
+export interface ShopItem {
+  /** `P0001`, `P0002`, ... */
+  readonly id: string;
+  readonly title: string;
+  readonly brand: string | undefined;
+  /** One of eight. */
+  readonly category: string;
+  /** One of four in each category. */
+  readonly subcategory: string;
+  /** In dollars, above 0. */
+  readonly price: number | undefined;
+  readonly description: string | undefined;
+}
+
 /** What a family of items (a series, or one item) is, before it has names. */
 export interface Family {
   readonly department: Department;
@@ -82,7 +97,7 @@ export function nameFamily(rng: Rng, family: Family): Omit<ShopItem, 'id'>[] {
     `Model ${model}.`,
   ][place];
   const description =
-    `${capitalised(style.name)} ${noun.toLowerCase()} by ${brand}. ${purpose} ` +
+    `${capitalized(style.name)} ${noun.toLowerCase()} by ${brand}. ${purpose} ` +
     `Known for its ${shelf.aspects[family.strength]}.`;
   const [low, high] = shelf.price;
   return Array.from({ length: parts }, (_, part) => {
@@ -98,4 +113,4 @@ export function nameFamily(rng: Rng, family: Family): Omit<ShopItem, 'id'>[] {
   });
 }
 
-const capitalised = (word: string) => word[0].toUpperCase() + word.slice(1);
+const capitalized = (word: string) => word[0].toUpperCase() + word.slice(1);

@@ -8,11 +8,11 @@ import { STYLES } from './words/styles.js';
 /** What somebody may be after: one department, and in it shelves, a style, brands, a price band, a system. */
 export interface Taste {
   readonly department: number;
-  /** The two favourite places of four. */
+  /** The two favorite places of four. */
   readonly places: readonly [number, number];
-  /** Favourite and second style. */
+  /** Favorite and second style. */
   readonly styles: readonly [number, number];
-  /** The two favourite brands, neighbours in price. */
+  /** The two favorite brands, neighbors in price. */
   readonly brands: readonly [number, number];
   readonly band: number;
   readonly system: number;
@@ -32,7 +32,7 @@ const TASTES_PER_DEPARTMENT = 3;
 /** The tastes there are: five in every department, some common and some rare. */
 export function drawTastes(rng: Rng): Taste[] {
   return Array.from({ length: DEPARTMENTS.length * TASTES_PER_DEPARTMENT }, (_, t) => {
-    const style = (t + (t % TASTES_PER_DEPARTMENT)) % STYLES.length; // neighbours differ, all styles occur
+    const style = (t + (t % TASTES_PER_DEPARTMENT)) % STYLES.length; // neighbors differ, all styles occur
     const brand = rng.integer(5);
     const place = rng.integer(4);
     return {

@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { TowerkitError } from '@towerkit/core';
 import { writeFolderAtomic } from '@towerkit/core/files';
 
-import { csvLine } from './csv.js';
-import { fingerprintOf } from './fingerprint.js';
 import type { ShopOptions } from './options.js';
 import { ANONYMOUS_NAMES } from './purchases.js';
 import { reviewOf } from './reviews.js';
-import { generateShop, type Shop } from './shop.js';
+import { fingerprintOf, generateShop, type Shop } from './shop.js';
 
 /**
  * Generates a shop and writes it as `interactions.csv`, `items.csv` and `shop.json`: all three or none.
@@ -84,4 +82,13 @@ function itemsCsv({ items }: Shop): Uint8Array {
     csvLine([id, title, brand, category, subcategory, price?.toFixed(2), description]),
   );
   return Buffer.from(`item_id,title,brand,category,subcategory,price,description\n${lines.join('')}`);
+}
+
+/** One line of a CSV file (RFC 4180, but ending in a line feed): quoted where needed, `undefined` is empty. */
+const csvLine = (fields: readonly (string | number | undefined)[]): string =>
+  `${fields.map(csvField).join(',')}\n`;
+
+function csvField(value: string | number | undefined): string {
+  const text = value === undefined ? '' : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

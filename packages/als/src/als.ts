@@ -32,9 +32,9 @@ export interface AlsFitOptions extends FitOptions {
 const SCORES_AT_ONCE = 1 << 22;
 
 /**
- * Implicit-feedback matrix factorisation by alternating least squares: Hu, Koren and Volinsky 2008, with the
- * frequency-scaled penalty of Rendle et al. 2021. It makes the sum of c (p - x_u y_i)^2 over all pairs of a user and an
- * item, plus penalties, small: p = 1 and c = unobservedWeight + alpha * value where there is an entry, p = 0 and
+ * Implicit-feedback matrix factorization by alternating least squares: Hu, Koren and Volinsky 2008, with the
+ * frequency-scaled regularization of Rendle et al. 2021. It makes the sum of c (p - x_u y_i)^2 over all pairs of a user and an
+ * item, plus the regularization of every vector, small: p = 1 and c = unobservedWeight + alpha * value where there is an entry, p = 0 and
  * c = unobservedWeight where there is none. The entries of a pair add up; one of 0 is as none.
  *
  * @example
@@ -162,12 +162,12 @@ export class Als implements Recommender {
    * (Hu et al. 2008, section 5), which sum to it up to rounding. Items that come more than once are one reason.
    */
   async explain(history: ArrayLike<number>, item: number, values?: ArrayLike<number>): Promise<Reason[]> {
-    const { items, penalty } = this.#fitted();
+    const { items, regularization } = this.#fitted();
     checkIndex('item', item, items.rows);
     const row = historyMatrix([history], items.rows, 'item', valuesOf(history, values));
     const gains = confidences(row, this.#settings.alpha);
     const { gram, width } = await this.#server().itemGram();
-    const terms = { unobservedWeight: penalty.unobservedWeight, lambda: penalty.of(gains)[0] };
+    const terms = { unobservedWeight: regularization.unobservedWeight, lambda: regularization.of(gains)[0] };
     return explain(items, gram, width, terms, { items: gains.indices, gains: gains.values! }, item);
   }
 

@@ -1,4 +1,5 @@
 import type { Matrix, Reason } from '@towerkit/core';
+import { dot } from '@towerkit/kernels/internal';
 
 /**
  * Where a score comes from (Hu, Koren and Volinsky 2008, section 5): with W_u = (w0 Y'Y + sum of gain_j y_j y_j' +
@@ -30,9 +31,7 @@ export function explain(
   }
   const direction = solve(a, Float64Array.from(factors.row(item)));
   const reasons = Array.from(history.items, (other, k) => {
-    const y = factors.row(other);
-    let weight = 0;
-    for (let i = 0; i < n; i++) weight += direction[i] * y[i];
+    const weight = dot(direction, factors.row(other));
     return { item: other, weight: (unobservedWeight + history.gains[k]) * weight };
   });
   return reasons.sort((one, two) => Math.abs(two.weight) - Math.abs(one.weight));

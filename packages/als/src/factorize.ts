@@ -6,7 +6,7 @@ import { HalfStep } from './half-step.js';
 import { longestFirst, reordered } from './longest-first.js';
 import { loss } from './loss.js';
 import type { Settings } from './options.js';
-import { Penalty } from './penalty.js';
+import { RowRegularization } from './row-regularization.js';
 import { cost, exact, rowSolver } from './row-solver.js';
 import { narrow, side, widen, widthOf, type Side } from './side.js';
 
@@ -24,7 +24,7 @@ export interface Factors {
   readonly users: Matrix;
   /** Shape [items, factors]. */
   readonly items: Matrix;
-  readonly penalty: Penalty;
+  readonly regularization: RowRegularization;
 }
 
 /** Row boundaries of rows of the given lengths. */
@@ -49,7 +49,7 @@ export async function factorize(
       'EMPTY_DATA',
       `a matrix of ${matrix.rows} users and ${matrix.cols} items has no factors`,
     );
-  const { factors, iterations, exponent, regularization, unobservedWeight, computeLoss } = options;
+  const { factors, iterations, exponent, unobservedWeight, computeLoss } = options;
   checkStart('users', start.users, matrix.rows, factors);
   checkStart('items', start.items, matrix.cols, factors);
   const gains = confidences(matrix, options.alpha);
@@ -57,15 +57,18 @@ export async function factorize(
   const itemOrder = longestFirst(ends(gains.columnCounts()));
   const rows = reordered(gains, userOrder, itemOrder);
   const columns = rows.transpose();
-  const penalty = Penalty.normalised(regularization, exponent, unobservedWeight, [rows, columns]);
+  const regularization = RowRegularization.normalized(options.regularization, exponent, unobservedWeight, [
+    rows,
+    columns,
+  ]);
   const width = widthOf(factors);
   const pool = new KernelPool({ threads: options.threads, scratch: alsScratch(width) });
   try {
     const solver = rowSolver(options, width);
     const price = cost(solver, width);
-    const users = side(pool.memory, rows, width, penalty.of(rows), price);
-    const items = side(pool.memory, columns, width, penalty.of(columns), price);
-    const step = new HalfStep(pool, width, Math.max(rows.rows, rows.cols), penalty);
+    const users = side(pool.memory, rows, width, regularization.of(rows), price);
+    const items = side(pool.memory, columns, width, regularization.of(columns), price);
+    const step = new HalfStep(pool, width, Math.max(rows.rows, rows.cols), regularization);
     const half = async (target: Side, fixed: Side, how = solver) => {
       signal?.throwIfAborted();
       await step.prepare(fixed.rows, fixed.factors, target);
@@ -90,7 +93,7 @@ export async function factorize(
     return {
       users: narrow(users.factors, width, factors, userOrder),
       items: narrow(items.factors, width, factors, itemOrder),
-      penalty,
+      regularization,
     };
   } finally {
     await pool.close();

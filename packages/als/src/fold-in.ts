@@ -3,7 +3,7 @@ import type { KernelPool } from '@towerkit/kernels/internal';
 
 import { HalfStep } from './half-step.js';
 import { longestFirst, reordered } from './longest-first.js';
-import type { Penalty } from './penalty.js';
+import type { RowRegularization } from './row-regularization.js';
 import { cost, exact } from './row-solver.js';
 import { narrow, side, widen } from './side.js';
 
@@ -16,24 +16,29 @@ export class FoldIn {
   readonly gram: Float64Array;
   readonly #step: HalfStep;
   readonly #factors: number;
-  readonly #penalty: Penalty;
+  readonly #regularization: RowRegularization;
 
-  private constructor(step: HalfStep, factors: number, penalty: Penalty) {
+  private constructor(step: HalfStep, factors: number, regularization: RowRegularization) {
     this.gram = step.gram();
     this.#step = step;
     this.#factors = factors;
-    this.#penalty = penalty;
+    this.#regularization = regularization;
   }
 
   /** @param fixed factors of the other side; `width` is their length in the pool's memory */
-  static async open(pool: KernelPool, fixed: Matrix, width: number, penalty: Penalty): Promise<FoldIn> {
-    const step = new HalfStep(pool, width, fixed.rows, penalty);
+  static async open(
+    pool: KernelPool,
+    fixed: Matrix,
+    width: number,
+    regularization: RowRegularization,
+  ): Promise<FoldIn> {
+    const step = new HalfStep(pool, width, fixed.rows, regularization);
     const mark = pool.memory.mark();
     const factors = pool.memory.floats(fixed.rows * width).fill(0);
     widen(fixed, width, factors);
     await step.prepare(fixed.rows, factors);
     pool.memory.release(mark);
-    return new FoldIn(step, fixed.cols, penalty);
+    return new FoldIn(step, fixed.cols, regularization);
   }
 
   /** Factors of the rows of a matrix of gains, shape [rows, factors]. Calls must not overlap. */
@@ -47,7 +52,7 @@ export class FoldIn {
       try {
         const order = longestFirst(part.indptr);
         const sorted = reordered(part, order);
-        const rows = side(pool.memory, sorted, width, this.#penalty.of(sorted), cost(how, width));
+        const rows = side(pool.memory, sorted, width, this.#regularization.of(sorted), cost(how, width));
         await this.#step.solve(rows, how);
         out.data.set(narrow(rows.factors, width, this.#factors, order).data, from * this.#factors);
       } finally {

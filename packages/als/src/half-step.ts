@@ -1,7 +1,6 @@
-import { gemm, GEMM_ROWS, job, type Job, type KernelPool } from '@towerkit/kernels/internal';
+import { eigen, gemm, GEMM_ROWS, job, type Job, type KernelPool } from '@towerkit/kernels/internal';
 
-import { eigen } from './eigen.js';
-import type { Penalty } from './penalty.js';
+import type { RowRegularization } from './row-regularization.js';
 import type { RowSolver } from './row-solver.js';
 import type { Side } from './side.js';
 
@@ -42,7 +41,7 @@ export class HalfStep {
     readonly pool: KernelPool,
     readonly width: number,
     rows: number,
-    readonly penalty: Penalty,
+    readonly regularization: RowRegularization,
   ) {
     const square = width * width;
     const { memory } = pool;
@@ -66,15 +65,15 @@ export class HalfStep {
     factors: Float32Array,
     targets?: { readonly rows: number; readonly indices: Int32Array },
   ): Promise<void> {
-    const { width, penalty, pool } = this;
+    const { width, regularization, pool } = this;
     const gram = this.#gram(rows, factors);
     const blocks = Math.ceil(rows / GEMM_ROWS);
     this.#useDirect =
-      penalty.exponent === 0 &&
+      regularization.exponent === 0 &&
       targets !== undefined &&
       width * (targets.rows - rows) > GATHER * targets.indices.length;
-    if (penalty.exponent === 0) {
-      const { unobservedWeight, scale } = penalty;
+    if (regularization.exponent === 0) {
+      const { unobservedWeight, scale } = regularization;
       const parts = [width, this.#partial, this.#partials] as const;
       const out = [this.#work, this.#forward, this.#back, this.#warm] as const;
       const jobs = [
@@ -91,12 +90,13 @@ export class HalfStep {
     }
     await pool.run(gram);
     const { values, vectors } = eigen(this.gram(), width);
-    for (let i = 0; i < width; i++) this.#spectrum[i] = penalty.unobservedWeight * Math.max(0, values[i]);
+    for (let i = 0; i < width; i++)
+      this.#spectrum[i] = regularization.unobservedWeight * Math.max(0, values[i]);
     for (let row = 0; row < width; row++)
       for (let column = 0; column < width; column++) {
         const place = ((row >> 3) * width + column) * 8 + (row & 7);
-        this.#forward[place] = this.#warm[place] = vectors[column * width + row];
-        this.#back[place] = vectors[row * width + column];
+        this.#forward[place] = this.#warm[place] = vectors[row * width + column];
+        this.#back[place] = vectors[column * width + row];
       }
     await pool.run(
       gemm({ m: rows, n: width, k: width, a: factors, packed: this.#forward, c: this.#whitened }),
@@ -107,13 +107,13 @@ export class HalfStep {
   solve(target: Side, { limit, steps, warm }: RowSolver): Promise<void> {
     const { indptr, indices, gains, starts, factors, lambdas } = target;
     const direct = this.#useDirect ? this.#direct! : 0;
-    const scaled = this.penalty.exponent !== 0;
+    const scaled = this.regularization.exponent !== 0;
     return this.pool.run(
       job(
         'alsRows',
         Math.max(0, starts.length - 1),
         ...([starts, indptr, indices, gains, this.#whitened, direct, factors, this.width] as const),
-        ...([this.penalty.unobservedWeight, limit, steps, TOLERANCE, this.#back] as const),
+        ...([this.regularization.unobservedWeight, limit, steps, TOLERANCE, this.#back] as const),
         ...([warm ? this.#warm : 0, scaled ? this.#spectrum : 0, lambdas] as const),
       ),
     );

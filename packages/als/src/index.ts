@@ -22,3 +22,4 @@ export async function fit(interactions: CsrMatrix, options: AlsOptions & AlsFitO
   await als.fit(interactions, { onProgress, signal, start });
   return als;
 }
+export type { ErrorCode } from './error-code.js';

@@ -4,7 +4,7 @@ import { CsrMatrix } from '@towerkit/core';
  * Row numbers, those of the longest rows first, equal ones in order.
  *
  * Both sides of a fit are kept in this order: a block then holds rows of about one length, and the rows that are asked for
- * most are neighbours in memory (a tenth off the time of a half iteration).
+ * most are neighbors in memory (a tenth off the time of a half iteration).
  */
 export function longestFirst(indptr: ArrayLike<number>): Int32Array {
   const rows = indptr.length - 1;

@@ -5,7 +5,7 @@ import { confidences } from './confidences.js';
 import { HalfStep } from './half-step.js';
 import { loss } from './loss.js';
 import { settings, type AlsOptions } from './options.js';
-import { Penalty } from './penalty.js';
+import { RowRegularization } from './row-regularization.js';
 import { side, widen, widthOf } from './side.js';
 
 /**
@@ -28,13 +28,19 @@ export async function lossOf(
       `factors of ${users.rows} x ${users.cols} and ${items.rows} x ${items.cols} do not fit ` +
         `a matrix of ${interactions.rows} x ${interactions.cols}`,
     );
-  const { alpha, regularization, exponent, unobservedWeight, threads } = settings({
+  const {
+    alpha,
+    regularization: mean,
+    exponent,
+    unobservedWeight,
+    threads,
+  } = settings({
     ...options,
     factors: users.cols,
   });
   const rows = confidences(interactions, alpha);
   const columns = rows.transpose();
-  const penalty = Penalty.normalised(regularization, exponent, unobservedWeight, [rows, columns]);
+  const regularization = RowRegularization.normalized(mean, exponent, unobservedWeight, [rows, columns]);
   const width = widthOf(users.cols);
   const pool = new KernelPool({ threads, scratch: alsScratch(width) });
   try {
@@ -44,11 +50,11 @@ export async function lossOf(
         [columns, items],
       ] as const
     ).map(([gains, factors]) => {
-      const one = side(pool.memory, gains, width, penalty.of(gains), () => 0);
+      const one = side(pool.memory, gains, width, regularization.of(gains), () => 0);
       widen(factors, width, one.factors);
       return one;
     });
-    return await loss(new HalfStep(pool, width, 0, penalty), left, right);
+    return await loss(new HalfStep(pool, width, 0, regularization), left, right);
   } finally {
     await pool.close();
   }

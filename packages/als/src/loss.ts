@@ -12,12 +12,12 @@ import type { Side } from './side.js';
  * All pairs cost no more than two Gram matrices: the sum of (x_u y_i)^2 is the product of X'X and Y'Y, entry by entry.
  */
 export async function loss(step: HalfStep, users: Side, items: Side): Promise<number> {
-  const { pool, width, penalty } = step;
+  const { pool, width, regularization } = step;
   const left = await step.gramOf(users.rows, users.factors);
   const right = await step.gramOf(items.rows, items.factors);
   let total = 0;
   for (let i = 0; i < left.length; i++) total += left[i] * right[i];
-  total *= penalty.unobservedWeight;
+  total *= regularization.unobservedWeight;
   const blocks = Math.ceil(users.rows / ALS_LOSS_ROWS);
   const mark = pool.memory.mark();
   try {
@@ -27,7 +27,7 @@ export async function loss(step: HalfStep, users: Side, items: Side): Promise<nu
         'alsLoss',
         blocks,
         ...([users.rows, users.indptr, users.indices, users.gains, users.factors, items.factors] as const),
-        ...([width, penalty.unobservedWeight, words] as const),
+        ...([width, regularization.unobservedWeight, words] as const),
       ),
     );
     for (const sum of new Float64Array(words.buffer, words.byteOffset, blocks)) total += sum;

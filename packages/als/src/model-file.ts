@@ -6,10 +6,12 @@ import { writeFileAtomic } from '@towerkit/core/files';
 
 import type { Factors } from './factorize.js';
 import { settings, type AlsOptions } from './options.js';
-import { Penalty } from './penalty.js';
+import { RowRegularization } from './row-regularization.js';
 
 const KIND = 'als';
 const VERSION = '1';
+/** What `regularization` was called in files written earlier. */
+const OLD_NAME = 'penalty';
 
 /** Writes `als.safetensors` into a folder that exists. */
 export async function writeModel(folder: string, options: AlsOptions, model: Factors): Promise<void> {
@@ -18,7 +20,7 @@ export async function writeModel(folder: string, options: AlsOptions, model: Fac
     {
       user_factors: stored(model.users),
       item_factors: stored(model.items),
-      penalty: { shape: [1], data: Float32Array.of(model.penalty.scale) },
+      regularization: { shape: [1], data: Float32Array.of(model.regularization.scale) },
     },
     { format: KIND, version: VERSION, options: JSON.stringify(options) },
   );
@@ -55,15 +57,15 @@ function decode(bytes: Uint8Array): { options: AlsOptions; model: Factors } {
       throw bad(`${name} is not a matrix of finite float32 with ${factors} columns`);
     return new Matrix(shape[0], factors, data);
   };
-  const scale = tensors.penalty?.data;
+  const scale = (tensors.regularization ?? tensors[OLD_NAME])?.data;
   if (!(scale instanceof Float32Array && scale.length === 1 && scale[0] > 0 && scale[0] < Infinity))
-    throw bad('penalty is not a number above 0');
+    throw bad('regularization is not a number above 0');
   return {
     options,
     model: {
       users: matrix('user_factors'),
       items: matrix('item_factors'),
-      penalty: new Penalty(scale[0], exponent, unobservedWeight),
+      regularization: new RowRegularization(scale[0], exponent, unobservedWeight),
     },
   };
 }

@@ -14,13 +14,13 @@ export type AlsSolver = 'auto' | 'exact' | 'cg';
 export interface AlsOptions {
   /** Length of the vectors, 128 by default. */
   readonly factors?: number;
-  /** Lambda of the penalty, above 0; factors * 5 / 64 by default. */
+  /** Weight of the squared vectors in the loss (lambda), above 0; factors * 5 / 64 by default. */
   readonly regularization?: number;
   /** What a value of 1 adds to the confidence, above 0; 40 by default. */
   readonly alpha?: number;
   /** Confidence of what was not observed, above 0; 1 by default. */
   readonly unobservedWeight?: number;
-  /** Nu of the frequency-scaled penalty: 0 (the default) for the same lambda in each row, 1 for one that grows as the row. */
+  /** Nu of the frequency-scaled regularization: 0 (the default) for the same lambda in each row, 1 for one that grows as the row. */
   readonly exponent?: number;
   /** 15 by default. */
   readonly iterations?: number;

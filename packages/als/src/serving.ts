@@ -1,5 +1,5 @@
 import type { CsrMatrix, Matrix } from '@towerkit/core';
-import { alsScratch, DotScores, KernelPool } from '@towerkit/kernels/internal';
+import { alsScratch, DotScores, KernelPool, Turns } from '@towerkit/kernels/internal';
 
 import type { Factors } from './factorize.js';
 import { FoldIn } from './fold-in.js';
@@ -13,7 +13,7 @@ export class Serving {
   #users: FoldIn | undefined;
   #items: FoldIn | undefined;
   #scores: DotScores | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns(); // they share the pool's memory
 
   constructor(model: Factors, threads: number | undefined) {
     this.#model = model;
@@ -23,21 +23,21 @@ export class Serving {
 
   /** Vectors of users, given the gains of their items. */
   foldInUsers(gains: CsrMatrix): Promise<Matrix> {
-    return this.#inTurn(async () => (await this.#userFoldIn()).solve(gains));
+    return this.#turns.take(async () => (await this.#userFoldIn()).solve(gains));
   }
 
   /** Vectors of items, given the gains of their users. */
   foldInItems(gains: CsrMatrix): Promise<Matrix> {
-    return this.#inTurn(async () => {
-      const { users, penalty } = this.#model;
-      this.#items ??= await FoldIn.open(this.#pool, users, this.#width, penalty);
+    return this.#turns.take(async () => {
+      const { users, regularization } = this.#model;
+      this.#items ??= await FoldIn.open(this.#pool, users, this.#width, regularization);
       return this.#items.solve(gains);
     });
   }
 
   /** Scores of all items for users, given the gains of theirs. */
   score(gains: CsrMatrix, out: Float32Array): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const users = await (await this.#userFoldIn()).solve(gains);
       this.#scores ??= new DotScores(this.#pool, this.#model.items);
       await this.#scores.score(users, out);
@@ -46,7 +46,7 @@ export class Serving {
 
   /** Y'Y, shape [width * width]. */
   async itemGram(): Promise<{ gram: Float64Array; width: number }> {
-    const { gram } = await this.#inTurn(() => this.#userFoldIn());
+    const { gram } = await this.#turns.take(() => this.#userFoldIn());
     return { gram, width: this.#width };
   }
 
@@ -55,14 +55,7 @@ export class Serving {
   }
 
   async #userFoldIn(): Promise<FoldIn> {
-    const { items, penalty } = this.#model;
-    return (this.#users ??= await FoldIn.open(this.#pool, items, this.#width, penalty));
-  }
-
-  /** One after the other: they share the pool's memory. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(act);
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    const { items, regularization } = this.#model;
+    return (this.#users ??= await FoldIn.open(this.#pool, items, this.#width, regularization));
   }
 }

@@ -9,7 +9,7 @@ recommenderSuite('Als', {
   explains: true,
 });
 
-recommenderSuite('Als with a scaled penalty', {
+recommenderSuite('Als with a scaled regularization', {
   make: () => new Als({ factors: 12, regularization: 2, iterations: 6, threads: 1, exponent: 1 }),
   load: (folder) => Als.load(folder),
   kind: 'als',

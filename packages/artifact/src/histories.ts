@@ -1,6 +1,6 @@
 import { CsrMatrix } from '@towerkit/core';
 
-/** Rows of several matrices of one shape end to end: what a user had, then what the user went on to. */
+/** Rows of several matrices of one shape, end to end: earlier parts of a history, then later ones. */
 export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
   const [{ rows, cols }] = parts;
   const indptr = new Int32Array(rows + 1);
@@ -17,7 +17,7 @@ export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
   return new CsrMatrix(rows, cols, indptr, indices);
 }
 
-/** All that an artifact knows of what its users had, oldest first: training rows, then those held back. Users x items. */
+/** Whole histories of an artifact's users, oldest first: training rows, then those held back. Users x items. */
 export const fullHistories = ({
   histories,
   validation,

@@ -11,3 +11,4 @@ export { readArtifact, type Artifact } from './read-artifact.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
 export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';
 export { concatRows, fullHistories } from './histories.js';
+export type { ErrorCode } from './errors.js';

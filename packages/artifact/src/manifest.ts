@@ -1,5 +1,6 @@
-import { TowerkitError } from '@towerkit/core';
 import { z } from 'zod';
+
+import { TowerkitError } from './errors.js';
 
 /** Version of the artifact format that is written. Older versions are upgraded as they are read, see {@link parseManifest}. */
 export const SCHEMA_VERSION = 2;
@@ -8,7 +9,7 @@ const estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
 
 const schema = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
-  /** Kind of model, such as `two-tower`; says which files must be there. */
+  /** Kind of model, such as `two-tower`; decides which files there must be. */
   kind: z.string(),
   name: z.string(),
   createdAt: z.string(),
@@ -26,7 +27,7 @@ const schema = z.object({
   packages: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), estimate),
   baselines: z.record(z.string(), z.record(z.string(), estimate)),
-  /** What a reader of this kind of model needs to know, such as sizes; checked by the reader of the kind. */
+  /** Facts of this kind of model, such as sizes; checked by the reader of the kind. */
   model: z.record(z.string(), z.unknown()),
   /** Every other file of the folder with its size in bytes and its SHA-256. */
   files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string() })),

@@ -1,5 +1,7 @@
-import { decodeSafetensors, encodeSafetensors, Matrix, TowerkitError } from '@towerkit/core';
+import { decodeSafetensors, encodeSafetensors, Matrix } from '@towerkit/core';
 import { readFile, writeFile } from 'node:fs/promises';
+
+import { TowerkitError } from './errors.js';
 
 /** Writes matrices into one safetensors file. */
 export async function writeMatrices(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { badArtifact } from './manifest.js';
 import { verifyArtifact, type VerifiedArtifact } from './verify-artifact.js';
 
-/** An artifact without its model: who and what it knows. */
+/** An artifact without its model: users, items, histories and held-back rows. */
 export interface Artifact extends VerifiedArtifact {
   readonly items: Vocabulary;
   readonly users: Vocabulary;
@@ -15,7 +15,7 @@ export interface Artifact extends VerifiedArtifact {
   readonly catalog: Readonly<Record<string, ArrayLike<unknown>>>;
   /** The rows the model was trained on, users x items, oldest first. */
   readonly histories: CsrMatrix;
-  /** What was held back, users x items; absent after a refit. */
+  /** Held-back rows, users x items; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
   /** Training rows of each item, [items]. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ArtifactFacts, ArtifactManifest } from './manifest.js';
 import { writeArtifact } from './write-artifact.js';
 
-/** All that an artifact is made of. */
+/** The contents of an artifact. */
 export interface ArtifactContents extends Omit<ArtifactFacts, 'dataset'> {
   readonly dataset: Pick<ArtifactFacts['dataset'], 'name' | 'fingerprint' | 'interactions'>;
   readonly users: Vocabulary;
@@ -17,7 +17,7 @@ export interface ArtifactContents extends Omit<ArtifactFacts, 'dataset'> {
   readonly titles?: readonly string[];
   /** The rows the model was trained on, users x items, oldest first. */
   readonly histories: CsrMatrix;
-  /** What was held back, users x items; absent after a refit. */
+  /** Held-back rows, users x items; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
   /** Writes the model's own files into the folder it is given. */

@@ -1,10 +1,10 @@
-import { TowerkitError } from '@towerkit/core';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import { TowerkitError } from './errors.js';
 import { badArtifact, parseManifest, type ArtifactManifest } from './manifest.js';
 
 /**

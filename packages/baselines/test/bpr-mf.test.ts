@@ -42,7 +42,7 @@ describe('BprMf', () => {
     await model.dispose();
   });
 
-  test('a known user is scored by the learnt vector, somebody unknown by the history', async () => {
+  test('a known user is scored by the learned vector, somebody unknown by the history', async () => {
     const model = new BprMf({ factors: 5, epochs: 40 });
     const data = pairs();
     await model.fit(data);

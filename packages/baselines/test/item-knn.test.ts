@@ -7,7 +7,7 @@ import { naiveSimilarities } from './naive-similarities.js';
 
 for (const similarity of ['tf-idf', 'cosine', 'bm25', 'jaccard'] as const)
   recommenderSuite(`ItemKnn (${similarity})`, {
-    make: () => new ItemKnn({ similarity, neighbours: 8, shrinkage: 2 }),
+    make: () => new ItemKnn({ similarity, neighbors: 8, shrinkage: 2 }),
     load: ItemKnn.load,
     kind: 'item-knn',
     explains: true,
@@ -32,7 +32,7 @@ describe('ItemKnn', () => {
     const rng = new Rng(3);
     for (let round = 0; round < 10; round++) {
       const m = random(rng, round % 2 === 1);
-      const model = new ItemKnn({ ...options, neighbours: 3 });
+      const model = new ItemKnn({ ...options, neighbors: 3 });
       await model.fit(m);
       const full = naiveSimilarities(m.transpose(), {
         asymmetry: 0.8,
@@ -77,8 +77,8 @@ describe('ItemKnn', () => {
   });
 
   test.each([
-    { neighbours: 0 },
-    { neighbours: 1.5 },
+    { neighbors: 0 },
+    { neighbors: 1.5 },
     { shrinkage: -1 },
     { shrinkage: NaN },
     { asymmetry: 1.1 },
@@ -86,7 +86,7 @@ describe('ItemKnn', () => {
     { k1: -1 },
     { similarity: 'cosines' },
     { normalize: 1 },
-    { neighbors: 5 },
+    { neighbours: 5 },
   ])('bad options are named, %j', (options) => {
     expect(() => new ItemKnn(options as KnnOptions)).toThrow(
       expect.objectContaining({

@@ -24,7 +24,7 @@ function buffers(capacity: number, negatives: number): ChoiceBuffers {
   };
 }
 
-test('the graph is the normalised adjacency', () => {
+test('the graph is the normalized adjacency', () => {
   const { indptr, indices, values } = interactionGraph(data);
   expect(Array.from(indptr)).toEqual([0, 3, 5, 7, 8, 8, 10, 12, 14, 15, 16, 16]);
   expect(Array.from(indices.subarray(0, 3))).toEqual([5, 6, 7]);

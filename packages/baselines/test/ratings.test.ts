@@ -96,10 +96,10 @@ function naiveKnn(
   const all = ratings.map(([, , r]) => r);
   const about = (user: number) => {
     const values = [...of(user).values()];
-    if (variant === 'basic') return { centre: 0, spread: 1 };
-    if (variant === 'baseline') return { centre: mu + bu[user] + bi[i], spread: 1 };
+    if (variant === 'basic') return { center: 0, spread: 1 };
+    if (variant === 'baseline') return { center: mu + bu[user] + bi[i], spread: 1 };
     return {
-      centre: mean(values),
+      center: mean(values),
       spread: variant === 'z-score' ? deviation(values) || deviation(all) : 1,
     };
   };
@@ -107,12 +107,12 @@ function naiveKnn(
     .map(([v, , r]) => ({ v, r, s: similarity(v) }))
     .filter(({ v, s }) => v !== u && s > 1e-9)
     .sort((a, b) => b.s - a.s)
-    .slice(0, o.neighbours ?? 40);
-  const { centre, spread } = about(u);
-  if (near.length < (o.minNeighbours ?? 1)) return variant === 'basic' ? mu : centre;
+    .slice(0, o.neighbors ?? 40);
+  const { center, spread } = about(u);
+  if (near.length < (o.minNeighbors ?? 1)) return variant === 'basic' ? mu : center;
   const weights = near.reduce((sum, { s }) => sum + s, 0);
-  const sum = near.reduce((total, { v, r, s }) => total + (s * (r - about(v).centre)) / about(v).spread, 0);
-  return centre + (sum / weights) * spread;
+  const sum = near.reduce((total, { v, r, s }) => total + (s * (r - about(v).center)) / about(v).spread, 0);
+  return center + (sum / weights) * spread;
 }
 
 const clipped = (value: number) => Math.min(5, Math.max(1, value));
@@ -130,7 +130,7 @@ describe('UserKnnRatings and ItemKnnRatings', () => {
     'equal the formulas written out, %j',
     (options) => {
       const rng = new Rng(5);
-      for (const more of [{ shrinkage: 3 }, { neighbours: 40, minNeighbours: 3, shrinkage: 3 }]) {
+      for (const more of [{ shrinkage: 3 }, { neighbors: 40, minNeighbors: 3, shrinkage: 3 }]) {
         const [users, items] = [7, 9];
         const ratings = random(rng, users, items);
         const flipped = ratings.map(([u, i, r]): Rating => [i, u, r]);
@@ -163,7 +163,7 @@ describe('UserKnnRatings and ItemKnnRatings', () => {
     },
   );
 
-  test('takes the nearest neighbours alone', () => {
+  test('takes the nearest neighbors alone', () => {
     // User 0 agrees with user 1 and not with user 2.
     const ratings: Rating[] = [
       [0, 0, 5],
@@ -175,7 +175,7 @@ describe('UserKnnRatings and ItemKnnRatings', () => {
       [2, 1, 5],
       [2, 2, 5],
     ];
-    const one = new UserKnnRatings({ neighbours: 1 });
+    const one = new UserKnnRatings({ neighbors: 1 });
     one.fit(matrix(ratings, 3, 3));
     expect(one.predict([0], [2])[0]).toBe(2);
     const two = new UserKnnRatings();
@@ -268,8 +268,8 @@ describe('every rating predictor', () => {
     ['scale', () => new GlobalMean({ scale: [5, 1] })],
     ['epochs', () => new Bias({ epochs: -1 })],
     ['userRegularization', () => new Bias({ userRegularization: NaN })],
-    ['neighbours', () => new UserKnnRatings({ neighbours: 0 })],
-    ['minNeighbours', () => new UserKnnRatings({ minNeighbours: -1 })],
+    ['neighbors', () => new UserKnnRatings({ neighbors: 0 })],
+    ['minNeighbors', () => new UserKnnRatings({ minNeighbors: -1 })],
     ['similarity', () => new ItemKnnRatings({ similarity: 'euclid' as never })],
     ['variant', () => new ItemKnnRatings({ variant: 'mean' as never })],
     ['itemRegularization', () => new ItemKnnRatings({ biases: { itemRegularization: -1 } })],

@@ -7,7 +7,7 @@ import { dense, meanSquare, naiveSimilarity, weigh } from './naive-similarities.
 
 for (const similarity of ['tf-idf', 'cosine', 'bm25', 'jaccard'] as const)
   recommenderSuite(`UserKnn (${similarity})`, {
-    make: () => new UserKnn({ similarity, neighbours: 12 }),
+    make: () => new UserKnn({ similarity, neighbors: 12 }),
     load: UserKnn.load,
     kind: 'user-knn',
     explains: true,
@@ -28,7 +28,7 @@ describe('UserKnn', () => {
       const draw = (bound: number) => Array.from({ length: 70 }, () => rng.integer(bound));
       const values = round % 2 === 1 ? draw(5) : undefined;
       const m = CsrMatrix.fromPairs(14, 10, draw(14), draw(10), values);
-      const model = new UserKnn({ ...options, neighbours: 14 }); // all of them: ties do not matter
+      const model = new UserKnn({ ...options, neighbors: 14 }); // all of them: ties do not matter
       await model.fit(m);
       const raw = dense(m);
       const history = [rng.integer(10), rng.integer(10), rng.integer(10)];
@@ -48,9 +48,9 @@ describe('UserKnn', () => {
     }
   });
 
-  test('keeps the nearest alone; a user who is named is no neighbour of their own', async () => {
+  test('keeps the nearest alone; a user who is named is no neighbor of their own', async () => {
     const m = CsrMatrix.fromPairs(3, 4, [0, 0, 1, 1, 2, 2, 2], [0, 1, 0, 2, 0, 3, 2]);
-    const model = new UserKnn({ similarity: 'cosine', shrinkage: 0, asymmetry: 0.5, neighbours: 1 });
+    const model = new UserKnn({ similarity: 'cosine', shrinkage: 0, asymmetry: 0.5, neighbors: 1 });
     await model.fit(m);
     const scores = new Float32Array(4);
     model.score([[0, 1]], scores);

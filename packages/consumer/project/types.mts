@@ -36,7 +36,7 @@ export async function program(path: string, tower: Tower, scorer: Scorer): Promi
   await writeFileAtomic(path, Uint8Array.from(negatives));
   const result = await train({
     engine,
-    model: twoTower({ item: itemTower({ dimension: 8 }), user: tower }),
+    model: twoTower({ item: itemTower({ dimensions: 8 }), user: tower }),
     data: { histories },
   });
   const loss: number = result.epochs[0].loss;
@@ -46,22 +46,22 @@ export async function program(path: string, tower: Tower, scorer: Scorer): Promi
 
 export const config: Config = defineConfig({
   name: 'typed',
-  model: ({ items }) => twoTower({ item: itemTower({ dimension: Math.min(items, 8) }), user: gruTower() }),
+  model: ({ items }) => twoTower({ item: itemTower({ dimensions: Math.min(items, 8) }), user: gruTower() }),
 });
 
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
 export const titles = async (texts: string[]): Promise<TextEncoder> =>
   cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });
-export const neighbours: number = new ItemKnn({ neighbours: 10 }).items;
+export const neighbors: number = new ItemKnn({ neighbors: 10 }).items;
 export const index = async (): Promise<VectorIndex> => createIndex('exact', { dimensions: 8, scan: 'int8' });
 export const table: RowTable = RowTable.create(2, 8, { backend: 'auto' });
 export const shopUsers: number = generateShop({ users: 20 }).users.size;
-export const licence = (manifest: Manifest): string => manifest.name;
+export const license = (manifest: Manifest): string => manifest.name;
 export const codeOf = (error: unknown): string | undefined =>
   isTowerkitError(error) ? error.code : undefined;
 
 // @ts-expect-error there is no such option
-export const misspelt = new ItemKnn({ neighbors: 10 });
+export const misspelled = new ItemKnn({ neighbours: 10 });
 // @ts-expect-error a matrix is not made of text
 export const wrong = new CsrMatrix('2', 3);
 

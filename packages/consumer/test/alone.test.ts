@@ -7,7 +7,7 @@ import { run } from './command.js';
 import { installed } from './project.js';
 import { names } from './tarballs.js';
 
-/** Packages of the registry that the main entry of a package needs, although its other entries do not. */
+/** Packages of the registry that a package works with where they are installed, and that its use here needs. */
 const OPTIONAL_PEERS: Record<string, Record<string, string>> = {
   '@towerkit/engine': { '@tensorflow/tfjs': '^4.22.0' },
 };

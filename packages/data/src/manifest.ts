@@ -9,7 +9,7 @@ export interface DatasetManifest {
   readonly title: string;
   /** Where a person gets it. */
   readonly homepage: string;
-  readonly licence: string;
+  readonly license: string;
   /** What to cite. */
   readonly citation?: string;
   /** Files by which the set is recognized, named relative to its folder. */

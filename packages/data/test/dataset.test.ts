@@ -11,7 +11,7 @@ const manifest = (name: string, files: string[], more: Partial<DatasetManifest> 
   name,
   title: name,
   homepage: 'https://example.org',
-  licence: 'CC0-1.0',
+  license: 'CC0-1.0',
   files: files.map((file) => ({ name: file })),
   interactions: { file: files[0], columns: { user: 'u', item: 'i' } },
   ...more,

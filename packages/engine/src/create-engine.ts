@@ -3,6 +3,7 @@ import { TowerkitError } from '@towerkit/core';
 import { OnnxEngine } from './engines/onnx.js';
 import { TfjsEngine } from './engines/tfjs.js';
 import { BACKENDS, loadBackend } from './engines/tfjs-backends.js';
+import { loadTfjs } from './load-tfjs.js';
 import { checkProviders } from './onnx/session.js';
 import type { Engine } from './types.js';
 
@@ -21,7 +22,7 @@ export interface EngineOptions {
 /**
  * Opens an engine.
  *
- * @throws TowerkitError `PROVIDER_UNAVAILABLE`, `BACKEND_NOT_INSTALLED`, or `BAD_ENGINE` for an unknown kind or backend
+ * @throws TowerkitError `TFJS_MISSING`, `PROVIDER_UNAVAILABLE`, `BACKEND_NOT_INSTALLED`, or `BAD_ENGINE` for an unknown kind or backend
  *
  * @example
  * ```ts
@@ -38,6 +39,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   if (!Number.isSafeInteger(threads) || threads < 0)
     throw new TowerkitError('BAD_ENGINE', `threads must be a whole number, 0 or more, got ${threads}`);
   if (kind === 'onnx') {
+    await loadTfjs();
     await checkProviders(executionProviders);
     return new OnnxEngine({ threads, executionProviders });
   }
@@ -49,6 +51,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     throw new TowerkitError('BAD_ENGINE', `there is no backend '${String(backend)}'`, {
       hint: `The backends are auto, ${BACKENDS.join(', ')}.`,
     });
+  await loadTfjs();
   const loaded = await loadBackend(backend);
   return new TfjsEngine(loaded.backend, loaded.name);
 }

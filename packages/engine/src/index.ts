@@ -12,3 +12,4 @@ export type {
 export { exportOnnx, type ExportOptions } from './onnx/export.js';
 export { loadOnnx, OnnxModel, type ModelTensor } from './onnx/load.js';
 export type { SessionOptions } from './onnx/session.js';
+export type { ErrorCode } from './error-code.js';

@@ -6,30 +6,38 @@ import { promisify } from 'node:util';
 
 const PACKAGE = join(import.meta.dirname, '..');
 
-/** Notes every module that is asked for, by `import` or by `require`, on file descriptor 2. */
-const HOOK = `
+/**
+ * Notes every module that is asked for, by `import` or by `require`, on file descriptor 2, and where the environment has
+ * HIDDEN gives no module whose name begins with that.
+ */
+const NOTE = `
 import { writeSync } from 'node:fs';
-export function resolve(specifier, context, next) {
+const note = (specifier) => {
   writeSync(2, 'asked ' + specifier + '\\n');
+  if (process.env.HIDDEN && specifier.startsWith(process.env.HIDDEN))
+    throw new Error('Cannot find package ' + specifier);
+};`;
+const HOOK = `${NOTE}
+export function resolve(specifier, context, next) {
+  note(specifier);
   return next(specifier, context);
 }`;
 const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
-const REGISTER = dataUrl(`
+const REGISTER = dataUrl(`${NOTE}
 import Module, { register } from 'node:module';
-import { writeSync } from 'node:fs';
 register(${JSON.stringify(dataUrl(HOOK))});
 const load = Module._load;
 Module._load = function (request, ...rest) {
-  writeSync(2, 'asked ' + request + '\\n');
+  note(request);
   return load.call(this, request, ...rest);
 };`);
 
 /** The modules that a program asks for, each once, and what it prints. */
-async function asked(type: 'module' | 'commonjs', program: string) {
+async function asked(type: 'module' | 'commonjs', program: string, hidden = '') {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--no-warnings', '--import', REGISTER, `--input-type=${type}`, '-e', program],
-    { cwd: PACKAGE, env: { ...process.env, NODE_OPTIONS: '' } },
+    { cwd: PACKAGE, env: { ...process.env, NODE_OPTIONS: '', HIDDEN: hidden } },
   );
   const modules = [...stderr.matchAll(/^asked (.*)$/gm)].map(([, specifier]) => specifier);
   return { modules: [...new Set(modules)], stdout };
@@ -51,10 +59,25 @@ describe.each(['module', 'commonjs'] as const)('as %s', (type) => {
     expect(modules.filter((specifier) => specifier.includes('tensorflow'))).toEqual([]);
   });
 
-  test('the main entry needs tfjs', async () => {
-    const { modules, stdout } = await asked(type, LOAD[type]('@towerkit/engine') + OPEN);
-    expect(stdout).toBe('BAD_MODEL\n');
-    expect(modules).toContain('@tensorflow/tfjs');
+  test('the main entry loads tfjs when an engine is created', async () => {
+    const main = LOAD[type]('@towerkit/engine');
+    const before = await asked(type, main + OPEN);
+    expect(before.stdout).toBe('BAD_MODEL\n');
+    expect(before.modules.filter((specifier) => specifier.includes('tensorflow'))).toEqual([]);
+    const created = await asked(type, `${main} engine.createEngine().then(({ kind }) => console.log(kind));`);
+    expect(created.stdout).toBe('onnx\n');
+    expect(created.modules).toContain('@tensorflow/tfjs');
+  });
+
+  test.each([
+    ['createEngine', `engine.createEngine()`],
+    ['createEngine for tfjs', `engine.createEngine({ kind: 'tfjs' })`],
+    ['exportOnnx', `(async () => engine.exportOnnx(() => ({}), { inputs: { x: { shape: [1] } } }))()`],
+  ])('without tfjs, %s says so', async (_, call) => {
+    const program = `${LOAD[type]('@towerkit/engine')}
+      ${call}.catch(({ code, hint }) => console.log(code, hint));`;
+    const { stdout } = await asked(type, program, '@tensorflow/tfjs');
+    expect(stdout).toMatch(/^TFJS_MISSING .*npm install @tensorflow\/tfjs/);
   });
 
   test('both entries have the same classes', async () => {

@@ -1,5 +1,6 @@
-import { TowerkitError } from '@towerkit/core';
 import type { Catalog, InteractionLog } from '@towerkit/data';
+
+import { TowerkitError } from './errors.js';
 
 /** Row of the catalog for each item of the log, -1 for an item it lacks: [items]. */
 export const catalogRows = ({ items }: Pick<InteractionLog, 'items'>, catalog: Catalog): Int32Array =>

@@ -11,7 +11,7 @@ import { textsOf } from './text/texts-of.js';
 /** A feature that a model reads: the name of its encoding, and the width of its values. */
 export interface FeatureInput {
   readonly of: string;
-  readonly dimension: number;
+  readonly dimensions: number;
 }
 
 /** Rows as a model reads them. */
@@ -24,10 +24,10 @@ export interface EncodedColumns {
 }
 
 /**
- * Encodes rows that came after the training exactly as training encoded its own: new items, and questions.
+ * Encodes rows that came after the training (new items, requests) exactly as training encoded its own.
  *
- * @param inputs what the model reads; encodings it does not read are left out
- * @param column values by the name of a column, [count]; what is not known is null, and is encoded as missing
+ * @param inputs the features that the model reads; other encodings are left out
+ * @param column values by the name of a column, [count]; null for a missing value
  * @param openText opens the encoder of a text feature; disposed here
  * @throws TowerkitError `BAD_VALUE`; what the encoders throw
  */
@@ -45,7 +45,7 @@ export async function encodeColumns(
     if (!input) continue;
     if (encoding.kind === 'categorical') categories[name] = encodeCategorical(column(name), encoding);
     else if (encoding.kind === 'numeric')
-      features[name] = flagged(encodeNumeric(column(name), encoding), input.dimension);
+      features[name] = flagged(encodeNumeric(column(name), encoding), input.dimensions);
     else {
       const text = await openText(name, encoding);
       try {

@@ -27,9 +27,9 @@ export interface ItemFeatures {
 }
 
 /**
- * Encodes columns of the catalog, learnt from the items seen in training.
+ * Encodes columns of the catalog; encodings are learned from the items with training rows.
  *
- * @param seen how often each item stands in training, [items]
+ * @param seen training rows of each item, [items]
  * @throws TowerkitError `MISSING_COLUMN` listing what the catalog has; `BAD_VALUE`
  */
 export function fitFeatures(

@@ -13,3 +13,4 @@ export {
   type TextPlaces,
 } from './text/text-encoding.js';
 export { textsOf } from './text/texts-of.js';
+export type { ErrorCode } from './errors.js';

@@ -5,3 +5,4 @@ export type { Moment } from './model/context.js';
 export { loadHybrid, type HybridFacts } from './model/hybrid-files.js';
 export { PairScorer, type PairFeatures, type PairModels, type PairOutputs } from './model/pair-scorer.js';
 export { hybridSchema, type HybridConfig } from './schema.js';
+export type { ErrorCode } from './errors.js';

@@ -16,7 +16,7 @@ const training = (defaults: { epochs: number; learningRate: number }) =>
     })
     .prefault({});
 
-/** What the moment of a review tells, where there are dates. */
+/** Parts of the context that follow from a date. */
 export const CONTEXT = ['hour', 'weekday', 'season'] as const;
 
 /** The part `hybrid` of a config: a rating model of ALS vectors and review texts, in place of towers over ids. */
@@ -42,13 +42,13 @@ export const hybridSchema = z.strictObject({
   anonymous: z
     .array(z.string())
     .default(['Anonymous', 'An anonymous customer', 'ByAmazon Customer'])
-    .describe('user names that are nobody in particular, beside those that the data set names itself'),
+    .describe('names of anonymous users, beside those that the data set names itself'),
   scale: z
     .tuple([z.number(), z.number()])
     .refine(([low, high]) => low < high, 'the lowest rating, then the highest')
     .default([1, 5]),
-  heldBack: share.default(0.2).describe('share of the rows to judge on: the latest, or a seeded draw'),
-  ranked: count.default(6_000).describe('rows held back that rankings are judged on, at most'),
+  heldBack: share.default(0.2).describe('share of the rows to evaluate on: the latest, or a seeded draw'),
+  ranked: count.default(6_000).describe('rows held back that rankings are evaluated on, at most'),
   folds: z.int().min(0).default(0).describe('folds of temporal cross-validation, where there are dates'),
   encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 384 }),
   als: z
@@ -63,7 +63,7 @@ export const hybridSchema = z.strictObject({
   choice: z
     .boolean()
     .default(true)
-    .describe('whether the ranking network also says whether a product would be taken at all'),
+    .describe('whether the ranking network also predicts whether a product would be taken at all'),
   attention: z
     .int()
     .min(0)
@@ -79,22 +79,22 @@ export const hybridSchema = z.strictObject({
     .min(0)
     .lt(1)
     .default(0.1)
-    .describe('share of training rows that see nothing of what the user took, so that texts can stand alone'),
+    .describe('share of training rows whose user has zeros for ALS factors, so that texts alone suffice'),
   context: z
     .array(z.enum([...CONTEXT, 'device']))
     .default([])
-    .describe('what is told of the moment: hour, weekday, season (needs dates), device (needs its column)'),
+    .describe('context of a review: hour, weekday, season (needs dates), device (needs its column)'),
   offset: z
     .enum(['memory', 'bias', 'mean'])
     .default('memory')
     .describe(
-      'what predictions are added to: mean + item bias + what the user rated before (like products weigh more, how much ' +
-        'is chosen on the training rows), mean + item bias + user bias, or the mean',
+      'what predictions are added to: mean + item bias + what the user rated before (similar products weigh more, how ' +
+        'much is chosen on the training rows), mean + item bias + user bias, or the mean',
     ),
   negatives: z
     .strictObject({
       count: count.default(3),
-      alpha: z.number().min(0).default(1),
+      power: z.number().min(0).default(1),
       ratings: z.tuple([z.number(), z.number()]).default([0, 2]),
     })
     .prefault({})
@@ -105,5 +105,5 @@ export const hybridSchema = z.strictObject({
 
 export type HybridConfig = z.output<typeof hybridSchema>;
 
-/** The two networks: one of ratings alone, one that has seen what was not taken. */
+/** The two networks: ratings alone, or rankings, trained with negatives too. */
 export type Mode = 'rating' | 'ranking';

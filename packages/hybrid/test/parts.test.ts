@@ -4,7 +4,7 @@ import { encodeInteractions } from '@towerkit/data';
 
 import { contextEncoding } from '../src/model/context.js';
 import { epochRows, type TrainingSet } from '../src/fit/epoch-rows.js';
-import { layFoundation } from '../src/fit/lay-foundation.js';
+import { fitFoundation } from '../src/fit/fit-foundation.js';
 import { latestProducts } from '../src/model/latest.js';
 import { hybridModel } from '../src/fit/network.js';
 import { rankingScore, scoreRanking } from '../src/model/ranking-score.js';
@@ -51,7 +51,7 @@ const draws = (rows: number, cols: number, rng: Rng) =>
 const options = hybridSchema.parse({ als: { factors: 4, iterations: 3 } });
 
 async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Promise<Given> {
-  const foundation = await layFoundation(reviews, train, options, { seed: 1, threads: 1 });
+  const foundation = await fitFoundation(reviews, train, options, { seed: 1, threads: 1 });
   const texts = draws(6, WIDTH, new Rng(2));
   return {
     reviews,
@@ -183,8 +183,8 @@ describe('the rows of an epoch', () => {
     const { count, inputs } = epochRows(set(rows), options, 'ranking', new Rng(11));
     expect(count).toBe(4 * rows);
     const all = Int32Array.from({ length: count }, (_, row) => row);
-    const column = (name: string, width = 1) => {
-      const out = new Float32Array(count * width);
+    const column = (name: string, dimensions = 1) => {
+      const out = new Float32Array(count * dimensions);
       inputs[name].gather(all, count, out);
       return out;
     };
@@ -215,15 +215,15 @@ describe('the rows of an epoch', () => {
     const wanted = { ...options, latest: 3, alsDropout: 0 };
     const read = (config: typeof options, mode: 'rating' | 'ranking') =>
       epochRows({ ...given, states }, config, mode, new Rng(13)).inputs['user/latest'];
-    const { width, gather } = read(wanted, 'ranking');
-    expect(width).toBe(3 * 4);
-    const out = new Float32Array(3 * width).fill(7);
+    const { dimensions, gather } = read(wanted, 'ranking');
+    expect(dimensions).toBe(3 * 4);
+    const out = new Float32Array(3 * dimensions).fill(7);
     gather(Int32Array.of(4, 12, 1), 3, out); // 12: a negative of row 4
     const { products } = given;
     const last = [...products.row(given.items[3]), ...products.row(given.items[0]), 0, 0, 0, 0];
-    expect([...out]).toEqual([...last, ...last, ...new Array(width).fill(0)]);
+    expect([...out]).toEqual([...last, ...last, ...new Array(dimensions).fill(0)]);
     read({ ...wanted, alsDropout: 0.999999 }, 'ranking').gather(Int32Array.of(4, 12), 2, out);
-    expect([...out.subarray(0, 2 * width)]).toEqual(new Array(2 * width).fill(0));
+    expect([...out.subarray(0, 2 * dimensions)]).toEqual(new Array(2 * dimensions).fill(0));
     expect(read(wanted, 'rating')).toBeUndefined();
   });
 
@@ -257,7 +257,7 @@ test('the network of the defaults has 322,817 weights, and one more output 33', 
 
 describe('ranking', () => {
   const counts = [98, 1, 1];
-  const score = rankingScore(counts, { alpha: 1, ratings: [0, 2] });
+  const score = rankingScore(counts, { power: 1, ratings: [0, 2] });
 
   test('by choice gives popularity back what the negatives took', () => {
     const out = new Float32Array(3);
@@ -319,7 +319,7 @@ test('moments are places on circles: a day later the hour is the same, and devic
   const context = contextEncoding(['hour', 'device'], { dated: true, devices: ['phone', 'tablet'] });
   const noon = 1_700_000_000;
   const rows = context.encode([{ time: noon, device: 2 }, { time: noon + 86_400 }, {}]);
-  expect(context.width).toBe(4);
+  expect(context.dimensions).toBe(4);
   expect(rows.row(0)[0]).toBeCloseTo(rows.row(1)[0], 6);
   expect([...rows.row(0).subarray(2)]).toEqual([0, 1]);
   expect([...rows.row(2)]).toEqual([0, 0, 0, 0]);

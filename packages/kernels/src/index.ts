@@ -5,3 +5,4 @@ export type { Backend } from './table/open-store.js';
 export { FlatScan, type FlatScanOptions } from './search/flat-scan.js';
 export type { Found } from './search/workspace.js';
 export { ListScan, type StoredLists } from './search/list-scan.js';
+export type { ErrorCode } from './error-code.js';

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export { KernelPool, job, type Job, type KernelPoolOptions } from './pool/kernel-pool.js';
-export { SharedMemory } from './pool/shared-memory.js';
+export { SharedMemory, type Pointer } from './pool/shared-memory.js';
 export { threadCount } from './pool/thread-count.js';
 export {
   ADAM_ROWS,
@@ -16,9 +16,10 @@ export {
   RANK_CHOICES,
   SPD_ROWS,
   SPMM_ROWS,
-  type KernelName,
-  type PoolKernels,
-  type Pointer,
-} from './pool/pool-kernels.js';
+} from './pool/block-sizes.js';
+export type { KernelName, PoolKernels } from './pool/pool-kernels.js';
 export { gemm, gemmPack, packedSize, type Gemm, type GemmPack } from './pool/gemm.js';
 export { DotScores } from './pool/dot-scores.js';
+export { Turns } from './pool/turns.js';
+export { dot } from './linear/dot.js';
+export { eigen } from './linear/eigen.js';

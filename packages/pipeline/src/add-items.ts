@@ -6,7 +6,7 @@ import {
   type ArtifactManifest,
   type VerifiedArtifact,
 } from '@towerkit/artifact';
-import { decodeSafetensors, encodeSafetensors, TowerkitError, Vocabulary } from '@towerkit/core';
+import { decodeSafetensors, encodeSafetensors, Vocabulary } from '@towerkit/core';
 import {
   readCatalog,
   readTable,
@@ -21,10 +21,11 @@ import { loadIndex, type AttributeValue } from '@towerkit/retrieval';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 
+import { TowerkitError } from './errors.js';
 import { recipeOf } from './config/recipe.js';
 import { sourceOf } from './data/locate-dataset.js';
 
-/** Which artifact gets which items. */
+/** Options of {@link addItems}. */
 export interface AddItemsOptions {
   readonly artifact: string;
   /** A file with the columns of the catalog that the artifact was trained with: those its item tower reads. */
@@ -36,25 +37,25 @@ export interface AddItemsOptions {
   readonly threads?: number;
 }
 
-/** What came of it. */
+/** Result of {@link addItems}. */
 export interface AddedItems {
   /** Items added, and all there are now. */
   readonly added: number;
   readonly items: number;
   /** Rows left out. */
   readonly skipped: number;
-  /** Share of the items that training saw without their id; 0 means that it never did, and new items are guesses. */
+  /** Share of the items that training read without their id; with 0 the vectors of new items are guesses. */
   readonly idDropout: number;
   /**
-   * What became of the artifact's index: `updated` with the new items; `removed`, since it is in a database that the
-   * artifact as it was still answers from, so that it must be built again; `none` where there was none.
+   * The artifact's index: `updated` with the new items; `removed`, because it is in a database that the old artifact still
+   * uses, and must be built again; `none` where there was none.
    */
   readonly index: 'updated' | 'removed' | 'none';
 }
 
 /**
- * Gives an artifact items that came after its training, from what its item tower reads of them beside ids. The artifact
- * is replaced as a whole or not at all; an index of its own gets the items, too.
+ * Adds items that came after the training to an artifact; their vectors follow from what the item tower reads beside ids. The
+ * artifact is replaced as a whole or not at all; its index gets the items, too, unless it is in a database.
  *
  * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
  *   alone; `OTHER_ENCODER`; `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
@@ -100,10 +101,9 @@ async function readNew(
   const { dataset } = recipeOf(artifact).data;
   const { catalog: source } = sourceOf(dataset ?? '', 'any');
   const types = columnsRead(encodings);
-  // An artifact of arrays, or of a file that was named beside the config, has no description: columns go by their own names.
-  const own = ['id', ...Object.keys(types), ...(table.columns.title ? ['title'] : [])];
-  const named: Readonly<Record<string, string | undefined>> =
-    source?.columns ?? Object.fromEntries(own.map((name) => [name, name]));
+  // A catalog that was given in memory has its columns under their own names.
+  const own = ['title', ...Object.keys(types)].filter((name) => name in table.columns);
+  const named = source?.columns ?? { id: 'id', ...Object.fromEntries(own.map((name) => [name, name])) };
   const wanted = Object.keys(named).filter((name) => name === 'id' || name === 'title' || name in types);
   const sameForm = source && extname(source.file) === extname(path);
   const catalog = await readCatalog({
@@ -173,7 +173,7 @@ async function rewrite(
   return index;
 }
 
-/** Adds the items to a copy of the artifact's index; one in a database is left as it is, for the artifact as it was. */
+/** Adds the items to a copy of the artifact's index; one in a database stays as it is, for the old artifact. */
 async function growIndex(
   folder: string,
   fresh: string,

@@ -48,3 +48,4 @@ export { popularityScorer, referenceScores, type Metrics } from './evaluate/refe
 export { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './evaluate/target-groups.js';
 export { RATING_GROUPS, ratingGroups, type RatingGroup } from './evaluate/rating-groups.js';
 export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';
+export type { ErrorCode } from './errors.js';

@@ -1,5 +1,5 @@
 import { hybridKind } from '@towerkit/hybrid';
 import { standardKinds, type ModelKind } from '@towerkit/recommend';
 
-/** Every kind of model that a pipeline makes: what `openArtifact` is told to open any of them. */
+/** Every kind of model that the pipeline trains: give it to `openArtifact` as `kinds`. */
 export const modelKinds: readonly ModelKind[] = [...standardKinds, hybridKind];

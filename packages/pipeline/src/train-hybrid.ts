@@ -26,17 +26,17 @@ import type { ResolvedConfig } from './config/schema.js';
 import type { LocatedDataset } from './data/locate-dataset.js';
 import { contentsOf } from './save/contents.js';
 
-/** A config that asks for a hybrid. */
+/** A config with the key `hybrid`. */
 export type HybridRun = ResolvedConfig & { readonly hybrid: HybridConfig };
 
-/** What is told while a hybrid is trained. */
+/** Options of {@link trainHybrid}. */
 export interface TrainHybridOptions {
   /** Folder of local text models; the hub when absent. */
   readonly models?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly onStage?: (report: StageReport) => void;
-  /** Told once the reviews are read. */
+  /** Called once the reviews are read. */
   readonly onReviews?: (reviews: Reviews) => void;
 }
 
@@ -45,7 +45,7 @@ export interface TrainedHybrid extends HybridEvaluation {
   readonly reviews: Reviews;
   /** Weights of the rating network. */
   readonly parameters: number;
-  /** How much earlier ratings of a user count. */
+  /** How much earlier ratings of a user count in the prediction. */
   readonly memory: FittedHybrid['recommender']['parts']['memoryWeights'];
   /** Evaluations of temporal cross-validation, where the config asks for it. */
   readonly folds?: readonly HybridEvaluation[];
@@ -53,7 +53,7 @@ export interface TrainedHybrid extends HybridEvaluation {
 }
 
 /**
- * Trains a hybrid: reads and cleans, encodes, fits, evaluates and saves. What every stage made is kept in
+ * Trains a hybrid: reads and cleans, encodes, fits, evaluates and saves. The result of every stage is kept in
  * `<artifact>.stages` for the next run.
  *
  * @param artifact the folder that the artifact is written to

@@ -36,13 +36,13 @@ import type { Metrics } from './evaluate/reference-scores.js';
 import { buildModel, shapesOf } from './fit/build-model.js';
 import { trainTwoTower } from './train-two-tower.js';
 
-/** What a recommender is trained on: files or arrays, and any key of a config. */
+/** Options of {@link trainRecommender}: files or arrays, and keys of a config. */
 export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 'hybrid'> {
   /** Name of the recommender. Default `recommender`. */
   readonly name?: string;
-  /** Who took what: arrays, or how to read a CSV, TSV, JSON lines or Parquet file. */
+  /** Interactions: arrays, or how to read a CSV, TSV, JSON lines or Parquet file. */
   readonly interactions: InteractionArrays | ReadInteractionsOptions;
-  /** What is known of the items: rows, or how to read a file. */
+  /** The catalog: rows, or how to read a file. */
   readonly items?: readonly CatalogRow[] | ReadCatalogOptions;
   /** Which columns of the items the model may read; see the key `data.features` of a config. */
   readonly features?: NonNullable<Config['data']>['features'];
@@ -55,7 +55,7 @@ export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 
 /**
  * Trains a two-tower recommender in memory: reads, splits, trains, keeps the best epoch.
  *
- * @throws TowerkitError `BAD_CONFIG`; what reading and training throw; the signal's reason when it was stopped
+ * @throws TowerkitError `BAD_CONFIG`; what reading and training throw; the signal's reason when it was aborted
  * @example
  * ```ts
  * const recommender = await trainRecommender({
@@ -120,7 +120,7 @@ export async function trainRecommender({
   }
 }
 
-/** A two-tower that was trained, ready to answer. Until {@link save} it lives in a temporary folder. */
+/** A trained two-tower, ready to recommend. Until {@link save} its files are in a temporary folder. */
 export class TrainedRecommender {
   /** @internal */
   constructor(
@@ -131,11 +131,11 @@ export class TrainedRecommender {
     /** The epoch that was kept, from 1. */
     readonly epoch: number,
     private readonly folder: string,
-    /** What it answers from; its `folder` is temporary. */
+    /** The open artifact that it recommends from; its `folder` is temporary. */
     readonly artifact: OpenArtifact,
   ) {}
 
-  /** The best items for somebody; see `OpenArtifact.recommend` of `@towerkit/recommend`. */
+  /** The best items for a user; see `OpenArtifact.recommend` of `@towerkit/recommend`. */
   recommend(who: readonly string[] | Who, k?: number, options?: AnswerOptions): Promise<Answer> {
     return this.artifact.recommend(who, k, options);
   }
@@ -155,7 +155,7 @@ export class TrainedRecommender {
     return (await verifyArtifact(folder)).manifest;
   }
 
-  /** Gives back threads and native memory, and removes the temporary folder. */
+  /** Frees threads and native memory, and removes the temporary folder. */
   async dispose(): Promise<void> {
     await this.artifact.dispose();
     await rm(this.folder, { recursive: true, force: true });

@@ -1,5 +1,4 @@
 import { saveArtifact, type ArtifactManifest } from '@towerkit/artifact';
-import { TowerkitError } from '@towerkit/core';
 import { saveEncoders } from '@towerkit/features';
 import {
   computeItemVectors,
@@ -11,17 +10,18 @@ import {
   type TrainResult,
 } from '@towerkit/training';
 
+import { TowerkitError } from './errors.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
 import { fit, refit, refitRows, type FitOptions } from './fit/fit.js';
 import type { Prepared } from './data/prepare.js';
 import { contentsOf } from './save/contents.js';
 
-/** How a two-tower is trained and what is told meanwhile. */
+/** Options of {@link trainTwoTower}. */
 export interface TrainTwoTowerOptions extends FitOptions {
   /** Whether to train again on training and validation rows together, for as many epochs as were best. Default false. */
   readonly refit?: boolean;
-  /** Told before the second training, with its number of epochs. */
+  /** Called before the refit, with its number of epochs. */
   readonly onRefit?: (epochs: number) => void;
 }
 
@@ -29,7 +29,7 @@ export interface TrainTwoTowerOptions extends FitOptions {
 export interface TrainedTwoTower {
   /** True when the signal stopped it; it can then only be resumed. */
   readonly interrupted: false;
-  /** The run that the figures are of. */
+  /** The training run that the metrics belong to. */
   readonly fitted: TrainResult;
   /** The epoch whose weights were kept: the best on the validation targets, or the last without early stopping. */
   readonly best: EpochReport;
@@ -46,10 +46,10 @@ export interface TrainedTwoTower {
 }
 
 /**
- * Trains a two-tower on prepared data, keeps the epoch that does best on the validation targets, and computes what its
- * artifact needs.
+ * Trains a two-tower on prepared data, keeps the epoch with the best metric on the validation targets, and computes item
+ * vectors, baselines and gates for its artifact.
  *
- * @returns what was trained, or `{ interrupted: true }` when the signal stopped it
+ * @returns the trained two-tower, or `{ interrupted: true }` when the signal stopped it
  * @throws TowerkitError what `train` of `@towerkit/training` throws
  */
 export async function trainTwoTower(

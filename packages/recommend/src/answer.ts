@@ -1,25 +1,26 @@
 import { fullHistories, type Artifact } from '@towerkit/artifact';
-import { topK, TowerkitError } from '@towerkit/core';
+import { topK } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
+import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
 import { valueOf } from './engine/outcome.js';
 import type { Found, GateWeights, Question } from './engine/question.js';
 import type { SavedModel } from './ranker.js';
 
-/** Whom to recommend to: one of the three. */
+/** A user to recommend to: one of the three. */
 export type Who =
   | { readonly user: string; readonly history?: undefined; readonly text?: undefined }
   | { readonly history: readonly string[]; readonly user?: undefined; readonly text?: undefined }
   | { readonly text: string; readonly user?: undefined; readonly history?: undefined };
 
-/** How an answer is made. */
+/** Options of an answer. */
 export interface AnswerOptions {
-  /** Only items that meet this. */
+  /** Only items that meet this predicate. */
   readonly where?: Predicate;
-  /** How much unlike items are preferred, from 0 (default) to 1. */
+  /** Preference for items unlike each other, from 0 (default) to 1. */
   readonly diversity?: number;
-  /** Whether to say which items of the history each one comes from, where the model can. Default false. */
+  /** Whether to give reasons: items of the history that each score comes from. Default false. */
   readonly explain?: boolean;
 }
 
@@ -38,20 +39,20 @@ export interface AnswerItem {
   readonly score: number;
   /** Predicted rating, for a model of ratings. */
   readonly rating?: number;
-  /** The weightiest first; where they were asked for. */
+  /** By descending weight; with `explain`. */
   readonly reasons?: readonly AnswerReason[];
-  /** Gate weights of the item tower by input; where reasons were asked for and the tower has gates. */
+  /** Gate weights of the item tower by input; with `explain`, if the tower has gates. */
   readonly gates?: Readonly<Record<string, number>>;
   /** Reviews of the user that are nearest to the item, for a model of reviews. */
   readonly reviews?: readonly { readonly id: string; readonly text?: string; readonly similarity: number }[];
 }
 
-/** What is recommended to one user, best first. */
+/** Items recommended to one user, best first. */
 export interface Answer {
   readonly items: readonly AnswerItem[];
-  /** Kind of the model, or `popularity` for somebody of whom nothing is known. */
+  /** Kind of the model, or `popularity` for a user without a history. */
   readonly source: string;
-  /** Gate weights of the user tower by input; where reasons were asked for and the tower has gates. */
+  /** Gate weights of the user tower by input; with `explain`, if the tower has gates. */
   readonly gates?: GateWeights['user'];
 }
 
@@ -63,7 +64,7 @@ export function nameOf({ items, titles }: Names, item: number): { id: string; ti
   return { id: items.nameOf(item), ...(title != null && { title }) };
 }
 
-/** What was found, by ids and titles. */
+/** A found list by ids and titles. */
 export function namedItems(names: Names, found: Found): AnswerItem[] {
   const { items, scores, ratings, reasons, gates, reviews } = found;
   return items.map((item, place) => ({
@@ -127,14 +128,14 @@ function questionOf(
     : who;
   if (text !== undefined) {
     if (text.trim() === '')
-      throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by', { hint: 'write a few words' });
+      throw new TowerkitError('EMPTY_TEXT', 'the text is blank', { hint: 'write a few words' });
     return { history: [], user: -1, content: { text } };
   }
   if (user === undefined) return { history: denseHistory(artifact, history ?? []), user: -1 };
   const id = artifact.users.indexOf(user);
   if (id === undefined)
     throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${user}"`, {
-      hint: 'give what they had instead, as a history of item ids',
+      hint: 'give a history of item ids instead',
       details: { user },
     });
   return { history: Array.from(fullHistories(artifact).row(id)), user: id };

@@ -10,13 +10,14 @@ export {
   type UserRows,
   type Who,
 } from './answer.js';
-export type {
-  CandidateQuery,
-  Candidates,
-  ModelKind,
-  OpenModelOptions,
-  Ranker,
-  SavedModel,
+export {
+  leftOut,
+  type CandidateQuery,
+  type Candidates,
+  type ModelKind,
+  type OpenModelOptions,
+  type Ranker,
+  type SavedModel,
 } from './ranker.js';
 export { openRanker, standardKinds } from './kinds.js';
 export { AnswerEngine, DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine/answer-engine.js';
@@ -45,3 +46,4 @@ export { twoTowerFactsSchema, twoTowerFactsOf, type TwoTowerFacts } from './two-
 export { buildIndex, attributesOf, type BuildIndexOptions, type BuiltIndex } from './index/build-index.js';
 export { hasIndex, openIndex, type IndexConnections } from './index/open-index.js';
 export { vectorsOf, type Vectors } from './index/vectors.js';
+export type { ErrorCode } from './errors.js';

@@ -18,9 +18,8 @@ export interface OpenArtifact extends Artifact {
   /** Answers by dense ids, with filters and reranking. */
   readonly engine: AnswerEngine;
   /**
-   * The best items for somebody: a user the artifact knows, somebody with a history of item ids, oldest first, or somebody
-   * of whom a text says what they like. Items of the history are left out. A user without a history gets the most popular
-   * items.
+   * The best items for a user of the artifact, for a history of item ids (oldest first), or for a text about what the user
+   * likes. Items of the history are left out. A user without a history gets the most popular items.
    *
    * @param who item ids, or `{ user }`, `{ history }`, `{ text }`
    * @param k how many items. Default 10
@@ -30,7 +29,7 @@ export interface OpenArtifact extends Artifact {
   recommend(who: readonly string[] | Who, k?: number, options?: AnswerOptions): Promise<Answer>;
   /** The best items of every user the artifact knows, a few hundred users at a time. */
   recommendAll(k: number, onDone?: (users: number) => void): AsyncGenerator<UserRows>;
-  /** Gives back threads and native memory; the artifact is of no use afterwards. */
+  /** Frees threads and native memory; the artifact cannot be used afterwards. */
   dispose(): Promise<void>;
 }
 

@@ -4,23 +4,33 @@ import type { Matrix, Recommender } from '@towerkit/core';
 import type { ContentEncoder, Explanation, RankedItems } from './engine/question.js';
 import type { IndexConnections } from './index/open-index.js';
 
-/** A model that was read back: it can do everything but learn. */
+/** A loaded model: everything but fitting and saving. */
 export type SavedModel = Omit<Recommender, 'fit' | 'save'>;
 
-/** One user, as candidates are asked for. */
+/** A request for candidates of one user. */
 export interface CandidateQuery {
   /** Dense item ids, oldest first; ids from the number of items on are rows of the content vectors. */
   readonly history: readonly number[];
-  /** Dense id of the user, -1 for somebody the model does not know. */
+  /** Dense id of the user, -1 for a user the model does not know. */
   readonly user: number;
   /** How many candidates. */
   readonly k: number;
   /** Items left out beside the history. */
   readonly deny: readonly number[];
+  /** Items of the history that are not left out. */
+  readonly keep?: readonly number[];
   /** Only these items, where given. */
   readonly allow?: Float64Array;
   /** Whether to measure the recall of the best k against an exact search. */
   readonly measure?: boolean;
+}
+
+/** The items that no answer may hold: the history but for what is kept, and what is denied. */
+export function leftOut({ history, deny, keep = [] }: CandidateQuery): Set<number> {
+  const out = new Set(history);
+  for (const item of keep) out.delete(item);
+  for (const item of deny) out.add(item);
+  return out;
 }
 
 /** The best items of one user, and the recall that was measured, if any. */
@@ -29,12 +39,12 @@ export interface Candidates extends RankedItems {
 }
 
 /**
- * What ranks items for users: a tower over an index, a baseline over all items, ... Each kind of model has one; the rest of
- * an answer (filters, reranking, diversity) is the same for all kinds.
+ * Ranks items for users: a tower over an index, a baseline over all items, ... Each kind of model has one; the rest of an
+ * answer (filters, reranking, diversity) is the same for all kinds.
  */
 export interface Ranker {
   readonly kind: string;
-  /** What finds the candidates, such as `exact` or `hnsw`; `all items` where every item is scored. */
+  /** Name of what finds the candidates, such as `exact` or `hnsw`; `all items` where every item is scored. */
   readonly index: string;
   /** Whether {@link Ranker.explain} can answer. */
   readonly explains: boolean;
@@ -42,17 +52,17 @@ export interface Ranker {
   readonly model: SavedModel;
   /** Encodes texts or features, for a model that reads content. */
   readonly content?: ContentEncoder;
-  /** @param contentVectors what the content of the questions was encoded to, [n, dimensions] */
+  /** @param contentVectors encoded content of the questions, [n, dimensions] */
   candidates(queries: readonly CandidateQuery[], contentVectors?: Matrix): Promise<Candidates[]>;
   /** Scores of single items for one user, in the order of `items`. */
   score(history: readonly number[], user: number, items: readonly number[]): Promise<Float32Array>;
-  /** The items most like one, by the cosine of their vectors where the model has such. */
+  /** The items most similar to one, by the cosine of their vectors where the model has such. */
   similar(item: number, k: number, allow?: Float64Array): Promise<RankedItems>;
-  /** The items most like a content vector. @throws TowerkitError `NO_CONTENT` */
+  /** The items most similar to a content vector. @throws TowerkitError `NO_CONTENT` */
   nearest(vector: Float32Array, k: number, allow?: Float64Array): Promise<RankedItems>;
-  /** Vector of an item that says how alike two items are. @throws TowerkitError `NO_VECTORS` */
+  /** Vector of an item, whose cosine is the similarity of two items, [dimensions]. @throws TowerkitError `NO_VECTORS` */
   vectorOf(item: number): Float32Array;
-  /** Why these items are recommended to that user. */
+  /** Reasons of each item for that user. */
   explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation>;
   /** Predicted ratings of these items, for a model of ratings. @param contentVectors as for the candidates */
   ratings?(
@@ -64,7 +74,7 @@ export interface Ranker {
   dispose(): Promise<void>;
 }
 
-/** How a model is opened. */
+/** Options of opening a model. */
 export interface OpenModelOptions {
   /** Threads of ONNX Runtime and of the index; one per core by default. */
   readonly threads?: number;
@@ -76,7 +86,7 @@ export interface OpenModelOptions {
 
 /** A kind of model that answers can come from: how its artifacts are opened. */
 export interface ModelKind {
-  /** What a manifest calls it. */
+  /** The `kind` of its manifests. */
   readonly name: string;
   /** @throws TowerkitError `BAD_ARTIFACT`; what its index throws */
   open(artifact: VerifiedArtifact, options: OpenModelOptions): Promise<Ranker>;

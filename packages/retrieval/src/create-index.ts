@@ -1,7 +1,7 @@
-import type { ExactOptions } from './drivers/exact/options.js';
+import type { ExactOptions } from './drivers/exact/driver.js';
 import type { FaissOptions } from './drivers/faiss/options.js';
-import type { IvfOptions } from './drivers/ivf/options.js';
-import type { HnswOptions } from './drivers/hnsw/options.js';
+import type { IvfOptions } from './drivers/ivf/settings.js';
+import type { HnswOptions } from './drivers/hnsw/settings.js';
 import type { MilvusOptions } from './drivers/milvus/options.js';
 import type { PgvectorOptions } from './drivers/pgvector/options.js';
 import { driverNamed, type DriverName } from './drivers/registry.js';

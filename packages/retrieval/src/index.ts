@@ -6,7 +6,7 @@ export type {
   IndexOptions,
   IndexStats,
   Metric,
-  Neighbours,
+  Neighbors,
   SearchOptions,
   Tunable,
   VectorIndex,
@@ -14,11 +14,12 @@ export type {
 export type { AttributeValue, Condition, Predicate } from './filter/predicate.js';
 export { createIndex, loadIndex, type DriverOptions } from './create-index.js';
 export { driverNames, type DriverName } from './drivers/registry.js';
-export type { ExactOptions } from './drivers/exact/options.js';
+export type { ExactOptions } from './drivers/exact/driver.js';
 export type { FaissOptions } from './drivers/faiss/options.js';
-export type { IvfOptions } from './drivers/ivf/options.js';
-export type { HnswOptions } from './drivers/hnsw/options.js';
+export type { IvfOptions } from './drivers/ivf/settings.js';
+export type { HnswOptions } from './drivers/hnsw/settings.js';
 export type { MilvusOptions } from './drivers/milvus/options.js';
 export type { PgvectorOptions } from './drivers/pgvector/options.js';
-export { recall } from './recall.js';
+export { indexRecall } from './index-recall.js';
 export { tune, type Tuned, type TuneOptions } from './tune.js';
+export type { ErrorCode } from './error-code.js';

@@ -1,7 +1,7 @@
 import type { Matrix } from '@towerkit/core';
 
 import { badOption, positiveInteger } from './checks/options.js';
-import { recallOf } from './recall.js';
+import { recallOf } from './index-recall.js';
 import type { VectorIndex } from './vector-index.js';
 
 /** Of {@link tune}. */

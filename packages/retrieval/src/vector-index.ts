@@ -22,7 +22,7 @@ export interface Filter {
 }
 
 /** The nearest items, best first; fewer than k only where fewer pass the filter. */
-export interface Neighbours {
+export interface Neighbors {
   /** Item ids, shape [k]. Equal scores: the smaller id first. */
   readonly ids: Float64Array;
   /** Inner products or cosines, shape [k], never increasing. */
@@ -111,9 +111,9 @@ export interface VectorIndex {
    * @param query shape [dimensions]
    * @param k at least 1
    */
-  search(query: Float32Array, k: number, options?: SearchOptions): Promise<Neighbours>;
+  search(query: Float32Array, k: number, options?: SearchOptions): Promise<Neighbors>;
   /** The same for each row, over as many threads as the driver was given. @param queries shape [queries, dimensions] */
-  searchBatch(queries: Matrix, k: number, options?: SearchOptions): Promise<Neighbours[]>;
+  searchBatch(queries: Matrix, k: number, options?: SearchOptions): Promise<Neighbors[]>;
   /** Writes a folder, whole or not at all, that `loadIndex` opens. */
   save(path: string): Promise<void>;
   stats(): Promise<IndexStats>;

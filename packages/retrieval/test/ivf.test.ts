@@ -8,7 +8,7 @@ import { clustered } from './suite/vectors.js';
 
 conformance('ivf', { create: (options) => createIndex('ivf', options), recall: 0.98 });
 
-test('k-means: every vector is with its nearest centre, on any number of threads the same', async () => {
+test('k-means: every vector is with its nearest center, on any number of threads the same', async () => {
   const vectors = clustered(3_000, 10);
   const [one, two] = [await kMeans(vectors, 40, 3, 1, {}), await kMeans(vectors, 40, 3, 2, {})];
   expect(two).toEqual(one);
@@ -21,7 +21,7 @@ test('k-means: every vector is with its nearest centre, on any number of threads
     for (const row of rows) vectors.row(row).forEach((value, i) => (mean[i] += value / rows.length));
     mean.forEach((value, i) => expect(means.row(list)[i]).toBeCloseTo(value, 5));
   });
-  // The vectors are around 50 centres; a list holds a few of those, not all.
+  // The vectors are around 50 centers; a list holds a few of those, not all.
   const spread = (rows: number[]) => {
     const list = vectors.gather(rows);
     const sum = new Float64Array(10);

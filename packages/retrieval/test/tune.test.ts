@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Matrix } from '@towerkit/core';
 
-import { createIndex, recall, tune, type VectorIndex } from '../src/index.js';
-import { recallOf } from '../src/recall.js';
+import { createIndex, indexRecall, tune, type VectorIndex } from '../src/index.js';
+import { recallOf } from '../src/index-recall.js';
 import { clustered } from './suite/vectors.js';
 
 const answer = (...ids: number[]) => ({ ids: Float64Array.from(ids), scores: new Float32Array(ids.length) });
@@ -25,18 +25,18 @@ describe('a graph', () => {
   afterAll(() => Promise.all([exact.close(), hnsw.close()]));
 
   test('is tuned to the quickest value that reaches the target', async () => {
-    expect(await recall(hnsw, exact, queries, 10)).toBeLessThan(0.97);
+    expect(await indexRecall(hnsw, exact, queries, 10)).toBeLessThan(0.97);
     const tuned = await tune(hnsw, { exact, queries, k: 10, target: 0.97 });
     expect(tuned).toMatchObject({ name: 'ef', reached: true });
     expect(tuned.recall).toBeGreaterThanOrEqual(0.97);
-    expect(await recall(hnsw, exact, queries, 10)).toBeCloseTo(tuned.recall, 10);
+    expect(await indexRecall(hnsw, exact, queries, 10)).toBeCloseTo(tuned.recall, 10);
     expect(hnsw.tunable!.value).toBe(tuned.value);
     expect((await hnsw.stats()).settings).toMatchObject({ ef: tuned.value });
     // The value before it was measured, and is not enough.
     const { values } = hnsw.tunable!;
     const before = tuned.tried.find(({ value }) => value === values[values.indexOf(tuned.value!) - 1]);
     expect(before!.recall).toBeLessThan(0.97);
-    expect(await recall(hnsw, exact, others, 10)).toBeGreaterThan(0.95);
+    expect(await indexRecall(hnsw, exact, others, 10)).toBeGreaterThan(0.95);
   });
 
   test('a target that cannot be reached', async () => {

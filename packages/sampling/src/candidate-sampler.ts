@@ -1,17 +1,18 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
 
-import { checkDrawCount } from './draw-count.js';
-import { logOneMinusExp } from './log-one-minus-exp.js';
+import { checkDrawCount, sharedSize } from './check-options.js';
+import { decayOf, logOneMinusExp } from './decay.js';
+import type { GroupedTargets } from './grouped-targets.js';
 import type { Proposal } from './proposal.js';
-import { sharedSize } from './shared-size.js';
 
 /** How the shared negatives of a batch come about. */
 export interface CandidateOptions {
   /** From each proposal, that many draws a batch, with replacement. */
   readonly proposals: readonly { readonly proposal: Proposal; readonly count: number }[];
   /**
-   * The distribution of a batch's positives ({@link inBatch}): P positives count as P draws from it.
-   * Left out, log q speaks of the drawn part alone.
+   * The distribution of a batch's positives ({@link inBatch}): P positives count as P independent draws from it. Where
+   * they come in groups, hand {@link GroupedTargets} to `sample` instead. Without either, log q is that of the drawn
+   * part alone.
    */
   readonly targetProposal?: Proposal;
 }
@@ -24,6 +25,11 @@ export interface CandidateBuffers {
   readonly logQ: Float32Array;
   /** Index in `items` of each positive, shape [positives]. */
   readonly positions: Int32Array;
+  /**
+   * Where given, receives the log q of each row's own positive, shape [positives]: with {@link GroupedTargets} the row's
+   * own group does not count for it; without, it is the log q of its column.
+   */
+  readonly targetLogQ?: Float32Array;
 }
 
 /**
@@ -33,8 +39,11 @@ export interface CandidateBuffers {
  *
  *     log q(i) = log(1 - (1 - t(i))^P * product over k of (1 - q_k(i))^n_k)
  *
- * with t the distribution of positives (Jean et al. 2015; Yi et al. 2019). Subtracted from the logits it makes
- * the softmax over the candidates estimate the one over all items.
+ * with t the distribution of positives (Jean et al. 2015; Yi et al. 2019). Positives that come in groups, such as all
+ * targets of one user's sequence, put the probability of {@link GroupedTargets} in place of (1 - t(i))^P.
+ *
+ * Subtracted from the logits it makes the sum over the candidates, of exp(score) / q, an unbiased estimate of the one over
+ * all items. The log of that sum, and so the loss, is consistent, not unbiased: its error vanishes as candidates grow.
  *
  * A workspace: one call at a time, no allocation once it has seen its largest batch, and a cost that does not
  * depend on the number of items.
@@ -105,12 +114,19 @@ export class CandidateSampler {
    * @param positiveCount how many of them to use, P
    * @param rng what to draw with
    * @param out receives items and log q, {@link capacity} of them at most, and P positions
+   * @param groups how the positives came together, set to this batch's size; in place of `targetProposal`
    * @returns number of candidates
    * @throws TowerkitError `CAPACITY` for buffers that are too short, `OUT_OF_RANGE` for a positive outside
    *   [0, size), `ZERO_PROBABILITY` for one that no part gives any probability
    */
-  sample(positives: Int32Array, positiveCount: number, rng: Rng, out: CandidateBuffers): number {
-    const { items, logQ, positions } = out;
+  sample(
+    positives: Int32Array,
+    positiveCount: number,
+    rng: Rng,
+    out: CandidateBuffers,
+    groups?: GroupedTargets,
+  ): number {
+    const { positions } = out;
     this.#check(positives, positiveCount, out);
     this.#forget(positiveCount);
     const { columnOf } = this;
@@ -133,18 +149,41 @@ export class CandidateSampler {
       }
     }
     this.#liveCount = count;
+    this.#weigh(count, positives, positiveCount, out, groups);
+    return count;
+  }
+
+  /** Writes the log q of each candidate, and of each row's own positive where there is room for it. */
+  #weigh(
+    count: number,
+    positives: Int32Array,
+    positiveCount: number,
+    { items, logQ, positions, targetLogQ }: CandidateBuffers,
+    groups?: GroupedTargets,
+  ): void {
+    const live = this.#live;
     const decay = this.#decay;
     const exponents = this.#exponents;
     for (let c = 0; c < count; c++) {
       const item = live[c];
       items[c] = item;
-      exponents[c] = positiveCount * decay[2 * item] + decay[2 * item + 1];
+      const ofTargets = groups ? groups.decay(item) : positiveCount * decay[2 * item];
+      exponents[c] = ofTargets + decay[2 * item + 1];
     }
+    // What takes the place of an exponent of 0: no other group and no draw can bring the item. It is the target of its own
+    // group's rows then, and masked or absent for all others, so the number only has to be finite and not too small.
+    const least = groups ? groups.ownDecay : 0;
     for (let c = 0; c < count; c++) {
-      logQ[c] = logOneMinusExp(exponents[c]);
+      logQ[c] = logOneMinusExp(exponents[c] || least);
       if (logQ[c] === -Infinity) throw impossible(live[c]);
     }
-    return count;
+    if (!targetLogQ) return;
+    for (let p = 0; p < positiveCount; p++) {
+      const item = positives[p];
+      targetLogQ[p] = groups
+        ? logOneMinusExp(groups.targetDecay(item) + decay[2 * item + 1] || least)
+        : logQ[positions[p]];
+    }
   }
 
   /** Draws first, looks up later: in a loop of their own the lookups' cache misses overlap. */
@@ -161,12 +200,14 @@ export class CandidateSampler {
     return drawn;
   }
 
-  #check(positives: Int32Array, positiveCount: number, { items, logQ, positions }: CandidateBuffers): void {
+  #check(positives: Int32Array, positiveCount: number, out: CandidateBuffers): void {
+    const { items, logQ, positions, targetLogQ = positions } = out;
     const needed = this.capacity(positiveCount);
-    if (!(positiveCount >= 0 && positiveCount <= positives.length && positiveCount <= positions.length))
+    const room = Math.min(positions.length, targetLogQ.length);
+    if (!(positiveCount >= 0 && positiveCount <= positives.length && positiveCount <= room))
       throw new TowerkitError(
         'CAPACITY',
-        `${positiveCount} positives, but ${positives.length} given and room for ${positions.length} positions`,
+        `${positiveCount} positives, but ${positives.length} given and room for ${room} positions`,
       );
     if (items.length < needed || logQ.length < needed)
       throw new TowerkitError(
@@ -198,11 +239,3 @@ const impossible = (item: number) =>
     hint: 'count it in the targetProposal, or give the popularity some smoothing',
     details: { item },
   });
-
-/**
- * -log(1 - q(i)), finite even for an item that is certain (0 draws times infinity is not 0) and for a q that
- * rounding put above 1.
- */
-function decayOf(proposal: Proposal, item: number): number {
-  return Math.min(1e300, -Math.log1p(-Math.min(1, proposal.probability(item))));
-}

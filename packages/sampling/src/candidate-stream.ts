@@ -2,7 +2,7 @@ import { CandidateSampler, type CandidateBuffers, type CandidateOptions } from '
 import { examples, type Examples, type StreamOptions } from './examples.js';
 import { HistoryMask } from './history-mask.js';
 import { inBatch } from './popularity.js';
-import { sharedSize } from './shared-size.js';
+import { sharedSize } from './check-options.js';
 
 /** Examples with the candidates they share: everything a sampled softmax needs. */
 export interface CandidateBatch extends Examples, CandidateBuffers {

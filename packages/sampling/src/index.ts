@@ -5,6 +5,7 @@ export { mixture, type MixturePart } from './mixture.js';
 export { createProposal, type ProposalSpec } from './proposal-spec.js';
 export { AliasTable } from './alias-table.js';
 export { CandidateSampler, type CandidateOptions, type CandidateBuffers } from './candidate-sampler.js';
+export { GroupedTargets } from './grouped-targets.js';
 export { sampleCandidates } from './sample-candidates.js';
 export { Excluding } from './excluding.js';
 export { sampleNegatives, type NegativeBuffers } from './sample-negatives.js';

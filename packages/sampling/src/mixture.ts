@@ -2,7 +2,7 @@ import type { Rng } from '@towerkit/core';
 
 import { normalize } from './normalize.js';
 import type { Proposal } from './proposal.js';
-import { sharedSize } from './shared-size.js';
+import { sharedSize } from './check-options.js';
 
 /** One part of a mixture: a draw comes from it with probability weight / (sum of weights). */
 export interface MixturePart {

@@ -1,8 +1,7 @@
-import { checkDrawCount } from './draw-count.js';
+import { checkDrawCount, sharedSize } from './check-options.js';
 import { examples, type Examples, type StreamOptions } from './examples.js';
 import { Excluding } from './excluding.js';
 import type { Proposal } from './proposal.js';
-import { sharedSize } from './shared-size.js';
 
 /** Examples, each with negatives of its own user. */
 export interface NegativeBatch extends Examples {

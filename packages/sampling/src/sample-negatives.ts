@@ -1,6 +1,6 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
 
-import { checkDrawCount } from './draw-count.js';
+import { checkDrawCount } from './check-options.js';
 import { Excluding } from './excluding.js';
 import type { Proposal } from './proposal.js';
 

@@ -10,7 +10,7 @@ import {
   uniform,
   type Proposal,
 } from '../src/index.js';
-import { logOneMinusExp } from '../src/log-one-minus-exp.js';
+import { logOneMinusExp } from '../src/decay.js';
 
 const refusal = (code: string) => expect.objectContaining({ code });
 const buffers = (size: number) => ({

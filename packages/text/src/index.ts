@@ -5,3 +5,4 @@ export { loadLsa, type LsaEncoder } from './lsa/lsa-encoder.js';
 export { cached, type CachedEncoder, type CacheOptions } from './cache/cached.js';
 export { runningMean, type RunningMeanOptions } from './running-mean.js';
 export { RunningMeans } from './running-means.js';
+export type { ErrorCode } from './error-code.js';

@@ -24,7 +24,7 @@ export interface TextEncoder {
   readonly name: string;
   /** Width of its vectors. */
   readonly dimensions: number;
-  /** SHA-256 in hexadecimal of all that decides its vectors (weights, tokeniser, limits), the same on every machine. */
+  /** SHA-256 in hexadecimal of all that decides its vectors (weights, tokenizer, limits), the same on every machine. */
   readonly fingerprint: string;
   /**
    * The vectors of the texts, in their order.

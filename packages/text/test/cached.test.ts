@@ -71,7 +71,7 @@ test('only what is new is encoded and written', () =>
     expect(inner.disposed).toBe(true);
   }));
 
-test('normalised or not, from one file', () =>
+test('normalized or not, from one file', () =>
   inFolder(async (folder) => {
     const encoder = cached(new Recorder(), { folder });
     const [length, letter] = Recorder.vector('red');

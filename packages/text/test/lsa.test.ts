@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { fitLsa, loadLsa } from '../src/index.js';
 import { frequentTerms, TermWeights } from '../src/lsa/term-weights.js';
-import { termsOf } from '../src/lsa/terms.js';
+import { termsOf } from '../src/lsa/term-weights.js';
 import { inFolder } from './in-folder.js';
 
 const NOUNS = ['farm', 'barn', 'cow', 'crop', 'tractor', 'rifle', 'tank', 'soldier', 'war', 'bomb'];
@@ -22,7 +22,7 @@ function titles(count: number, seed = 1): string[] {
 const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, c) => sum + value * b[c], 0);
 
 describe('terms', () => {
-  test('words and neighbours', () => {
+  test('words and neighbors', () => {
     expect(termsOf('The Last of Us: Part II')).toEqual([
       ...['the', 'last', 'of', 'us', 'part', 'ii'],
       ...['the last', 'last of', 'of us', 'us part', 'part ii'],

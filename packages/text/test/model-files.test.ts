@@ -45,7 +45,7 @@ test.each([0, 100])('weights cut off after %i bytes', (size) =>
   }),
 );
 
-test('a tokeniser that is JSON and no tokeniser', () =>
+test('a tokenizer that is JSON and no tokenizer', () =>
   inModel(async (folder) => {
     const file = join(folder, 'tokenizer.json');
     await writeFile(file, '{"model": {"type": "none"}}');
@@ -67,7 +67,7 @@ test('a configuration of another width than the weights', () =>
     await expect(encoder.encode(['red'])).rejects.toMatchObject({ code: 'BAD_MODEL' });
   }));
 
-test('a tokeniser that knows more words than the weights', () =>
+test('a tokenizer that knows more words than the weights', () =>
   inModel(async (folder) => {
     await writeTinyModel(folder, TABLE.slice(0, 24)); // six tokens: up to "red"
     const encoder = await open(folder);

@@ -1,8 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels/internal';
+import { eigen, KernelPool } from '@towerkit/kernels/internal';
 
-import { eigen } from '../src/lsa/eigen.js';
 import { svdWidth, truncatedSvd } from '../src/lsa/truncated-svd.js';
 
 async function svd(matrix: CsrMatrix, dimensions: number, threads = 1, seed = 5) {
@@ -38,28 +37,6 @@ function gramOf({ rows, cols, indptr, indices, values }: CsrMatrix): Float64Arra
       for (let r = 0; r < rows; r++) out[i * cols + j] += dense[r * cols + i] * dense[r * cols + j];
   return out;
 }
-
-describe('eigen', () => {
-  test('gives back the matrix, with orthonormal vectors', () => {
-    for (const n of [1, 2, 7, 30]) {
-      const rng = new Rng(n);
-      const a = new Float64Array(n * n);
-      for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[i * n + j] = a[j * n + i] = rng.normal();
-      const { values, vectors } = eigen(a, n);
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j < n; j++) {
-          let [whole, dot] = [0, 0];
-          for (let k = 0; k < n; k++) {
-            whole += values[k] * vectors[k * n + i] * vectors[k * n + j];
-            dot += vectors[i * n + k] * vectors[j * n + k];
-          }
-          expect(whole).toBeCloseTo(a[i * n + j], 10);
-          expect(dot).toBeCloseTo(i === j ? 1 : 0, 10);
-        }
-      expect([...values]).toEqual([...values].sort((x, y) => y - x));
-    }
-  });
-});
 
 test.each([
   [90, 40, 8],

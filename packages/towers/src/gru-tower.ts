@@ -2,17 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 
 import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
 import { glorotUniform, type Parameters } from './parameters.js';
-import type { Tower, TowerInput } from './tower.js';
+import { defineTower, type HistoryInput, type Tower, type TowerInput, type TowerInputs } from './tower.js';
 
 /** Options of {@link gruTower}. */
 export interface GruTowerOptions {
   /** Width of the item vectors it reads and of the user vectors it returns. Default 64. */
-  readonly dimension?: number;
-  /** Width of the recurrent state. Default: `dimension`. */
+  readonly dimensions?: number;
+  /** Width of the recurrent state. Default: `dimensions`. */
   readonly units?: number;
-  /** Dropout on the vectors of the history. Default .2. */
+  /** Dropout on the vectors of the history. Default .4. */
   readonly dropout?: number;
-  /** Adds a learned map of the length-normalised mean of the history. Default false. */
+  /** Adds a learned map of the length-normalised mean of the history: what somebody likes, beside what comes next. Default true. */
   readonly mean?: boolean;
   /** Gives each known user a vector of this width, 0 for none. Default 0. */
   readonly id?: number;
@@ -22,50 +22,52 @@ export interface GruTowerOptions {
 
 /**
  * A user as what their last items add up to, in order: a gated recurrent unit over the item vectors (GRU4Rec,
- * Hidasi et al. 2016) and a linear head; as options the length-normalised mean of the same items with a learned
- * power, a vector per known user and user features, each added through a linear map of its own.
+ * Hidasi et al. 2016) and a linear head, plus the length-normalised mean of the same items with a learned power
+ * (`mean: false` leaves it out); as options a vector per known user and user features, each added through a linear map of
+ * its own.
  *
- * @returns a tower from `history` [batch, steps, dimension] (and `id`, features) to [positions, dimension]
+ * @returns a tower from `history` [batch, steps, dimensions] (and `id`, features) to [positions, dimensions]
  */
 export function gruTower({
-  dimension = 64,
-  units = dimension,
-  dropout = 0.2,
-  mean = false,
+  dimensions = 64,
+  units = dimensions,
+  dropout = 0.4,
+  mean = true,
   id = 0,
   features = {},
 }: GruTowerOptions = {}): Tower {
-  const inputs: Record<string, TowerInput> = { history: { kind: 'history', dimension } };
-  if (id > 0) inputs.id = { kind: 'embedding', of: 'id', dimension: id };
-  for (const [name, width] of Object.entries(features))
-    inputs[name] = { kind: 'feature', of: name, dimension: width };
-  const perUser = Object.keys(inputs).filter((name) => name !== 'history');
+  const perUser: Record<string, TowerInput> = {};
+  if (id > 0) perUser.id = { kind: 'embedding', of: 'id', dimensions: id };
+  for (const [name, dimensions] of Object.entries(features))
+    perUser[name] = { kind: 'feature', of: name, dimensions };
+  const inputs: { readonly history: HistoryInput } & TowerInputs = {
+    history: { kind: 'history', dimensions },
+    ...perUser,
+  };
 
-  return {
+  return defineTower({
     name: 'gru',
-    dimension,
+    dimensions,
+    settings: { units, dropout, mean },
     inputs,
     init(rng) {
       const parameters: Parameters = {
-        ...orderParameters(dimension, units, rng),
-        ...(mean && tasteParameters(dimension, rng)),
+        ...orderParameters(dimensions, units, rng),
+        ...(mean && tasteParameters(dimensions, rng)),
       };
-      for (const name of perUser)
-        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimension, dimension], rng);
+      for (const [name, input] of Object.entries(perUser))
+        parameters[`${name}.kernel`] = glorotUniform([input.dimensions, dimensions], rng);
       return parameters;
     },
     apply(parameters, given, context) {
-      const history = context.dropout(given.history as tf.Tensor3D, dropout);
+      const history = context.dropout(given.history, dropout);
       let user = readOrder(history, parameters, context);
       if (mean) user = tf.add(user, readTaste(history, parameters, context));
-      for (const name of perUser) {
-        const mapped = tf.matMul(
-          given[name] as tf.Tensor2D,
-          parameters[`${name}.kernel`] as tf.Tensor2D,
-        ) as tf.Tensor2D;
+      for (const name of Object.keys(perUser)) {
+        const mapped: tf.Tensor2D = tf.matMul(given[name], parameters[`${name}.kernel`]);
         user = tf.add(user, context.perPosition(mapped));
       }
       return user;
     },
-  };
+  });
 }

@@ -1,11 +1,23 @@
-export type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
+export {
+  defineTower,
+  type HistoryInput,
+  type InputTensor,
+  type InputTensors,
+  type ParameterTensor,
+  type ParameterTensors,
+  type Tower,
+  type TowerContext,
+  type TowerGates,
+  type TowerInput,
+  type TowerInputs,
+} from './tower.js';
 export { rowContext, servingContext, trainingContext } from './context.js';
 export {
   constant,
   glorotUniform,
   heNormal,
   normal,
-  uniform,
+  randomUniform,
   zeros,
   type Parameter,
   type Parameters,
@@ -19,6 +31,7 @@ export type { PairHead } from './pairs/pair-head.js';
 export { fusionHead, type FusionHeadOptions } from './pairs/fusion-head.js';
 export { dotHead } from './pairs/dot-head.js';
 export { pairModel, type PairModel } from './pairs/pair-model.js';
+export { scope } from './scoped-names.js';
 export { isId, twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';

@@ -2,17 +2,20 @@ import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { glorotUniform, zeros, type Parameters } from './parameters.js';
-import type { Tower, TowerInput } from './tower.js';
+import { defineTower, type Tower, type TowerInput } from './tower.js';
 
 /** Options of {@link itemTower}. */
 export interface ItemTowerOptions {
   /** Width of the item vectors. Default 64. */
-  readonly dimension?: number;
+  readonly dimensions?: number;
   /** Whether each item has a vector of its own. Default true. */
   readonly id?: boolean;
   /** Standard deviation the item's own vectors start with. Default .02. */
   readonly stddev?: number;
-  /** Categories by name with the width of their embedding, such as `{brand: 16}`. */
+  /**
+   * Categories by name with the width of their embedding, such as `{brand: 16}`: some tens at most, and not the number of
+   * categories, which sizes the table by itself.
+   */
   readonly categories?: Readonly<Record<string, number>>;
   /** Numeric features by name with their width, such as `{price: 1}`. */
   readonly numeric?: Readonly<Record<string, number>>;
@@ -27,11 +30,15 @@ export interface ItemTowerOptions {
  * embedding, of its numeric features and of its content vectors. A sum keeps vectors that start elsewhere (from
  * matrix factorisation, say) what they were until training moves them.
  *
- * @returns a tower from the declared inputs to [items, dimension]
- * @throws TowerkitError `BAD_TOWER` when it would read nothing at all
+ * @returns a tower from the declared inputs to [items, dimensions]
+ * @throws TowerkitError `BAD_TOWER` when it would read nothing at all, or for a width that is not 1, 2, ...
+ * @example
+ * ```ts
+ * itemTower({ dimensions: 64, categories: { brand: 16 }, numeric: { price: 2 }, content: { title: 384 } });
+ * ```
  */
 export function itemTower({
-  dimension = 64,
+  dimensions = 64,
   id = true,
   stddev = 0.02,
   categories = {},
@@ -39,12 +46,24 @@ export function itemTower({
   content = {},
   contentDropout = 0,
 }: ItemTowerOptions = {}): Tower {
+  for (const [name, size] of Object.entries({ dimensions, ...categories, ...numeric, ...content }))
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new TowerkitError(
+        'BAD_TOWER',
+        `itemTower: "${name}" cannot have ${JSON.stringify(size)} dimensions`,
+        {
+          hint:
+            name in categories
+              ? `write the dimensions of its embedding, such as { ${name}: 16 }; how many categories there are is not asked`
+              : 'dimensions are a whole number from 1 up',
+        },
+      );
   const inputs: Record<string, TowerInput> = {};
-  if (id) inputs.id = { kind: 'embedding', of: 'id', dimension, stddev };
-  for (const [name, width] of Object.entries(categories))
-    inputs[name] = { kind: 'embedding', of: name, dimension: width, stddev: 0.1 };
-  for (const [name, width] of Object.entries({ ...numeric, ...content }))
-    inputs[name] = { kind: 'feature', of: name, dimension: width };
+  if (id) inputs.id = { kind: 'embedding', of: 'id', dimensions, stddev };
+  for (const [name, dimensions] of Object.entries(categories))
+    inputs[name] = { kind: 'embedding', of: name, dimensions, stddev: 0.1 };
+  for (const [name, dimensions] of Object.entries({ ...numeric, ...content }))
+    inputs[name] = { kind: 'feature', of: name, dimensions };
   const mapped = Object.keys(inputs).filter((name) => name !== 'id');
   if (Object.keys(inputs).length === 0)
     throw new TowerkitError(
@@ -52,24 +71,25 @@ export function itemTower({
       'an item tower needs an id, a category, a number or content to read',
     );
 
-  return {
+  return defineTower({
     name: 'item',
-    dimension,
+    dimensions,
+    settings: { contentDropout },
     inputs,
     init(rng) {
-      const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimension]) } : {};
+      const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimensions]) } : {};
       for (const name of mapped)
-        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimension, dimension], rng);
+        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimensions, dimensions], rng);
       return parameters;
     },
     apply(parameters, given, context) {
       const terms: tf.Tensor[] = id ? [given.id] : [];
       for (const name of mapped) {
         const x = name in content ? context.dropout(given[name], contentDropout) : given[name];
-        terms.push(tf.matMul(x as tf.Tensor2D, parameters[`${name}.kernel`] as tf.Tensor2D));
+        terms.push(tf.matMul(x, parameters[`${name}.kernel`]));
       }
       if (mapped.length > 0) terms.push(parameters.bias);
       return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Tensor2D;
     },
-  };
+  });
 }

@@ -1,8 +1,11 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
 
-/** A dense weight of a tower: small, kept whole in the graph and updated every step. */
-export interface Parameter {
-  readonly shape: readonly number[];
+/**
+ * A dense weight of a tower: small, kept whole in the graph and updated every step. Its type keeps the number of axes, so
+ * that a tower is handed a tensor of that rank.
+ */
+export interface Parameter<Shape extends readonly number[] = readonly number[]> {
+  readonly shape: Shape;
   /** Row-major values, as many as the shape says. */
   readonly data: Float32Array;
 }
@@ -12,7 +15,7 @@ export type Parameters = Record<string, Parameter>;
 
 const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
-function filled(shape: readonly number[], value: () => number): Parameter {
+function filled<const Shape extends readonly number[]>(shape: Shape, value: () => number): Parameter<Shape> {
   return { shape, data: Float32Array.from({ length: size(shape) }, value) };
 }
 
@@ -25,26 +28,39 @@ function fans(shape: readonly number[]): [number, number] {
 }
 
 /** Zeros: the usual start of a bias. */
-export const zeros = (shape: readonly number[]): Parameter => filled(shape, () => 0);
+export const zeros = <const Shape extends readonly number[]>(shape: Shape): Parameter<Shape> =>
+  filled(shape, () => 0);
 
 /** The same value everywhere. */
-export const constant = (shape: readonly number[], value: number): Parameter => filled(shape, () => value);
+export const constant = <const Shape extends readonly number[]>(
+  shape: Shape,
+  value: number,
+): Parameter<Shape> => filled(shape, () => value);
 
 /** Normal draws with mean 0. */
-export const normal = (shape: readonly number[], rng: Rng, stddev = 0.02): Parameter =>
-  filled(shape, () => stddev * rng.normal());
+export const normal = <const Shape extends readonly number[]>(
+  shape: Shape,
+  rng: Rng,
+  stddev = 0.02,
+): Parameter<Shape> => filled(shape, () => stddev * rng.normal());
 
 /** Uniform draws from [-limit, limit). */
-export const uniform = (shape: readonly number[], rng: Rng, limit: number): Parameter =>
-  filled(shape, () => limit * (2 * rng.uniform() - 1));
+export const randomUniform = <const Shape extends readonly number[]>(
+  shape: Shape,
+  rng: Rng,
+  limit: number,
+): Parameter<Shape> => filled(shape, () => limit * (2 * rng.uniform() - 1));
 
 /** Glorot and Bengio 2010: uniform with variance 2 / (fan in + fan out). For linear, tanh and sigmoid layers. */
-export function glorotUniform(shape: readonly number[], rng: Rng): Parameter {
+export function glorotUniform<const Shape extends readonly number[]>(
+  shape: Shape,
+  rng: Rng,
+): Parameter<Shape> {
   const [fanIn, fanOut] = fans(shape);
-  return uniform(shape, rng, Math.sqrt(6 / (fanIn + fanOut)));
+  return randomUniform(shape, rng, Math.sqrt(6 / (fanIn + fanOut)));
 }
 
 /** He et al. 2015: normal with variance 2 / fan in. For rectified layers. */
-export function heNormal(shape: readonly number[], rng: Rng): Parameter {
+export function heNormal<const Shape extends readonly number[]>(shape: Shape, rng: Rng): Parameter<Shape> {
   return normal(shape, rng, Math.sqrt(2 / fans(shape)[0]));
 }

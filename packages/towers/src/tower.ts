@@ -1,22 +1,52 @@
 import type { Rng } from '@towerkit/core';
 import type * as tf from '@tensorflow/tfjs';
 
-import type { Parameters } from './parameters.js';
+import type { Parameter, Parameters } from './parameters.js';
 
 /**
  * What a tower reads for each item or user beside its dense weights. Nothing here is a table: the host gathers
  * the rows of a batch and feeds them.
  *
- * - `embedding`: a trainable row, [rows, dimension], of a table kept on the host. `of` says what picks the row:
+ * - `embedding`: a trainable row, [rows, dimensions], of a table kept on the host. `of` says what picks the row:
  *   `'id'` (the item or user itself) or the name of a category. Starts from normal draws (`stddev`, .02 by
  *   default).
- * - `feature`: fixed values, [rows, dimension]: numbers, or a content vector such as a title's embedding.
- * - `history`: the vectors of the user's last items, oldest first, [batch, steps, item dimension].
+ * - `feature`: fixed values, [rows, dimensions]: numbers, or a content vector such as a title's embedding.
+ * - `history`: the vectors of the user's last items, oldest first, [batch, steps, item dimensions].
  */
 export type TowerInput =
-  | { readonly kind: 'embedding'; readonly of: string; readonly dimension: number; readonly stddev?: number }
-  | { readonly kind: 'feature'; readonly of: string; readonly dimension: number }
-  | { readonly kind: 'history'; readonly dimension: number };
+  | { readonly kind: 'embedding'; readonly of: string; readonly dimensions: number; readonly stddev?: number }
+  | { readonly kind: 'feature'; readonly of: string; readonly dimensions: number }
+  | HistoryInput;
+
+/** The vectors of the user's last items. */
+export interface HistoryInput {
+  readonly kind: 'history';
+  readonly dimensions: number;
+}
+
+/** Inputs by name. */
+export type TowerInputs = Readonly<Record<string, TowerInput>>;
+
+/** The tensor of an input: [batch, steps, dimensions] for a history, [rows, dimensions] for the others. */
+export type InputTensor<Input> = TowerInput extends Input
+  ? tf.Tensor
+  : Input extends HistoryInput
+    ? tf.Tensor3D
+    : tf.Tensor2D;
+
+/** The tensors of some inputs, by their names. */
+export type InputTensors<Inputs extends TowerInputs> = {
+  readonly [Name in keyof Inputs]: InputTensor<Inputs[Name]>;
+};
+
+/** The tensor of a weight: of its number of axes, where its type tells. */
+export type ParameterTensor<P extends Parameter> = number extends P['shape']['length']
+  ? tf.Tensor
+  : { 0: tf.Scalar; 1: tf.Tensor1D; 2: tf.Tensor2D; 3: tf.Tensor3D; 4: tf.Tensor4D }[P['shape']['length'] &
+      (0 | 1 | 2 | 3 | 4)];
+
+/** The tensors of some weights, by their names. */
+export type ParameterTensors<P extends Parameters> = { readonly [Name in keyof P]: ParameterTensor<P[Name]> };
 
 /**
  * Where a tower is being run: it asks here for whatever differs between training and serving, so that one
@@ -29,12 +59,12 @@ export interface TowerContext {
   dropout<T extends tf.Tensor>(x: T, rate: number): T;
   /**
    * Picks the states that are asked about: in training every valid position of every history, in serving each
-   * user's last. [batch, steps, width] to [positions, width]. Do this before wide layers, so that padding is
+   * user's last. [batch, steps, dimensions] to [positions, dimensions]. Do this before wide layers, so that padding is
    * never computed.
    */
   atPositions(states: tf.Tensor3D): tf.Tensor2D;
   /**
-   * Repeats what is known per user for each position asked about: [batch, width] to [positions, width]. For items
+   * Repeats what is known per user for each position asked about: [batch, dimensions] to [positions, dimensions]. For items
    * each row is its own position.
    */
   perPosition(x: tf.Tensor2D): tf.Tensor2D;
@@ -43,54 +73,59 @@ export interface TowerContext {
 }
 
 /** How much a tower makes of each thing it reads, row by row: what a gated tower reports. */
-export interface TowerGates {
+export interface TowerGates<Inputs extends TowerInputs = TowerInputs, P extends Parameters = Parameters> {
   /** What is weighed, such as `id` or `title`: the columns. */
   readonly names: readonly string[];
   /** Weights and inputs as for `apply`, to [rows, names], or [positions, names] for users. */
-  apply(
-    parameters: Readonly<Record<string, tf.Tensor>>,
-    inputs: Readonly<Record<string, tf.Tensor>>,
-    context: TowerContext,
-  ): tf.Tensor2D;
+  apply(parameters: ParameterTensors<P>, inputs: InputTensors<Inputs>, context: TowerContext): tf.Tensor2D;
 }
 
 /**
  * A tower: a pure function from named weights and inputs to one vector per row. A new variant is one file that
- * returns such an object.
+ * returns such an object, by {@link defineTower}, which works out the types: `apply` is handed what `inputs` declares and
+ * `init` makes, under the same names, each with its number of axes.
  *
  * @example
  * ```ts
  * // A user is the plain mean of what they had, through one learned matrix.
- * const meanTower = (dimension: number): Tower => ({
- *   name: 'mean',
- *   dimension,
- *   inputs: { history: { kind: 'history', dimension } },
- *   init: (rng) => ({ kernel: glorotUniform([dimension, dimension], rng) }),
- *   apply: (parameters, inputs, context) =>
- *     tf.matMul(prefixMean(inputs.history as tf.Tensor3D, context), parameters.kernel as tf.Tensor2D),
- * });
+ * const meanTower = (dimensions: number) =>
+ *   defineTower({
+ *     name: 'mean',
+ *     dimensions,
+ *     inputs: { history: { kind: 'history', dimensions } },
+ *     init: (rng) => ({ kernel: glorotUniform([dimensions, dimensions], rng) }),
+ *     apply: (parameters, inputs, context) =>
+ *       tf.matMul(prefixMean(inputs.history, context), parameters.kernel),
+ *   });
  * ```
  */
-export interface Tower {
+export interface Tower<Inputs extends TowerInputs = TowerInputs, P extends Parameters = Parameters> {
   /** Name of the variant, kept in the artifact. */
   readonly name: string;
   /** Width of the vectors it returns. */
-  readonly dimension: number;
+  readonly dimensions: number;
+  /** What it was made with, such as dropout: names what differs when another run's checkpoint is resumed. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What it reads, by name. */
-  readonly inputs: Readonly<Record<string, TowerInput>>;
+  readonly inputs: Inputs;
   /** Fresh weights. */
-  init(rng: Rng): Parameters;
+  init(rng: Rng): P;
   /**
    * @param parameters the weights that `init` names, same shapes
-   * @param inputs the inputs it declares: [rows, dimension] each, a history [batch, steps, dimension]
+   * @param inputs the inputs it declares: [rows, dimensions] each, a history [batch, steps, dimensions]
    * @param context training or serving
-   * @returns [rows, dimension] for items, [positions, dimension] for users
+   * @returns [rows, dimensions] for items, [positions, dimensions] for users; a position may depend on the history up to it
+   *   alone, which training checks (`NOT_CAUSAL`)
    */
-  apply(
-    parameters: Readonly<Record<string, tf.Tensor>>,
-    inputs: Readonly<Record<string, tf.Tensor>>,
-    context: TowerContext,
-  ): tf.Tensor2D;
+  apply(parameters: ParameterTensors<P>, inputs: InputTensors<Inputs>, context: TowerContext): tf.Tensor2D;
   /** The weight of each input, where the tower learns to weigh them. */
-  readonly gates?: TowerGates;
+  readonly gates?: TowerGates<Inputs, P>;
 }
+
+/**
+ * A tower as it stands, with the types of its inputs and weights worked out from `inputs` and `init`. Write `init` before
+ * `apply`: TypeScript reads from top to bottom.
+ */
+export const defineTower = <const Inputs extends TowerInputs, P extends Parameters>(
+  tower: Tower<Inputs, P>,
+): Tower<Inputs, P> => tower;

@@ -16,7 +16,8 @@ const MASKED = [
   [4, 4],
 ];
 
-function randomBatch(seed: number, scale = 1): LossBatch {
+/** @param own whether the targets have a log q of their own */
+function randomBatch(seed: number, scale = 1, own = false): LossBatch {
   const rng = new Rng(seed);
   const logQ = Float32Array.from({ length: COLUMNS }, () => Math.log(0.05 + 0.9 * rng.uniform()));
   logQ[COLUMNS - 1] = Infinity;
@@ -25,6 +26,7 @@ function randomBatch(seed: number, scale = 1): LossBatch {
     candidates: randomTensor<tf.Tensor2D>([COLUMNS, WIDTH], rng, scale),
     positives: tf.tensor1d(POSITIVES, 'int32'),
     logQ: tf.tensor1d(logQ),
+    ...(own && { targetLogQ: tf.tensor1d(POSITIVES.map(() => Math.log(0.05 + 0.9 * rng.uniform()))) }),
     masked: tf.tensor2d(MASKED, [MASKED.length, 2], 'int32'),
     ratings: tf.tensor1d([1, 2, 3, 4, 5]),
   };
@@ -56,8 +58,9 @@ const ORACLES: Record<string, (batch: LossBatch) => number[]> = {
   'sampled-softmax': (batch) => {
     const { scores, negatives } = unpack(batch);
     const logQ = batch.logQ.arraySync();
+    const own = batch.targetLogQ?.arraySync();
     return scores.map((row, r) => {
-      const logit = (c: number) => row[c] - logQ[c];
+      const logit = (c: number) => row[c] - (own && c === POSITIVES[r] ? own[r] : logQ[c]);
       return logSumExp([POSITIVES[r], ...negatives[r]].map(logit)) - logit(POSITIVES[r]);
     });
   },
@@ -85,20 +88,24 @@ const ORACLES: Record<string, (batch: LossBatch) => number[]> = {
 };
 
 const LOSSES = [sampledSoftmax(), infoNce({ temperature: 0.5 }), bpr(), bce(), mse({ offset: 2.5 })];
+const CASES = LOSSES.flatMap((loss) => [
+  { name: loss.name, loss, own: false },
+  { name: `${loss.name} of targets with a log q of their own`, loss, own: true },
+]);
 
 describe('losses', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  test.each(LOSSES)('$name equals its formula, masks and padding left out', (loss) => {
+  test.each(CASES)('$name equals its formula, masks and padding left out', ({ loss, own }) => {
     for (let seed = 0; seed < 5; seed++) {
-      const batch = randomBatch(seed);
+      const batch = randomBatch(seed, 1, own);
       const expected = tf.tensor1d(ORACLES[loss.name](batch));
       expect(relativeError(loss.apply(batch), expected)).toBeLessThan(1e-5);
     }
   });
 
-  test.each(LOSSES)('the gradient of $name equals finite differences', (loss) => {
-    const batch = randomBatch(9);
+  test.each(CASES)('the gradient of $name equals finite differences', ({ loss, own }) => {
+    const batch = randomBatch(9, 1, own);
     const total = (users: tf.Tensor, candidates: tf.Tensor) =>
       tf.sum(loss.apply({ ...batch, users: users as tf.Tensor2D, candidates: candidates as tf.Tensor2D }));
     const inputs = [batch.users, batch.candidates];

@@ -1,4 +1,5 @@
 import { TowerkitError, type CsrMatrix, type Matrix } from '@towerkit/core';
+import type { Loss } from '@towerkit/towers';
 
 /** A category of each item or user: dense codes, one per entity, and how many there are. */
 export interface Category {
@@ -10,7 +11,7 @@ export interface Category {
 /** What is known of the items, or of the users, beside who met whom. */
 export interface Entities {
   readonly categories?: Readonly<Record<string, Category>>;
-  /** Fixed values by name, one row per entity: [count, width]. */
+  /** Fixed values by name, one row per entity: [count, dimensions]. */
   readonly features?: Readonly<Record<string, Matrix>>;
 }
 
@@ -45,6 +46,24 @@ export function checkData({ histories, items = {}, users = {} }: TrainingData): 
     );
   check('item', items, histories.cols);
   check('user', users, histories.rows);
+}
+
+/**
+ * Checks that the data has what a loss learns from.
+ *
+ * @throws TowerkitError `NO_RATINGS` when it needs ratings and the histories have none; `BAD_DATA` for one that is no number
+ */
+export function checkRatings(loss: Loss, { histories: { values, indptr } }: TrainingData): void {
+  if (!loss.ratings) return;
+  if (!values)
+    throw new TowerkitError('NO_RATINGS', `the loss "${loss.name}" needs ratings, and the data has none`, {
+      hint: 'give the histories ratings as their values (map a rating column), or choose a ranking loss such as sampledSoftmax()',
+      details: { loss: loss.name },
+    });
+  const place = values.findIndex((value) => !Number.isFinite(value));
+  if (place < 0) return;
+  const user = indptr.findIndex((end) => end > place) - 1;
+  throw bad(`the rating ${place - indptr[user]} of user ${user} is ${values[place]}, not a number`);
 }
 
 function check(side: string, { categories = {}, features = {} }: Entities, count: number): void {

@@ -2,7 +2,7 @@ export { train } from './loop/train.js';
 export type { TrainedModel, TrainResult } from './loop/train-result.js';
 export type { CheckpointOptions, EarlyStoppingOptions, TrainOptions } from './loop/options.js';
 export type { Best } from './loop/early-stopping.js';
-export type { EpochReport, StepEvent, TrainingCallback } from './loop/events.js';
+export { progress, type EpochReport, type StepEvent, type TrainingCallback } from './loop/events.js';
 export type { ValidationOptions } from './loop/validation.js';
 export type { Category, Entities, TrainingData } from './data.js';
 export { BatchAssembler, type BatchOptions } from './batches/batch-assembler.js';
@@ -11,12 +11,15 @@ export { adamSettings, type AdamOptions, type AdamSettings } from './optimizer/a
 export type { OptimizerOptions } from './optimizer/settings.js';
 export { scheduleFactor, type Schedule } from './optimizer/schedule.js';
 export { EmbeddingTable } from './tables/embedding-table.js';
-export { initialState, type DenseWeight, type ModelState, type StartingVectors } from './tables/model-state.js';
-export { stepFunction, type StepFunction } from './step/step-function.js';
-export type { StepShape } from './step/step-shape.js';
+export {
+  initialState,
+  type DenseWeight,
+  type ModelState,
+  type StartingVectors,
+} from './tables/model-state.js';
+export { stepFunction, type StepFunction, type StepShape } from './step/step-function.js';
 export type { ProfilePart } from './step/profile.js';
 export { metricsLog } from './callbacks/metrics-log.js';
-export { progress } from './callbacks/progress.js';
 export { tensorboard } from './callbacks/tensorboard/tensorboard.js';
 export { exportTowers, type ExportedTowers } from './export/export-towers.js';
 export { computeItemVectors } from './inference/item-vectors.js';

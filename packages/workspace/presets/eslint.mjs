@@ -24,6 +24,7 @@ export const preset = tseslint.config(
     },
     rules: { 'no-console': 'off' },
   },
+  { files: ['**/examples/*.ts'], rules: { 'no-console': 'off' } },
   {
     // Pages, which browsers read as they are.
     files: ['**/public/**/*.js'],

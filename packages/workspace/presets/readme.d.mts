@@ -1,5 +1,5 @@
 /** Runs the first TypeScript example of a package's README and returns what it printed. */
 export function runReadme(
   folder: string,
-  options?: { fence?: number; env?: Record<string, string> },
+  options?: { fence?: number; env?: Record<string, string>; readme?: string; cwd?: string },
 ): Promise<string>;

@@ -48,6 +48,22 @@ export function collectResults(root) {
 }
 
 /**
+ * How long each test file took, from the reports that jest wrote.
+ *
+ * @returns {{name: string, seconds: number}[]}
+ */
+export function testFiles(root) {
+  return tested(root).flatMap(({ folder, name }) => {
+    const file = join(folder, FILE);
+    if (!existsSync(file)) return [];
+    return JSON.parse(readFileSync(file, 'utf8')).testResults.map((suite) => ({
+      name: `${name}: ${suite.name.slice(folder.length + 1)}`,
+      seconds: (suite.endTime - suite.startTime) / 1000,
+    }));
+  });
+}
+
+/**
  * Prints skipped and failed tests by package and, last, the total over all packages.
  *
  * With `TOWERKIT_FULL` set (CI, which provides everything a test may want) a skipped test is a failure.

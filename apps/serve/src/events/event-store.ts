@@ -1,21 +1,26 @@
+import type { Impression, ImpressionGroup, TimeRange, VotePage } from './impression.js';
+
 /** Something a user did with an item. */
 export interface NewEvent {
   /** Given by the client, so that a repeated request counts once. */
   readonly id: string;
+  /** Empty for a visitor without an account; such an event only counts for the answer it names. */
   readonly user: string;
   readonly item: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Such as `view` or `purchase`. */
+  /** Its kind, such as `view` or `purchase`. */
   readonly type: string;
+  /** Id of the answer it follows. */
+  readonly answer?: string;
 }
 
 /** An event of a user as it was kept. */
 export type KeptEvent = Pick<NewEvent, 'item' | 'at' | 'type'>;
 
 /**
- * Where interactions are kept. Whatever the implementation: what `append` has resolved for survives a kill of the
- * process and of the machine, and every process that shares the store reads it at once.
+ * Where interactions and impressions are kept. Whatever the implementation: what `append` has resolved for survives a
+ * kill of the process and of the machine, and every process that shares the store reads it at once.
  */
 export interface EventStore {
   /** `sqlite` or `postgres`. */
@@ -27,8 +32,28 @@ export interface EventStore {
    * @throws TowerkitError `STORE_UNAVAILABLE`
    */
   append(events: readonly NewEvent[]): Promise<number>;
-  /** The last `limit` events of a user, oldest first; events of the same time in the order they came in. */
-  history(user: string, limit: number): Promise<KeptEvent[]>;
+  /**
+   * The last `limit` events of a user, oldest first; events of the same time in the order they came in.
+   *
+   * @param kinds only events of these kinds; all when absent
+   */
+  history(user: string, limit: number, kinds?: readonly string[]): Promise<KeptEvent[]>;
+  /**
+   * Keeps impressions, all or none. An id that is there already is passed over.
+   *
+   * @throws TowerkitError `STORE_UNAVAILABLE`
+   */
+  record(impressions: readonly Impression[]): Promise<void>;
+  /** How many impressions there are in a range of time, by experiment and arms. */
+  impressions(range: TimeRange): Promise<ImpressionGroup[]>;
+  /**
+   * Events that name an impression of a range of time, in the order they came in, with that impression. Repeated ones
+   * are there too.
+   *
+   * @param after 0 for the first page, else `next` of the one before
+   * @param limit events to look at
+   */
+  votes(range: TimeRange, after: number, limit: number): Promise<VotePage>;
   /** Rejects where the store cannot be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -6,11 +6,19 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import type { EventStore, KeptEvent, NewEvent } from './event-store.js';
+import {
+  IMPRESSION_FIELDS,
+  pageOf,
+  type Impression,
+  type ImpressionGroup,
+  type TimeRange,
+  type VotePage,
+  type VoteRow,
+} from './impression.js';
 import { openDatabase, storeUnavailable } from './sqlite-database.js';
-import type { WriteReply, WriteRequest } from './sqlite-writer.js';
+import type { Append, WriteReply, WriteRequest } from './sqlite-writer.js';
 
-interface Append {
-  readonly events: readonly NewEvent[];
+interface Waiting extends Append {
   resolve(added: number): void;
   reject(error: unknown): void;
 }
@@ -21,9 +29,11 @@ interface Append {
  */
 export class SqliteStore implements EventStore {
   readonly kind = 'sqlite';
-  readonly #select: Database.Statement;
-  #waiting: Append[] = [];
-  #writing: Append[] = [];
+  readonly #history: Database.Statement;
+  readonly #impressions: Database.Statement;
+  readonly #votes: Database.Statement;
+  #waiting: Waiting[] = [];
+  #writing: Waiting[] = [];
   #dead: string | undefined;
   #idle: (() => void) | undefined;
 
@@ -32,8 +42,18 @@ export class SqliteStore implements EventStore {
     readonly reader: Database.Database,
     readonly writer: Worker,
   ) {
-    this.#select = reader.prepare(
-      'SELECT item, at, type FROM events WHERE user = ? ORDER BY at DESC, seq DESC LIMIT ?',
+    this.#history = reader.prepare(
+      `SELECT item, at, type FROM events
+       WHERE user = ? AND (? OR type IN (SELECT value FROM json_each(?))) ORDER BY at DESC, seq DESC LIMIT ?`,
+    );
+    this.#impressions = reader.prepare(
+      `SELECT experiment, arms, COUNT(*) AS count FROM impressions
+       WHERE at >= ? AND at < ? GROUP BY experiment, arms ORDER BY experiment, arms`,
+    );
+    this.#votes = reader.prepare(
+      `SELECT e.seq, e.item, e.type, ${IMPRESSION_FIELDS}
+       FROM (SELECT * FROM events WHERE answer IS NOT NULL AND seq > ? ORDER BY seq LIMIT ?) AS e
+       LEFT JOIN impressions AS i ON i.id = e.answer AND i.at >= ? AND i.at < ? ORDER BY e.seq`,
     );
     writer.on('message', (reply: WriteReply) => this.#receive(reply));
     writer.on('error', (error: Error) => this.#die(error.message));
@@ -54,21 +74,31 @@ export class SqliteStore implements EventStore {
   }
 
   append(events: readonly NewEvent[]): Promise<number> {
-    if (this.#dead !== undefined) return Promise.reject(storeUnavailable(this.path, this.#dead));
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ events, resolve, reject });
-      this.#write();
-    });
+    return this.#append({ events, impressions: [] });
   }
 
-  async history(user: string, limit: number): Promise<KeptEvent[]> {
-    try {
-      return (this.#select.all(user, limit) as KeptEvent[])
-        .map(({ item, at, type }) => ({ item, at, type }))
-        .reverse();
-    } catch (cause) {
-      throw storeUnavailable(this.path, (cause as Error).message, cause);
-    }
+  async record(impressions: readonly Impression[]): Promise<void> {
+    await this.#append({ events: [], impressions });
+  }
+
+  async history(user: string, limit: number, kinds?: readonly string[]): Promise<KeptEvent[]> {
+    const any = kinds === undefined ? 1 : 0;
+    return this.#read<KeptEvent>(this.#history, user, any, JSON.stringify(kinds ?? []), limit)
+      .map(({ item, at, type }) => ({ item, at, type }))
+      .reverse();
+  }
+
+  async impressions({ since, until }: TimeRange): Promise<ImpressionGroup[]> {
+    const rows = this.#read<{ experiment: string; arms: string; count: number }>(
+      this.#impressions,
+      since,
+      until,
+    );
+    return rows.map(({ arms, ...rest }) => ({ ...rest, arms: JSON.parse(arms) as string[] }));
+  }
+
+  async votes({ since, until }: TimeRange, after: number, limit: number): Promise<VotePage> {
+    return pageOf(this.#read<VoteRow>(this.#votes, after, limit, since, until), limit);
   }
 
   async ping(): Promise<void> {
@@ -85,11 +115,28 @@ export class SqliteStore implements EventStore {
     this.reader.close();
   }
 
+  #read<T>(statement: Database.Statement, ...values: (string | number)[]): T[] {
+    try {
+      return statement.all(...values) as T[];
+    } catch (cause) {
+      throw storeUnavailable(this.path, (cause as Error).message, cause);
+    }
+  }
+
+  #append(append: Append): Promise<number> {
+    if (this.#dead !== undefined) return Promise.reject(storeUnavailable(this.path, this.#dead));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...append, resolve, reject });
+      this.#write();
+    });
+  }
+
   #write(): void {
     if (this.#writing.length > 0 || this.#waiting.length === 0) return;
     this.#writing = this.#waiting;
     this.#waiting = [];
-    this.writer.postMessage({ appends: this.#writing.map(({ events }) => events) } satisfies WriteRequest);
+    const appends = this.#writing.map(({ events, impressions }) => ({ events, impressions }));
+    this.writer.postMessage({ appends } satisfies WriteRequest);
   }
 
   #receive(reply: WriteReply): void {

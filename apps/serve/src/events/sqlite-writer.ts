@@ -1,11 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import type { NewEvent } from './event-store.js';
+import { IMPRESSION_COLUMNS, valuesOf, type Impression } from './impression.js';
 import { openDatabase } from './sqlite-database.js';
+
+/** What is added at once. */
+export interface Append {
+  readonly events: readonly NewEvent[];
+  readonly impressions: readonly Impression[];
+}
 
 /** The appends of one commit. */
 export interface WriteRequest {
-  readonly appends: readonly (readonly NewEvent[])[];
+  readonly appends: readonly Append[];
 }
 
 /** How many events of each append were new, or why nothing was kept. */
@@ -16,18 +23,23 @@ const port = parentPort!;
 const { path } = workerData as { path: string };
 const database = openDatabase(path);
 const insert = database.prepare(
-  'INSERT INTO events (id, user, item, at, type) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  'INSERT INTO events (id, user, item, at, type, answer) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+);
+const record = database.prepare(
+  `INSERT INTO impressions (${IMPRESSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 );
 
 function write({ appends }: WriteRequest): WriteReply {
   try {
     database.exec('BEGIN IMMEDIATE');
-    const added = appends.map((events) =>
-      events.reduce(
-        (sum, { id, user, item, at, type }) => sum + insert.run(id, user, item, at, type).changes,
+    const added = appends.map(({ events, impressions }) => {
+      for (const impression of impressions) record.run(...valuesOf(impression));
+      return events.reduce(
+        (sum, { id, user, item, at, type, answer = null }) =>
+          sum + insert.run(id, user, item, at, type, answer).changes,
         0,
-      ),
-    );
+      );
+    });
     database.exec('COMMIT');
     return { added };
   } catch (error) {

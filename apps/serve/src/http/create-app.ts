@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Context } from '../context.js';
 import { events } from '../routes/events.js';
+import { experiments } from '../routes/experiments.js';
 import { health, models } from '../routes/health.js';
 import { items } from '../routes/items.js';
 import { search } from '../routes/search.js';
@@ -68,7 +69,8 @@ export async function createApp(context: Context): Promise<App> {
   await app.register(async (scope) => {
     const api = scope as App;
     await guards(api, context);
-    for (const routes of [recommendations, items, search, events, models, metricsRoute]) routes(api, context);
+    for (const routes of [recommendations, items, search, events, experiments, models, metricsRoute])
+      routes(api, context);
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   if (options.page) await app.register(fastifyStatic, { root: PUBLIC, prefix: '/' });

@@ -40,6 +40,7 @@ const STATUS: Readonly<Record<string, number>> = {
   BAD_FILTER: 422,
   BAD_FEATURE: 422,
   UNKNOWN_FEATURE: 422,
+  UNKNOWN_KIND: 422,
   UNKNOWN_ITEM: 404,
   UNKNOWN_MODEL: 404,
   NO_CONTENT: 422,

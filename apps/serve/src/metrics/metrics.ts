@@ -61,8 +61,13 @@ export class Metrics {
   });
   readonly events = new Counter({
     name: 'towerkit_events_total',
-    help: 'Events kept, by the artifact whose recommendation they follow, where the client said so',
-    labelNames: ['model'],
+    help: 'Events kept, by kind and by the artifact whose recommendation they follow, where the client said so',
+    labelNames: ['model', 'type'],
+    registers: [this.registry],
+  });
+  readonly lostImpressions = new Counter({
+    name: 'towerkit_impressions_lost_total',
+    help: 'Impressions that were not recorded because the store did not take them in time',
     registers: [this.registry],
   });
   readonly swaps = new Counter({
@@ -79,8 +84,12 @@ export class Metrics {
     if (runtime) collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Counts an answer. */
-  answered(model: ServedModel, { items, source, recall }: Found): void {
+  /**
+   * Counts an answer.
+   *
+   * @param found its items are those that were shown: of an interleaved answer, what the model put into it
+   */
+  answered(model: ServedModel, { items, source, recall }: Omit<Found, 'scores'>): void {
     const { name } = model;
     this.answers.inc({ model: name, source });
     let tally = this.#tallies.get(model);

@@ -2,12 +2,6 @@ import { TowerkitError } from '@towerkit/core';
 
 import type { ServedModel } from './served-model.js';
 
-/** An item by its id and, where there is one, its title. */
-export function namesOf({ items, titles }: Pick<ServedModel, 'items' | 'titles'>, item: number) {
-  const title = titles?.[item];
-  return { id: items.nameOf(item), ...(title != null && { title }) };
-}
-
 /** Dense ids of items, and those the model does not know. */
 export function denseIds({ items }: Pick<ServedModel, 'items'>, ids: readonly string[]) {
   const known: number[] = [];

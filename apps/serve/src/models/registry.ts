@@ -20,9 +20,19 @@ export class Registry {
     return this.#models;
   }
 
+  /** @throws TowerkitError `NOT_READY` until it is open */
   get first(): ServedModel {
-    if (this.#models[0]) return this.#models[0];
-    throw new TowerkitError('NOT_READY', 'no model is open yet', { hint: 'try again in a moment' });
+    return this.#at(0);
+  }
+
+  /** The two whose lists are interleaved. @throws TowerkitError `NOT_READY` until both are open */
+  get pair(): readonly [ServedModel, ServedModel] {
+    return [this.#at(0), this.#at(1)];
+  }
+
+  #at(place: number): ServedModel {
+    if (this.#models[place]) return this.#models[place];
+    throw new TowerkitError('NOT_READY', 'not every model is open yet', { hint: 'try again in a moment' });
   }
 
   /** Puts a model in its place. @returns the one that was there */
@@ -41,19 +51,23 @@ export class Registry {
     });
   }
 
+  /** Whether there are shares of users. */
+  get splits(): boolean {
+    return this.#bounds !== undefined;
+  }
+
   /**
-   * The model of somebody: always the same one while the shares stay, and independent of how ids are made.
+   * The model whose share holds a number.
    *
-   * @param key who they are: the user's id, or what else is known
+   * @param at in [0, 1): {@link placeOf} somebody, who then always gets the same model while the shares stay, or a draw
    */
-  of(key: string): ServedModel {
+  at(at: number): ServedModel {
     if (!this.#bounds) return this.first;
-    const at = placeOf(key);
     const place = this.#bounds.findIndex((bound) => at < bound);
     return this.#models[place < 0 ? this.#models.length - 1 : place] ?? this.first;
   }
 }
 
-/** A number in [0, 1) that follows from a key. */
+/** A number in [0, 1) that follows from a key, independent of how ids are made. */
 export const placeOf = (key: string): number =>
   createHash('sha256').update('split:').update(key).digest().readUInt32BE(0) / 2 ** 32;

@@ -1,29 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
-
-const id = z.string().min(1).max(512);
-
-const eventSchema = z
-  .strictObject({
-    user: id,
-    item: id,
-    type: z.string().min(1).max(64).default('interaction').describe('such as view or purchase'),
-    at: z.iso.datetime({ offset: true }).optional().describe('when; now when absent'),
-    id: id.optional().describe('yours: an event that is sent again under the same id counts once'),
-    model: id.optional().describe('whose recommendation it follows, for the metrics'),
-  })
-  .meta({ id: 'Event' });
+import { eventsSchema } from '../schemas/events.js';
 
 /** `POST /v1/events`. */
-export function events(app: App, { store, metrics, options: { limits }, registry }: Context): void {
-  const body = z.union([
-    eventSchema,
-    z.strictObject({ events: z.array(eventSchema).min(1).max(limits.events) }),
-  ]);
+export function events(app: App, { store, kinds, newId, metrics, options, registry }: Context): void {
+  const { one, many, either } = eventsSchema(kinds, options.limits.events);
   app.post(
     '/v1/events',
     {
@@ -31,30 +16,41 @@ export function events(app: App, { store, metrics, options: { limits }, registry
         tags: ['events'],
         summary: 'Keep interactions; they count in the next answer',
         description: 'Answered when the events are on disk. All of a request are kept, or none.',
-        body,
+        body: either,
         response: {
           201: z.object({ accepted: z.int(), new: z.int().describe('not sent before under the same id') }),
           '4xx': problemSchema,
           503: problemSchema,
         },
       },
+      // Checked as what it is meant to be: of a union neither half would say which field is wrong.
+      validatorCompiler: (route) => {
+        const [checkOne, checkMany] = [one, many].map((schema) => validatorCompiler({ ...route, schema }));
+        return (body) => (isBatch(body) ? checkMany : checkOne)(body);
+      },
     },
     async (request, reply) => {
       const { body } = request;
-      const given = 'events' in body ? body.events : [body];
+      const batch = 'events' in body;
+      const given = batch ? body.events : [body];
+      for (const [place, { type }] of given.entries())
+        kinds.check(type, batch ? `body/events/${place}/type` : 'body/type');
       const now = Date.now();
       const added = await store.append(
-        given.map(({ id, user, item, type, at }) => ({
-          id: id ?? randomUUID(),
-          user,
+        given.map(({ id, user, item, type, at, answer }) => ({
+          id: id ?? newId(),
+          user: user ?? '',
           item,
           type,
           at: at === undefined ? now : Date.parse(at),
+          answer,
         })),
       );
-      for (const { model } of given)
-        metrics.events.inc({ model: registry.models.some(({ name }) => name === model) ? model : '' });
+      for (const { model, type } of given)
+        metrics.events.inc({ type, model: registry.models.some(({ name }) => name === model) ? model : '' });
       return reply.status(201).send({ accepted: given.length, new: added });
     },
   );
 }
+
+const isBatch = (body: unknown): boolean => typeof body === 'object' && body !== null && 'events' in body;

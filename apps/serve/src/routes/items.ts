@@ -1,10 +1,12 @@
+import { nameOf } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
 import { itemsOf } from '../answer.js';
-import { denseId, namesOf } from '../models/item-names.js';
+
+import { denseId } from '../models/item-names.js';
 import type { ServedModel } from '../models/served-model.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
 import { queryOf } from '../schemas/query.js';
@@ -122,5 +124,5 @@ export function describeItem(model: ServedModel, item: number) {
       ['id', 'title', 'training_count'].includes(name) ? [] : [[name, values[item]]],
     ),
   );
-  return { ...namesOf(model, item), training_count: model.counts[item], attributes };
+  return { ...nameOf(model, item), training_count: model.counts[item], attributes };
 }

@@ -4,7 +4,7 @@ import { itemsOf } from '../answer.js';
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
-import { namesOf } from '../models/item-names.js';
+import { nameOf } from '@towerkit/recommend';
 import { queryOf } from '../schemas/query.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
 
@@ -52,7 +52,7 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
       const found = from.search
         .find(q, allowed ? from.items.size : k)
         .filter((item) => allowed?.has(item) ?? true);
-      const items = found.slice(0, k).map((item) => ({ ...namesOf(from, item), score: from.counts[item] }));
+      const items = found.slice(0, k).map((item) => ({ ...nameOf(from, item), score: from.counts[item] }));
       return { items, source: 'titles', model: name, version };
     },
   );

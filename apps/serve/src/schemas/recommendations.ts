@@ -3,7 +3,14 @@ import { z } from 'zod';
 
 import type { ResolvedOptions } from '../options.js';
 
-const id = z.string().min(1).max(512);
+/** An id of a client's; PostgreSQL keeps no zero character. */
+export const idSchema = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^[^\0]*$/, 'expected no zero character');
+
+const id = idSchema;
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** A predicate over columns of the catalog; the index checks names and types. */
@@ -20,6 +27,9 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
   return z
     .strictObject({
       user: id.optional().describe('an id of the data set, or any other that events are posted for'),
+      session: id
+        .optional()
+        .describe('a visitor without an account: the same session gets the same model of a split'),
       history: z.array(id).max(limits.history).optional().describe('ids of items somebody had, oldest first'),
       text: z
         .string()
@@ -58,10 +68,15 @@ export const itemSchema = z
     id: z.string(),
     title: z.string().optional(),
     score: z.number().describe('comparable within one answer only'),
+    rating: z.number().optional().describe('predicted rating, for a model of ratings'),
     reason: z
       .object({
         history: z.array(weight).describe('items of the history, the weightiest first'),
-        gates: gates.describe('how much the model makes of each thing it reads of this item'),
+        gates: gates.describe('gate weights of the item tower by input'),
+        reviews: z
+          .array(z.object({ id: z.string(), text: z.string().optional(), similarity: z.number() }))
+          .optional()
+          .describe('reviews of the user that are nearest to the item, for a model of reviews'),
       })
       .optional(),
     model: z.string().optional().describe('whose item it is, where lists are interleaved'),
@@ -70,10 +85,9 @@ export const itemSchema = z
 
 export const answerSchema = z
   .object({
+    id: z.string().describe('of this answer; an event that follows it names it as its `answer`'),
     items: z.array(itemSchema),
-    gates: gates.describe(
-      'how much the model makes of each thing it reads of who asks, where reasons are asked for',
-    ),
+    gates: gates.describe('gate weights of the user tower by input, where reasons are asked for'),
     source: z
       .string()
       .describe(
@@ -81,6 +95,17 @@ export const answerSchema = z
       ),
     model: z.string().describe('name of the artifact'),
     version: z.string().describe('which files of it'),
+    experiment: z
+      .object({
+        kind: z.enum(['split', 'interleave']),
+        arm: z.string().describe('the model, or the two of interleaved lists'),
+        by: z
+          .enum(['user', 'session', 'draw'])
+          .optional()
+          .describe('what decided on the arm of a split; a draw where there is neither user nor session'),
+      })
+      .optional()
+      .describe('absent where there is none, or the question named a model'),
     took_ms: z.number(),
     history: z.int().describe('items that the answer was made from'),
     unknown_items: z.array(z.string()).optional().describe('items that the model does not know and left out'),

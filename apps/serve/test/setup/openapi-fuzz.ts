@@ -10,6 +10,7 @@ export interface Schema {
   readonly additionalProperties?: Schema | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly examples?: readonly unknown[];
 }
 
 interface Parameter {
@@ -109,6 +110,7 @@ export class OpenApiFuzzer {
     if (schema.$ref)
       return this.#valueOf(this.document.components.schemas[schema.$ref.split('/').at(-1)!], depth);
     if (this.#chance(0.15)) return this.#pick(JUNK);
+    if (schema.examples && this.#chance(0.7)) return this.#pick(schema.examples);
     if (schema.anyOf) return this.#valueOf(this.#pick(schema.anyOf), depth);
     switch (schema.type) {
       case 'object':

@@ -6,16 +6,15 @@ import {
   type Recommendations,
   type Recommender,
 } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels/internal';
+import { dot, KernelPool } from '@towerkit/kernels/internal';
 
 import { EmbeddingScores } from '../embeddings/embedding-scores.js';
 import { runEpochs, type EpochFitOptions } from '../epochs/run-epochs.js';
-import { distinctItems } from '../history/distinct-items.js';
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { mergedRows } from '../recommender/merged-rows.js';
+import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
-import { SavedModel, saveModel } from '../recommender/saved-model.js';
-import { weightiestFirst } from '../recommender/weightiest-first.js';
+import { SavedModel, saveModel, storedMatrix } from '../recommender/saved-model.js';
 import { bprSettings, type BprMfOptions, type BprMfSettings } from './bpr-options.js';
 import { BprTraining, type BprWeights } from './bpr-training.js';
 import { foldIn, foldInScale } from './fold-in.js';
@@ -26,13 +25,13 @@ interface Fitted extends BprWeights {
 }
 
 /**
- * Matrix factorisation trained with Bayesian personalised ranking (Rendle et al. 2009): the score p_u . q_i + b_i is
- * learnt such that an item somebody has is above one drawn uniformly from those they do not have, by stochastic
+ * Matrix factorization trained with Bayesian personalized ranking (Rendle et al. 2009): the score p_u . q_i + b_i is
+ * learned such that an item somebody has is above one drawn uniformly from those they do not have, by stochastic
  * gradient steps on drawn triples, one after the other.
  *
- * A known user (`users` of `score`) has a learnt vector. That of somebody unknown comes from the history: the sum of the
+ * A known user (`users` of `score`) has a learned vector. That of somebody unknown comes from the history: the sum of the
  * items' vectors over the root of their number, times the one factor that brings such sums of the known users closest
- * to their learnt vectors. On sparse data that ranks better than the learnt vectors do (Beauty, validation: HR@10 .072
+ * to their learned vectors. On sparse data that ranks better than the learned vectors do (Beauty, validation: HR@10 .072
  * against .067), so try scoring known users as unknown.
  *
  * Repeated entries are one; values only say whether an entry counts (0 does not).
@@ -142,7 +141,7 @@ export class BprMf implements Recommender {
 
   /**
    * The terms of the score of `item` for somebody unknown with this history; beside their sum the score has the item's
-   * bias. A known user's score comes from a learnt vector, of which this says nothing.
+   * bias. A known user's score comes from a learned vector, of which this says nothing.
    */
   explain(history: ArrayLike<number>, item: number): Reason[] {
     const { items, scale } = this.#fitted();
@@ -151,20 +150,14 @@ export class BprMf implements Recommender {
     const own = distinctItems(history);
     const target = items.row(item);
     const factor = scale / Math.sqrt(own.length);
-    return weightiestFirst(
-      own.map((one) => ({
-        item: one,
-        weight: factor * items.row(one).reduce((sum, value, i) => sum + value * target[i], 0),
-      })),
-    );
+    return weightiestFirst(own.map((one) => ({ item: one, weight: factor * dot(items.row(one), target) })));
   }
 
   async save(folder: string): Promise<void> {
     const { users, items, bias, scale } = this.#fitted();
-    const tensor = ({ rows, cols, data }: Matrix) => ({ shape: [rows, cols], data });
     await saveModel(folder, this.kind, this.#settings, {
-      users: tensor(users),
-      items: tensor(items),
+      users: storedMatrix(users),
+      items: storedMatrix(items),
       bias: { shape: [bias.length], data: bias },
       scale: { shape: [1], data: Float32Array.of(scale) },
     });

@@ -15,7 +15,7 @@ export function foldIn(
 }
 
 /**
- * The scale with which {@link foldIn} comes closest to the learnt vectors of the known users, in the least squares:
+ * The scale with which {@link foldIn} comes closest to the learned vectors of the known users, in the least squares:
  * the sum of x . p over that of x . x.
  *
  * @param interactions distinct items of the known users

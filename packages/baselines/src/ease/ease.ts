@@ -12,10 +12,9 @@ import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recomm
 import { requireCount, requireNumber } from '../recommender/check-options.js';
 import { mergedRows } from '../recommender/merged-rows.js';
 import { pacer } from '../recommender/pace.js';
-import { distinctItems } from '../history/distinct-items.js';
+import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
-import { weightiestFirst } from '../recommender/weightiest-first.js';
 import { gramMatrix } from './gram-matrix.js';
 import { invertSymmetric, sweepFloats } from './invert-symmetric.js';
 
@@ -203,8 +202,8 @@ function requireMemory(items: number, limit: number): void {
     {
       hint:
         bytes <= MOST
-          ? `raise maxMemory to ${bytes} or more, or use ItemKnn, which keeps a few neighbours of each item`
-          : 'a WebAssembly memory holds 4 GiB at most: use ItemKnn, which keeps a few neighbours of each item',
+          ? `raise maxMemory to ${bytes} or more, or use ItemKnn, which keeps a few neighbors of each item`
+          : 'a WebAssembly memory holds 4 GiB at most: use ItemKnn, which keeps a few neighbors of each item',
       details: { bytes, maxMemory: limit, items },
     },
   );

@@ -1,5 +1,13 @@
 import { TowerkitError } from '@towerkit/core';
-import { gemm, gemmPack, job, packedSize, SPD_ROWS, type Job, type KernelPool } from '@towerkit/kernels/internal';
+import {
+  gemm,
+  gemmPack,
+  job,
+  packedSize,
+  SPD_ROWS,
+  type Job,
+  type KernelPool,
+} from '@towerkit/kernels/internal';
 
 /** Columns that are swept at once. */
 export const SWEEP = 256;

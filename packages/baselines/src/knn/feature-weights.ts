@@ -10,7 +10,7 @@ export interface Bm25Options {
 }
 
 /**
- * Weights of vectors over features, learnt from a matrix of them: the formulas of the Python package `implicit`, with
+ * Weights of vectors over features, learned from a matrix of them: the formulas of the Python package `implicit`, with
  * N vectors, df of them with a feature, and the length of a vector the sum of its values:
  * - none: v
  * - tf-idf: sqrt(v) * idf, idf = ln N - ln(1 + df)

@@ -10,16 +10,16 @@ import {
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { mergedRows } from '../recommender/merged-rows.js';
 import { pacer } from '../recommender/pace.js';
+import { distinctItems, sortedReasons } from '../recommender/reasons.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
 import { knnOptions, type KnnOptions } from './knn-options.js';
-import { neighbourLists } from './neighbour-lists.js';
+import { neighborLists } from './neighbor-lists.js';
 import { Similarity } from './similarity.js';
-import { sortedReasons } from './sorted-reasons.js';
 
 const DEFAULTS: Required<KnnOptions> = {
   similarity: 'tf-idf',
-  neighbours: 200,
+  neighbors: 200,
   shrinkage: 20,
   normalize: true,
   asymmetry: 0.8,
@@ -29,7 +29,7 @@ const DEFAULTS: Required<KnnOptions> = {
 
 /**
  * Scores an item by how similar it is to the items of the history: the sum of their similarities (Deshpande and
- * Karypis 2004). Items are vectors over users; each item keeps the `neighbours` items most similar to it.
+ * Karypis 2004). Items are vectors over users; each item keeps the `neighbors` items most similar to it.
  *
  * Items that a user has several times count once, or with the sum of their values where the matrix has values;
  * an item stands once in a history however often it is repeated there.
@@ -44,12 +44,12 @@ const DEFAULTS: Required<KnnOptions> = {
 export class ItemKnn implements Recommender {
   readonly kind = 'item-knn';
   readonly #options: Required<KnnOptions>;
-  /** Items x items: in row h, the items whose neighbour h is, and how similar they are. */
+  /** Items x items: in row h, the items whose neighbor h is, and how similar they are. */
   #similar: CsrMatrix | undefined;
   #seenIn: Int32Array = new Int32Array(0);
 
   /**
-   * @param options `similarity` 'tf-idf', `neighbours` 200, `shrinkage` 20, `normalize` true, `asymmetry` .8, `k1` 1.2
+   * @param options `similarity` 'tf-idf', `neighbors` 200, `shrinkage` 20, `normalize` true, `asymmetry` .8, `k1` 1.2
    *   and `b` .75 by default, chosen on the validation targets of three public sets
    * @throws TowerkitError `BAD_OPTION` naming the option
    */
@@ -67,7 +67,7 @@ export class ItemKnn implements Recommender {
     if (interactions.cols === 0) throw new TowerkitError('EMPTY_DATA', 'there are no items');
     const vectors = mergedRows(interactions).transpose();
     const similarity = new Similarity(this.#options, vectors);
-    const lists = await neighbourLists(vectors, similarity, this.#options.neighbours, pace);
+    const lists = await neighborLists(vectors, similarity, this.#options.neighbors, pace);
     this.#take(lists.transpose());
   }
 
@@ -102,14 +102,14 @@ export class ItemKnn implements Recommender {
     checkHistory(history, this.items);
     requireIndex('item', item, this.items);
     return sortedReasons(
-      Array.from(new Set(Array.from(history)), (known) => ({
+      distinctItems(history).map((known) => ({
         item: known,
         weight: this.similarity(known, item),
       })),
     );
   }
 
-  /** How similar `item` is to `known`; 0 where `known` is none of its neighbours. */
+  /** How similar `item` is to `known`; 0 where `known` is none of its neighbors. */
   similarity(known: number, item: number): number {
     requireFitted(this);
     requireIndex('item', known, this.items);

@@ -10,7 +10,7 @@ import type { SimilarityOptions } from './similarity.js';
 /** Settings of {@link ItemKnn} and {@link UserKnn}; their defaults differ. */
 export interface KnnOptions extends Partial<SimilarityOptions> {
   /** How many of the most similar are kept. */
-  readonly neighbours?: number;
+  readonly neighbors?: number;
 }
 
 const KINDS = ['cosine', 'tf-idf', 'bm25', 'jaccard'] as const;
@@ -24,7 +24,7 @@ export function knnOptions(given: KnnOptions, defaults: Required<KnnOptions>): R
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options = { ...defaults, ...set };
   requireOneOf('similarity', options.similarity, KINDS);
-  requireCount('neighbours', options.neighbours);
+  requireCount('neighbors', options.neighbors);
   requireNumber('shrinkage', options.shrinkage, 0);
   requireBoolean('normalize', options.normalize);
   requireNumber('asymmetry', options.asymmetry, 0);

@@ -12,7 +12,7 @@ export interface SimilarityOptions {
   readonly similarity: 'cosine' | 'tf-idf' | 'bm25' | 'jaccard';
   /**
    * Added to the denominator, in entries: so many average squared weights. Similarities that rest on few shared
-   * entries shrink towards 0.
+   * entries shrink toward 0.
    */
   readonly shrinkage: number;
   /** Whether products are divided by the norms at all; without, `shrinkage` and `asymmetry` do nothing. */
@@ -20,7 +20,7 @@ export interface SimilarityOptions {
   /**
    * The share a of the first vector's norm in the denominator |x|^2a |y|^(2 - 2a) (Aiolli 2013, "Efficient top-N
    * recommendation for very large scale binary rated datasets"): .5 is the cosine, 1 for values of 1 how often whoever
-   * has x has y too, which favours popular y. Not for `jaccard`.
+   * has x has y too, which favors popular y. Not for `jaccard`.
    */
   readonly asymmetry: number;
   /** How soon a value saturates in `bm25`. */

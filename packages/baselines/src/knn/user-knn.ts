@@ -10,16 +10,16 @@ import {
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { mergedRows } from '../recommender/merged-rows.js';
 import { pacer } from '../recommender/pace.js';
+import { sortedReasons } from '../recommender/reasons.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
 import { knnOptions, type KnnOptions } from './knn-options.js';
 import { Similarity } from './similarity.js';
-import { sortedReasons } from './sorted-reasons.js';
-import { UserNeighbours } from './user-neighbours.js';
+import { UserNeighbors } from './user-neighbors.js';
 
 const DEFAULTS: Required<KnnOptions> = {
   similarity: 'tf-idf',
-  neighbours: 200,
+  neighbors: 200,
   shrinkage: 5,
   normalize: true,
   asymmetry: 0.4,
@@ -31,7 +31,7 @@ const DEFAULTS: Required<KnnOptions> = {
  * Scores an item by the users most like the history who have it: the sum of their similarities, times the values of
  * the matrix where it has any. Users are vectors over items; a history is one more of them, each item once.
  *
- * It keeps the matrix and searches it anew for each history. A user known by `users` is no neighbour of their own;
+ * It keeps the matrix and searches it anew for each history. A user known by `users` is no neighbor of their own;
  * one who is not named finds their own row as the nearest, if they have one.
  *
  * Items that a user has several times count once, or with the sum of their values where the matrix has values.
@@ -39,10 +39,10 @@ const DEFAULTS: Required<KnnOptions> = {
 export class UserKnn implements Recommender {
   readonly kind = 'user-knn';
   readonly #options: Required<KnnOptions>;
-  #neighbours: UserNeighbours | undefined;
+  #neighbors: UserNeighbors | undefined;
 
   /**
-   * @param options `similarity` 'tf-idf', `neighbours` 200, `shrinkage` 5, `normalize` true, `asymmetry` .4, `k1` 1.2
+   * @param options `similarity` 'tf-idf', `neighbors` 200, `shrinkage` 5, `normalize` true, `asymmetry` .4, `k1` 1.2
    *   and `b` .75 by default, chosen on the validation targets of three public sets
    * @throws TowerkitError `BAD_OPTION` naming the option
    */
@@ -51,7 +51,7 @@ export class UserKnn implements Recommender {
   }
 
   get items(): number {
-    return this.#neighbours?.vectors.cols ?? 0;
+    return this.#neighbors?.vectors.cols ?? 0;
   }
 
   /** @throws TowerkitError `EMPTY_DATA` for a matrix without users or items, `BAD_VALUE` for a value below 0 or not finite */
@@ -65,12 +65,12 @@ export class UserKnn implements Recommender {
   }
 
   score(histories: readonly ArrayLike<number>[], out: Float32Array, users?: ArrayLike<number>): void {
-    checkBatch(this, histories, { out, users, rows: this.#neighbours?.vectors.rows });
-    const { vectors, best } = this.#neighbours!;
+    checkBatch(this, histories, { out, users, rows: this.#neighbors?.vectors.rows });
+    const { vectors, best } = this.#neighbors!;
     const { cols: items, indptr, indices, values } = vectors;
     out.fill(0);
     for (let row = 0; row < histories.length; row++) {
-      this.#neighbours!.find(histories[row], users ? users[row] : -1);
+      this.#neighbors!.find(histories[row], users ? users[row] : -1);
       const start = row * items;
       for (let n = 0; n < best.size; n++) {
         const user = best.ids[n];
@@ -90,14 +90,14 @@ export class UserKnn implements Recommender {
   }
 
   /**
-   * What each item of the history adds to the score of `item`, as for an unknown user: the part of its neighbours'
+   * What each item of the history adds to the score of `item`, as for an unknown user: the part of its neighbors'
    * similarities that comes from sharing it. The weights sum to the score.
    */
   explain(history: ArrayLike<number>, item: number): Reason[] {
     requireFitted(this);
     checkHistory(history, this.items);
     requireIndex('item', item, this.items);
-    const found = this.#neighbours!;
+    const found = this.#neighbors!;
     found.find(history, -1);
     const { best, vectors, similarity } = found;
     const place = new Map<number, number>();
@@ -119,7 +119,7 @@ export class UserKnn implements Recommender {
 
   async save(folder: string): Promise<void> {
     requireFitted(this);
-    const { cols, indptr, indices, values } = this.#neighbours!.vectors;
+    const { cols, indptr, indices, values } = this.#neighbors!.vectors;
     await saveModel(folder, this.kind, this.#options, {
       size: { shape: [1], data: Int32Array.of(cols) },
       indptr: { shape: [indptr.length], data: indptr },
@@ -140,6 +140,6 @@ export class UserKnn implements Recommender {
 
   #take(vectors: CsrMatrix): void {
     const similarity = new Similarity(this.#options, vectors);
-    this.#neighbours = new UserNeighbours(vectors, similarity, this.#options.neighbours);
+    this.#neighbors = new UserNeighbors(vectors, similarity, this.#options.neighbors);
   }
 }

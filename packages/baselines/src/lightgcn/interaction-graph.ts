@@ -6,13 +6,13 @@ export interface InteractionGraph {
   readonly nodes: number;
   /** Shape [nodes + 1]. */
   readonly indptr: Int32Array;
-  /** Neighbours of each node, shape [2 * entries]. */
+  /** Neighbors of each node, shape [2 * entries]. */
   readonly indices: Int32Array;
   /** 1 / sqrt(degree of the one end * degree of the other), same shape. */
   readonly values: Float32Array;
 }
 
-/** The symmetrically normalised adjacency of He et al. 2020 (equation 8) of distinct interactions. */
+/** The symmetrically normalized adjacency of He et al. 2020 (equation 8) of distinct interactions. */
 export function interactionGraph(interactions: CsrMatrix): InteractionGraph {
   const { rows: users, cols: items, entries } = interactions;
   const transpose = interactions.transpose();

@@ -1,5 +1,12 @@
 import { Matrix, Rng, type CsrMatrix } from '@towerkit/core';
-import { ADAM_ROWS, job, RANK_CHOICES, SPMM_ROWS, type Job, type KernelPool } from '@towerkit/kernels/internal';
+import {
+  ADAM_ROWS,
+  job,
+  RANK_CHOICES,
+  SPMM_ROWS,
+  type Job,
+  type KernelPool,
+} from '@towerkit/kernels/internal';
 
 import { interactionGraph, type InteractionGraph } from './interaction-graph.js';
 import { ChoiceBatches, type ChoiceBuffers } from './choice-batches.js';
@@ -37,7 +44,7 @@ interface Batch extends ChoiceBuffers {
 /**
  * LightGCN's embeddings being trained, in a pool's memory.
  *
- * With the normalised adjacency A and the free embeddings E, a node's final embedding is alpha (E + AE + .. + A^K E),
+ * With the normalized adjacency A and the free embeddings E, a node's final embedding is alpha (E + AE + .. + A^K E),
  * alpha = 1 / (K + 1), computed as H <- E + A H, K times, from H = E. A is symmetric, so the gradient by E comes from
  * that by the final embeddings in the same way; the gradient by the final embeddings is a sparse matrix, four entries
  * per triple, times H. So a step is 2 K + 1 sparse products, and no two threads ever add to one place.

@@ -6,16 +6,15 @@ import {
   type Recommendations,
   type Recommender,
 } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels/internal';
+import { dot, KernelPool } from '@towerkit/kernels/internal';
 
 import { EmbeddingScores } from '../embeddings/embedding-scores.js';
 import { runEpochs, type EpochFitOptions } from '../epochs/run-epochs.js';
-import { distinctItems } from '../history/distinct-items.js';
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { mergedRows } from '../recommender/merged-rows.js';
+import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
 import { recommendFromScores } from '../recommender/recommend-from-scores.js';
-import { SavedModel, saveModel } from '../recommender/saved-model.js';
-import { weightiestFirst } from '../recommender/weightiest-first.js';
+import { SavedModel, saveModel, storedMatrix } from '../recommender/saved-model.js';
 import { lightGcnSettings, type LightGcnOptions, type LightGcnSettings } from './light-gcn-options.js';
 import { LightGcnTraining, type LightGcnWeights } from './light-gcn-training.js';
 
@@ -128,20 +127,16 @@ export class LightGcn implements Recommender {
     const own = distinctItems(history);
     const target = items.row(item);
     return weightiestFirst(
-      own.map((one) => ({
-        item: one,
-        weight: terms.row(one).reduce((sum, value, i) => sum + value * target[i], 0) / Math.sqrt(own.length),
-      })),
+      own.map((one) => ({ item: one, weight: dot(terms.row(one), target) / Math.sqrt(own.length) })),
     );
   }
 
   async save(folder: string): Promise<void> {
     const { users, items, terms } = this.#fitted();
-    const tensor = ({ rows, cols, data }: Matrix) => ({ shape: [rows, cols], data });
     await saveModel(folder, this.kind, this.#settings, {
-      users: tensor(users),
-      items: tensor(items),
-      terms: tensor(terms),
+      users: storedMatrix(users),
+      items: storedMatrix(items),
+      terms: storedMatrix(terms),
     });
   }
 

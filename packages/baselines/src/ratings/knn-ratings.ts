@@ -10,12 +10,12 @@ import { RatingSimilarity, type RatingSimilarityOptions } from './rating-similar
 
 /** Settings of {@link UserKnnRatings} and {@link ItemKnnRatings}; Surprise's by default. */
 export interface KnnRatingsOptions extends RatingOptions, Partial<RatingSimilarityOptions> {
-  /** What of the neighbours' ratings is averaged; 'basic' by default. See {@link UserKnnRatings}. */
+  /** What of the neighbors' ratings is averaged; 'basic' by default. See {@link UserKnnRatings}. */
   readonly variant?: 'basic' | 'means' | 'z-score' | 'baseline';
-  /** At most so many neighbours; 40 by default. */
-  readonly neighbours?: number;
-  /** With fewer neighbours of a similarity above 0, none is used; 1 by default. */
-  readonly minNeighbours?: number;
+  /** At most so many neighbors; 40 by default. */
+  readonly neighbors?: number;
+  /** With fewer neighbors of a similarity above 0, none is used; 1 by default. */
+  readonly minNeighbors?: number;
   /** How the biases of `baseline` and `pearson-baseline` are fitted. */
   readonly biases?: Omit<BiasOptions, 'scale'>;
 }
@@ -26,8 +26,8 @@ interface Fitted {
   readonly raters: CsrMatrix;
   readonly rated: CsrMatrix;
   readonly similarity: RatingSimilarity;
-  /** A rating is centre + spread * what neighbours say; of each rater. */
-  readonly centres: Float64Array;
+  /** A rating is center + spread * what neighbors say; of each rater. */
+  readonly centers: Float64Array;
   readonly spreads: Float64Array | undefined;
   /** Of each rated thing, for `baseline`. */
   readonly ratedBiases: Float64Array | undefined;
@@ -35,8 +35,8 @@ interface Fitted {
 
 abstract class KnnRatings implements RatingPredictor {
   readonly #options: KnnRatingsOptions & RatingSimilarityOptions;
-  readonly #neighbours: number;
-  readonly #minNeighbours: number;
+  readonly #neighbors: number;
+  readonly #minNeighbors: number;
   #fitted: Fitted | undefined;
 
   /** @throws TowerkitError `BAD_OPTION` naming the option */
@@ -44,18 +44,18 @@ abstract class KnnRatings implements RatingPredictor {
     private readonly by: 'user' | 'item',
     { similarity = 'msd', minSupport = 1, shrinkage = 100, ...options }: KnnRatingsOptions = {},
   ) {
-    const { variant = 'basic', neighbours = 40, minNeighbours = 1 } = options;
+    const { variant = 'basic', neighbors = 40, minNeighbors = 1 } = options;
     requireOneOf('similarity', similarity, ['msd', 'cosine', 'pearson', 'pearson-baseline']);
     requireOneOf('variant', variant, ['basic', 'means', 'z-score', 'baseline']);
-    requireCount('neighbours', neighbours);
-    requireCount('minNeighbours', minNeighbours, 0);
+    requireCount('neighbors', neighbors);
+    requireCount('minNeighbors', minNeighbors, 0);
     requireCount('minSupport', minSupport);
     requireNumber('shrinkage', shrinkage, 0);
     checkScale(options.scale);
     checkBiasOptions(options.biases ?? {});
     this.#options = { ...options, similarity, minSupport, shrinkage, variant };
-    this.#neighbours = neighbours;
-    this.#minNeighbours = minNeighbours;
+    this.#neighbors = neighbors;
+    this.#minNeighbors = minNeighbors;
   }
 
   fit(ratings: CsrMatrix): void {
@@ -80,7 +80,7 @@ abstract class KnnRatings implements RatingPredictor {
         compared(raters, own, theirs),
         compared(rated, theirs, own),
       ),
-      centres: variant === 'baseline' ? own!.map((bias) => data.mean + bias) : centresOf(raters, variant),
+      centers: variant === 'baseline' ? own!.map((bias) => data.mean + bias) : centersOf(raters, variant),
       spreads: variant === 'z-score' ? spreadsOf(raters, data) : undefined,
       ratedBiases: variant === 'baseline' ? theirs : undefined,
     };
@@ -96,7 +96,7 @@ abstract class KnnRatings implements RatingPredictor {
     const order = Uint32Array.from({ length: xs.length }, (_, pair) => pair);
     order.sort((a, b) => xs[a] - xs[b]);
     const similarities = new Float64Array(raters.rows);
-    const best = new BestFew(this.#neighbours);
+    const best = new BestFew(this.#neighbors);
     let last = -1;
     for (const pair of order) {
       const [x, y] = [xs[pair], ys[pair]];
@@ -114,12 +114,12 @@ abstract class KnnRatings implements RatingPredictor {
     );
   }
 
-  #without({ data, centres, ratedBiases }: Fitted, x: number, y: number): number {
-    return ratedBiases ? (centres[x] ?? data.mean) + (ratedBiases[y] ?? 0) : data.mean;
+  #without({ data, centers, ratedBiases }: Fitted, x: number, y: number): number {
+    return ratedBiases ? (centers[x] ?? data.mean) + (ratedBiases[y] ?? 0) : data.mean;
   }
 
   #estimate(fitted: Fitted, x: number, y: number, similarities: Float64Array, best: BestFew): number {
-    const { data, rated, centres, spreads, ratedBiases } = fitted;
+    const { data, rated, centers, spreads, ratedBiases } = fitted;
     best.clear();
     for (let m = rated.indptr[y]; m < rated.indptr[y + 1]; m++) {
       const other = rated.indices[m];
@@ -132,18 +132,18 @@ abstract class KnnRatings implements RatingPredictor {
     for (let n = 0; n < best.size; n++) {
       const other = rated.indices[best.ids[n]];
       const rating = rated.values![best.ids[n]];
-      const left = basic ? rating : rating - centres[other] - base;
+      const left = basic ? rating : rating - centers[other] - base;
       sum += best.values[n] * (spreads ? left / spreads[other] : left);
       weights += best.values[n];
     }
-    const enough = best.size > 0 && best.size >= this.#minNeighbours;
+    const enough = best.size > 0 && best.size >= this.#minNeighbors;
     if (basic) return enough ? sum / weights : data.mean;
-    return centres[x] + base + (enough ? (sum / weights) * (spreads ? spreads[x] : 1) : 0);
+    return centers[x] + base + (enough ? (sum / weights) * (spreads ? spreads[x] : 1) : 0);
   }
 }
 
 /** What raters' ratings are about, shape [raters]: 0, or their mean. */
-function centresOf(raters: CsrMatrix, variant: KnnRatingsOptions['variant']): Float64Array {
+function centersOf(raters: CsrMatrix, variant: KnnRatingsOptions['variant']): Float64Array {
   return variant === 'basic' ? new Float64Array(raters.rows) : rowMeans(raters);
 }
 
@@ -183,8 +183,8 @@ function withoutBaseline(
  * - `z-score`: that in standard deviations of their rater, times the user's
  * - `baseline`: what they differ from mean + biases, added to the pair's own
  *
- * Only similarities above 0 count; the nearest first, equal ones in order of rater. A rating is no neighbour of itself.
- * Without enough neighbours it predicts the mean of all ratings (`basic`), the user's mean, or the baseline; so it does
+ * Only similarities above 0 count; the nearest first, equal ones in order of rater. A rating is no neighbor of itself.
+ * Without enough neighbors it predicts the mean of all ratings (`basic`), the user's mean, or the baseline; so it does
  * for unknown users and items, save that these have no mean of their own but that of all ratings.
  *
  * @example

@@ -7,11 +7,15 @@ import {
   encodeSafetensors,
   isTowerkitError,
   TowerkitError,
+  type Matrix,
   type StoredTensor,
 } from '@towerkit/core';
 import { writeFileAtomic } from '@towerkit/core/files';
 
 const VERSION = '1';
+
+/** Options by what they were called in files written earlier. */
+const RENAMED: Readonly<Record<string, string>> = { neighbours: 'neighbors' };
 
 /** Writes `<kind>.safetensors` into a folder that exists: the tensors, and the options as JSON in its metadata. */
 export async function saveModel(
@@ -23,6 +27,9 @@ export async function saveModel(
   const metadata = { format: kind, version: VERSION, options: JSON.stringify(options) };
   await writeFileAtomic(join(folder, `${kind}.safetensors`), encodeSafetensors(tensors, metadata));
 }
+
+/** A matrix as a tensor of {@link saveModel}. */
+export const storedMatrix = ({ rows, cols, data }: Matrix): StoredTensor => ({ shape: [rows, cols], data });
 
 /** A model file that was read but is not trusted: what is asked of it is checked. */
 export class SavedModel {
@@ -49,7 +56,8 @@ export class SavedModel {
       const options: unknown = JSON.parse(metadata.options);
       if (typeof options !== 'object' || options === null || Array.isArray(options))
         throw bad(kind, 'its options are no object');
-      return new SavedModel(kind, options as Record<string, unknown>, tensors);
+      const named = Object.entries(options).map(([name, value]) => [RENAMED[name] ?? name, value]);
+      return new SavedModel(kind, Object.fromEntries(named) as Record<string, unknown>, tensors);
     } catch (cause) {
       throw asBadModel(kind, cause);
     }

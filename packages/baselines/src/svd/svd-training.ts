@@ -68,7 +68,7 @@ export class SvdTraining {
     );
   }
 
-  /** What was learnt, copied; zeros for users and items without ratings. */
+  /** What was learned, copied; zeros for users and items without ratings. */
   finish(): SvdParameters {
     const { rows, indptr } = this.ratings;
     const ratingsOfUser = Int32Array.from({ length: rows }, (_, user) => indptr[user + 1] - indptr[user]);

@@ -5,7 +5,7 @@ import {
   type Recommendations,
   type Recommender,
 } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels/internal';
+import { dot, KernelPool } from '@towerkit/kernels/internal';
 
 import { checkPairs, clip, ratingData } from '../ratings/rating-data.js';
 import type { RatingPredictor } from '../ratings/rating-predictor.js';
@@ -28,8 +28,8 @@ interface Fitted extends SvdParameters {
 const USERS_AT_ONCE = 256;
 
 /**
- * Biased matrix factorisation by stochastic gradient descent (Funk 2006; Koren, Bell and Volinsky 2009): the model and
- * the settings that Surprise ships as `SVD`. A rating is mean + b_u + b_i + q_i.p_u; ratings are learnt user by user,
+ * Biased matrix factorization by stochastic gradient descent (Funk 2006; Koren, Bell and Volinsky 2009): the model and
+ * the settings that Surprise ships as `SVD`. A rating is mean + b_u + b_i + q_i.p_u; ratings are learned user by user,
  * in the order of the matrix, a repeated pair as often as it stands. The vectors start from the normal distribution.
  *
  * As a `Recommender` it scores by what it would predict, unclipped, for the users it was told of; the rest, whose
@@ -74,8 +74,8 @@ export class Svd implements Recommender, RatingPredictor {
         const waiting = pace(epoch * rows + to);
         if (waiting) await waiting;
       }
-    const learnt = training.finish();
-    if (!Object.values(learnt).every((array: Float32Array) => array.every(Number.isFinite)))
+    const learned = training.finish();
+    if (!Object.values(learned).every((array: Float32Array) => array.every(Number.isFinite)))
       throw new TowerkitError(
         'DIVERGED',
         `the parameters grew without bound at a learning rate of ${this.#settings.learningRate}`,
@@ -83,7 +83,7 @@ export class Svd implements Recommender, RatingPredictor {
           hint: 'lower learningRate',
         },
       );
-    this.#fitted = { users: rows, items: cols, ...learnt, level: Float32Array.of(mean, ...scale) };
+    this.#fitted = { users: rows, items: cols, ...learned, level: Float32Array.of(mean, ...scale) };
   }
 
   /** Unknown users and items have no bias and no product; not biased, such pairs get the mean of all ratings. */
@@ -97,7 +97,7 @@ export class Svd implements Recommender, RatingPredictor {
     for (let pair = 0; pair < out.length; pair++) {
       const [user, item] = [users[pair], items[pair]];
       const known = user >= 0 && item >= 0;
-      const product = known ? dot(userFactors, user * factors, itemFactors, item * factors, factors) : 0;
+      const product = known ? dot(userFactors, itemFactors, user * factors, item * factors, factors) : 0;
       const rating = biased
         ? mean + (user >= 0 ? userBias[user] : 0) + (item >= 0 ? itemBias[item] : 0) + product
         : product === 0
@@ -120,7 +120,7 @@ export class Svd implements Recommender, RatingPredictor {
         out[at] =
           own +
           itemBias[item] +
-          (user >= 0 ? dot(userFactors, user * factors, itemFactors, item * factors, factors) : 0);
+          (user >= 0 ? dot(userFactors, itemFactors, user * factors, item * factors, factors) : 0);
     }
   }
 
@@ -163,20 +163,4 @@ export class Svd implements Recommender, RatingPredictor {
     };
     return model;
   }
-}
-
-function dot(a: Float32Array, atA: number, b: Float32Array, atB: number, length: number): number {
-  let w = 0;
-  let x = 0;
-  let y = 0;
-  let z = 0;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    w += a[atA + i] * b[atB + i];
-    x += a[atA + i + 1] * b[atB + i + 1];
-    y += a[atA + i + 2] * b[atB + i + 2];
-    z += a[atA + i + 3] * b[atB + i + 3];
-  }
-  for (; i < length; i++) w += a[atA + i] * b[atB + i];
-  return w + x + (y + z);
 }

@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { KERNELS } from '../trace/kernels/index.js';
 
 /** What the cpu backend has beyond tfjs's declared interface. */
@@ -14,21 +15,21 @@ type HostBackend = tf.KernelBackend & {
 export function registerFallbackKernels(backendName: string): void {
   if (backendName === 'cpu') return;
   for (const kernelName of Object.keys(KERNELS)) {
-    if (tf.getKernel(kernelName, backendName) || !tf.getKernel(kernelName, 'cpu')) continue;
-    tf.registerKernel({ kernelName, backendName, kernelFunc: onHost(kernelName) });
+    if (tfjs().getKernel(kernelName, backendName) || !tfjs().getKernel(kernelName, 'cpu')) continue;
+    tfjs().registerKernel({ kernelName, backendName, kernelFunc: onHost(kernelName) });
   }
 }
 
 function onHost(kernelName: string): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const device = backend as tf.KernelBackend;
-    const host = tf.findBackend('cpu') as HostBackend;
+    const host = tfjs().findBackend('cpu') as HostBackend;
     const lifted = Object.entries(inputs).map(([key, info]) => {
       const { shape, dtype, dataId } = info as tf.TensorInfo;
       return [key, host.makeTensorInfo(shape, dtype, device.readSync(dataId) as tf.BackendValues)] as const;
     });
     const kernel =
-      kernelName === 'UnsortedSegmentSum' ? segmentSum : tf.getKernel(kernelName, 'cpu').kernelFunc;
+      kernelName === 'UnsortedSegmentSum' ? segmentSum : tfjs().getKernel(kernelName, 'cpu').kernelFunc;
     const results = kernel({ inputs: Object.fromEntries(lifted), attrs, backend: host });
     const lowered = [results].flat().map(({ dataId, shape, dtype }) => ({
       dataId: device.write(host.readSync(dataId) as tf.BackendValues, shape, dtype),
@@ -47,7 +48,7 @@ const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const { x, segmentIds } = inputs as Record<string, tf.TensorInfo>;
   const { numSegments } = attrs as unknown as { numSegments: number };
   const row = x.shape.slice(segmentIds.shape.length);
-  const size = tf.util.sizeFromShape(row);
+  const size = tfjs().util.sizeFromShape(row);
   const rows = host.readSync(x.dataId) as Float32Array;
   const ids = host.readSync(segmentIds.dataId) as Int32Array;
   const sums = new Float32Array(numSegments * size);

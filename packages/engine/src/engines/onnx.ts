@@ -1,15 +1,14 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { checkFeeds, checkGradient, fixedInputs } from '../feeds.js';
 import { isSource, type Node } from '../graph/graph.js';
 import { buildModel, type ModelInput } from '../onnx/model.js';
 import { createSession, tensor, type InferenceSession, type SessionOptions } from '../onnx/session.js';
 import { optimize } from '../passes/optimize.js';
-import { draw, type RandomRequest } from '../random/requests.js';
+import { draw, rngRequired, type RandomRequest } from '../random/requests.js';
 import { traceTwice } from '../trace/host-randomness.js';
 import type { TraceInput } from '../trace/trace.js';
-import { rngRequired } from './rng-required.js';
 import type { CompiledFunction, CompileOptions, Engine, Feeds, RunResult, TensorFunction } from '../types.js';
 
 /** Traces functions and runs them on ONNX Runtime. */
@@ -28,7 +27,7 @@ export class OnnxEngine implements Engine {
   async compile(fn: TensorFunction, options: CompileOptions): Promise<CompiledFunction> {
     const inputs = fixedInputs(options.inputs);
     checkGradient(options, inputs);
-    await tf.ready();
+    await tfjs().ready();
     const { graph, random } = traceTwice(fn, inputs, options.gradient);
     const optimized = optimize(graph);
     const results = optimized.outputs.length - (options.gradient?.wrt.length ?? 0);

@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { registerFallbackKernels } from './fallback-kernels.js';
 
 /** The tfjs backends the eager engine knows, in the order in which `auto` tries them. */
@@ -16,22 +16,22 @@ const ORIGIN: Readonly<Record<Backend, { name: string; module?: string }>> = {
 };
 
 /**
- * Loads and initialises a backend and leaves the caller's choice of backend as it was.
+ * Loads and initializes a backend and leaves the caller's choice of backend as it was.
  *
  * @returns which one it is, and tfjs's name for it
  * @throws TowerkitError `BACKEND_NOT_INSTALLED`
  */
 export async function loadBackend(wanted: Backend | 'auto'): Promise<{ backend: Backend; name: string }> {
-  if (wanted !== 'auto') return { backend: wanted, name: await initialise(wanted) };
+  if (wanted !== 'auto') return { backend: wanted, name: await initialize(wanted) };
   for (const backend of BACKENDS) {
-    const name = await initialise(backend).catch(() => undefined);
+    const name = await initialize(backend).catch(() => undefined);
     if (name) return { backend, name };
   }
   throw new TowerkitError('BACKEND_NOT_INSTALLED', 'no tfjs backend starts here');
 }
 
-async function initialise(backend: Backend): Promise<string> {
-  await tf.ready(); // before an import adds a backend that tfjs would prefer to the caller's
+async function initialize(backend: Backend): Promise<string> {
+  await tfjs().ready(); // before an import adds a backend that tfjs would prefer to the caller's
   const { name, module } = ORIGIN[backend];
   try {
     if (module) await importQuietly(module);
@@ -45,29 +45,29 @@ async function initialise(backend: Backend): Promise<string> {
 
 /** tfjs-node makes itself the current backend when it is imported. */
 async function importQuietly(module: string): Promise<void> {
-  const previous = tf.getBackend();
+  const previous = tfjs().getBackend();
   await import(module);
-  if (tf.getBackend() !== previous) await tf.setBackend(previous);
+  if (tfjs().getBackend() !== previous) await tfjs().setBackend(previous);
 }
 
 const starting = new Map<string, Promise<void>>();
 
 /**
- * Initialises a backend without `tf.setBackend`, which would make it the current one for everybody, and lets
+ * Initializes a backend without `tf.setBackend`, which would make it the current one for everybody, and lets
  * no other backend be used while it waits.
  */
 function start(name: string): Promise<void> {
-  const initialised = async () => {
-    const { registry } = tf.engine();
+  const initialized = async () => {
+    const { registry } = tfjs().engine();
     if (registry[name]) return;
-    const factory = tf.findBackendFactory(name);
+    const factory = tfjs().findBackendFactory(name);
     if (!factory)
       throw new Error(`the package registers no tfjs backend '${name}'; is there a second copy of tfjs?`);
     const instance = await factory();
     registry[name] ??= instance;
   };
   let promise = starting.get(name);
-  if (!promise) starting.set(name, (promise = initialised()));
+  if (!promise) starting.set(name, (promise = initialized()));
   return promise;
 }
 

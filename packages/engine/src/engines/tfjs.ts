@@ -1,13 +1,13 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { checkFeeds, checkGradient, fixedInputs } from '../feeds.js';
-import { draw } from '../random/requests.js';
+import { draw, rngRequired } from '../random/requests.js';
 import { randomSource } from '../random/source.js';
 import { differentiate } from '../trace/differentiate.js';
 import type { TraceInput } from '../trace/trace.js';
 import type { CompiledFunction, CompileOptions, Engine, Feeds, RunResult, TensorFunction } from '../types.js';
-import { rngRequired } from './rng-required.js';
 import type { Backend } from './tfjs-backends.js';
 
 /** Calls functions as they are, on a tfjs backend. */
@@ -53,16 +53,16 @@ class TfjsFunction implements CompiledFunction {
   async run(feeds: Feeds, rng?: Rng): Promise<RunResult> {
     if (this.#disposed) throw new TowerkitError('DISPOSED', 'the compiled function is disposed');
     checkFeeds(feeds, this.inputs);
-    const previous = tf.backend() && tf.getBackend();
-    void tf.setBackend(this.backend); // takes effect at once, since the backend is initialised
+    const previous = tfjs().backend() && tfjs().getBackend();
+    void tfjs().setBackend(this.backend); // takes effect at once, since the backend is initialized
     try {
       let result: RunResult | undefined;
-      tf.tidy(() => {
+      tfjs().tidy(() => {
         result = this.#compute(feeds, rng);
       });
       return result!;
     } finally {
-      void tf.setBackend(previous);
+      void tfjs().setBackend(previous);
     }
   }
 
@@ -74,10 +74,10 @@ class TfjsFunction implements CompiledFunction {
   #compute(feeds: Feeds, rng: Rng | undefined): RunResult {
     const random = randomSource((request) => {
       if (!rng) throw rngRequired();
-      return tf.tensor(draw(request, rng), [...request.shape], 'float32');
+      return tfjs().tensor(draw(request, rng), [...request.shape], 'float32');
     });
     const inputs = Object.fromEntries(
-      this.inputs.map(({ name, shape, dtype }) => [name, tf.tensor(feeds[name], [...shape], dtype)]),
+      this.inputs.map(({ name, shape, dtype }) => [name, tfjs().tensor(feeds[name], [...shape], dtype)]),
     );
     const result: RunResult = { outputs: {}, gradients: {} };
     const { gradients } = differentiate(this.fn, inputs, random, this.gradient, (outputs) => {

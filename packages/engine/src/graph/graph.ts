@@ -35,6 +35,13 @@ export interface Graph {
 /** Whether a node's value comes from outside the graph. */
 export const isSource = ({ op }: Node): boolean => op === 'Input' || op === 'Random';
 
+/** The number that fills a tensor, where it is a constant filled with one. */
+export function fillOf({ node }: Value): number | undefined {
+  if (node.op !== 'Fill') return undefined;
+  const { value } = node.attributes;
+  return typeof value === 'number' ? value : undefined;
+}
+
 /** How often each value is read, as an operand or as a result. */
 export function countUses(graph: Graph): Map<Value, number> {
   const uses = new Map<Value, number>();

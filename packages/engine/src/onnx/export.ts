@@ -19,7 +19,7 @@ export interface ExportOptions {
  *
  * @returns the bytes of an `.onnx` file
  * @throws TowerkitError what `compile` throws, and `BATCH_DEPENDENT` where the computation does not follow a
- * symbolic size, `RANDOM_IN_EXPORT` where it asks for random numbers
+ * symbolic size, `RANDOM_IN_EXPORT` where it asks for random numbers, `TFJS_MISSING`
  *
  * @example
  * ```ts

@@ -1,7 +1,6 @@
 import { GraphBuilder } from '../graph/builder.js';
 import { sameShape } from '../graph/dim.js';
-import { countUses, isSource, type Graph, type Node, type Value } from '../graph/graph.js';
-import { fillOf } from './rules/fills.js';
+import { countUses, fillOf, isSource, type Graph, type Node, type Value } from '../graph/graph.js';
 
 /**
  * Takes what follows a matrix product into it, where nothing else reads the product: a constant factor becomes

@@ -1,4 +1,4 @@
-import type { Rng } from '@towerkit/core';
+import { TowerkitError, type Rng } from '@towerkit/core';
 
 /** One tensor of random numbers that a function asked for. */
 export interface RandomRequest {
@@ -17,6 +17,12 @@ export function draw({ kind, shape, rate }: RandomRequest, rng: Rng): Float32Arr
   else for (let i = 0; i < values.length; i++) values[i] = rng.normal();
   return values;
 }
+
+/** Why a run without an `Rng` is refused; both engines say the same. */
+export const rngRequired = (): TowerkitError =>
+  new TowerkitError('RNG_REQUIRED', 'the function asks for random numbers, and run was given no Rng', {
+    hint: 'Call run(feeds, rng), or compile the function without randomness for evaluation.',
+  });
 
 /** Without branches, which would be mispredicted at every other entry. */
 function fillMask(mask: Float32Array, rate: number, rng: Rng): void {

@@ -1,57 +1,60 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { activeTrace, currentOperation } from './context.js';
 import { KERNELS } from './kernels/index.js';
 
 /** A tfjs backend that records what it is asked to compute. */
-class TraceBackend extends tf.KernelBackend {
-  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
-    const trace = activeTrace();
-    trace.builder.origin = currentOperation();
-    const dataId = {};
-    trace.bind(dataId, trace.constant(values, shape, dtype));
-    return dataId;
-  }
+function traceBackend(): tf.KernelBackend {
+  return new (class extends tfjs().KernelBackend {
+    override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+      const trace = activeTrace();
+      trace.builder.origin = currentOperation();
+      const dataId = {};
+      trace.bind(dataId, trace.constant(values, shape, dtype));
+      return dataId;
+    }
 
-  override readSync(dataId: object): never {
-    throw refuseRead(dataId);
-  }
+    override readSync(dataId: object): never {
+      throw refuseRead(dataId);
+    }
 
-  /** Never settles: a rejection nobody awaits would end the process, and the trace fails by itself. */
-  override read(dataId: object): Promise<never> {
-    refuseRead(dataId);
-    return new Promise(() => {});
-  }
+    /** Never settles: a rejection nobody awaits would end the process, and the trace fails by itself. */
+    override read(dataId: object): Promise<never> {
+      refuseRead(dataId);
+      return new Promise(() => {});
+    }
 
-  override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
-    const trace = activeTrace();
-    trace.bind(dataId, trace.constant(values, shape, dtype));
-  }
+    override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
+      const trace = activeTrace();
+      trace.bind(dataId, trace.constant(values, shape, dtype));
+    }
 
-  override disposeData(): boolean {
-    return true;
-  }
-  override incRef(): void {}
-  override refCount(): number {
-    return 1;
-  }
-  override numDataIds(): number {
-    return 0;
-  }
-  override memory() {
-    return { unreliable: true, reasons: ['a trace holds no data'] } as never;
-  }
-  override timerAvailable(): boolean {
-    return false;
-  }
-  override floatPrecision(): 32 {
-    return 32;
-  }
-  override epsilon(): number {
-    return 1e-7;
-  }
-  override dispose(): void {}
+    override disposeData(): boolean {
+      return true;
+    }
+    override incRef(): void {}
+    override refCount(): number {
+      return 1;
+    }
+    override numDataIds(): number {
+      return 0;
+    }
+    override memory() {
+      return { unreliable: true, reasons: ['a trace holds no data'] } as never;
+    }
+    override timerAvailable(): boolean {
+      return false;
+    }
+    override floatPrecision(): 32 {
+      return 32;
+    }
+    override epsilon(): number {
+      return 1e-7;
+    }
+    override dispose(): void {}
+  })();
 }
 
 function refuseRead(dataId: object): TowerkitError {
@@ -75,10 +78,11 @@ let registered: string | undefined;
 export function traceBackendName(): string {
   if (registered) return registered;
   let name = TRACE_BACKEND;
-  for (let copy = 2; tf.engine().findBackendFactory(name) != null; copy++) name = `${TRACE_BACKEND}-${copy}`;
-  tf.registerBackend(name, () => new TraceBackend(), -1);
+  for (let copy = 2; tfjs().engine().findBackendFactory(name) != null; copy++)
+    name = `${TRACE_BACKEND}-${copy}`;
+  tfjs().registerBackend(name, traceBackend, -1);
   for (const [kernelName, kernel] of Object.entries(KERNELS))
-    tf.registerKernel({
+    tfjs().registerKernel({
       kernelName,
       backendName: name,
       kernelFunc: ({ inputs, attrs }) => {

@@ -1,6 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import { GraphBuilder } from '../graph/builder.js';
 import type { DType, TensorData, Value } from '../graph/graph.js';
 import type { RandomRequest } from '../random/requests.js';
@@ -27,7 +28,7 @@ export class TraceContext {
   valueOf({ dataId, shape, dtype }: tf.TensorInfo): Value {
     const known = this.#values.get(dataId);
     if (known) return known;
-    const held = tf.engine().state.tensorInfo.get(dataId);
+    const held = tfjs().engine().state.tensorInfo.get(dataId);
     if (!held)
       throw new TowerkitError('FOREIGN_TENSOR', 'a tensor that tfjs does not know reached the trace', {
         hint: 'It may be disposed, or belong to a second copy of @tensorflow/tfjs: keep one copy installed.',
@@ -101,7 +102,7 @@ export function withTrace<T>(body: (context: TraceContext) => T): T {
 
 /** The tfjs operation being run, by the name users call it: `logSumExp`, not the `sub` inside it. */
 export function currentOperation(otherwise = 'the function'): string {
-  for (const { name } of tf.engine().state.scopeStack) {
+  for (const { name } of tfjs().engine().state.scopeStack) {
     const match = /^(.+)__op$/.exec(name ?? '');
     if (match) return match[1];
   }

@@ -1,6 +1,7 @@
 import { isTowerkitError, TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import type { RandomSource, TensorFunction } from '../types.js';
 
 export interface Gradient {
@@ -34,7 +35,9 @@ export function differentiate(
     }
     const wrt = gradient.wrt.map((name) => inputs[name]);
     const forward = () => scalarOutput(call(), gradient.of);
-    const { grads } = tf.engine().gradients(forward, wrt, null as never, true);
+    const { grads } = tfjs()
+      .engine()
+      .gradients(forward, wrt, null as never, true);
     const gradients = grads.map((tensor, i) => {
       if (!tensor) throw independent(gradient.of, gradient.wrt[i]);
       return [gradient.wrt[i], tensor];
@@ -48,7 +51,7 @@ export function differentiate(
 
 /** What an exception inside a gradient leaves behind. */
 function releaseTape(): void {
-  const { state } = tf.engine();
+  const { state } = tfjs().engine();
   if (state.gradientDepth > 0 || !state.activeTape) return;
   for (const node of state.activeTape) for (const tensor of node.saved ?? []) tensor.dispose();
   state.activeTape = null as never;
@@ -60,7 +63,7 @@ function checkOutputs(outputs: unknown): asserts outputs is Record<string, tf.Te
       hint: 'A tensor function is synchronous: compute with tensor operations and return the tensors.',
     });
   const tensors = Object.values((outputs ?? {}) as object);
-  if (tensors.length === 0 || !tensors.every((tensor) => tensor instanceof tf.Tensor))
+  if (tensors.length === 0 || !tensors.every((tensor) => tensor instanceof tfjs().Tensor))
     throw new TowerkitError('BAD_OUTPUT', 'the function must return an object of tensors, such as {loss}');
 }
 

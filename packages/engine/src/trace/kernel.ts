@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-
+import { tfjs } from '../load-tfjs.js';
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 
@@ -22,7 +21,7 @@ export const sizesOf = (value: Value): number[] => value.shape as number[];
 
 /** Axes as non-negative numbers in ascending order; `null` or `undefined` means all. */
 export const parseAxes = (axis: number | number[] | null | undefined, x: Value): number[] =>
-  [...tf.util.parseAxisParam(axis ?? x.shape.map((_, i) => i), sizesOf(x))].sort((a, b) => a - b);
+  [...tfjs().util.parseAxisParam(axis ?? x.shape.map((_, i) => i), sizesOf(x))].sort((a, b) => a - b);
 
 /** One axis as a non-negative number. */
 export const parseAxis = (axis: number, x: Value): number => parseAxes(axis, x)[0];

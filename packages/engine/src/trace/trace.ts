@@ -1,6 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../load-tfjs.js';
 import type { DType, Graph, Value } from '../graph/graph.js';
 import type { RandomRequest } from '../random/requests.js';
 import { randomSource } from '../random/source.js';
@@ -28,7 +29,7 @@ export function trace(fn: TensorFunction, inputs: readonly TraceInput[], gradien
     withTrace((context) => {
       let outputs: Graph['outputs'] = [];
       try {
-        tf.tidy(() => {
+        tfjs().tidy(() => {
           outputs = record(context, fn, inputs, gradient);
         });
       } catch (error) {
@@ -41,17 +42,17 @@ export function trace(fn: TensorFunction, inputs: readonly TraceInput[], gradien
 }
 
 function onTraceBackend<T>(body: () => T): T {
-  if (tf.engine().backendName?.startsWith(TRACE_BACKEND))
+  if (tfjs().engine().backendName?.startsWith(TRACE_BACKEND))
     throw new TowerkitError('NESTED_TRACE', 'a trace was started inside a traced function', {
       hint: 'Compile the inner function outside, or call it as a plain function.',
     });
-  tf.backend(); // settles which backend is the caller's, where none was chosen yet
-  const previous = tf.getBackend();
-  void tf.setBackend(traceBackendName()); // takes effect at once: the backend needs no initialisation
+  tfjs().backend(); // settles which backend is the caller's, where none was chosen yet
+  const previous = tfjs().getBackend();
+  void tfjs().setBackend(traceBackendName()); // takes effect at once: the backend needs no initialization
   try {
     return body();
   } finally {
-    void tf.setBackend(previous);
+    void tfjs().setBackend(previous);
   }
 }
 
@@ -65,7 +66,9 @@ function record(
   const tensorOf = (value: Value): tf.Tensor => {
     const dataId = {};
     context.bind(dataId, value);
-    return tf.engine().makeTensorFromDataId(dataId, [...value.shape] as number[], value.dtype);
+    return tfjs()
+      .engine()
+      .makeTensorFromDataId(dataId, [...value.shape] as number[], value.dtype);
   };
   const inputs = specs.map((spec) => [spec.name, tensorOf(builder.add('Input', [], { ...spec }))] as const);
   const random = randomSource((request) => {

@@ -57,7 +57,7 @@ afterAll(async () => {
 /** Tests that a computation and its gradients are the same on ONNX Runtime (and wasm) as on tfjs's cpu backend. */
 export function parity(name: string, { inputs, fn, wrt, tolerance = 2e-6 }: Case, withWasm = false): void {
   test(name, async () => {
-    const { specs, feeds } = materialise(inputs, new Rng(7));
+    const { specs, feeds } = materialize(inputs, new Rng(7));
     const floats = Object.keys(specs).filter((key) => specs[key].dtype === 'float32');
     const by = wrt ?? floats;
     const options = { inputs: specs, gradient: by.length > 0 ? { of: 'loss', wrt: by } : undefined };
@@ -88,7 +88,7 @@ const withLoss =
     return { ...outputs, loss: tf.addN(terms.map((term) => tf.reshape(term, []))) };
   };
 
-export function materialise(
+export function materialize(
   inputs: Case['inputs'],
   rng: Rng,
 ): { specs: Record<string, TensorSpec>; feeds: Feeds } {

@@ -74,7 +74,7 @@ describe('matrix products', () => {
   });
 });
 
-describe('softmax and normalisation', () => {
+describe('softmax and normalization', () => {
   for (const shape of [[4, 7], [2, 3, 5], [6], [3, 1]]) {
     parity(`softmax [${shape}]`, { inputs: { x: shape }, fn: ({ x }) => tf.softmax(x) });
     parity(`logSoftmax [${shape}]`, { inputs: { x: shape }, fn: ({ x }) => tf.logSoftmax(x) });

@@ -247,7 +247,7 @@ describe('losses', () => {
   loss('cosine distance', { x: [3, 4], y: [3, 4] }, ({ x, y }) =>
     tf.losses.cosineDistance(unit(y), unit(x), 1),
   );
-  loss('regularised', { x: [3, 4] }, ({ x }) =>
+  loss('regularized', { x: [3, 4] }, ({ x }) =>
     tf.add(tf.mul(tf.sum(tf.square(x)), 1e-2), tf.mul(tf.sum(tf.abs(x)), 1e-3)),
   );
 });

@@ -52,7 +52,7 @@ export async function fitTexts(
   return { features, encodings, fitted };
 }
 
-/** Vectors of texts, [texts, dimensions]; a blank one is zeros, whatever the encoder makes of nothing. */
+/** Vectors of texts, [texts, dimensions]; zeros for a blank text. */
 export async function encodeTexts(
   encoder: Pick<TextEncoder, 'encode' | 'dimensions'>,
   texts: readonly string[],

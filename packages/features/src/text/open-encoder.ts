@@ -1,8 +1,9 @@
-import { TowerkitError, type OnProgress } from '@towerkit/core';
+import type { OnProgress } from '@towerkit/core';
 import { cached, fitLsa, loadLsa, minilm, type LsaEncoder, type TextEncoder } from '@towerkit/text';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import type { TextEncoderConfig, TextEncoding, TextPlaces } from './text-encoding.js';
 
 /** An encoder, fitted on texts where it is of a kind that is. */

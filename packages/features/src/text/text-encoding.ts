@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
-/** Which encoder turns texts into vectors, as a config says it. */
+/** The encoder that turns texts into vectors, as in a config. */
 export const textEncoderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lsa'), dimensions: z.int().min(1).default(128) }),
   z.strictObject({ kind: z.literal('minilm'), dtype: z.enum(['fp32', 'q8']).default('fp32') }),

@@ -2,6 +2,7 @@ import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import {
   bestOf,
+  leftOut,
   ModelRanker,
   type CandidateQuery,
   type Candidates,
@@ -19,7 +20,7 @@ import { ReviewEncoder } from './review-encoder.js';
 /** Reviews given for an item, at most. */
 const REVIEWS = 3;
 
-/** A hybrid of ALS and review texts: content is what somebody wrote; items are alike by their texts. */
+/** A hybrid of ALS and review texts: content is a text by the user; items are similar by their texts. */
 export class HybridRanker extends ModelRanker<HybridRecommender> {
   private constructor(
     model: HybridRecommender,
@@ -37,15 +38,15 @@ export class HybridRanker extends ModelRanker<HybridRecommender> {
     return new HybridRanker(model, new ReviewEncoder(artifact, { models, threads: threads ?? 1 }));
   }
 
-  /** @param texts vectors of what was written: in a history the ids from the number of items on */
+  /** @param texts vectors of texts by the users; in a history the ids from the number of items on stand for them */
   override async candidates(queries: readonly CandidateQuery[], texts?: Matrix): Promise<Candidates[]> {
     const { items } = this.model;
     const scores = await this.model.rank(
       queries.map(({ history, user }) => this.#query(history, user, texts)),
     );
-    return queries.map(({ k, history, deny, allow }, row) => {
-      const own = history.filter((item) => item < items);
-      return bestOf(scores.subarray(row * items, (row + 1) * items), k, [...own, ...deny], allow);
+    return queries.map((query, row) => {
+      const out = [...leftOut(query)].filter((item) => item < items);
+      return bestOf(scores.subarray(row * items, (row + 1) * items), query.k, out, query.allow);
     });
   }
 

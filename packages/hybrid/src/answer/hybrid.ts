@@ -1,33 +1,34 @@
 import { readArtifact, type Artifact } from '@towerkit/artifact';
-import { topK, TowerkitError, type Matrix, type Recommendations } from '@towerkit/core';
+import { topK, type Matrix, type Recommendations } from '@towerkit/core';
 import { DEFAULT_CANDIDATES, diversify } from '@towerkit/recommend';
 
+import { TowerkitError } from '../errors.js';
 import type { Moment } from '../model/context.js';
 import { hybridFactsOf } from '../model/hybrid-files.js';
 import type { HybridRecommender, UserQuery } from '../model/hybrid-recommender.js';
 import { HybridRanker } from './hybrid-ranker.js';
 
-/** A product for somebody. */
+/** A predicted product. */
 export interface Prediction {
   readonly productId: string;
   /** Predicted rating, within the scale. */
   readonly rating: number;
-  /** What ranks: larger is likelier to be taken. */
+  /** Ranking score; larger is likelier to be taken. */
   readonly score: number;
   readonly title?: string;
 }
 
-/** How predictions are asked for. */
+/** Options of predictions. */
 export interface PredictOptions {
   /** How many products. Default 10. */
   readonly k?: number;
-  /** The same as `k`, under the name that earlier programs know. */
+  /** Alias of `k`. */
   readonly topK?: number;
   /** Only these products, those a user had among them; by default all that they have not had. */
   readonly productIds?: readonly string[];
-  /** How much unlike products are preferred, in [0, 1] (maximal marginal relevance). Default 0. */
+  /** Preference for products unlike each other, in [0, 1] (maximal marginal relevance). Default 0. */
   readonly diversity?: number;
-  /** When, and on what device, where the model was told of such things. */
+  /** Time and device, where the model was trained with such a context. */
   readonly moment?: Moment;
 }
 
@@ -40,21 +41,21 @@ export interface Explanation {
     readonly similarity: number;
     readonly rating: number;
   }[];
-  /** Products of the user's that ALS' part of the score comes from, the weightiest first. */
+  /** Products of the user that the ALS part of the score comes from, by descending weight. */
   readonly neighbors: readonly { readonly productId: string; readonly weight: number }[];
 }
 
 const USERS_AT_ONCE = 256;
 
 /**
- * A hybrid of ALS and review texts, for use from a program: predictions for many users at once or for somebody who is only
- * known by what they write, reviews that count at once, reasons.
+ * A hybrid of ALS and review texts, by names of users and products: predictions for many users at once or for a user without
+ * an account by texts, reviews that count at once, reasons.
  *
  * @example
  * ```ts
  * const hybrid = await Hybrid.open('artifacts/reviews');
  * const lists = await hybrid.predictForUsersBatched({ userIds: ['ann', 'bo'], k: 5 });
- * await hybrid.addReview({ userId: 'ann', productId: '17', rating: 5, text: 'Cosy and quiet.' });
+ * await hybrid.addReview({ userId: 'ann', productId: '17', rating: 5, text: 'Cozy and quiet.' });
  * await hybrid.dispose();
  * ```
  */
@@ -92,7 +93,7 @@ export class Hybrid {
       const user = users.indexOf(name);
       if (user === undefined)
         throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${name}"`, {
-          hint: 'ask by what they wrote, with predictForTexts',
+          hint: 'use predictForTexts with texts of theirs',
           details: { user: name },
         });
       return { user, moment: options.moment };
@@ -101,9 +102,9 @@ export class Hybrid {
   }
 
   /**
-   * The best products for somebody without an account, by what they wrote.
+   * The best products for a user without an account, by texts of theirs.
    *
-   * @throws TowerkitError `EMPTY_TEXT` where nothing is written in any of the texts; those of {@link predictForUsersBatched};
+   * @throws TowerkitError `EMPTY_TEXT` where all texts are blank; those of {@link predictForUsersBatched};
    *   `OTHER_ENCODER`
    */
   async predictForTexts({
@@ -113,13 +114,13 @@ export class Hybrid {
     const written = texts.filter((text) => text.trim() !== '');
     if (written.length === 0)
       throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by', {
-        hint: 'write a few words, or ask by --user',
+        hint: 'write a few words, or give a user',
       });
     const query = { wrote: await this.encode(written), history: [], moment: options.moment };
     return (await this.#predict([query], options))[0];
   }
 
-  /** Foretold ratings of pairs. @throws TowerkitError `SHAPE_MISMATCH`, `UNKNOWN_USER`, `UNKNOWN_ITEM` */
+  /** Predicted ratings of pairs, [pairs]. @throws TowerkitError `SHAPE_MISMATCH`, `UNKNOWN_USER`, `UNKNOWN_ITEM` */
   async predictRatings(userIds: readonly string[], productIds: readonly string[]): Promise<Float32Array> {
     if (userIds.length !== productIds.length)
       throw new TowerkitError('SHAPE_MISMATCH', `${userIds.length} users but ${productIds.length} products`);
@@ -134,7 +135,7 @@ export class Hybrid {
   }
 
   /**
-   * A new review of a user the model knows: their history, their mean and their ratings move at once, the networks do not.
+   * A new review of a user the model knows: history, text mean and ratings change at once, the networks do not.
    *
    * @throws TowerkitError `UNKNOWN_USER`, `UNKNOWN_ITEM`; `BAD_RATING` outside the scale
    */
@@ -147,7 +148,7 @@ export class Hybrid {
     const user = this.artifact.users.indexOf(review.userId);
     if (user === undefined)
       throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${review.userId}"`, {
-        hint: 'somebody new is known by their texts alone: predictForTexts',
+        hint: 'for a new user, use predictForTexts with texts of theirs',
       });
     const [item] = this.#places([review.productId]);
     const [low, high] = this.model.parts.scale;

@@ -1,11 +1,12 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { TowerkitError, type Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import type { Content, ContentEncoder } from '@towerkit/recommend';
 import type { TextEncoder } from '@towerkit/text';
 
+import { TowerkitError } from '../errors.js';
 import { openReviewEncoder } from '../model/hybrid-files.js';
 
-/** Turns texts into vectors as a hybrid reads reviews: what somebody wrote. */
+/** Turns texts into vectors, as the reviews of a hybrid were. */
 export class ReviewEncoder implements ContentEncoder {
   readonly readsText = true;
   readonly readsFeatures = false;

@@ -6,7 +6,7 @@ import type { HybridOptions } from './hybrid-options.js';
 import { readMatrices, writeMatrices } from '@towerkit/artifact';
 import type { Reviews } from './read-reviews.js';
 
-/** Texts that a fitted encoder learns from, at most: more change nothing that shows. */
+/** Texts that an encoder is fitted on, at most; more gave no visible difference. */
 const TEXTS_TO_FIT = 8_000;
 
 /** Vectors of the training reviews and of the products. */

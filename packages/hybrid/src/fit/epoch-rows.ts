@@ -6,7 +6,7 @@ import { fillLatest } from '../model/latest.js';
 import type { HybridConfig, Mode } from '../schema.js';
 import { historiesOf, type States } from './states.js';
 
-/** Rows of the log as a network reads them. */
+/** Rows of the log with the states of their users. */
 export interface RatedRows {
   readonly states: States;
   /** Item and rating of each, [rows]. */
@@ -14,9 +14,9 @@ export interface RatedRows {
   readonly ratings: Float32Array;
 }
 
-/** All that the rows of an epoch are made of. */
+/** Inputs of the rows of an epoch. */
 export interface TrainingSet extends RatedRows {
-  /** [items, width] */
+  /** [items, dimensions] */
   readonly products: Matrix;
   /** Vectors of the training reviews, [training rows, text]. */
   readonly vectors: Matrix;
@@ -28,8 +28,8 @@ export interface TrainingSet extends RatedRows {
 }
 
 /**
- * What a network learns from in one epoch. For ranking each row brings `negatives.count` products that its user has not,
- * drawn with popularity^alpha, with a rating drawn from `negatives.ratings`.
+ * The training rows of one epoch. For ranking `negatives.count` products that the user does not have are added for each row,
+ * drawn with popularity^power, with ratings drawn from `negatives.ratings`.
  */
 export function epochRows(
   set: TrainingSet,
@@ -50,7 +50,7 @@ export function epochRows(
   rating.set(ratings);
   offset.set(states.offsets);
   if (k > 0) {
-    const proposal = popularity(set.counts, { alpha: negatives.alpha });
+    const proposal = popularity(set.counts, { power: negatives.power });
     const [low, high] = negatives.ratings;
     const drawn = rng.fork('negatives');
     for (let place = 0; place < positives; place++) {
@@ -74,14 +74,14 @@ export function epochRows(
     'user/state': withoutFirst(indexedRows(states.features, row), als.factors, unseen),
     'item/product': indexedRows(products, item),
     rating: numberRows(rating),
-    // With a choice output to say so, what was not taken says nothing of its rating.
+    // With a choice output, negatives do not train the rating.
     rated: numberRows(choice ? chosen : new Float32Array(count).fill(1)),
     offset: numberRows(offset),
     chosen: numberRows(chosen),
   };
   if (mode === 'ranking' && latest > 0) {
     const read = latestRows(products, historiesOf(states.before, items, products.rows), latest);
-    inputs['user/latest'] = withoutFirst(through(read, row), read.width, unseen);
+    inputs['user/latest'] = withoutFirst(through(read, row), read.dimensions, unseen);
   }
   if (attention > 0) {
     const { values, present } = setRows(vectors, states.before, attention);
@@ -91,21 +91,21 @@ export function epochRows(
   return { count, inputs };
 }
 
-/** An input whose first values are zeros for some rows: users of whom nothing is known that they took. */
-function withoutFirst({ width, gather }: RowInput, first: number, unseen: Uint8Array): RowInput {
+/** An input whose first values are zeros for the rows of `unseen`: their users have no ALS factors. */
+function withoutFirst({ dimensions, gather }: RowInput, first: number, unseen: Uint8Array): RowInput {
   return {
-    width,
-    gather(rows, asked, out) {
-      gather(rows, asked, out);
-      for (let place = 0; place < asked; place++)
-        if (unseen[rows[place]]) out.fill(0, place * width, place * width + first);
+    dimensions,
+    gather(rows, size, out) {
+      gather(rows, size, out);
+      for (let place = 0; place < size; place++)
+        if (unseen[rows[place]]) out.fill(0, place * dimensions, place * dimensions + first);
     },
   };
 }
 
 /** An input of other rows: row r reads row `index[r]`. */
-const through = ({ width, gather }: RowInput, index: Int32Array): RowInput => ({
-  width,
+const through = ({ dimensions, gather }: RowInput, index: Int32Array): RowInput => ({
+  dimensions,
   gather: (rows, count, out) =>
     gather(
       rows.map((row) => index[row]),
@@ -114,19 +114,19 @@ const through = ({ width, gather }: RowInput, index: Int32Array): RowInput => ({
     ),
 });
 
-/** The same of the users of training rows, made as a batch asks for it: of all rows it would fill the memory. */
+/** `latestProducts` for training rows, computed per batch: for all rows at once it would not fit memory. */
 export function latestRows(products: Matrix, histories: CsrMatrix, latest: number): RowInput {
-  const width = latest * products.cols;
+  const dimensions = latest * products.cols;
   return {
-    width,
+    dimensions,
     gather(rows, count, out) {
-      out.fill(0, 0, count * width);
+      out.fill(0, 0, count * dimensions);
       for (let place = 0; place < count; place++)
         fillLatest(
           products,
           histories.row(rows[place]),
           latest,
-          out.subarray(place * width, (place + 1) * width),
+          out.subarray(place * dimensions, (place + 1) * dimensions),
         );
     },
   };

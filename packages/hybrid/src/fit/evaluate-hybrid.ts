@@ -8,24 +8,24 @@ import type { Reviews } from './read-reviews.js';
 import type { RowSplit } from './split.js';
 import { historiesOf, momentsOf, statesAfter } from './states.js';
 
-/** What a hybrid and its baselines are worth on the rows held back. */
+/** Figures of a hybrid and its baselines on the rows held back. */
 export interface HybridEvaluation {
   readonly ratings: RatingEvaluation;
   readonly ranking: RankingEvaluation;
 }
 
-/** How a hybrid is judged. */
+/** Options of {@link evaluateHybrid}. */
 export interface EvaluateHybridOptions {
   readonly seed: number;
-  /** Rank for so many of the rows, always the same ones. */
+  /** Rows to rank for, a sample that is always the same; default all. */
   readonly sample?: number;
-  /** Whether to rank by foretold ratings too. */
+  /** Whether to rank by predicted ratings too. Default false. */
   readonly alsoByRating?: boolean;
 }
 
 const BATCH = 256;
 
-/** Judges both networks of a hybrid: errors of foretold ratings, and where the products that were taken rank. */
+/** Evaluates both networks of a hybrid: errors of predicted ratings, and ranks of the products that were taken. */
 export async function evaluateHybrid(
   reviews: Reviews,
   split: RowSplit,
@@ -67,7 +67,7 @@ export async function evaluateHybrid(
         out.set(await recommender.rate(Array.from(rows, query)))) satisfies Scorer,
     }),
   };
-  const ranking = await evaluateRanking(reviews, split, histories, scorers, { sample });
+  const ranking = await evaluateRanking(reviews, split, histories, scorers, { sample, seed });
   return { ratings, ranking };
 }
 

@@ -29,13 +29,13 @@ export interface RankingResult {
 /** Results by model, for all rows and for each group of them. */
 export interface RankingEvaluation {
   readonly groups: Readonly<Partial<Record<Group | 'all', Readonly<Record<string, RankingResult>>>>>;
-  /** Rows whose product the user had before: not asked. */
+  /** Rows whose product the user had before, left out. */
   readonly repeats: number;
-  /** Share of the products that are among anybody's first ten, by model. */
+  /** Share of the products that are among any user's first ten, by model. */
   readonly coverage: Readonly<Record<string, number>>;
 }
 
-/** Rankings that know no network; where there is no history they fall back on popularity, as a shop would. */
+/** Rankings without a network; a user without a history gets popularity. */
 export async function rankingBaselines(
   { log, anonymous }: Reviews,
   train: Int32Array,
@@ -84,7 +84,7 @@ export async function evaluateRanking(
   { train, test }: RowSplit,
   histories: CsrMatrix,
   scorers: Readonly<Record<string, Scorer>>,
-  { sample = Infinity }: { sample?: number } = {},
+  { sample = Infinity, seed = 0 }: { sample?: number; seed?: number } = {},
 ): Promise<RankingEvaluation> {
   const { log } = reviews;
   const targets = test.map((row) => log.item[row]);
@@ -98,7 +98,7 @@ export async function evaluateRanking(
       metrics: ['ndcg@10', 'hr@10'],
       batchSize: 256,
       lists: 10,
-      ...(sample < test.length && { sample: { users: sample, seed: 1 } }),
+      ...(sample < test.length && { sample: { users: sample, seed } }),
     });
   const groups: Partial<Record<Group | 'all', Record<string, RankingResult>>> = {};
   const members = groupRows(reviews, ratingsOf(log, train), test);

@@ -18,7 +18,7 @@ export type RatingEvaluation = Readonly<
   Partial<Record<Group | 'all', Readonly<Record<string, RatingErrors>>>>
 >;
 
-/** The predictors that know no text. */
+/** Rating predictors without texts. */
 export function ratingBaselines(
   scale: readonly [number, number],
   seed: number,
@@ -32,7 +32,7 @@ export function ratingBaselines(
 }
 
 /**
- * The hybrid's errors on the rows held back beside those of predictors that know no text.
+ * The hybrid's errors on the rows held back, beside those of predictors without texts.
  *
  * @param predicted the hybrid's ratings of the test rows, within the scale
  */
@@ -53,7 +53,7 @@ export async function evaluateRatingErrors(
     await model.fit(ratings);
     predictions[name] = model.predict(users, items);
   }
-  const verdict: Partial<Record<Group | 'all', Record<string, RatingErrors>>> = {};
+  const results: Partial<Record<Group | 'all', Record<string, RatingErrors>>> = {};
   for (const [group, places] of Object.entries(groupRows(reviews, ratings, test)) as [
     Group | 'all',
     Int32Array,
@@ -62,7 +62,7 @@ export async function evaluateRatingErrors(
     const of = (values: ArrayLike<number>) => Float64Array.from(places, (place) => values[place]);
     const squared = (name: string) =>
       Float64Array.from(places, (place) => (predictions[name][place] - actual[place]) ** 2);
-    verdict[group] = Object.fromEntries(
+    results[group] = Object.fromEntries(
       Object.entries(predictions).map(([name, values]) => [
         name,
         {
@@ -77,5 +77,5 @@ export async function evaluateRatingErrors(
       ]),
     );
   }
-  return verdict;
+  return results;
 }

@@ -9,7 +9,7 @@ import { contextEncoding } from '../model/context.js';
 import { encodeReviews } from './encode-reviews.js';
 import type { TrainingSet } from './epoch-rows.js';
 import { itemFeatures, type Foundation } from '../model/foundation.js';
-import { fitAls, layFoundation } from './lay-foundation.js';
+import { fitAls, fitFoundation } from './fit-foundation.js';
 import { HybridRecommender } from '../model/hybrid-recommender.js';
 import type { HybridOptions } from './hybrid-options.js';
 import { loadNetwork, saveNetwork, type FittedNetwork } from './network-files.js';
@@ -39,8 +39,8 @@ export interface FittedHybrid {
 }
 
 /**
- * From reviews to a model that answers: texts to vectors, ALS and biases, the states of users as they were, the two
- * networks. Whatever an earlier run made of the same input is taken from there.
+ * Fits a hybrid: text vectors, ALS and biases, the states of users at the time of each row, the two networks. Results of
+ * stages that an earlier run made from the same input are reused.
  */
 export async function fitHybrid(
   reviews: Reviews,
@@ -67,7 +67,7 @@ export async function fitHybrid(
       load: (folder) => Als.load(folder),
     },
   );
-  const foundation = await layFoundation(reviews, train, hybrid, { seed, threads, als });
+  const foundation = await fitFoundation(reviews, train, hybrid, { seed, threads, als });
   const neighbors = new TextNeighbors(productTexts);
   const products = itemFeatures(foundation, productTexts);
   const { set, memory } = await stages.always('states of users', async () => {

@@ -2,7 +2,7 @@ import type { CsrMatrix } from '@towerkit/core';
 
 import type { Reviews } from './read-reviews.js';
 
-/** Who is asked: somebody with training rows, somebody without, nobody in particular. */
+/** Group of a row by its user: with training rows, without, or anonymous. */
 export type Group = 'returning' | 'first-time' | 'anonymous';
 
 /**

@@ -1,4 +1,4 @@
-import { isTowerkitError, Rng, TowerkitError, type OnProgress } from '@towerkit/core';
+import { isTowerkitError, Rng, type OnProgress } from '@towerkit/core';
 import {
   filterRows,
   fingerprint,
@@ -9,28 +9,28 @@ import {
   type OnBadRow,
   type ReadLog,
 } from '@towerkit/data';
+import { catalogRows, textsOf } from '@towerkit/features';
 
-import { catalogRows } from '@towerkit/features';
-import { textsOf } from '@towerkit/features';
+import { TowerkitError } from '../errors.js';
 import type { HybridConfig } from '../schema.js';
 
 /** Reviews, cleaned: what the hybrid learns from. */
 export interface Reviews {
   readonly log: InteractionLog & { readonly rating: Float32Array };
   readonly catalog?: Catalog;
-  /** What was written, title and text, [rows]. */
+  /** Title and text of each review, [rows]. */
   readonly texts: readonly string[];
   /** What is known of each product without its reviews, [items]. */
   readonly productTexts: readonly string[];
   /** Name of each product, its id where it has none, [items]. */
   readonly names: readonly string[];
-  /** 1 for users who are nobody in particular, [users]. */
+  /** 1 for anonymous users, [users]. */
   readonly anonymous: Uint8Array;
   /** Rows from the earliest to the latest; a seeded shuffle without dates. */
   readonly order: Int32Array;
   /** Device of each row by code, 0 for unknown; absent without the column. */
   readonly device?: { readonly codes: Int32Array; readonly names: readonly string[] };
-  /** What the source lacks, in sentences for a report. */
+  /** Columns that the source lacks and what follows, as sentences for a report. */
   readonly lacks: readonly string[];
   readonly skipped: number;
   readonly fingerprint: string;
@@ -40,7 +40,7 @@ type Columns = Readonly<Record<string, string>>;
 
 /**
  * Reads reviews and cleans them: a missing title, text and user name become placeholders, a missing manufacturer the most
- * common one. Columns that the source lacks are left out, and said to be.
+ * common one. Columns that the source lacks are left out, and `lacks` names them.
  *
  * @throws TowerkitError `MISSING_COLUMN` for a source without user, item, rating or text; `BAD_RATING` for a rating outside
  *   the scale, unless such rows are skipped; what reading throws
@@ -54,7 +54,7 @@ export async function readReviews(
   const { interactions, catalog: catalogSource, anonymousUsers = [] } = source;
   for (const role of ['rating', 'text'] as const)
     if (!interactions?.columns?.[role])
-      throw new TowerkitError('MISSING_COLUMN', `the data set says of no column that it holds a ${role}`, {
+      throw new TowerkitError('MISSING_COLUMN', `the data set names no column for the ${role}`, {
         hint: `name it in data.dataset.columns.${role}`,
         details: { column: role },
       });
@@ -110,7 +110,7 @@ const CONSEQUENCES: Columns = {
   device: 'nothing is known of devices',
 };
 
-/** What the catalog says in place of a column of the reviews. */
+/** Columns of the catalog that replace a column of the reviews. */
 const IN_CATALOG: Readonly<Record<string, readonly string[]>> = {
   name: ['title', 'name'],
   brand: ['brand'],
@@ -150,7 +150,7 @@ function reviewTexts(log: InteractionLog, { title, text }: HybridConfig['placeho
   return titles ? bodies.map((body, row) => `${titles[row]}. ${body}`) : bodies;
 }
 
-/** A product is described by the catalog where there is one, else by the first of its reviews that says something. */
+/** A product is described by the catalog where there is one, else by the first of its reviews with a value. */
 function describeProducts(log: InteractionLog, catalog: Catalog | undefined) {
   const columns: (readonly unknown[])[] = [];
   let named: readonly unknown[] | undefined;

@@ -1,15 +1,16 @@
-import { CsrMatrix, TowerkitError } from '@towerkit/core';
+import { CsrMatrix } from '@towerkit/core';
 
+import { TowerkitError } from '../errors.js';
 import type { Reviews } from './read-reviews.js';
 
-/** Rows of the log to learn from and to judge on, each from the earliest to the latest. */
+/** Rows of the log to train and to evaluate on, each from the earliest to the latest. */
 export interface RowSplit {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
 
 /**
- * The latest share of the reviews is held back: what is learnt never looks ahead of what is asked.
+ * Holds back the latest share of the reviews: training rows are never later than test rows.
  *
  * @throws TowerkitError `EMPTY_SPLIT` where either part would have no row
  */
@@ -18,8 +19,8 @@ export function holdBack(order: Int32Array, share: number): RowSplit {
 }
 
 /**
- * Temporal cross-validation on a rolling origin: fold f learns from the first f of `folds` + 1 equal parts and is judged on
- * the part after them.
+ * Temporal cross-validation on a rolling origin: fold f trains on the first f of `folds` + 1 equal parts and is evaluated
+ * on the part after them.
  *
  * @throws TowerkitError `MISSING_COLUMN` without dates, `EMPTY_SPLIT`
  */
@@ -56,7 +57,7 @@ export const ratingsOf = (
 
 /**
  * For each row the earlier rows of its user, from the earliest to the latest, as places in `rows`: a list for every place.
- * Nobody in particular has none.
+ * Anonymous users have none.
  */
 export function earlierPlaces(user: Int32Array, rows: Int32Array, anonymous: Uint8Array): CsrMatrix {
   const own = new Map<number, number[]>();

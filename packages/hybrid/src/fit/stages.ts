@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A stage of a pipeline, as it went. */
+/** How a stage of a pipeline ran. */
 export interface StageReport {
   readonly stage: string;
   readonly seconds: number;
-  /** Whether an earlier run's result was taken. */
+  /** Whether the result of an earlier run was reused. */
   readonly reused: boolean;
 }
 
-/** How a stage is made, kept and read back. */
+/** How the result of a stage is computed, saved and loaded. */
 export interface Stage<T> {
   make(): Promise<T>;
   save(result: T, folder: string): Promise<void>;
@@ -19,8 +19,8 @@ export interface Stage<T> {
 }
 
 /**
- * Runs stages and keeps what they made in a folder, under a name that follows from all that decides it: a run with the same
- * input takes it from there, one with another replaces it. What cannot be read back is made again.
+ * Runs stages and keeps their results in a folder, under a hash of all inputs: a run with the same inputs reuses a result, one
+ * with others replaces it. A result that cannot be loaded is computed again.
  */
 export class Stages {
   readonly reports: StageReport[] = [];
@@ -30,7 +30,7 @@ export class Stages {
     private readonly onStage: (report: StageReport) => void = () => undefined,
   ) {}
 
-  /** A stage that is always run, timed. */
+  /** Runs and times a stage without keeping its result. */
   async always<T>(stage: string, make: () => Promise<T>): Promise<T> {
     const started = performance.now();
     const result = await make();
@@ -39,9 +39,9 @@ export class Stages {
   }
 
   /**
-   * A stage that is run where no earlier run had the same key.
+   * Runs a stage unless an earlier run had the same key.
    *
-   * @param key all that decides the result, as JSON
+   * @param key all inputs that the result depends on, as JSON
    */
   async once<T>(stage: string, key: unknown, { make, save, load }: Stage<T>): Promise<T> {
     const started = performance.now();

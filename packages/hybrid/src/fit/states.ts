@@ -8,11 +8,11 @@ import type { Reviews } from './read-reviews.js';
 import { earlierPlaces } from './split.js';
 import { stateFeatures } from '../model/user-state.js';
 
-/** What was known of the writers of some rows when they wrote, and what that says of the rating. */
+/** Features of the users of some rows at the time of the row, and the offset of its rating. */
 export interface States {
-  /** What both networks read of users, see `stateFeatures`. */
+  /** Inputs of both networks for the users, see `stateFeatures`. */
   readonly features: Matrix;
-  /** Means of what they wrote, [rows, text]. */
+  /** Means of the vectors of their reviews, [rows, text]. */
   readonly written: Matrix;
   /** Training places that a row's user had before, [rows, training rows]. */
   readonly before: CsrMatrix;
@@ -20,21 +20,21 @@ export interface States {
   readonly offsets: Float32Array;
 }
 
-/** What every state is made of. */
+/** Inputs of all states. */
 export interface Given {
   readonly reviews: Reviews;
   readonly foundation: Foundation;
   readonly context: ContextEncoding;
-  /** Rows of the log that are learnt from, in order. */
+  /** Training rows of the log, in order. */
   readonly train: Int32Array;
-  /** Vectors of what was written in them, [training rows, text]. */
+  /** Vectors of their texts, [training rows, text]. */
   readonly vectors: Matrix;
   /** How earlier ratings count. */
   readonly memory: MemoryWeights;
   readonly neighbors: TextNeighbors;
 }
 
-/** The training rows, each as it stood before it was written: nothing of a row or of a later one is in it. */
+/** States of the training rows, each from earlier rows only. */
 export async function trainingStates(given: Given): Promise<States> {
   const { reviews, train, vectors } = given;
   const { log, anonymous } = reviews;
@@ -42,11 +42,14 @@ export async function trainingStates(given: Given): Promise<States> {
   const means = runningMean(vectors, users, Int32Array.from(train.keys()), { anonymous: marked(anonymous) });
   const before = earlierPlaces(log.user, train, anonymous);
   const states = await statesOf(given, train, before, means);
-  return { ...states, offsets: states.offsets.map((offset, place) => offset + looseness(given, place)) };
+  return {
+    ...states,
+    offsets: states.offsets.map((offset, place) => offset + leaveOneOutShift(given, place)),
+  };
 }
 
-/** An item's bias has learnt from the row itself, too: what taking the row out would change. */
-function looseness({ reviews: { log }, foundation, train }: Given, place: number): number {
+/** Change of the item's bias if it were fitted without the row itself. */
+function leaveOneOutShift({ reviews: { log }, foundation, train }: Given, place: number): number {
   const item = log.item[train[place]];
   const { counts, itemBias, mean } = foundation;
   const weight = counts[item] + ITEM_REGULARIZATION;
@@ -55,7 +58,7 @@ function looseness({ reviews: { log }, foundation, train }: Given, place: number
 }
 
 /**
- * How much of somebody's earlier ratings to believe, chosen on the training rows.
+ * How much a user's earlier ratings count, chosen on the training rows.
  *
  * @param neighbors of the products by their texts
  */
@@ -66,11 +69,11 @@ export function memoryOf(given: Omit<Given, 'memory'>, neighbors: TextNeighbors)
   const residuals = Float32Array.from(train, (row, place) =>
     residualOf(foundation, items[place], log.rating[row]),
   );
-  const loose = residuals.map((residual, place) => residual - looseness(given as Given, place));
-  return chooseMemory(earlierPlaces(log.user, train, anonymous), items, residuals, loose, neighbors);
+  const leaveOneOut = residuals.map((residual, place) => residual - leaveOneOutShift(given as Given, place));
+  return chooseMemory(earlierPlaces(log.user, train, anonymous), items, residuals, leaveOneOut, neighbors);
 }
 
-/** Rows that are asked about after all training rows. */
+/** States of rows that come after all training rows. */
 export async function statesAfter(given: Given, rows: Int32Array): Promise<States> {
   const { reviews, train, vectors } = given;
   const { log, anonymous } = reviews;
@@ -127,7 +130,7 @@ async function statesOf(
   return { features, written, before, offsets };
 }
 
-/** Folds rows in; the many that are empty cost nothing. */
+/** ALS vectors of histories; zeros for empty ones, which are not computed. */
 async function foldInDistinct(als: Foundation['als'], histories: CsrMatrix): Promise<Matrix> {
   const { rows, cols, indptr } = histories;
   const filled = Array.from({ length: rows }, (_, row) => row).filter((row) => indptr[row + 1] > indptr[row]);
@@ -139,7 +142,7 @@ async function foldInDistinct(als: Foundation['als'], histories: CsrMatrix): Pro
   return out;
 }
 
-/** Items that the users of some rows had, as places in training say. */
+/** Histories of the users of some rows as item ids, from places in training. */
 export const historiesOf = (before: CsrMatrix, items: Int32Array, universe: number): CsrMatrix =>
   new CsrMatrix(
     before.rows,

@@ -1,8 +1,9 @@
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 
+import { TowerkitError } from '../errors.js';
 import type { HybridConfig } from '../schema.js';
 
-/** What is known of a moment. */
+/** Time and device of a review or a request. */
 export interface Moment {
   /** Seconds since 1970, UTC. */
   readonly time?: number;
@@ -10,10 +11,10 @@ export interface Moment {
   readonly device?: number;
 }
 
-/** Moments as vectors; a part of a moment that is not known is zeros. */
+/** Encodes moments as vectors; unknown parts are zeros. */
 export interface ContextEncoding {
   readonly parts: HybridConfig['context'];
-  readonly width: number;
+  readonly dimensions: number;
   encode(moments: readonly Moment[]): Matrix;
 }
 
@@ -23,8 +24,8 @@ const YEAR = 365.2422 * DAY;
 const PERIODS = { hour: DAY, weekday: 7 * DAY, season: YEAR } as const;
 
 /**
- * The parts of a moment that a config asks for: hour, weekday and season each as the place on a circle (sine and cosine, so
- * that midnight is near midnight), a device as one of its names.
+ * The parts of a moment that a config asks for: hour, weekday and season each as a point on a circle (sine and cosine, so
+ * that 23:59 is near 0:00), a device as a one-hot vector.
  *
  * @throws TowerkitError `MISSING_COLUMN` where the data has no dates, or no devices
  */
@@ -43,14 +44,14 @@ export function contextEncoding(
         },
       );
   const widths = parts.map((part) => (part === 'device' ? known.devices!.length : 2));
-  const width = widths.reduce((sum, one) => sum + one, 0);
+  const dimensions = widths.reduce((sum, one) => sum + one, 0);
   return {
     parts,
-    width,
+    dimensions,
     encode(moments) {
-      const out = new Matrix(moments.length, width);
+      const out = new Matrix(moments.length, dimensions);
       moments.forEach(({ time, device = 0 }, row) => {
-        let at = row * width;
+        let at = row * dimensions;
         parts.forEach((part, k) => {
           if (part === 'device') {
             if (device > 0) out.data[at + device - 1] = 1;

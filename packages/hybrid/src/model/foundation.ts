@@ -1,13 +1,13 @@
 import type { Als } from '@towerkit/als';
 import { Matrix } from '@towerkit/core';
 
-/** Ratings of a bias of 0 that every item is given beside its own, as in {@link Bias}. */
+/** Regularization of an item's bias: as many ratings of bias 0 are added to its own, as in `Bias` of `@towerkit/baselines`. */
 export const ITEM_REGULARIZATION = 10;
 
-/** What is learnt before any network is, from training rows alone. */
+/** What is fitted before the networks, on training rows only: ALS and biases. */
 export interface Foundation {
   readonly als: Als;
-  /** What user and item factors are multiplied with: their mean length is then 1. */
+  /** Factors that give user and item vectors a mean length of 1. */
   readonly scales: { readonly user: number; readonly item: number };
   readonly mean: number;
   /** How much better than the mean each item is rated, [items]. */
@@ -16,8 +16,8 @@ export interface Foundation {
   readonly counts: Int32Array;
 }
 
-/** What user and item factors are multiplied with. */
-export const layScales = ({ userFactors, itemFactors }: Als): Foundation['scales'] => ({
+/** The factors that give user and item vectors of ALS a mean length of 1. */
+export const scalesOf = ({ userFactors, itemFactors }: Als): Foundation['scales'] => ({
   user: unitScale(userFactors),
   item: unitScale(itemFactors),
 });
@@ -63,6 +63,6 @@ export function sideBySide(rows: number, ...parts: readonly Matrix[]): Matrix {
   return out;
 }
 
-/** What a rating has beyond the mean and its item's bias. */
+/** A rating minus the mean and its item's bias. */
 export const residualOf = ({ mean, itemBias }: Foundation, item: number, rating: number): number =>
   rating - mean - itemBias[item];

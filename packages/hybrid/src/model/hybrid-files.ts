@@ -8,16 +8,16 @@ import { z } from 'zod';
 
 import { hybridSchema, type HybridConfig } from '../schema.js';
 import { contextEncoding } from './context.js';
-import { layScales } from './foundation.js';
+import { scalesOf } from './foundation.js';
 import { HybridRecommender } from './hybrid-recommender.js';
 import { PairScorer } from './pair-scorer.js';
 import { rankingScore } from './ranking-score.js';
 import { UserMemory } from './user-memory.js';
 
-/** Name under which the encoder of the texts lies in the artifact. */
+/** Name of the text encoder in the artifact. */
 export const REVIEW_TEXTS = 'reviews';
 
-/** What the manifest of a hybrid says of its model. */
+/** Schema of the facts of a hybrid, the `model` of its manifest. */
 export const factsSchema = z.object({
   /** Version of these facts. Artifacts from before there was one have version 1. */
   version: z.literal(1).default(1),
@@ -55,9 +55,9 @@ export async function loadHybrid(
   if (reviews.rows !== user.length || texts.cols !== encoder.dimensions || products.rows !== texts.rows)
     throw badArtifact(folder, 'its files do not fit each other');
   const als = await Als.load(folder);
-  const nobody = new Uint8Array(manifest.dataset.users);
-  for (const id of anonymous) nobody[id] = 1;
-  const remembered = new UserMemory(reviews.cols, nobody);
+  const isAnonymous = new Uint8Array(manifest.dataset.users);
+  for (const id of anonymous) isAnonymous[id] = 1;
+  const remembered = new UserMemory(reviews.cols, isAnonymous);
   const counts = new Int32Array(texts.rows);
   user.forEach((who, row) => {
     counts[item[row]]++;
@@ -78,7 +78,7 @@ export async function loadHybrid(
     return opened;
   };
   return new HybridRecommender({
-    foundation: { als, scales: layScales(als), mean, itemBias: Float64Array.from(bias.data), counts },
+    foundation: { als, scales: scalesOf(als), mean, itemBias: Float64Array.from(bias.data), counts },
     memoryWeights: memory,
     offset: hybrid.offset,
     scale: hybrid.scale,
@@ -120,7 +120,15 @@ export function hybridFactsOf({
   const facts = factsSchema.safeParse(manifest.model);
   if (!facts.success) throw badArtifact(folder, 'its manifest does not describe a hybrid');
   if (facts.data.options) return { ...facts.data, options: facts.data.options };
-  const options = hybridSchema.safeParse(manifest.recipe.hybrid);
+  const options = hybridSchema.safeParse(renamed(manifest.recipe.hybrid));
   if (!options.success) throw badArtifact(folder, 'its manifest does not describe a hybrid');
   return { ...facts.data, options: options.data };
+}
+
+/** Recipes of artifacts without options among their facts call the power of the negatives `alpha`. */
+function renamed(hybrid: unknown): unknown {
+  const { negatives, ...rest } = (hybrid ?? {}) as { negatives?: Record<string, unknown> };
+  if (!negatives) return hybrid;
+  const { alpha, ...other } = negatives;
+  return { ...rest, negatives: { ...other, ...(alpha !== undefined && { power: alpha }) } };
 }

@@ -1,31 +1,32 @@
-import { CsrMatrix, Matrix, topK, TowerkitError, type Reason, type Recommendations } from '@towerkit/core';
-import type { PairFeatures, PairScorer } from './pair-scorer.js';
-
+import { CsrMatrix, Matrix, topK, type Reason, type Recommendations } from '@towerkit/core';
 import type { SavedModel } from '@towerkit/recommend';
+
+import { TowerkitError } from '../errors.js';
 import type { ContextEncoding, Moment } from './context.js';
 import { residualOf, type Foundation } from './foundation.js';
 import { latestProducts } from './latest.js';
+import type { PairFeatures, PairScorer } from './pair-scorer.js';
 import { scoreRanking, type RankingScore } from './ranking-score.js';
 import { recalledOf, TextNeighbors, type MemoryWeights } from './rating-memory.js';
 import { meanOf, type RememberedReview, type UserMemory } from './user-memory.js';
 import { stateFeatures } from './user-state.js';
 
-/** Somebody who asks. */
+/** A user to predict for. */
 export interface UserQuery {
-  /** Dense id; -1 or absent for somebody without an account. */
+  /** Dense id; -1 or absent for a user without an account. */
   readonly user?: number;
-  /** Items they had, oldest first. */
+  /** Dense item ids, oldest first; those remembered of the user when absent. */
   readonly history?: ArrayLike<number>;
-  /** Vectors of what they wrote, [texts, text], where that is not what is remembered of the user. */
+  /** Vectors of texts of theirs, [texts, dimensions], in place of the reviews remembered of the user. */
   readonly wrote?: Matrix;
   readonly moment?: Moment;
 }
 
-/** What the model says of some queries and all items, [queries, items] each. */
+/** Scores and ratings, [queries, items] each. */
 export interface HybridScores {
-  /** What ranks. */
+  /** Ranking scores; larger is likelier to be taken. */
   readonly score: Float32Array;
-  /** Foretold ratings, within the scale. */
+  /** Predicted ratings, within the scale. */
   readonly rating: Float32Array;
 }
 
@@ -43,26 +44,26 @@ export interface HybridParts {
   readonly ranking: RankingScore;
   /** Vectors of the product texts, [items, text]. */
   readonly productTexts: Matrix;
-  /** What the item towers read, [items, width]. */
+  /** What the item towers read, [items, dimensions]. */
   readonly products: Matrix;
   readonly networks: { readonly rating: PairScorer; readonly ranking: PairScorer };
   readonly memory: UserMemory;
 }
 
-/** UserQuerys in one run. */
+/** Queries in one batch. */
 const BATCH = 256;
 
 /** The hybrid of ALS and review texts, ready to answer. */
 export class HybridRecommender implements SavedModel {
   readonly kind = 'hybrid';
   readonly neighbors: TextNeighbors;
-  readonly #everything: Int32Array;
+  readonly #allItems: Int32Array;
   /** ALS vectors by user, with the number of reviews they are of. */
   readonly #kept = new Map<number, { readonly reviews: number; readonly vector: Float32Array }>();
 
   constructor(readonly parts: HybridParts) {
     this.neighbors = new TextNeighbors(parts.productTexts);
-    this.#everything = Int32Array.from({ length: this.items }, (_, item) => item);
+    this.#allItems = Int32Array.from({ length: this.items }, (_, item) => item);
   }
 
   get items(): number {
@@ -105,22 +106,22 @@ export class HybridRecommender implements SavedModel {
     );
   }
 
-  /** Where a user of ALS' part of the score comes from: items of the history that are its neighbors. */
+  /** Reasons of the ALS part of the score: items of the history with what they add to it. */
   explain(history: ArrayLike<number>, item: number): Promise<Reason[]> {
     return this.parts.foundation.als.explain(history, item);
   }
 
-  /** What ranks, [queries, items], or [queries, those items]. */
+  /** Ranking scores, [queries, items], or [queries, those items]. */
   async rank(queries: readonly UserQuery[], items?: ArrayLike<number>): Promise<Float32Array> {
     return this.#rank(await this.#features(queries), queries, items);
   }
 
-  /** Foretold ratings within the scale, [queries, items], or [queries, those items]. */
+  /** Predicted ratings within the scale, [queries, items], or [queries, those items]. */
   async rate(queries: readonly UserQuery[], items?: ArrayLike<number>): Promise<Float32Array> {
     return this.#rate(await this.#features(queries), queries, items);
   }
 
-  /** Both, from one look at the queries. */
+  /** Ranking scores and ratings, with the features of the queries computed once. */
   async scores(queries: readonly UserQuery[], items?: ArrayLike<number>): Promise<HybridScores> {
     const features = await this.#features(queries);
     return {
@@ -166,13 +167,13 @@ export class HybridRecommender implements SavedModel {
     await this.parts.networks.ranking.dispose();
   }
 
-  /** Items an query had: as told, else as remembered; nobody in particular had none. */
+  /** Items of a query's history: those given, else those remembered; none for an anonymous user. */
   historyOf({ user = -1, history }: UserQuery): ArrayLike<number> {
     if (this.parts.memory.isAnonymous(user)) return [];
     return history ?? this.parts.memory.of(user).map(({ item }) => item);
   }
 
-  /** Reviews that are remembered of an query. */
+  /** Reviews remembered of a query's user; none where texts are given instead. */
   reviewsOf({ user = -1, wrote }: UserQuery): readonly RememberedReview[] {
     return wrote ? [] : this.parts.memory.of(user);
   }
@@ -209,8 +210,8 @@ export class HybridRecommender implements SavedModel {
   }
 
   /**
-   * ALS vectors of the queries, scaled; zeros without a history. Those of users as they are remembered are kept until they
-   * have another review.
+   * ALS vectors of the queries, scaled; zeros without a history. Those of remembered histories are kept until the user has another
+   * review.
    */
   async #alsVectors(queries: readonly UserQuery[]): Promise<Matrix> {
     const { als, scales } = this.parts.foundation;
@@ -241,16 +242,16 @@ export class HybridRecommender implements SavedModel {
 
   #offsets(queries: readonly UserQuery[], items?: ArrayLike<number>): Float32Array {
     const { foundation, memoryWeights, offset } = this.parts;
-    const asked = items ?? this.#everything;
-    const out = new Float32Array(queries.length * asked.length).fill(foundation.mean);
+    const wanted = items ?? this.#allItems;
+    const out = new Float32Array(queries.length * wanted.length).fill(foundation.mean);
     if (offset === 'mean') return out;
     queries.forEach((query, row) => {
       const before = this.reviewsOf(query).map(({ item, rating }) => ({
         item,
         residual: residualOf(foundation, item, rating),
       }));
-      recalledOf(before, asked, memoryWeights, this.neighbors).forEach((surplus, place) => {
-        out[row * asked.length + place] += foundation.itemBias[asked[place]] + surplus;
+      recalledOf(before, wanted, memoryWeights, this.neighbors).forEach((surplus, place) => {
+        out[row * wanted.length + place] += foundation.itemBias[wanted[place]] + surplus;
       });
     });
     return out;

@@ -1,6 +1,6 @@
 import { Matrix } from '@towerkit/core';
 
-/** Writes features of the products somebody took last, the newest first, where `to` holds zeros. */
+/** Writes features of a user's last products, the newest first, into `to`, which must hold zeros. */
 export function fillLatest(
   products: Matrix,
   history: ArrayLike<number>,
@@ -12,11 +12,11 @@ export function fillLatest(
 }
 
 /**
- * Features of the products that some users took last, the newest first; zeros where there were fewer.
+ * Features of the last products of some users, the newest first; zeros where there are fewer.
  *
- * @param products [items, width]
+ * @param products [items, dimensions]
  * @param histories items of each user, oldest first
- * @returns [users, latest * width]
+ * @returns [users, latest * dimensions]
  */
 export function latestProducts(
   products: Matrix,

@@ -1,5 +1,7 @@
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import { loadOnnx, type ModelTensor, type OnnxModel } from '@towerkit/engine/onnx';
+
+import { TowerkitError } from '../errors.js';
 
 /** The three ONNX models of an exported model of pairs: their bytes, or paths of their files. */
 export interface PairModels {
@@ -8,18 +10,18 @@ export interface PairModels {
   readonly head: Uint8Array | string;
 }
 
-/** Features of rows by the name of the tower's input, [rows, dimension] each. */
+/** Features of rows by the name of the tower's input, [rows, dimensions] each. */
 export type PairFeatures = Readonly<Record<string, Matrix>>;
 
-/** What a model of pairs says of users and items, by name: [users, items] each, row by row. */
+/** Outputs of a model of pairs by name, [users, items] each, row by row. */
 export type PairOutputs = Readonly<Record<string, Float32Array>>;
 
 /** Pairs in one run of the head, which takes some hundred bytes for each. */
 const PAIRS_AT_ONCE = 1 << 18;
 
 /**
- * Answers from an exported model of pairs. Whatever depends on items alone is computed once, by {@link setItems}; a user
- * then costs their own tower and the rest of the head.
+ * Answers from an exported model of pairs. What depends on items alone is computed once, by {@link setItems}; a user
+ * then costs a run of the user tower and the rest of the head.
  */
 export class PairScorer {
   #items: { vectors: Matrix; prepared: Matrix } | undefined;
@@ -44,28 +46,28 @@ export class PairScorer {
     return new PairScorer(user, item, head);
   }
 
-  /** Computes what is needed of the items, in place of those before. */
+  /** Computes the item tower for all items, in place of those given before. */
   async setItems(features: PairFeatures): Promise<void> {
     const { vectors, prepared } = await this.item.run(feeds(features));
     this.#items = { vectors: matrix(vectors), prepared: matrix(prepared) };
   }
 
-  /** Vectors of the items, [items, width]. @throws TowerkitError `NO_ITEMS` */
+  /** Vectors of the items, [items, dimensions]. @throws TowerkitError `NO_ITEMS` */
   get itemVectors(): Matrix {
     return this.#ready().vectors;
   }
 
-  /** Vectors of users, [users, width]. */
+  /** Vectors of users, [users, dimensions]. */
   async userVectors(features: PairFeatures): Promise<Matrix> {
     return matrix((await this.user.run(feeds(features))).vectors);
   }
 
   /**
-   * What the model says of each of some users with every item, or with those given.
+   * Outputs of the model for each user with every item, or with the items given.
    *
-   * @param users vectors, [users, width]
+   * @param users vectors, [users, dimensions]
    * @param items places among the items
-   * @throws TowerkitError `NO_ITEMS` before {@link setItems}; `OUT_OF_RANGE` for an item that is none
+   * @throws TowerkitError `NO_ITEMS` before {@link setItems}; `OUT_OF_RANGE` for an item that does not exist
    */
   async score(users: Matrix, items?: ArrayLike<number>): Promise<PairOutputs> {
     const all = this.#ready().prepared;

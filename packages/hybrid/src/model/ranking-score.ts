@@ -1,31 +1,31 @@
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError } from '../errors.js';
 import type { PairOutputs } from './pair-scorer.js';
 
 /**
  * How well products rank for a user.
  *
- * Negatives were drawn with q(i) ~ popularity^alpha, so the network learnt how much likelier than by q a product is taken;
- * it has unlearnt popularity itself. The odds of taking it are those of the network times q (Gutmann and Hyvarinen 2010):
+ * Negatives were drawn with q(i) ~ popularity^power, so the network learned the odds of taking a product relative to q, without
+ * popularity. The odds of taking it are those of the network times q (Gutmann and Hyvarinen 2010):
  *
  * - with a `choice` output: log q(i) + choice;
  * - from a rating alone, which the negatives pull from r (the rating it would get) down to m (their mean rating): of k
  *   negatives a positive, the expected rating is (p r + k q m) / (p + k q), so p / q = k (E - m) / (r - E).
  */
 export interface RankingScore {
-  /** log of (training rows + .5)^alpha, [items]. */
+  /** log of (training rows + .5)^power, [items]. */
   readonly logQ: Float64Array;
   /** Mean rating of the negatives. */
   readonly negative: number;
 }
 
-/** Popularity, with half a row for every item so that none is out of reach. */
+/** log q and the mean rating of negatives; half a row is added to the count of every item, so that log q is finite. */
 export function rankingScore(
   counts: ArrayLike<number>,
-  { alpha, ratings: [low, high] }: { readonly alpha: number; readonly ratings: readonly [number, number] },
+  { power, ratings: [low, high] }: { readonly power: number; readonly ratings: readonly [number, number] },
 ): RankingScore {
   const total = Array.from(counts).reduce((sum, count) => sum + count + 0.5, 0);
   return {
-    logQ: Float64Array.from(counts, (count) => alpha * Math.log((count + 0.5) / total)),
+    logQ: Float64Array.from(counts, (count) => power * Math.log((count + 0.5) / total)),
     negative: (low + high) / 2,
   };
 }
@@ -37,7 +37,7 @@ const LEAST = 0.002;
  * Scores of all products for some users.
  *
  * @param outputs of the ranking network, [users, items]
- * @param liked what each product would be rated, [users, items]: the offsets that the network's rating is added to
+ * @param liked predicted rating of each product without the network, [users, items]: the offsets that the network's rating is added to
  * @param out [users, items]
  */
 export function scoreRanking(
@@ -48,7 +48,8 @@ export function scoreRanking(
 ): void {
   const items = logQ.length;
   const { choice, rating } = outputs;
-  if (!choice && !rating) throw new TowerkitError('BAD_ARTIFACT', 'the ranking network says nothing');
+  if (!choice && !rating)
+    throw new TowerkitError('BAD_ARTIFACT', 'the ranking network has neither output: choice, rating');
   for (let at = 0; at < out.length; at++) {
     if (choice) {
       out[at] = choice[at] + logQ[at % items];

@@ -1,29 +1,29 @@
 import type { CsrMatrix, Matrix } from '@towerkit/core';
 
-/** How much of what somebody rated before goes into what they will rate. */
+/** How much a user's earlier ratings count in the prediction of the next. */
 export interface MemoryWeights {
-  /** Ratings as the product deserves that everybody is given beside their own, above 0. */
+  /** Ratings equal to mean + item bias that are added to each user's own, above 0. */
   readonly regularization: number;
-  /** What a product of the very same text weighs beside 1. */
+  /** Weight that a product with the same text adds to 1. */
   readonly similarity: number;
 }
 
-/** What the user + item bias of {@link Bias} amounts to. */
+/** The weights of a plain user + item bias, `Bias` of `@towerkit/baselines`. */
 export const PLAIN_MEMORY: MemoryWeights = { regularization: 15, similarity: 0 };
 
 const REGULARIZATIONS = [1, 2, 4, 8, 15];
 const SIMILARITIES = [0, 2, 8];
-/** Only close neighbors should count: a power of the cosine. */
+/** Power of the cosine: the higher, the more only close neighbors count. */
 const SHARPNESS = 4;
 
-/** Values that {@link TextNeighbors} keeps: 64 MiB. */
+/** Values that {@link TextNeighbors} keeps: 64 MiB of float32. */
 const KEPT = 2 ** 24;
 
-/** How alike products are by their texts, in [0, 1]; rows are computed as they are needed, and the latest are kept. */
+/** Similarity of products by their texts, in [0, 1]; rows are computed when they are needed, and the latest are kept. */
 export class TextNeighbors {
   readonly #rows = new Map<number, Float32Array>();
 
-  /** @param texts vectors of length 1 or 0, [items, width] */
+  /** @param texts vectors of length 1 or 0, [items, dimensions] */
   constructor(readonly texts: Matrix) {}
 
   /** [items] */
@@ -45,15 +45,15 @@ export class TextNeighbors {
   }
 }
 
-/** Something rated before: the item, and how much more it got than mean + item bias. */
+/** An earlier rating: the item, and the rating minus mean + item bias. */
 export interface Remembered {
   readonly item: number;
   readonly residual: number;
 }
 
 /**
- * What somebody's earlier ratings add to mean + item bias: their surplus, a mean shrunk towards 0 in which products like
- * the one asked about weigh more.
+ * What a user's earlier ratings add to mean + item bias: the mean of their residuals, shrunk towards 0, in which products
+ * similar to the predicted one weigh more.
  *
  *     sum_e w_e r_e / (regularization + sum_e w_e),   w_e = 1 + similarity * max(0, cos(text_e, text_i))^4
  *
@@ -74,7 +74,7 @@ export function recalled(
   return sum / total;
 }
 
-/** {@link recalled} for many items, a pass for each of the earlier ratings. */
+/** {@link recalled} for many items. */
 export function recalledOf(
   before: readonly Remembered[],
   items: ArrayLike<number>,
@@ -95,19 +95,19 @@ export function recalledOf(
 }
 
 /**
- * The weights that would have foretold the training rows best, each from the rows before it: nothing is held back for it,
- * and nothing looks ahead.
+ * The weights with the smallest squared error on the training rows, each predicted from earlier rows of its user: no rows
+ * need to be held back.
  *
  * @param before earlier places of each row's user
  * @param items item of each row
  * @param residuals rating of each row beyond mean + item bias
- * @param loose the same beyond an item bias that has not seen the row itself
+ * @param leaveOneOut the same beyond an item bias fitted without the row itself
  */
 export function chooseMemory(
   before: CsrMatrix,
   items: Int32Array,
   residuals: Float32Array,
-  loose: Float32Array,
+  leaveOneOut: Float32Array,
   neighbors: TextNeighbors,
 ): MemoryWeights {
   const rows = Array.from(items.keys()).filter((row) => before.indptr[row + 1] > before.indptr[row]);
@@ -120,7 +120,7 @@ export function chooseMemory(
       const weights = { regularization, similarity };
       let error = 0;
       rows.forEach((row, k) => {
-        error += (loose[row] - recalled(memories[k], items[row], weights, neighbors)) ** 2;
+        error += (leaveOneOut[row] - recalled(memories[k], items[row], weights, neighbors)) ** 2;
       });
       if (error < least) [best, least] = [weights, error];
     }

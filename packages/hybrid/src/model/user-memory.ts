@@ -1,31 +1,33 @@
-import { TowerkitError, type Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import { RunningMeans } from '@towerkit/text';
 
-/** A review as it is remembered. */
+import { TowerkitError } from '../errors.js';
+
+/** A review that is remembered. */
 export interface RememberedReview {
   readonly item: number;
   readonly rating: number;
-  /** Vector of what was written, [text]. */
+  /** Vector of the text, [text]. */
   readonly vector: Float32Array;
-  /** What was written, where it is known. */
+  /** The text, where it is known. */
   readonly text?: string;
 }
 
-/** The reviews of every user and the means of their vectors, which move at once with a new review. */
+/** The reviews of every user and the means of their vectors, which change at once with a new review. */
 export class UserMemory {
   readonly #own = new Map<number, RememberedReview[]>();
   readonly #means: RunningMeans;
 
   /**
    * @param width of a review's vector
-   * @param anonymous 1 for users who are nobody in particular
+   * @param anonymous 1 for anonymous users, [users]
    */
   constructor(
-    width: number,
+    dimensions: number,
     readonly anonymous: Uint8Array,
   ) {
     this.#means = new RunningMeans(
-      width,
+      dimensions,
       Array.from(anonymous.keys()).filter((user) => anonymous[user] === 1),
     );
   }
@@ -48,12 +50,12 @@ export class UserMemory {
     return this.anonymous[user] === 1;
   }
 
-  /** From the earliest to the latest; nobody in particular has none. */
+  /** From the earliest to the latest; an anonymous user has none. */
   of(user: number): readonly RememberedReview[] {
     return this.#own.get(user) ?? [];
   }
 
-  /** Writes the mean of a user's vectors; that of all for nobody in particular. */
+  /** Writes the mean of a user's vectors; the mean of all reviews for an anonymous user. */
   mean(user: number, out: Float32Array): Float32Array {
     return this.#means.write(user, out);
   }

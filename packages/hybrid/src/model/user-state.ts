@@ -2,13 +2,13 @@ import type { Matrix } from '@towerkit/core';
 
 import { sideBySide } from './foundation.js';
 
-/** What both networks read of users, part by part; rows are users. */
+/** Inputs of both networks for some users, part by part; a row for each user. */
 export interface UserState {
-  /** ALS vectors of what they took, [rows, factors]. */
+  /** ALS vectors of their histories, [rows, factors]. */
   readonly als: Matrix;
-  /** Means of what they wrote, [rows, text]. */
+  /** Means of the vectors of their reviews, [rows, text]. */
   readonly written: Matrix;
-  /** 1 for nobody in particular, [rows, 1]. */
+  /** 1 for an anonymous user, [rows, 1]. */
   readonly anonymous: Matrix;
   /** [rows, context] */
   readonly moments: Matrix;

@@ -10,7 +10,7 @@ const ROWS: usize = 64;
 const CHUNK: i32 = 128;
 
 /**
- * Solves rows of one side of the factorisation from the other side's rows w in whitened coordinates (`alsWhiten`).
+ * Solves rows of one side of the factorization from the other side's rows w in whitened coordinates (`alsWhiten`).
  * Block i is the rows from starts[i] to starts[i + 1], 64 at most, longest first. Rows with at most `limit` entries (no
  * more than width) are solved in the dual form, longer ones by at most `steps` conjugate gradient steps, or in the
  * ordinary form where `steps` is 0. Conjugate gradients start from the rows of `out`, or from zero where `warm` is 0.

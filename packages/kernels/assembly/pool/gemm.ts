@@ -9,7 +9,7 @@ const DEPTH: i32 = 512;
 
 /**
  * c [m, n] = alpha a b' + beta c, with b packed by `gemmPack` for its k; strides of a and c in bytes, any multiple of 4.
- * A block is a tile of 64 x 256 of the result; tiles below one another are neighbours.
+ * A block is a tile of 64 x 256 of the result; tiles below one another are neighbors.
  */
 export function gemm(
   block: i32,

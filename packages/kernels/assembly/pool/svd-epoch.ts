@@ -1,5 +1,5 @@
 /**
- * Steps of stochastic gradient descent for biased matrix factorisation, over the ratings of the users from `from` to
+ * Steps of stochastic gradient descent for biased matrix factorization, over the ratings of the users from `from` to
  * before `to`, one after the other in their order: the only block. With e = r - (mean + b_u + b_i + p_u.q_i):
  *
  *     b_u = keep b_u + rate e     p_u = keep p_u + rate e q_i

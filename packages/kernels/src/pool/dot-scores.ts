@@ -1,8 +1,9 @@
 import { type Matrix, TowerkitError } from '@towerkit/core';
 
+import { GEMM_PANEL, GEMM_ROWS } from './block-sizes.js';
 import { gemm, packedSize } from './gemm.js';
 import type { KernelPool } from './kernel-pool.js';
-import { GEMM_PANEL, GEMM_ROWS } from './pool-kernels.js';
+import { Turns } from './turns.js';
 
 /** Scores kept in the pool's memory at a time: 64 MiB. */
 const CHUNK = 2 ** 24;
@@ -13,30 +14,30 @@ const CHUNK = 2 ** 24;
  *
  * @example
  * ```ts
- * const scores = new DotScores(pool, itemVectors); // items x dimension
+ * const scores = new DotScores(pool, itemVectors); // items x dimensions
  * await scores.score(userVectors, out); // out: users x items
  * ```
  */
 export class DotScores {
   readonly items: number;
-  readonly dimension: number;
+  readonly dimensions: number;
 
   readonly #pool: KernelPool;
   readonly #packed: Float32Array;
   readonly #rows: number;
   readonly #vectors: Float32Array;
   readonly #scores: Float32Array;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @param vectors one row per item; copied */
   constructor(pool: KernelPool, vectors: Matrix) {
-    const { rows: items, cols: dimension } = vectors;
+    const { rows: items, cols: dimensions } = vectors;
     this.#pool = pool;
     this.items = items;
-    this.dimension = dimension;
+    this.dimensions = dimensions;
     this.#rows = Math.max(8, Math.min(8 * GEMM_ROWS, Math.floor(CHUNK / Math.max(1, items))));
-    this.#packed = pool.memory.floats(packedSize(items, dimension));
-    this.#vectors = pool.memory.floats(this.#rows * dimension);
+    this.#packed = pool.memory.floats(packedSize(items, dimensions));
+    this.#vectors = pool.memory.floats(this.#rows * dimensions);
     this.#scores = pool.memory.floats(this.#rows * items);
     pack(vectors, this.#packed);
   }
@@ -44,30 +45,28 @@ export class DotScores {
   /**
    * out[u * items + i] = the product of vector u and that of item i. Calls are served in turn.
    *
-   * @param users vectors, shape [users * dimension], or a Matrix of that
+   * @param users vectors, shape [users * dimensions], or a Matrix of that
    * @param out shape [users * items]
    * @throws TowerkitError `SHAPE_MISMATCH`
    */
   async score(users: Matrix | Float32Array, out: Float32Array): Promise<void> {
     const vectors = 'data' in users ? users.data : users;
-    const { items, dimension } = this;
-    const count = dimension === 0 ? 0 : vectors.length / dimension;
+    const { items, dimensions } = this;
+    const count = dimensions === 0 ? 0 : vectors.length / dimensions;
     if (
-      ('data' in users && users.cols !== dimension) ||
+      ('data' in users && users.cols !== dimensions) ||
       !Number.isInteger(count) ||
       out.length !== count * items
     )
       throw new TowerkitError(
         'SHAPE_MISMATCH',
-        `${vectors.length} values are not vectors of ${dimension} with ${items} scores each in ${out.length}`,
+        `${vectors.length} values are not vectors of ${dimensions} with ${items} scores each in ${out.length}`,
       );
-    const turn = this.#queue.then(() => this.#score(vectors, count, out));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#score(vectors, count, out));
   }
 
   async #score(vectors: Float32Array, count: number, out: Float32Array): Promise<void> {
-    const { items: n, dimension: k } = this;
+    const { items: n, dimensions: k } = this;
     for (let from = 0; from < count; from += this.#rows) {
       const m = Math.min(this.#rows, count - from);
       this.#vectors.set(vectors.subarray(from * k, (from + m) * k));

@@ -1,5 +1,6 @@
 import { job, type Job } from './kernel-pool.js';
-import { GEMM_COLUMNS, GEMM_PANEL, GEMM_ROWS, type Pointer } from './pool-kernels.js';
+import { GEMM_COLUMNS, GEMM_PANEL, GEMM_ROWS } from './block-sizes.js';
+import type { Pointer } from './shared-memory.js';
 
 /** A product of dense matrices, all in the memory of one pool, rows one after the other. */
 export interface Gemm {

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import { SharedMemory } from './shared-memory.js';
-import type { KernelName, PoolExports, PoolKernels, Pointer } from './pool-kernels.js';
+import type { KernelName, PoolExports, PoolKernels } from './pool-kernels.js';
 import { poolModule } from './pool-module.js';
 import type { PoolRun, PoolWorkerData } from './pool-worker.js';
+import { SharedMemory, type Pointer } from './shared-memory.js';
 import { threadCount } from './thread-count.js';
+import { Turns } from './turns.js';
 
 /** One kernel over all its blocks. */
 export interface Job<K extends KernelName = KernelName> {
@@ -55,7 +56,7 @@ export class KernelPool {
   readonly #scratch: Int32Array[];
   readonly #own: PoolExports;
   #workers: Worker[] = [];
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #fail: ((error: Error) => void) | undefined;
   #closed = false;
 
@@ -83,9 +84,7 @@ export class KernelPool {
    * @throws TowerkitError `CLOSED`; the error of a kernel that left its memory, after which the pool is closed
    */
   run(...jobs: readonly Job[]): Promise<void> {
-    const turn = this.#queue.then(() => this.#run(jobs));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#run(jobs));
   }
 
   /** Ends the workers. Arrays of the memory stay as they are. */

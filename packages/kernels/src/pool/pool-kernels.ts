@@ -1,8 +1,8 @@
-/** Byte offset into the pool's memory; an array that the pool handed out stands for its own. */
-export type Pointer = number | Float32Array | Int32Array;
+import type { SearchKernels } from './search-kernels.js';
+import type { Pointer } from './shared-memory.js';
 
 /** The arguments of each kernel, those that all blocks share. */
-export interface PoolKernels {
+export interface PoolKernels extends SearchKernels {
   /**
    * out = sparse * dense, by blocks of {@link SPMM_ROWS} rows. `stride`: bytes of a dense row, a multiple of 16.
    */
@@ -143,7 +143,7 @@ export interface PoolKernels {
   /** out = x times a packed matrix of `alsWhiten`, by blocks of {@link GEMM_ROWS} rows. */
   alsProject: [rows: number, width: number, x: Pointer, packed: Pointer, part: number, out: Pointer];
   /**
-   * Solves rows of one side of a factorisation, by the blocks that `starts` cuts, at most {@link ALS_ROWS}
+   * Solves rows of one side of a factorization, by the blocks that `starts` cuts, at most {@link ALS_ROWS}
    * rows each. Scratch: {@link alsScratch}. Pointers of 0 for no z, no warm start, no spectrum.
    */
   alsRows: [
@@ -165,7 +165,7 @@ export interface PoolKernels {
     lambdas: Pointer,
   ];
   /**
-   * Steps of SGD for biased matrix factorisation, in order, over the ratings of the users from `from` to before `to`, one
+   * Steps of SGD for biased matrix factorization, in order, over the ratings of the users from `from` to before `to`, one
    * block. `keep`: 1 - rate * regularization; `biased` 0 leaves the biases alone; stride in bytes.
    */
   svdEpoch: [
@@ -196,103 +196,7 @@ export interface PoolKernels {
     weight: number,
     sums: Pointer,
   ];
-  /**
-   * The k rows of the largest products with each query, one a block; see `FlatScan`, which makes the jobs. Stride in
-   * bytes, a multiple of 32.
-   */
-  searchRows: [
-    queries: Pointer,
-    rows: Pointer,
-    stride: number,
-    words: number,
-    mask: Pointer,
-    ids: Pointer,
-    k: number,
-    scores: Pointer,
-    slots: Pointer,
-    counts: Pointer,
-  ];
-  /** The same by way of the `wanted` best by int8 codes, `width` bytes a row, a multiple of 16. */
-  searchCodes: [
-    queries: Pointer,
-    rows: Pointer,
-    stride: number,
-    queryCodes: Pointer,
-    codes: Pointer,
-    width: number,
-    scales: Pointer,
-    words: number,
-    mask: Pointer,
-    ids: Pointer,
-    wanted: number,
-    foundScores: Pointer,
-    found: Pointer,
-    k: number,
-    scores: Pointer,
-    slots: Pointer,
-    counts: Pointer,
-  ];
-  /** The best k of `wanted` slots for each query, -1 for none. */
-  rescoreSlots: [
-    queries: Pointer,
-    rows: Pointer,
-    stride: number,
-    ids: Pointer,
-    wanted: number,
-    found: Pointer,
-    k: number,
-    scores: Pointer,
-    slots: Pointer,
-    counts: Pointer,
-  ];
-  /** The k best rows by int8 codes among the lists probed, one query a block; see `ListScan`. */
-  searchLists: [
-    queryCodes: Pointer,
-    codes: Pointer,
-    width: number,
-    scales: Pointer,
-    starts: Pointer,
-    probes: number,
-    probed: Pointer,
-    rowSlots: Pointer,
-    k: number,
-    scores: Pointer,
-    found: Pointer,
-    counts: Pointer,
-  ];
-  /** int8 codes and scales of rows, by blocks of {@link ENCODE_ROWS}. */
-  encodeRows: [count: number, rows: Pointer, stride: number, codes: Pointer, width: number, scales: Pointer];
 }
-
-/** Rows of a block of `encodeRows`. */
-export const ENCODE_ROWS = 1024;
-
-/** Rows of a block of `spmm` and `spmmAdd`. */
-export const SPMM_ROWS = 256;
-
-/** Choices of a block of `rankSlopes`. */
-export const RANK_CHOICES = 256;
-
-/** Rows of a block of `spdPanel`, `spdReturn` and `easeWeights`. */
-export const SPD_ROWS = 64;
-
-/** Rows of a block of `adamDense`. */
-export const ADAM_ROWS = 256;
-
-/** Rows and columns of a block of `gemm`. */
-export const GEMM_ROWS = 64;
-export const GEMM_COLUMNS = 256;
-
-/** Rows of b in a panel of `gemmPack`. */
-export const GEMM_PANEL = 8;
-
-/** Rows of a block of `alsRows`, at most, and of `alsLoss`. */
-export const ALS_ROWS = 64;
-export const ALS_LOSS_ROWS = 512;
-
-/** Bytes of scratch that `alsRows` and `gram` need for vectors of `width` floats. */
-export const alsScratch = (width: number): number =>
-  4 * (64 + width * (ALS_ROWS + 7 + Math.max(width, 128) + width));
 
 /** The name of a kernel. */
 export type KernelName = keyof PoolKernels;

@@ -1,5 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
 
+/** Byte offset into the pool's memory; an array that the pool handed out stands for its own. */
+export type Pointer = number | Float32Array | Int32Array;
+
 const PAGE = 65_536;
 const MAX_PAGES = 65_536;
 const LINE = 64;

@@ -1,7 +1,8 @@
 import { Matrix, TowerkitError } from '@towerkit/core';
 
+import { ENCODE_ROWS } from '../pool/block-sizes.js';
 import { type Job, job } from '../pool/kernel-pool.js';
-import { ENCODE_ROWS } from '../pool/pool-kernels.js';
+import { Turns } from '../pool/turns.js';
 import { codesWidth, rowStride } from './layout.js';
 import { ScanMemory } from './scan-memory.js';
 import { type Found, Workspace } from './workspace.js';
@@ -41,7 +42,7 @@ export class FlatScan {
   #memory: ScanMemory;
   #single: Workspace;
   #batch: Workspace | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @throws TowerkitError `BAD_OPTION`, `TOO_LARGE`, `UNSUPPORTED` */
   constructor({ dimensions, coded = false, threads }: FlatScanOptions) {
@@ -75,12 +76,12 @@ export class FlatScan {
    * @throws TowerkitError `SHAPE_MISMATCH`, `TOO_LARGE`
    */
   append(vectors: Float32Array, ids: ArrayLike<number>): Promise<void> {
-    return this.#inTurn(() => this.#append(vectors, ids));
+    return this.#turns.take(() => this.#append(vectors, ids));
   }
 
   /** Makes room for so many slots in all, so that appending does not move what is there. @throws TowerkitError `TOO_LARGE` */
   reserve(slots: number): Promise<void> {
-    return this.#inTurn(() => this.#reserve(slots));
+    return this.#turns.take(() => this.#reserve(slots));
   }
 
   /** Copies of the vectors in the slots from `from` to before `to`, one a row. */
@@ -118,7 +119,7 @@ export class FlatScan {
    * @param queries shape [queries, dimensions]
    */
   searchBatch(queries: Matrix, k: number, mask: Uint32Array): Promise<Found[]> {
-    return this.#inTurn(() => this.#searchBatch(queries, k, mask));
+    return this.#turns.take(() => this.#searchBatch(queries, k, mask));
   }
 
   /**
@@ -143,13 +144,7 @@ export class FlatScan {
 
   /** Ends the threads, when the batches before it are done. */
   close(): Promise<void> {
-    return this.#inTurn(() => this.#memory.pool.close());
-  }
-
-  #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work);
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#memory.pool.close());
   }
 
   #append(vectors: Float32Array, ids: ArrayLike<number>): void {
@@ -246,8 +241,7 @@ export class FlatScan {
 
   #encode(from: number, count: number): void {
     const { pool, rows, codes, scales } = this.#memory;
-    const stride = rowStride(this.dimensions);
-    const width = codesWidth(this.dimensions);
+    const [stride, width] = [rowStride(this.dimensions), codesWidth(this.dimensions)];
     // prettier-ignore
     pool.call(
       job('encodeRows', Math.ceil(count / ENCODE_ROWS), count, rows.byteOffset + from * stride, stride, codes!.byteOffset + from * width, width, scales!.byteOffset + 4 * from),

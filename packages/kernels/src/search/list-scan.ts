@@ -1,7 +1,8 @@
 import { type Matrix, TowerkitError } from '@towerkit/core';
 
+import { ENCODE_ROWS } from '../pool/block-sizes.js';
 import { type Job, job } from '../pool/kernel-pool.js';
-import { ENCODE_ROWS } from '../pool/pool-kernels.js';
+import { Turns } from '../pool/turns.js';
 import { FlatScan } from './flat-scan.js';
 import { codesWidth, rowStride } from './layout.js';
 import { ListMemory } from './list-memory.js';
@@ -47,7 +48,7 @@ export class ListScan {
   readonly #probed: Int32Array;
   #single: Workspace;
   #batch: { space: Workspace; probed: Int32Array } | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(memory: ListMemory, means: FlatScan) {
     this.#memory = memory;
@@ -144,15 +145,12 @@ export class ListScan {
    * @param queries shape [queries, dimensions]
    */
   searchBatch(queries: Matrix, k: number, probes: number): Promise<Found[]> {
-    const turn = this.#queue.then(() => this.#searchBatch(queries, k, probes));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#searchBatch(queries, k, probes));
   }
 
   /** Ends the threads, when the batches before it are done. */
   async close(): Promise<void> {
-    await this.#queue;
-    await Promise.all([this.#memory.pool.close(), this.#means.close()]);
+    await this.#turns.take(() => Promise.all([this.#memory.pool.close(), this.#means.close()]));
   }
 
   async #searchBatch(queries: Matrix, k: number, probes: number): Promise<Found[]> {

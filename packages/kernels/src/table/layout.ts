@@ -23,21 +23,21 @@ export interface Layout {
 }
 
 /** Lays out values, two moments and scratch one after the other, each on a cache line of its own. */
-export function layoutOf(rows: number, dimension: number): Layout {
-  const chunk = Math.max(1, Math.min(rows, Math.floor(CHUNK_VALUES / dimension)));
+export function layoutOf(rows: number, dimensions: number): Layout {
+  const chunk = Math.max(1, Math.min(rows, Math.floor(CHUNK_VALUES / dimensions)));
   let end = 0;
   const place = (length: number): number => {
     const at = end;
     end = Math.ceil((at + 4 * length) / 64) * 64;
     return at;
   };
-  const size = rows * dimension;
+  const size = rows * dimensions;
   return {
     values: place(size),
     first: place(size),
     second: place(size),
     ids: place(chunk),
-    batch: place(chunk * dimension),
+    batch: place(chunk * dimensions),
     chunk,
     pages: Math.max(1, Math.ceil(end / PAGE)),
   };

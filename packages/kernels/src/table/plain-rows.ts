@@ -7,8 +7,8 @@ const { fround, sqrt } = Math;
  * Rows in ordinary memory, computed on in JavaScript. Every operation is rounded to float32 as the kernel's is
  * (float64 in between changes nothing for + - * / and sqrt), so both give the same bits.
  */
-export function plainRows(rows: number, dimension: number): RowStore {
-  const size = rows * dimension;
+export function plainRows(rows: number, dimensions: number): RowStore {
+  const size = rows * dimensions;
   const values = new Float32Array(size);
   const first = new Float32Array(size);
   const second = new Float32Array(size);
@@ -16,11 +16,11 @@ export function plainRows(rows: number, dimension: number): RowStore {
     values,
     first,
     second,
-    gather: (ids, count, out) => copyRows(values, dimension, ids, count, out, dimension),
+    gather: (ids, count, out) => copyRows(values, dimensions, ids, count, out, dimensions),
     adam(ids, count, gradient, { gain1, gain2, rate, unbias, epsilon, decay }) {
       for (let row = 0, from = 0; row < count; row++) {
-        const start = ids[row] * dimension;
-        for (let at = start; at < start + dimension; at++, from++) {
+        const start = ids[row] * dimensions;
+        for (let at = start; at < start + dimensions; at++, from++) {
           const g = gradient[from];
           const w = values[at];
           const m = fround(first[at] + fround(gain1 * fround(g - first[at])));

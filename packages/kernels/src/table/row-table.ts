@@ -16,7 +16,7 @@ export interface RowTableOptions {
 }
 
 /**
- * A rows x dimension table of trainable weights with the two moments of Adam, of which a step reads and changes
+ * A rows x dimensions table of trainable weights with the two moments of Adam, of which a step reads and changes
  * the rows it is given and no others.
  *
  * @example
@@ -30,7 +30,7 @@ export class RowTable {
 
   private constructor(
     readonly rows: number,
-    readonly dimension: number,
+    readonly dimensions: number,
     /** Who computes. */
     readonly backend: Backend,
     store: RowStore,
@@ -42,35 +42,35 @@ export class RowTable {
    * A table of zeros.
    *
    * @param rows at least 0
-   * @param dimension width of a row, at least 1
+   * @param dimensions width of a row, at least 1
    * @throws TowerkitError `BAD_OPTION` for sizes that are no such integers and a backend that does not exist; `UNSUPPORTED` when `wasm` is asked for
    *   and cannot be had; `TOO_LARGE` when there is not memory enough
    */
-  static create(rows: number, dimension: number, { backend = 'auto' }: RowTableOptions = {}): RowTable {
-    if (!Number.isSafeInteger(rows) || rows < 0 || !Number.isSafeInteger(dimension) || dimension < 1)
-      throw new TowerkitError('BAD_OPTION', `a table cannot be ${rows} x ${dimension}`);
+  static create(rows: number, dimensions: number, { backend = 'auto' }: RowTableOptions = {}): RowTable {
+    if (!Number.isSafeInteger(rows) || rows < 0 || !Number.isSafeInteger(dimensions) || dimensions < 1)
+      throw new TowerkitError('BAD_OPTION', `a table cannot be ${rows} x ${dimensions}`);
     if (!['auto', 'wasm', 'plain'].includes(backend))
       throw new TowerkitError('BAD_OPTION', `there is no backend "${backend}"`, {
         hint: 'use auto, wasm or plain',
       });
-    const opened = openStore(rows, dimension, backend);
-    return new RowTable(rows, dimension, opened.backend, opened.store);
+    const opened = openStore(rows, dimensions, backend);
+    return new RowTable(rows, dimensions, opened.backend, opened.store);
   }
 
   /**
-   * The weights, [rows * dimension]: a view that stays valid as long as the table. It may lie in a larger buffer
+   * The weights, [rows * dimensions]: a view that stays valid as long as the table. It may lie in a larger buffer
    * with the moments: hand on `values.slice()`, or heed `byteOffset`, where only the buffer counts.
    */
   get values(): Float32Array {
     return this.#store.values;
   }
 
-  /** First moments, [rows * dimension]; a view like `values`. */
+  /** First moments, [rows * dimensions]; a view like `values`. */
   get first(): Float32Array {
     return this.#store.first;
   }
 
-  /** Second moments, [rows * dimension]; a view like `values`. */
+  /** Second moments, [rows * dimensions]; a view like `values`. */
   get second(): Float32Array {
     return this.#store.second;
   }
@@ -80,21 +80,21 @@ export class RowTable {
    *
    * @param ids rows wanted, in any order and number; the first `count` are read
    * @param out receives row r at r * rowStride
-   * @param rowStride from one row of `out` to the next, `dimension` by default
+   * @param rowStride from one row of `out` to the next, `dimensions` by default
    * @throws TowerkitError `OUT_OF_RANGE` for a row that does not exist; `SHAPE_MISMATCH` when `ids` or `out` is
-   *   shorter than `count` asks for or `rowStride` below `dimension`
+   *   shorter than `count` asks for or `rowStride` below `dimensions`
    */
-  gather(ids: Int32Array, count: number, out: Float32Array, rowStride = this.dimension): void {
-    const { dimension } = this;
+  gather(ids: Int32Array, count: number, out: Float32Array, rowStride = this.dimensions): void {
+    const { dimensions } = this;
     this.#checkIds(ids, count);
-    if (!Number.isSafeInteger(rowStride) || rowStride < dimension)
+    if (!Number.isSafeInteger(rowStride) || rowStride < dimensions)
       throw new TowerkitError(
         'SHAPE_MISMATCH',
-        `rows of ${dimension} values do not fit a stride of ${rowStride}`,
+        `rows of ${dimensions} values do not fit a stride of ${rowStride}`,
       );
-    checkLength('out', out.length, count > 0 ? (count - 1) * rowStride + dimension : 0);
-    if (rowStride === dimension) this.#store.gather(ids, count, out);
-    else copyRows(this.values, dimension, ids, count, out, rowStride);
+    checkLength('out', out.length, count > 0 ? (count - 1) * rowStride + dimensions : 0);
+    if (rowStride === dimensions) this.#store.gather(ids, count, out);
+    else copyRows(this.values, dimensions, ids, count, out, rowStride);
   }
 
   /**
@@ -109,14 +109,14 @@ export class RowTable {
    *
    * @param ids rows to update, the first `count`. No row may come twice: that is not checked, and the gradients
    *   of a repeated row would make steps of their own one after the other. Sum them before.
-   * @param gradient [count, dimension]
+   * @param gradient [count, dimensions]
    * @throws TowerkitError `OUT_OF_RANGE` for a row that does not exist; `SHAPE_MISMATCH` when `ids` or `gradient`
    *   is shorter than `count` asks for; `BAD_OPTION` for a step that makes no sense
    */
   adam(ids: Int32Array, count: number, gradient: Float32Array, step: AdamStep): void {
     const factors = adamFactors(step);
     this.#checkIds(ids, count);
-    checkLength('gradient', gradient.length, count * this.dimension);
+    checkLength('gradient', gradient.length, count * this.dimensions);
     this.#store.adam(ids, count, gradient, factors);
   }
 

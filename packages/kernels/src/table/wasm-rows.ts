@@ -11,16 +11,16 @@ import type { RowStore } from './row-store.js';
 export function wasmRows(
   module: WebAssembly.Module,
   rows: number,
-  dimension: number,
+  dimensions: number,
   { values, first, second, ids: idsAt, batch: batchAt, chunk, pages }: Layout,
 ): RowStore {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const kernels = instantiate(module, memory);
   const { buffer } = memory;
-  const size = rows * dimension;
-  const stride = 4 * dimension;
+  const size = rows * dimensions;
+  const stride = 4 * dimensions;
   const ids = new Int32Array(buffer, idsAt, chunk);
-  const batch = new Float32Array(buffer, batchAt, chunk * dimension);
+  const batch = new Float32Array(buffer, batchAt, chunk * dimensions);
   return {
     values: new Float32Array(buffer, values, size),
     first: new Float32Array(buffer, first, size),
@@ -30,7 +30,7 @@ export function wasmRows(
         const to = Math.min(count, from + chunk);
         ids.set(wanted.subarray(from, to));
         kernels.gatherRows(values, idsAt, batchAt, to - from, stride);
-        out.set(batch.subarray(0, (to - from) * dimension), from * dimension);
+        out.set(batch.subarray(0, (to - from) * dimensions), from * dimensions);
       }
     },
     adam(touched, count, gradient, { gain1, gain2, rate, unbias, epsilon, decay }) {
@@ -38,9 +38,9 @@ export function wasmRows(
         const to = Math.min(count, from + chunk);
         const n = to - from;
         ids.set(touched.subarray(from, to));
-        batch.set(gradient.subarray(from * dimension, to * dimension));
+        batch.set(gradient.subarray(from * dimensions, to * dimensions));
         // prettier-ignore
-        if (dimension === 1)
+        if (dimensions === 1)
           kernels.adamScalars(values, first, second, idsAt, batchAt, n, gain1, gain2, rate, unbias, epsilon, decay);
         else
           kernels.adamRows(values, first, second, idsAt, batchAt, n, stride, gain1, gain2, rate, unbias, epsilon, decay);

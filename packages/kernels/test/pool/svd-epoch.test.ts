@@ -23,9 +23,9 @@ test.each([
   const pool = new KernelPool({ threads: 1 });
   const { memory } = pool;
   const data = [memory.ints(indptr), memory.ints(indices), memory.floats(values)] as const;
-  const learnt = [bu, bi, p, q].map((array) => memory.floats(array));
+  const learned = [bu, bi, p, q].map((array) => memory.floats(array));
   const rest = [4 * width, lr, 1 - lr * reg, mean, biased] as const;
-  const [a, b, c, d] = learnt;
+  const [a, b, c, d] = learned;
   pool.call(
     job('svdEpoch', 1, ...data, a, b, c, d, 0, 3, ...rest),
     job('svdEpoch', 1, ...data, a, b, c, d, 3, users, ...rest),
@@ -48,8 +48,8 @@ test.each([
         eq[i * width + f] += lr * (error * x - reg * y);
       }
     }
-  learnt.forEach((array, which) =>
+  learned.forEach((array, which) =>
     array.forEach((value, at) => expect(value).toBeCloseTo(expected[which][at], 3)),
   );
-  if (!biased) expect(Array.from(learnt[0])).toEqual(Array.from(bu));
+  if (!biased) expect(Array.from(learned[0])).toEqual(Array.from(bu));
 });

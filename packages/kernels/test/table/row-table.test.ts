@@ -27,9 +27,9 @@ const normals = (rng: Rng, length: number): Float32Array => Float32Array.from({ 
 const someRows = (rng: Rng, rows: number, count: number): Int32Array =>
   (rng.shuffle(Int32Array.from({ length: rows }, (_, i) => i)) as Int32Array).slice(0, count);
 
-function randomTable(rows: number, dimension: number, seed: number, backend: Backend): RowTable {
-  const table = RowTable.create(rows, dimension, { backend });
-  table.values.set(normals(new Rng(seed), rows * dimension));
+function randomTable(rows: number, dimensions: number, seed: number, backend: Backend): RowTable {
+  const table = RowTable.create(rows, dimensions, { backend });
+  table.values.set(normals(new Rng(seed), rows * dimensions));
   return table;
 }
 
@@ -53,19 +53,19 @@ describe.each(BACKENDS)('lazy Adam (%s)', (backend) => {
     [3, 0.1],
     [4, 0],
     [10, 0.1],
-  ])('200 steps on random rows of %d, weight decay %d, as in float64', (dimension, weightDecay) => {
+  ])('200 steps on random rows of %d, weight decay %d, as in float64', (dimensions, weightDecay) => {
     const rows = 20;
-    const rng = new Rng(dimension);
-    const table = randomTable(rows, dimension, 3, backend);
+    const rng = new Rng(dimensions);
+    const table = randomTable(rows, dimensions, 3, backend);
     const oracles = Array.from(table.values, (w) => new Oracle(w));
     for (let t = 1; t <= 200; t++) {
       const ids = someRows(rng, rows, 7);
-      const gradient = normals(rng, 7 * dimension);
+      const gradient = normals(rng, 7 * dimensions);
       const step = { step: t, learningRate: 0.01, weightDecay };
       table.adam(ids, 7, gradient, step);
       ids.forEach((id, r) => {
-        for (let i = 0; i < dimension; i++)
-          oracles[id * dimension + i].step(gradient[r * dimension + i], step);
+        for (let i = 0; i < dimensions; i++)
+          oracles[id * dimensions + i].step(gradient[r * dimensions + i], step);
       });
     }
     const error = Math.max(
@@ -152,12 +152,12 @@ describe('both backends', () => {
     [64, 1_500, 1_100],
     [65, 600, 500],
     [20_000, 5, 4],
-  ])('give the same bits: rows of %d, %d of them, %d a step', (dimension, rows, count) => {
-    const [wasm, plain] = BACKENDS.map((backend) => randomTable(rows, dimension, 9, backend));
+  ])('give the same bits: rows of %d, %d of them, %d a step', (dimensions, rows, count) => {
+    const [wasm, plain] = BACKENDS.map((backend) => randomTable(rows, dimensions, 9, backend));
     const rng = new Rng(10);
     for (let t = 1; t <= 5; t++) {
       const ids = someRows(rng, rows, count);
-      const gradient = normals(rng, count * dimension);
+      const gradient = normals(rng, count * dimensions);
       gradient[0] = 0;
       gradient[1] = 1e-30;
       gradient[2] = 1e15;
@@ -219,15 +219,15 @@ describe.each(BACKENDS)('gather (%s)', (backend) => {
     [5, 40],
     [64, 700],
     [20_000, 3],
-  ])('copies rows of %d, as many as %d, some of them twice', (dimension, count) => {
-    const table = randomTable(30, dimension, 1, backend);
+  ])('copies rows of %d, as many as %d, some of them twice', (dimensions, count) => {
+    const table = randomTable(30, dimensions, 1, backend);
     const rng = new Rng(2);
     const ids = Int32Array.from({ length: count + 1 }, () => rng.integer(30));
-    const out = new Float32Array(count * dimension + 1).fill(-7);
+    const out = new Float32Array(count * dimensions + 1).fill(-7);
     table.gather(ids, count, out);
-    const expected = new Float32Array(count * dimension + 1).fill(-7);
-    for (let at = 0; at < count * dimension; at++)
-      expected[at] = table.values[ids[Math.floor(at / dimension)] * dimension + (at % dimension)];
+    const expected = new Float32Array(count * dimensions + 1).fill(-7);
+    for (let at = 0; at < count * dimensions; at++)
+      expected[at] = table.values[ids[Math.floor(at / dimensions)] * dimensions + (at % dimensions)];
     expect(bytes(out).equals(bytes(expected))).toBe(true);
   });
 
@@ -293,34 +293,34 @@ describe.each(BACKENDS)('refusals (%s)', (backend) => {
 
   test('sizes of no table', () => {
     const error = expect.objectContaining({ code: 'BAD_OPTION' });
-    for (const [rows, dimension] of [
+    for (const [rows, dimensions] of [
       [-1, 2],
       [1.5, 2],
       [2, 0],
       [NaN, 1],
     ])
-      expect(() => RowTable.create(rows, dimension, { backend })).toThrow(error);
+      expect(() => RowTable.create(rows, dimensions, { backend })).toThrow(error);
     expect(() => RowTable.create(2, 2, { backend: 'gpu' as never })).toThrow(error);
   });
 });
 
 describe('memory', () => {
   test('arrays of a table do not overlap, and end within its pages', () => {
-    for (const [rows, dimension] of [
+    for (const [rows, dimensions] of [
       [0, 1],
       [1, 1],
       [7, 3],
       [26_354, 64],
       [3, 40_000],
     ]) {
-      const { values, first, second, ids, batch, chunk, pages } = layoutOf(rows, dimension);
-      const size = 4 * rows * dimension;
+      const { values, first, second, ids, batch, chunk, pages } = layoutOf(rows, dimensions);
+      const size = 4 * rows * dimensions;
       const ends = [
         values + size,
         first + size,
         second + size,
         ids + 4 * chunk,
-        batch + 4 * chunk * dimension,
+        batch + 4 * chunk * dimensions,
       ];
       [first, second, ids, batch, pages * 65_536].forEach((next, i) =>
         expect(ends[i]).toBeLessThanOrEqual(next),
@@ -339,14 +339,14 @@ describe('memory', () => {
   });
 
   test('rows past 2 GiB are found', () => {
-    const [rows, dimension] = [2_900_000, 64]; // the second moments begin at 1.4 GiB and end at 2.1
-    const table = RowTable.create(rows, dimension, { backend: 'wasm' });
+    const [rows, dimensions] = [2_900_000, 64]; // the second moments begin at 1.4 GiB and end at 2.1
+    const table = RowTable.create(rows, dimensions, { backend: 'wasm' });
     const last = rows - 1;
-    table.adam(Int32Array.of(last), 1, new Float32Array(dimension).fill(2), { step: 1, learningRate: 0.5 });
-    expect(table.second[last * dimension]).toBeCloseTo(0.004, 8);
-    expect(table.values[last * dimension + 63]).toBeCloseTo(-0.5, 6);
-    const out = new Float32Array(dimension);
+    table.adam(Int32Array.of(last), 1, new Float32Array(dimensions).fill(2), { step: 1, learningRate: 0.5 });
+    expect(table.second[last * dimensions]).toBeCloseTo(0.004, 8);
+    expect(table.values[last * dimensions + 63]).toBeCloseTo(-0.5, 6);
+    const out = new Float32Array(dimensions);
     table.gather(Int32Array.of(last), 1, out);
-    expect(out[0]).toBe(table.values[last * dimension]);
+    expect(out[0]).toBe(table.values[last * dimensions]);
   });
 });

@@ -6,7 +6,7 @@ const weight = z.number().min(0);
 
 const knn = z.strictObject({
   similarity: z.enum(['cosine', 'tf-idf', 'bm25', 'jaccard']).optional(),
-  neighbours: count.optional(),
+  neighbors: count.optional(),
   shrinkage: weight.optional(),
   asymmetry: weight.max(1).optional(),
   normalize: z.boolean().optional(),
@@ -70,7 +70,7 @@ export type BaselineName = keyof z.output<typeof baselineOptions>;
 
 export const baselineNames = Object.keys(baselineOptions.shape) as BaselineName[];
 
-/** Where item vectors start from, instead of small random values. */
+/** What item vectors start from, instead of small random values. */
 export const start = z.strictObject({
   /** Options of an ALS that is fitted for it, as wide as the item tower's own vectors. */
   als: als.omit({ factors: true }),

@@ -1,6 +1,6 @@
-import { TowerkitError } from '@towerkit/core';
 import type { z } from 'zod';
 
+import { TowerkitError } from '../errors.js';
 import { nearest } from './nearest.js';
 import { configSchema, type ResolvedConfig } from './schema.js';
 

@@ -2,8 +2,11 @@
 export interface ModelShapes {
   readonly users: number;
   readonly items: number;
-  /** Categories asked for under `data.features`, by name with how many codes each has (code 0: unknown). */
-  readonly categories: Readonly<Record<string, number>>;
+  /**
+   * Categories asked for under `data.features`, by name with how many codes each has (code 0: unknown). That is no width of
+   * an embedding, which the config chooses, and so not a bare number: `itemTower({ categories })` does not take these.
+   */
+  readonly categories: Readonly<Record<string, { readonly size: number }>>;
   /** Numeric features by name with their width: 1, or 2 where a flag for missing values comes second. */
   readonly numeric: Readonly<Record<string, number>>;
   /** Texts by name with the width of their vectors. */

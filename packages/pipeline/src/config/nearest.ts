@@ -1,5 +1,5 @@
 /**
- * The name closest to a misspelt one by edits (Levenshtein 1966), upper and lower case alike; `undefined` when
+ * The name closest to a misspelled one by edits (Levenshtein 1966), upper and lower case alike; `undefined` when
  * none is close: more than a third of the letters, and more than two, would have to change.
  */
 export function nearest(word: string, names: readonly string[]): string | undefined {

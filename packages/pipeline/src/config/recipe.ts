@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { configSchema, type ResolvedConfig } from './schema.js';
 
-/** What evaluation needs of the config that an artifact was trained with. */
+/** The part of an artifact's config that evaluation needs. */
 export type Recipe = Pick<ResolvedConfig, 'name' | 'data' | 'split' | 'metrics' | 'seed'>;
 
 const { name, data, split, metrics, seed } = configSchema.shape;

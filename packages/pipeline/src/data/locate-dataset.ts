@@ -1,9 +1,9 @@
-import { TowerkitError } from '@towerkit/core';
 import { recognize, type Catalog, type DatasetSource, type InteractionLog } from '@towerkit/data';
 import { loadShop, manifests, shopManifest, writeShop, type Shop } from '@towerkit/datasets';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { nearest } from '../config/nearest.js';
 import type { DatasetConfig, ResolvedConfig } from '../config/schema.js';
 
@@ -12,7 +12,7 @@ export interface LocatedDataset {
   readonly name: string;
   readonly folder: string;
   readonly source: DatasetSource;
-  /** The generated shop behind it, where it is one: it knows the ideal ranking. */
+  /** The generated shop it comes from, if any, with the ideal ranking. */
   readonly shop?: Shop;
 }
 
@@ -23,18 +23,18 @@ export interface MemoryDataset {
   readonly catalog?: Catalog;
 }
 
-/** What a pipeline starts from. */
+/** A data set on disk or in memory. */
 export type Dataset = LocatedDataset | MemoryDataset;
 
 const KNOWN = [...manifests, shopManifest];
 
 /**
- * Finds the data set to work on and how to read it: as the config says, or recognised by its files, or, without
+ * Finds the data set to work on and how to read it: as the config says, or recognized by its files, or, without
  * any path, a shop that is generated.
  *
  * @param path the folder or file, absent to generate
  * @param generated the folder a shop is generated into
- * @throws TowerkitError `NO_DATA` when there is nothing to read; `UNKNOWN_DATASET` for a set nobody described;
+ * @throws TowerkitError `NO_DATA` when there is nothing to read; `UNKNOWN_DATASET` for a set that is not described;
  *   `FILE_NOT_FOUND`; what `writeShop` throws
  */
 export async function locateDataset(

@@ -22,7 +22,7 @@ import type { CleanData } from './read-data.js';
 import { readSplit } from './read-split.js';
 import { answerable } from './split-log.js';
 
-/** Everything a model is trained and evaluated on. */
+/** Data that a model is trained and evaluated on. */
 export interface Prepared {
   readonly dataset: Dataset;
   readonly log: InteractionLog;

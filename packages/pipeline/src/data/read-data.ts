@@ -31,7 +31,7 @@ export async function readData(
   onProgress?: OnProgress,
 ): Promise<CleanData> {
   const { interactions } = source;
-  // Review texts play no part here and would fill the memory.
+  // Review texts are not read here: they would fill the memory.
   const columns = interactions?.columns && { ...interactions.columns, text: undefined };
   const { log, catalog } = await readDataset(folder, source, {
     columns,

@@ -27,7 +27,7 @@ export function splitLog(log: InteractionLog, split: SplitRule, seed: number): S
   }
 }
 
-/** The targets of users who have a history: nobody can be asked what follows nothing. */
+/** The targets of users with a history; the others cannot be evaluated. */
 export function answerable(
   targets: CsrMatrix,
   histories: CsrMatrix,

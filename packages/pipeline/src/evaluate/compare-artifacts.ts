@@ -1,7 +1,8 @@
-import { TowerkitError, type CsrMatrix } from '@towerkit/core';
+import type { CsrMatrix } from '@towerkit/core';
 import { compareEvaluations } from '@towerkit/metrics';
 import type { OpenArtifact } from '@towerkit/recommend';
 
+import { TowerkitError } from '../errors.js';
 import { modelScorer, rankQuestions, type RankOptions } from './evaluate-artifact.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
 import type { Metrics } from './reference-scores.js';
@@ -18,9 +19,9 @@ export interface ComparedModel {
   readonly groups: ByGroup<GroupResult>;
 }
 
-/** Several artifacts on the same questions. */
+/** Several artifacts on the same targets. */
 export interface ArtifactComparison {
-  /** Which targets were asked. */
+  /** Part that the targets are of. */
   readonly on: Questions['on'];
   /** Users evaluated. */
   readonly users: number;
@@ -28,7 +29,7 @@ export interface ArtifactComparison {
 }
 
 /**
- * Evaluates several artifacts on the very same questions, those of the first, and tests each against the first.
+ * Evaluates several artifacts on the same users and targets, those of the first, with a paired test of each against it.
  *
  * @param folders of the artifacts, two or more
  * @param open opens an artifact; disposed here
@@ -85,8 +86,7 @@ export async function compareArtifacts(
 }
 
 /**
- * An artifact can be asked another one's questions if its ids mean the same and if, where the questions are targets held
- * back, it was split the same way.
+ * Artifacts can be compared if their ids mean the same and, on targets of their own, if they were split the same way.
  */
 function requireSameData(first: OpenArtifact, other: OpenArtifact, on: Questions['on']): void {
   const refuse = (what: string, hint: string) => {

@@ -12,22 +12,22 @@ import { readQuestions, type QuestionOptions, type Questions } from './questions
 import { popularityScorer, type Metrics } from './reference-scores.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
 
-/** How an artifact and popularity did on the same questions. */
+/** Metrics of an artifact and of popularity on the same targets. */
 export interface ArtifactEvaluation {
-  /** Which targets were asked. */
+  /** Part that the targets are of. */
   readonly on: Questions['on'];
-  /** Which targets the model's epoch was chosen on, if any: figures on the same targets flatter the model a little. */
+  /** Part that the model's epoch was chosen on, if any: metrics on the same targets are a little too high. */
   readonly chosenOn?: 'validation';
   /** Users evaluated. */
   readonly users: number;
   readonly leftOut: { readonly repeat: number; readonly unknownUser: number; readonly unknownItem: number };
   readonly metrics: Metrics;
   readonly baselines: Readonly<Record<string, Metrics>>;
-  /** The model's metrics by how often the targets stand in training. */
+  /** The model's metrics by training rows of the targets. */
   readonly groups: ByGroup<Metrics>;
 }
 
-/** How a ranking is made. */
+/** Options of a ranking. */
 export interface RankOptions {
   /** Only so many of the users, the same ones for the same seed of the artifact's recipe. */
   readonly sample?: number;
@@ -37,7 +37,7 @@ export interface RankOptions {
 /**
  * Ranks every item for every question, histories removed.
  *
- * @param artifact whose questions they are: its item ids and metrics
+ * @param artifact that the questions are of: its item ids and metrics
  */
 export function rankQuestions(
   scorer: Scorer,
@@ -70,7 +70,7 @@ export const modelScorer =
     );
 
 /**
- * Evaluates an artifact, and popularity beside it: every item is ranked for every user, what the user had removed.
+ * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed.
  *
  * @throws TowerkitError `NO_TARGETS`; what reading targets throws
  * @example

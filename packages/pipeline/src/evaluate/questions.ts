@@ -1,16 +1,17 @@
 import { concatRows, fullHistories, type Artifact } from '@towerkit/artifact';
-import { CsrMatrix, TowerkitError, Vocabulary } from '@towerkit/core';
+import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import { readTargets, toHistories, type InteractionLog, type Split } from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
+import { TowerkitError } from '../errors.js';
 import { recipeOf, type Recipe } from '../config/recipe.js';
 import { locateDataset, sourceOf } from '../data/locate-dataset.js';
 import { readData } from '../data/read-data.js';
 import { readSplit } from '../data/read-split.js';
 
-/** What an artifact is asked: for each row a history and what followed it, in the artifact's item ids. */
+/** Rows to evaluate on: for each a history and the targets after it, in the artifact's item ids. */
 export interface Questions {
-  /** Which targets these are. */
+  /** Part that the targets are of. */
   readonly on: 'validation' | 'test' | 'file';
   /** Rows x items. */
   readonly histories: CsrMatrix;
@@ -18,7 +19,7 @@ export interface Questions {
   readonly targets: CsrRows;
   /** The artifact's id of each row's user, -1 for one it does not know by name. */
   readonly users: Int32Array;
-  /** Targets of users without a history, who cannot be asked about. */
+  /** Users with targets but without a history, who are left out. */
   readonly unknownUsers: number;
 }
 
@@ -33,7 +34,7 @@ export interface QuestionOptions {
 }
 
 /**
- * The questions for an artifact. Validation targets are asked after the training rows, test targets after the training and
+ * The questions for an artifact. Validation targets come after the training rows, test targets after the training and
  * the validation rows, those of a file after all that is known of a user.
  *
  * @throws TowerkitError `NO_TARGETS` when the artifact has no such targets; what reading throws
@@ -54,8 +55,8 @@ async function heldBackQuestions(
   const { folder, users, items } = artifact;
   if (!artifact[on]) throw noTargets(artifact, on);
   if (data === undefined) {
-    const asked = { train: artifact.histories, validation: artifact.validation, test: artifact.test };
-    return assemble(artifact, on, users.names, historiesBefore(on, asked), listsOf(artifact[on]));
+    const parts = { train: artifact.histories, validation: artifact.validation, test: artifact.test };
+    return assemble(artifact, on, users.names, historiesBefore(on, parts), listsOf(artifact[on]));
   }
   const recipe = recipeOf(artifact);
   const { log, split } = await readSplit(await locateDataset(recipe.data, data, ''), recipe);
@@ -74,7 +75,7 @@ async function heldBackQuestions(
   );
 }
 
-/** The rows that a part held back is asked after. */
+/** Histories before the targets of a part. */
 function historiesBefore(
   on: 'validation' | 'test',
   { train, validation }: { readonly train: CsrMatrix; readonly validation?: CsrMatrix },

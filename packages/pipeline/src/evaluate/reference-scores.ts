@@ -7,7 +7,7 @@ import type { Prepared } from '../data/prepare.js';
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, Estimate>>;
 
-/** Scores every item by how often it stands in training. */
+/** Scores every item by its number of training rows. */
 export function popularityScorer(counts: ArrayLike<number>): Scorer {
   return (users, out) => users.forEach((_, row) => out.set(counts, row * counts.length));
 }

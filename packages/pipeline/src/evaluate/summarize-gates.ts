@@ -15,7 +15,7 @@ export type GateSummary = Readonly<
   Partial<Record<'item' | 'user', Readonly<Partial<Record<RatingGroup, GroupGates>>>>>
 >;
 
-/** What a gated model makes of what it reads: item gates, user gates, either absent where a tower has none. */
+/** Gates of items and of users; absent where a tower has none. */
 export interface ModelGates {
   readonly item?: Gates;
   readonly user?: Gates;

@@ -11,10 +11,10 @@ import type { Metrics } from './reference-scores.js';
 import type { Artifact } from '@towerkit/artifact';
 import type { Questions } from './questions.js';
 
-/** Something for each group of users by how often their targets stand in training; a group without users is absent. */
+/** A value for each group of users by training rows of their targets; a group without users is absent. */
 export type ByGroup<T> = Readonly<Partial<Record<RatingGroup, T>>>;
 
-/** A model on one group, beside the first model. */
+/** Metrics of a model on one group, with a test against the first model. */
 export interface GroupResult {
   readonly metrics: Metrics;
   /** Of a paired test against the first model, by metric; null for the first itself. */

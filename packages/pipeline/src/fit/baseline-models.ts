@@ -5,7 +5,7 @@ import type { Recommender } from '@towerkit/core';
 import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 
-/** What every baseline is told beside its own options. */
+/** Options of every baseline beside its own. */
 interface Common {
   readonly seed: number;
   readonly threads?: number;
@@ -13,7 +13,7 @@ interface Common {
 
 interface Baseline<N extends BaselineName> {
   readonly create: (options: ResolvedConfig['baselines'][N], common: Common) => Recommender;
-  /** Learns from ratings rather than from what was taken. */
+  /** Whether it learns from ratings rather than from interactions. */
   readonly rated?: true;
 }
 
@@ -41,7 +41,7 @@ export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
 
 export const isBaseline = (kind: string): kind is BaselineName => Object.hasOwn(BASELINES, kind);
 
-/** A baseline that has learnt nothing yet, with the options a config gives it. */
+/** A baseline that is not fitted yet, with the options of a config. */
 export function createBaseline<N extends BaselineName>(name: N, config: ResolvedConfig): Recommender {
   const { seed, threads, baselines } = config;
   return (BASELINES[name] as Baseline<N>).create(baselines[name], { seed, threads });

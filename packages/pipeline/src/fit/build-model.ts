@@ -13,12 +13,12 @@ export function shapesOf({
   texts,
 }: Pick<Prepared, 'log' | 'features' | 'texts'>): ModelShapes {
   const { categories, features: numeric } = features;
-  const map = <T>(from: Readonly<Record<string, T>>, size: (value: T) => number) =>
+  const map = <T, S>(from: Readonly<Record<string, T>>, size: (value: T) => S) =>
     Object.fromEntries(Object.entries(from).map(([name, value]) => [name, size(value)]));
   return {
     users: log.users.size,
     items: log.items.size,
-    categories: map(categories, ({ size }) => size),
+    categories: map(categories, ({ size }) => ({ size })),
     numeric: map(numeric, ({ cols }) => cols),
     content: map(texts.features, ({ cols }) => cols),
   };
@@ -30,7 +30,7 @@ export function shapesOf({
  * @throws TowerkitError `BAD_CONFIG` when its function throws or returns something else; what the towers throw
  */
 export function buildModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
-  if (!model) return twoTower({ item: itemTower(), user: gruTower({ dropout: 0.4, mean: true }) });
+  if (!model) return twoTower({ item: itemTower(), user: gruTower() });
   let built: TwoTower;
   try {
     built = model(shapes);

@@ -1,7 +1,8 @@
-import { TowerkitError } from '@towerkit/core';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+
+import { TowerkitError } from '../errors.js';
 
 /**
  * Makes sure, before hours of training, that an artifact can be written to a folder: by making and removing a

@@ -10,21 +10,21 @@ import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromAls } from './start-from-als.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
-/** What a fit needs beside the data. */
+/** Options of {@link fit}. */
 export interface FitOptions {
   readonly config: ResolvedConfig;
   readonly model: TwoTower;
   readonly engine: Engine;
   /** Where checkpoints and logs go; nothing is kept without it. */
   readonly run?: RunFolder;
-  /** Whether to go on from the checkpoint that is there. */
+  /** Whether to resume from a checkpoint. Default false. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly callbacks?: readonly TrainingCallback[];
 }
 
-/** Trains on the training rows and keeps the epoch that does best on the validation targets. */
+/** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
 export async function fit(prepared: Prepared, options: FitOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics } = config;
@@ -44,13 +44,14 @@ export async function fit(prepared: Prepared, options: FitOptions): Promise<Trai
 }
 
 /**
- * Trains anew on every row that is not held back for testing, for a number of epochs that is known to be good. The learning
- * rate follows the schedule of the run that the number was chosen in, cut off after so many epochs.
+ * Trains again on training and validation rows, for the given number of epochs. The learning rate follows the schedule of the
+ * run in which that number was found to be best, cut off after so many epochs.
  */
 export async function refit(prepared: Prepared, options: FitOptions, epochs: number): Promise<TrainResult> {
   return train({
     ...(await common(prepared, options, refitRows(prepared), options.run?.refit)),
     epochs,
+    optimizer: { ...options.config.optimizer, scheduleEpochs: options.config.epochs },
     callbacks: options.callbacks,
   });
 }
@@ -65,7 +66,7 @@ async function common(
   histories: CsrMatrix,
   checkpoints: string | undefined,
 ) {
-  const { maxLength, windows, positions, negatives, optimizer, seed } = config;
+  const { maxLength, windows, batchSize, negatives, optimizer, seed } = config;
   return {
     model,
     engine,
@@ -85,7 +86,7 @@ async function common(
     batches: {
       maxLength,
       windows,
-      positions,
+      batchSize,
       negatives: negatives.map(({ count, ...proposal }) => ({
         proposal,
         count: Math.min(count, log.items.size),

@@ -1,7 +1,7 @@
 import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-/** Where a run keeps what is not yet an artifact: `<out>.run`, beside it. */
+/** Folder of checkpoints and logs of a run: `<out>.run`, beside the artifact. */
 export interface RunFolder {
   readonly folder: string;
   /** `last.safetensors` and `best.safetensors`. */
@@ -25,17 +25,17 @@ export function runFolder(out: string): RunFolder {
   };
 }
 
-/** Whether a folder of checkpoints has one to go on from. */
+/** Whether a folder has a checkpoint to resume from. */
 export const hasCheckpoint = (checkpoints: string): Promise<boolean> =>
   exists(join(checkpoints, 'last.safetensors'));
 
-/** Whether there is a run to go on with. */
+/** Whether there is a run to resume. */
 export const canResume = ({ checkpoints }: RunFolder): Promise<boolean> => hasCheckpoint(checkpoints);
 
 /**
- * Clears the traces of an earlier run; whatever else lies in the folder stays.
+ * Removes the files of an earlier run; other files in the folder stay.
  *
- * @returns removes what was made, for a run that fails before it has anything worth keeping
+ * @returns removes the folder again, for a run that fails before its first checkpoint
  */
 export async function startAnew(run: RunFolder): Promise<() => Promise<void>> {
   const { folder, checkpoints, refit, metrics, tensorboard } = run;

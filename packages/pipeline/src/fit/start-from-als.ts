@@ -1,7 +1,8 @@
 import { fit } from '@towerkit/als';
-import { Matrix, TowerkitError, type CsrMatrix, type FitOptions } from '@towerkit/core';
+import { Matrix, type CsrMatrix, type FitOptions } from '@towerkit/core';
 import type { TwoTower } from '@towerkit/towers';
 
+import { TowerkitError } from '../errors.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
@@ -9,8 +10,8 @@ import { withoutRatings } from '../data/without-ratings.js';
 export type StartingTables = Readonly<Record<string, Matrix>>;
 
 /**
- * What the config wants the item vectors to start from: the factors of an ALS fitted on the rows that the towers are
- * trained on, of the width of the model's own table, scaled as a whole so that they have the mean norm asked for.
+ * Item vectors to start from, where the config has `start`: the factors of an ALS fitted on the training rows, as many as the
+ * model's own table has dimensions, scaled by one number to the mean norm of the config.
  *
  * @param histories the rows trained on, users x items
  * @throws TowerkitError `BAD_CONFIG` for a model without a table of item ids
@@ -29,14 +30,14 @@ export async function startFromAls(
   if (name === undefined || table === undefined)
     throw new TowerkitError(
       'BAD_CONFIG',
-      'start: the item tower has no vectors of its own that could start from ALS',
+      'start: the item tower has no table of item ids to start from ALS',
       {
         hint: 'leave out `start`, or give the item tower ids',
       },
     );
   const fitted = await fit(withoutRatings(histories), {
     ...als,
-    factors: table.dimension,
+    factors: table.dimensions,
     seed,
     threads,
     ...options,

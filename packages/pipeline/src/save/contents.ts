@@ -4,7 +4,7 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
 import { packageVersions } from './packages.js';
 
-/** What an artifact holds of the data, whatever the model: the recipe, who and what there is, the parts of the split. */
+/** The contents of an artifact that do not depend on the model: recipe, users, items, parts of the split. */
 export function contentsOf(
   {
     dataset,

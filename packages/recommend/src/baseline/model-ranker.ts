@@ -1,9 +1,8 @@
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from '../errors.js';
 import { bestOf } from '../engine/best-of.js';
 import { CosineIndex } from '../engine/cosine-index.js';
 import type { Explanation, RankedItems, Weight } from '../engine/question.js';
-import type { CandidateQuery, Candidates, Ranker, SavedModel } from '../ranker.js';
+import { leftOut, type CandidateQuery, type Candidates, type Ranker, type SavedModel } from '../ranker.js';
 
 /** A baseline: it scores every item, and the best are its candidates. */
 export class ModelRanker<Model extends SavedModel = SavedModel> implements Ranker {
@@ -32,8 +31,8 @@ export class ModelRanker<Model extends SavedModel = SavedModel> implements Ranke
       scores,
       queries.map(({ user }) => user),
     );
-    return queries.map(({ k, history, deny, allow }, row) =>
-      bestOf(scores.subarray(row * items, (row + 1) * items), k, [...history, ...deny], allow),
+    return queries.map((query, row) =>
+      bestOf(scores.subarray(row * items, (row + 1) * items), query.k, leftOut(query), query.allow),
     );
   }
 

@@ -1,9 +1,10 @@
 import { requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
-import { TowerkitError, type Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import { readTable } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { openRanker, standardKinds } from '../kinds.js';
 import type { Candidates, ModelKind, OpenModelOptions, Ranker } from '../ranker.js';
 import { encodeContents, historiesOf, type Encoded, type Warm } from './contents.js';
@@ -27,7 +28,7 @@ export const DEFAULT_CANDIDATES = 1000;
 /** Reasons given for an item, at most. */
 const REASONS = 3;
 
-/** What an engine is opened with. */
+/** Options of {@link AnswerEngine.open}. */
 export interface AnswerEngineOptions extends OpenModelOptions {
   /** An artifact that was verified, see `verifyArtifact`; `catalog` too where its tables were read already. */
   readonly artifact: VerifiedArtifact & { readonly catalog?: Readonly<Record<string, ArrayLike<unknown>>> };
@@ -71,7 +72,7 @@ export class AnswerEngine {
     }
   }
 
-  /** Answers to questions, each by itself: one that cannot be answered leaves the others alone. */
+  /** Answers questions; an error of one does not affect the others. */
   async recommend(questions: readonly Question[]): Promise<Outcome<Found>[]> {
     const out = new Array<Outcome<Found>>(questions.length);
     const warm: Warm[] = [];
@@ -89,13 +90,13 @@ export class AnswerEngine {
     return out;
   }
 
-  /** The items most like one. */
+  /** The items most similar to one. */
   async similar({ item, k, where }: { item: number; k: number; where?: Predicate }): Promise<Found> {
     const allow = where && (await this.filter.passing(where));
     return { ...(await this.ranker.similar(item, k, allow)), source: this.ranker.kind };
   }
 
-  /** The items most like a text or other content. @throws TowerkitError `NO_CONTENT` */
+  /** The items most similar to a text or other content. @throws TowerkitError `NO_CONTENT` */
   async search({ content, k, where }: { content: Content; k: number; where?: Predicate }): Promise<Found> {
     const allow = where && (await this.filter.passing(where));
     const vectors = await this.#encoder().encode([content]);
@@ -108,7 +109,7 @@ export class AnswerEngine {
   }
 
   /**
-   * A trial before it serves: every history gets k finite scores.
+   * Tries the model before it serves: every history must get finite scores.
    *
    * @returns the recall of its index against an exact search
    * @throws TowerkitError `BAD_ARTIFACT`
@@ -135,7 +136,7 @@ export class AnswerEngine {
     await this.filter.close();
   }
 
-  /** How many candidates a question needs. */
+  /** Number of candidates that a question needs. */
   #wanted({ k, diversity = 0, rerankUser }: Question): number {
     return diversity > 0 || (rerankUser !== undefined && this.reranker) ? Math.max(k, this.candidates) : k;
   }
@@ -151,6 +152,7 @@ export class AnswerEngine {
           user: question.user,
           k: this.#wanted(question),
           deny: question.deny ?? [],
+          keep: question.keep,
           allow,
           measure: question.measure,
         })),

@@ -1,5 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
-
+import { TowerkitError } from '../errors.js';
 import { dot } from './best-of.js';
 import type { RankedItems } from './question.js';
 

@@ -3,7 +3,7 @@ import { createIndex, type AttributeValue, type Predicate, type VectorIndex } fr
 
 import type { RankedItems } from './question.js';
 
-/** Predicates whose items are remembered. */
+/** Predicates whose items are cached. */
 const REMEMBERED = 64;
 
 /**
@@ -49,7 +49,7 @@ export class ItemFilter {
     return ids;
   }
 
-  /** The k items that stand most often in training; the score is how often. */
+  /** The k items with the most training rows; the score is their number. */
   async popular(k: number, deny: readonly number[], where?: Predicate): Promise<RankedItems> {
     const { ids, scores } = await this.index.search(ONE, k, { filter: { deny, where } });
     return { items: Array.from(ids), scores: Array.from(scores) };

@@ -7,7 +7,7 @@ export interface RankedItems {
   readonly scores: number[];
 }
 
-/** What is known of an item that is not in the catalog: a text, or columns of the catalog by name. */
+/** An item that is not in the catalog: a text, or columns of the catalog by name. */
 export type Content = { readonly text: string } | { readonly features: Readonly<Record<string, unknown>> };
 
 /** Turns texts or features into the vectors that a model reads. */
@@ -18,30 +18,32 @@ export interface ContentEncoder {
   encode(contents: readonly Content[]): Promise<Matrix>;
 }
 
-/** What is asked for one user, by dense ids. */
+/** A request for one user, by dense ids. */
 export interface Question {
-  /** What the user had, oldest first; may be empty. */
+  /** Items of the user, oldest first; may be empty. */
   readonly history: readonly number[];
-  /** Dense id of the user in this model, -1 for somebody it does not know. */
+  /** Dense id of the user in this model, -1 for an unknown user. */
   readonly user: number;
-  /** What the user likes, as if it were an item of the history. */
+  /** Content that is read as a last item of the history. */
   readonly content?: Content;
   /** How many items. */
   readonly k: number;
   readonly where?: Predicate;
   /** Items left out beside the history. */
   readonly deny?: readonly number[];
+  /** Items of the history that may be recommended all the same; none by default. */
+  readonly keep?: readonly number[];
   /** Whether to say which items of the history each one comes from. */
   readonly explain?: boolean;
-  /** How much unlike items are preferred, from 0 (default) to 1; see {@link diversify}. */
+  /** Preference for items unlike each other, from 0 (default) to 1; see {@link diversify}. */
   readonly diversity?: number;
-  /** The user's dense id in the model that reranks, -1 for somebody it does not know; absent: no reranking. */
+  /** The user's dense id in the model that reranks, -1 for an unknown user; absent: no reranking. */
   readonly rerankUser?: number;
   /** Whether to measure the recall of this answer against an exact search. */
   readonly measure?: boolean;
 }
 
-/** An item of the history and what it adds to a score; negative speaks against the item. */
+/** An item of the history and what it adds to a score; may be negative. */
 export interface Weight {
   readonly item: number;
   readonly weight: number;
@@ -55,7 +57,7 @@ export interface GateWeights {
   readonly items?: readonly Readonly<Record<string, number>>[];
 }
 
-/** A review of the user that is near to an item. */
+/** A review of the user with a text similar to an item's. */
 export interface NearReview {
   readonly item: number;
   readonly text?: string;
@@ -63,18 +65,18 @@ export interface NearReview {
   readonly similarity: number;
 }
 
-/** Why some items are recommended. */
+/** Reasons of some items. */
 export interface Explanation {
-  /** For each item, items of the history with what they add to its score, the weightiest first. */
+  /** For each item, items of the history with what they add to its score, by descending weight. */
   readonly reasons: readonly (readonly Weight[])[];
   readonly gates?: GateWeights;
   /** For each item, reviews of the user, the nearest first; for a model of reviews. */
   readonly reviews?: readonly (readonly NearReview[])[];
 }
 
-/** What was found for a question, best first. */
+/** The answer to a question, best first. */
 export interface Found extends RankedItems, Partial<Explanation> {
-  /** Kind of the model, with `+kind` where another one reranked; `popularity` for a user of whom nothing is known. */
+  /** Kind of the model, with `+kind` where another one reranked; `popularity` for a user without a history. */
   readonly source: string;
   /** Predicted ratings of the items, for a model of ratings. */
   readonly ratings?: readonly number[];
@@ -89,5 +91,5 @@ export interface Failure {
   readonly hint?: string;
 }
 
-/** What became of one question of several. */
+/** Answer or error of one question of several. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };

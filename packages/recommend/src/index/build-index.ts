@@ -1,8 +1,8 @@
 import { fullHistories, requireUnchanged, rewriteArtifact } from '@towerkit/artifact';
-import { Rng, TowerkitError, type Matrix, type OnProgress } from '@towerkit/core';
+import { Rng, type Matrix, type OnProgress } from '@towerkit/core';
 import {
   createIndex,
-  recall,
+  indexRecall,
   tune,
   type AttributeValue,
   type DriverName,
@@ -12,6 +12,7 @@ import {
 } from '@towerkit/retrieval';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { attributeOf } from '../engine/item-filter.js';
 import type { OpenArtifact } from '../open-artifact.js';
 import { vectorsOf } from './vectors.js';
@@ -25,12 +26,12 @@ export interface BuildIndexOptions<Name extends DriverName = DriverName> {
   readonly recall: number;
   /** Items of a search. Default 10. */
   readonly k?: number;
-  /** Draws the users that are asked. Default 0. */
+  /** Seed of the draw of users. Default 0. */
   readonly seed?: number;
   readonly onProgress?: OnProgress;
 }
 
-/** What an index is and how it does, on queries that it was not tuned on. */
+/** An index and its recall and latency, on queries that it was not tuned on. */
 export interface BuiltIndex {
   readonly driver: string;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -55,7 +56,7 @@ const QUERIES = 500;
  * Builds an index of an artifact's items, tunes it to a recall on the vectors of some of its users, measures it on those of
  * others, and puts it into the artifact as `index/`. The artifact is replaced as a whole or not at all.
  *
- * @throws TowerkitError `NO_VECTORS`; `NO_USERS` for an artifact with fewer than two users to ask for;
+ * @throws TowerkitError `NO_VECTORS`; `NO_USERS` for an artifact with fewer than two users with a history;
  *   `ARTIFACT_CHANGED` when it was replaced after it was opened; what the driver throws
  */
 export async function buildIndex<Name extends DriverName>(
@@ -73,7 +74,7 @@ export async function buildIndex<Name extends DriverName>(
     await index.build(items, { attributes: attributesOf(artifact), onProgress });
     const buildSeconds = (performance.now() - started) / 1000;
     const { reached } = await tune(index, { exact, queries: tuning, k, target });
-    const found = await recall(index, exact, asking, k);
+    const found = await indexRecall(index, exact, asking, k);
     const [p50, p99] = await latencies(index, asking, k);
     const { settings, size, dimensions, bytes } = await index.stats();
     await requireUnchanged(artifact);
@@ -95,7 +96,10 @@ async function queriesOf(artifact: OpenArtifact, seed: number): Promise<[Matrix,
     (user) => histories.indptr[user + 1] > histories.indptr[user],
   );
   if (known.length < 2)
-    throw new TowerkitError('NO_USERS', `${artifact.folder} knows ${known.length} users, too few to ask for`);
+    throw new TowerkitError(
+      'NO_USERS',
+      `${artifact.folder} has ${known.length} users with a history, and tuning needs two`,
+    );
   const drawn = new Rng(seed).shuffle(known).slice(0, 2 * QUERIES);
   const half = drawn.length >> 1;
   const vectors = (users: readonly number[]) =>

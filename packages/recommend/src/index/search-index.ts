@@ -3,7 +3,7 @@ import type { VectorIndex } from '@towerkit/retrieval';
 
 import { bestOf, dot } from '../engine/best-of.js';
 import type { RankedItems } from '../engine/question.js';
-import type { CandidateQuery, Candidates } from '../ranker.js';
+import { leftOut, type CandidateQuery, type Candidates } from '../ranker.js';
 
 /**
  * Candidates from an index: for each query the k items of the highest inner product that were neither seen nor denied.
@@ -26,9 +26,10 @@ export async function searchIndex(
     const near = await index.searchBatch(vectors, k + seen);
     group.forEach(({ query, row }, place) => (found[row] = withoutSeen(near[place], query)));
   }
-  for (const [row, { allow, history, deny, k }] of queries.entries()) {
+  for (const [row, query] of queries.entries()) {
+    const { allow, k } = query;
     if (!allow) continue;
-    const filter = { allow, deny: [...history.filter((item) => item < itemVectors.rows), ...deny] };
+    const filter = { allow, deny: [...leftOut(query)].filter((item) => item < itemVectors.rows) };
     const { ids, scores } = await index.search(users.row(row), k, { filter });
     found[row] = { items: Array.from(ids), scores: Array.from(scores) };
   }
@@ -45,13 +46,13 @@ export async function searchIndex(
 function recallOf(
   itemVectors: Matrix,
   vector: Float32Array,
-  { history, deny, allow, k }: CandidateQuery,
+  query: CandidateQuery,
   found: RankedItems,
 ): number {
   const scores = Float32Array.from({ length: itemVectors.rows }, (_, item) =>
     dot(vector, itemVectors.row(item)),
   );
-  const wanted = bestOf(scores, k, [...history, ...deny], allow).items;
+  const wanted = bestOf(scores, query.k, leftOut(query), query.allow).items;
   const has = new Set(found.items);
   return wanted.length === 0 ? 1 : wanted.filter((item) => has.has(item)).length / wanted.length;
 }
@@ -69,11 +70,11 @@ function unfiltered(
 
 function withoutSeen(
   { ids, scores }: { ids: Float64Array; scores: Float32Array },
-  { history, deny, k }: CandidateQuery,
+  query: CandidateQuery,
 ): RankedItems {
-  const out = new Set([...history, ...deny]);
+  const out = leftOut(query);
   const kept: RankedItems = { items: [], scores: [] };
-  for (let place = 0; place < ids.length && kept.items.length < k; place++) {
+  for (let place = 0; place < ids.length && kept.items.length < query.k; place++) {
     if (out.has(ids[place])) continue;
     kept.items.push(ids[place]);
     kept.scores.push(scores[place]);

@@ -1,16 +1,17 @@
 import { Als } from '@towerkit/als';
-import { CsrMatrix, TowerkitError, type Matrix } from '@towerkit/core';
+import { CsrMatrix, type Matrix } from '@towerkit/core';
 
+import { TowerkitError } from '../errors.js';
 import type { OpenArtifact } from '../open-artifact.js';
 import { TwoTowerRecommender } from '../two-tower/two-tower-recommender.js';
 
-/** The vectors of a model whose score is an inner product: what an index holds, and what it is asked. */
+/** Item and user vectors of a model whose score is an inner product. */
 export interface Vectors {
   /** [items, dimensions]. */
   readonly items: Matrix;
   /**
    * @param histories item ids, oldest first
-   * @param users who they are, -1 for somebody unknown
+   * @param users dense ids, -1 for unknown users
    * @returns [users, dimensions]
    */
   users(histories: readonly ArrayLike<number>[], users: ArrayLike<number>): Promise<Matrix>;

@@ -1,5 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import {
   encodeColumns,
   reopenEncoder,
@@ -8,13 +8,14 @@ import {
   type TextEncoding,
 } from '@towerkit/features';
 
+import { TowerkitError } from '../errors.js';
 import type { Content, ContentEncoder } from '../engine/question.js';
 import type { TwoTowerFacts } from './facts.js';
 import { ItemEncoder } from './item-encoder.js';
 
 type TextEncoder = Awaited<ReturnType<typeof reopenEncoder>>;
 
-/** Turns texts and features into vectors of items: what the item tower makes of an item without an id. */
+/** Turns texts and features into item vectors, by the item tower without an id. */
 export class TowerContentEncoder implements ContentEncoder {
   readonly readsFeatures = true;
 

@@ -1,23 +1,24 @@
 import { readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { Matrix, TowerkitError } from '@towerkit/core';
+import { Matrix } from '@towerkit/core';
 import type { FeatureInput } from '@towerkit/features';
 import { loadOnnx, type ModelTensor, type OnnxModel } from '@towerkit/engine/onnx';
 import { join } from 'node:path';
 
+import { TowerkitError } from '../errors.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
 
-/** What is known of items that were not there in training. */
+/** Features of items that came after the training. */
 export interface NewItems {
   readonly count: number;
   /** Codes by category, [count]; a category that is left out adds nothing: give code 0 for an unknown one. */
   readonly categories?: Readonly<Record<string, Int32Array>>;
-  /** Fixed values by name, [count, width]; zeros for a feature that is left out. */
+  /** Fixed values by name, [count, dimensions]; zeros for a feature that is left out. */
   readonly features?: Readonly<Record<string, Matrix>>;
 }
 
 /** Vectors of items, and gate weights. */
 export interface EncodedItems {
-  /** [items, width] */
+  /** [items, dimensions] */
   readonly vectors: Matrix;
   /** Gate weights, [items, gates]; absent if the tower has none. */
   readonly gates?: Matrix;
@@ -26,8 +27,8 @@ export interface EncodedItems {
 const BATCH = 1024;
 
 /**
- * The item tower of an artifact, for items that came later: their vectors follow from all but an id. They are worth
- * what the tower learnt to do without ids (see `idDropout` of `twoTower`).
+ * The item tower of an artifact, for items that came after the training: vectors from all inputs but ids. They are only
+ * useful if the tower was trained to do without ids (see `idDropout` of `twoTower`).
  *
  * @example
  * ```ts
@@ -39,10 +40,10 @@ export class ItemEncoder {
   private constructor(
     /** What the tower reads of each item, by the name of the input. */
     readonly inputs: TwoTowerFacts['itemInputs'],
-    /** Share of the items that training saw without their id; 0: never. */
+    /** Share of the items that training read without their id. */
     readonly idDropout: number,
-    /** Width of the vectors. */
-    readonly width: number,
+    /** Number of components of the vectors. */
+    readonly dimensions: number,
     /** Names of its gates; undefined if it has none. */
     readonly gated: readonly string[] | undefined,
     readonly tables: Readonly<Record<string, Matrix>>,
@@ -61,7 +62,7 @@ export class ItemEncoder {
   ): Promise<ItemEncoder> {
     const artifact = await verifyArtifact(source, 'two-tower');
     const { folder } = artifact;
-    const { itemInputs, idDropout, width, gated } = twoTowerFactsOf(artifact);
+    const { itemInputs, idDropout, dimensions, gated } = twoTowerFactsOf(artifact);
     if (Object.values(itemInputs).every(isId))
       throw new TowerkitError('NO_CONTENT', `${folder} knows items by their id alone`, {
         hint: 'train a tower that reads titles or other features, such as the config amazon-video-games-text',
@@ -72,13 +73,13 @@ export class ItemEncoder {
     const weights = join(folder, 'weights.safetensors');
     const { matrices } = await readMatrices(weights, (name) => shared.includes(name));
     const tower = await loadOnnx(join(folder, 'item_tower.onnx'), { threads });
-    return new ItemEncoder(itemInputs, idDropout, width, gated.item, matrices, tower);
+    return new ItemEncoder(itemInputs, idDropout, dimensions, gated.item, matrices, tower);
   }
 
-  /** The categories and features the tower reads, as `encodeColumns` is told of them. */
+  /** The categories and features the tower reads, as `encodeColumns` takes them. */
   get features(): FeatureInput[] {
     return Object.values(this.inputs).flatMap((input) =>
-      input.kind === 'history' || isId(input) ? [] : { of: input.of, dimension: input.dimension },
+      input.kind === 'history' || isId(input) ? [] : { of: input.of, dimensions: input.dimensions },
     );
   }
 
@@ -95,23 +96,23 @@ export class ItemEncoder {
         input.kind === 'feature'
           ? features[input.of]
           : categories[input.of] && this.tables[`item/${name}`].gather(categories[input.of]);
-      rows[name] = given ?? new Matrix(count, input.dimension);
-      if (rows[name].rows !== count || rows[name].cols !== input.dimension)
+      rows[name] = given ?? new Matrix(count, input.dimensions);
+      if (rows[name].rows !== count || rows[name].cols !== input.dimensions)
         throw new TowerkitError(
           'SHAPE_MISMATCH',
-          `${name}: ${rows[name].rows} x ${rows[name].cols} values for ${count} items of ${input.dimension}`,
+          `${name}: ${rows[name].rows} x ${rows[name].cols} values for ${count} items of ${input.dimensions}`,
         );
     }
-    const vectors = new Matrix(count, this.width);
+    const vectors = new Matrix(count, this.dimensions);
     const gates = this.gated && new Matrix(count, this.gated.length);
     for (let start = 0; start < count; start += BATCH) {
       const size = Math.min(BATCH, count - start);
       const feeds: Record<string, ModelTensor> = {};
       for (const [name, { cols, data }] of Object.entries(rows))
         feeds[name] = { data: data.slice(start * cols, (start + size) * cols), shape: [size, cols] };
-      const said = await this.tower.run(feeds);
-      vectors.data.set(said.vectors.data as Float32Array, start * this.width);
-      gates?.data.set(said.gates.data as Float32Array, start * gates.cols);
+      const outputs = await this.tower.run(feeds);
+      vectors.data.set(outputs.vectors.data as Float32Array, start * this.dimensions);
+      gates?.data.set(outputs.gates.data as Float32Array, start * gates.cols);
     }
     return { vectors, ...(gates && { gates }) };
   }

@@ -1,4 +1,5 @@
 import { Matrix, TowerkitError } from '@towerkit/core';
+import { Turns } from '@towerkit/kernels/internal';
 
 import { checkAttributes } from '../checks/attributes.js';
 import { checkIds, idsOf } from '../checks/ids.js';
@@ -12,7 +13,7 @@ import type {
   BuildOptions,
   IndexStats,
   Metric,
-  Neighbours,
+  Neighbors,
   SearchOptions,
   Tunable,
   VectorIndex,
@@ -20,7 +21,6 @@ import type {
 import type { EngineKind, MemoryOptions } from './engine.js';
 import { MemoryState } from './memory-state.js';
 import { searchState, searchStateBatch } from './search-state.js';
-import { Turns } from './turns.js';
 
 /**
  * So many rows are never worth a build: it is due when there are more tombstones than this and than live items, or when
@@ -141,14 +141,14 @@ export class MemoryIndex implements VectorIndex {
     });
   }
 
-  async search(query: Float32Array, k: number, { filter }: SearchOptions = {}): Promise<Neighbours> {
+  async search(query: Float32Array, k: number, { filter }: SearchOptions = {}): Promise<Neighbors> {
     this.#open();
     checkQuery(query, this.dimensions);
     positiveInteger('k', k);
     return searchState(this.#state, prepared(query, this.dimensions, this.metric), k, filter);
   }
 
-  async searchBatch(queries: Matrix, k: number, { filter }: SearchOptions = {}): Promise<Neighbours[]> {
+  async searchBatch(queries: Matrix, k: number, { filter }: SearchOptions = {}): Promise<Neighbors[]> {
     this.#open();
     checkVectors(queries, this.dimensions);
     positiveInteger('k', k);

@@ -1,7 +1,7 @@
 import type { Matrix } from '@towerkit/core';
 import type { Found } from '@towerkit/kernels';
 
-import type { Filter, Neighbours } from '../vector-index.js';
+import type { Filter, Neighbors } from '../vector-index.js';
 import { candidates, maskedSearch, type Searched, settle } from './masked-search.js';
 import type { MemoryState } from './memory-state.js';
 
@@ -11,13 +11,13 @@ export async function searchState(
   query: Float32Array,
   k: number,
   filter: Filter | undefined,
-): Promise<Neighbours> {
+): Promise<Neighbors> {
   const { ids } = state.rows.slots;
   const mask = state.rows.mask(filter);
   const searched = searchedOf(state);
-  if (searched !== undefined) return neighbours(await maskedSearch(searched, query, k, mask), ids);
+  if (searched !== undefined) return neighbors(await maskedSearch(searched, query, k, mask), ids);
   const scan = state.opened ?? (await state.scan());
-  return neighbours(scan.search(query, k, mask.words), ids);
+  return neighbors(scan.search(query, k, mask.words), ids);
 }
 
 /** The same for each query. */
@@ -26,7 +26,7 @@ export async function searchStateBatch(
   queries: Matrix,
   k: number,
   filter: Filter | undefined,
-): Promise<Neighbours[]> {
+): Promise<Neighbors[]> {
   const { ids } = state.rows.slots;
   const live = state.rows.mask(filter);
   const mask = { words: live.words.slice(), count: live.count }; // of now, however long the batch waits
@@ -34,19 +34,19 @@ export async function searchStateBatch(
   const count = searched && candidates(k, mask, searched.used);
   if (searched === undefined || count === undefined) {
     const scan = state.opened ?? (await state.scan());
-    return (await scan.searchBatch(queries, k, mask.words)).map((found) => neighbours(found, ids));
+    return (await scan.searchBatch(queries, k, mask.words)).map((found) => neighbors(found, ids));
   }
   const found = queries.rows === 0 ? [] : await searched.engine.searchBatch(queries, count);
-  const out: Neighbours[] = [];
+  const out: Neighbors[] = [];
   for (let q = 0; q < queries.rows; q++) {
     const query = queries.row(q);
     const best = await settle(searched, found[q], query, k, mask);
-    out.push(neighbours(best ?? (await maskedSearch(searched, query, k, mask)), ids));
+    out.push(neighbors(best ?? (await maskedSearch(searched, query, k, mask)), ids));
   }
   return out;
 }
 
-function neighbours({ slots, scores }: Found, ids: Float64Array): Neighbours {
+function neighbors({ slots, scores }: Found, ids: Float64Array): Neighbors {
   const found = new Float64Array(slots.length);
   for (let i = 0; i < slots.length; i++) found[i] = ids[slots[i]]; // a mapped `from` takes microseconds
   return { ids: found, scores };

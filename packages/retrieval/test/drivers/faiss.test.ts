@@ -13,7 +13,7 @@ import {
   type FaissOptions,
   type IndexOptions,
   loadIndex,
-  recall,
+  indexRecall,
   tune,
   type VectorIndex,
 } from '../../src/index.js';
@@ -95,7 +95,7 @@ const create = (options: IndexOptions & FaissOptions) => createIndex('faiss', op
       const queries = randomVectors(new Rng(6), 40, 32);
       const exact = await createIndex('exact', { dimensions: 32 });
       await exact.build(vectors);
-      const recallOf = (index: VectorIndex) => recall(index, exact, queries, 10);
+      const recallOf = (index: VectorIndex) => indexRecall(index, exact, queries, 10);
       const index = await create({ dimensions: 32, factory, [name]: few });
       await index.build(vectors);
       expect(index.tunable).toMatchObject({ name, value: few });

@@ -4,7 +4,7 @@ import { evaluator } from '../../src/filter/evaluate.js';
 import { parsePredicate } from '../../src/filter/predicate.js';
 import type { Attributes, AttributeValue, Filter, Metric } from '../../src/index.js';
 
-/** Seeded vectors, not normalised. */
+/** Seeded vectors, not normalized. */
 export function randomVectors(rng: Rng, rows: number, cols: number): Matrix {
   return new Matrix(
     rows,

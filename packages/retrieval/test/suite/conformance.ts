@@ -8,7 +8,7 @@ import {
   type Filter,
   type IndexOptions,
   loadIndex,
-  type Neighbours,
+  type Neighbors,
   type VectorIndex,
 } from '../../src/index.js';
 import { clustered, columnsOf, type Item, itemsOf, ranked } from './vectors.js';
@@ -81,7 +81,7 @@ export function conformance(
       expect(most === 0 ? 1 : hits / most).toBeGreaterThanOrEqual(wantedRecall);
     }
 
-    function expectWhole({ ids, scores }: Neighbours, k: number, scoreOf: ReadonlyMap<number, number>): void {
+    function expectWhole({ ids, scores }: Neighbors, k: number, scoreOf: ReadonlyMap<number, number>): void {
       expect(ids).toHaveLength(k);
       expect(scores).toHaveLength(k);
       expect(new Set(ids).size).toBe(k);

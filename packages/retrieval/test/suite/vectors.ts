@@ -1,15 +1,15 @@
 import { Matrix, Rng } from '@towerkit/core';
 
-/** Vectors around seeded centres, as item vectors are: neither random nor all alike. */
+/** Vectors around seeded centers, as item vectors are: neither random nor all alike. */
 export function clustered(rows: number, cols: number, seed = 1, clusters = 50): Matrix {
   const rng = new Rng(7);
-  const centres = Float32Array.from({ length: clusters * cols }, () => rng.normal());
+  const centers = Float32Array.from({ length: clusters * cols }, () => rng.normal());
   const draws = new Rng(seed);
   const out = new Matrix(rows, cols);
   for (let row = 0; row < rows; row++) {
     const from = draws.integer(clusters) * cols;
     const vector = out.row(row);
-    for (let i = 0; i < cols; i++) vector[i] = (centres[from + i] + 0.7 * draws.normal()) / Math.sqrt(cols);
+    for (let i = 0; i < cols; i++) vector[i] = (centers[from + i] + 0.7 * draws.normal()) / Math.sqrt(cols);
   }
   return out;
 }

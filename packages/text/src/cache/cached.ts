@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { Matrix, TowerkitError } from '@towerkit/core';
+import { Turns } from '@towerkit/kernels/internal';
 
 import { normalizeRows } from '../normalize-rows.js';
 import { readableTexts } from '../readable-texts.js';
@@ -48,7 +49,7 @@ export function cached(encoder: TextEncoder, { folder }: CacheOptions): CachedEn
   const own = `${name.replace(/[^\w.-]/g, '_')}-${fingerprint.slice(0, 16)}`;
   const store = new VectorStore(join(folder, own), { fingerprint, dimensions });
   const stats = { hits: 0, misses: 0 };
-  let queue: Promise<unknown> = Promise.resolve();
+  const turns = new Turns();
 
   const encode = async (texts: readonly string[], options: EncodeOptions): Promise<Matrix> => {
     const { normalize = true, onProgress, signal } = options;
@@ -93,11 +94,7 @@ export function cached(encoder: TextEncoder, { folder }: CacheOptions): CachedEn
     dimensions,
     fingerprint,
     stats: () => ({ ...stats }),
-    encode(texts, options = {}) {
-      const turn = queue.then(() => encode(texts, options));
-      queue = turn.catch(() => undefined);
-      return turn;
-    },
+    encode: (texts, options = {}) => turns.take(() => encode(texts, options)),
     dispose: async () => encoder.dispose?.(),
   };
 }

@@ -4,8 +4,7 @@ import { KernelPool } from '@towerkit/kernels/internal';
 import { badOption, requireCount } from '../check-options.js';
 import { readableTexts } from '../readable-texts.js';
 import { Lsa, type LsaEncoder } from './lsa-encoder.js';
-import { frequentTerms, TermWeights, type TermCounts } from './term-weights.js';
-import { termsOf } from './terms.js';
+import { frequentTerms, termsOf, TermWeights, type TermCounts } from './term-weights.js';
 import { svdWidth, truncatedSvd } from './truncated-svd.js';
 
 /** Settings of {@link fitLsa}. */
@@ -27,7 +26,7 @@ const STEP = 1024;
 
 /**
  * Latent semantic analysis (Deerwester et al. 1990): TF-IDF of words and pairs of words, and its leading singular vectors
- * by randomised subspace iteration. It learns from the given texts alone, and downloads nothing.
+ * by randomized subspace iteration. It learns from the given texts alone, and downloads nothing.
  *
  * A text's vector is the weighted sum of its terms' vectors, so that new texts have one too; a text without a known term
  * has zeros.

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { Matrix, encodeSafetensors } from '@towerkit/core';
 import { writeFileAtomic } from '@towerkit/core/files';
 
 import { requireCount } from '../check-options.js';
+import { checksum } from '../checksum.js';
 import { normalizeRows } from '../normalize-rows.js';
 import { readableTexts } from '../readable-texts.js';
 import type { EncodeOptions, TextEncoder } from '../text-encoder.js';
-import { readLsa, writtenLsa, LSA_FILE, type LsaModel } from './lsa-file.js';
+import { LSA_FILE, readLsa, writtenLsa, type LsaModel } from './lsa-file.js';
 import { TermWeights } from './term-weights.js';
 
 /** A fitted LSA: what {@link fitLsa} and {@link loadLsa} give. */
@@ -49,7 +49,7 @@ export class Lsa implements LsaEncoder {
     this.#projection = model.projection;
     this.#weights = new TermWeights(model.terms);
     this.#bytes = encodeSafetensors(...writtenLsa(model));
-    this.fingerprint = createHash('sha256').update(this.#bytes).digest('hex');
+    this.fingerprint = checksum(this.#bytes);
   }
 
   async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Matrix> {

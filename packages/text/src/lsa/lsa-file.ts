@@ -13,6 +13,10 @@ import {
 import { checksum } from '../checksum.js';
 import type { TermCounts } from './term-weights.js';
 
+/** Raised when texts are read or weighted otherwise, so that an old file is not taken for what it is not. */
+const VERSION = '1';
+export const LSA_FILE = 'lsa.safetensors';
+
 /** All that a fitted LSA is. */
 export interface LsaModel {
   readonly terms: TermCounts;
@@ -20,10 +24,6 @@ export interface LsaModel {
   readonly projection: Matrix;
   readonly singularValues: Float32Array;
 }
-
-/** Raised when texts are read or weighted otherwise, so that an old file is not taken for what it is not. */
-const VERSION = '1';
-export const LSA_FILE = 'lsa.safetensors';
 
 /** Tensors and metadata of a model. */
 export function writtenLsa({

@@ -1,7 +1,15 @@
 import { Matrix, type CsrMatrix, type FitOptions, type Rng } from '@towerkit/core';
-import { gemm, gemmPack, job, packedSize, SPMM_ROWS, type Job, type KernelPool } from '@towerkit/kernels/internal';
+import {
+  eigen,
+  gemm,
+  gemmPack,
+  job,
+  packedSize,
+  SPMM_ROWS,
+  type Job,
+  type KernelPool,
+} from '@towerkit/kernels/internal';
 
-import { eigen } from './eigen.js';
 import { inverseFactor } from './inverse-factor.js';
 
 /** Columns beyond those asked for: what makes a random subspace hold the ones asked for. */
@@ -22,7 +30,7 @@ export interface RightVectors {
 }
 
 /**
- * The leading singular values and right singular vectors of a sparse matrix by randomised subspace iteration (Halko,
+ * The leading singular values and right singular vectors of a sparse matrix by randomized subspace iteration (Halko,
  * Martinsson and Tropp 2011, algorithm 4.4), in float32 with Gram matrices factored in float64. The same bits on any
  * number of threads.
  *

@@ -48,7 +48,7 @@ const MAX_TOKENS = 256;
  * all-MiniLM-L6-v2 (sentence-transformers, 384 dimensions) through transformers.js and ONNX Runtime: the mean of the
  * last layer over a text's tokens, scaled to a length of 1.
  *
- * Texts are tokenised once, sorted by length and packed by number of tokens. ONNX Runtime holds the calling thread while
+ * Texts are tokenized once, sorted by length and packed by number of tokens. ONNX Runtime holds the calling thread while
  * it computes a batch (a few hundred milliseconds); between batches other work gets its turn. Run it in a worker where that is
  * too long.
  *
@@ -200,7 +200,7 @@ class MinilmEncoder implements TextEncoder {
 
   #bad(what: string, cause?: unknown): TowerkitError {
     return new TowerkitError('BAD_MODEL', `${this.#weights} ${what}`, {
-      hint: 'get the model anew, its configuration, tokeniser and weights together',
+      hint: 'get the model anew, its configuration, tokenizer and weights together',
       details: { file: this.#weights },
       cause,
     });

@@ -12,6 +12,7 @@ import { isCandidate, positiveScores, type Loss } from './loss.js';
 export function infoNce({ temperature = 0.1 }: { temperature?: number } = {}): Loss {
   return {
     name: 'info-nce',
+    settings: { temperature },
     apply(batch) {
       const scaled = tf.div(batch.users, temperature) as tf.Tensor2D;
       const padding = tf.mul(tf.sub(1, isCandidate(batch.logQ)), -1e9) as tf.Tensor1D;

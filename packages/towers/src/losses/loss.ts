@@ -2,14 +2,19 @@ import * as tf from '@tensorflow/tfjs';
 
 /** What a loss sees of a batch: P positions, each with one target, all against the same C candidate items. */
 export interface LossBatch {
-  /** User vectors, [P, width]; the score of an item is the dot product with its vector. */
+  /** User vectors, [P, dimensions]; the score of an item is the dot product with its vector. */
   readonly users: tf.Tensor2D;
-  /** Candidate item vectors, [C, width]: the batch's targets first, then the sampled negatives. */
+  /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives. */
   readonly candidates: tf.Tensor2D;
   /** Column of each position's target among the candidates: int32 [P]. */
   readonly positives: tf.Tensor1D;
   /** Log of the probability that each candidate came into the set, [C]; Infinity in a column that holds none. */
   readonly logQ: tf.Tensor1D;
+  /**
+   * The same for each position's own target, [P]: the probability that it stands among the candidates for a reason other
+   * than the position's own sequence. Left out: as `logQ` has it.
+   */
+  readonly targetLogQ?: tf.Tensor1D;
   /** (row, column) pairs that are no negatives, because the user has had the item: int32 [M, 2]. */
   readonly masked?: tf.Tensor2D;
   /** Ratings of the targets, [P], where the data has them. */
@@ -19,6 +24,8 @@ export interface LossBatch {
 /** What to minimise: a loss per position. */
 export interface Loss {
   readonly name: string;
+  /** What it was made with, such as a temperature: names what differs when another run's checkpoint is resumed. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether it needs ratings. Default false. */
   readonly ratings?: boolean;
   /** @returns [P] */

@@ -12,6 +12,7 @@ import { positiveScores, type Loss } from './loss.js';
 export function mse({ offset = 0 }: { offset?: number } = {}): Loss {
   return {
     name: 'mse',
+    settings: { offset },
     ratings: true,
     apply(batch) {
       if (!batch.ratings)

@@ -4,7 +4,8 @@ import {
   createProposal,
   Excluding,
   HistoryMask,
-  inBatch,
+  uniform,
+  type GroupedTargets,
   type ProposalSpec,
 } from '@towerkit/sampling';
 
@@ -13,11 +14,12 @@ import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
 import { planEpoch, type EpochPlan } from './epoch-plan.js';
 import { cutSequences, type Sequences } from './sequences.js';
+import { bucketTargets, targetCounts } from './targets.js';
 
 /** How batches are made; plain data, so that a worker can be told. */
 export interface BatchOptions {
   /** Examples a batch aims at. Default 1024. */
-  readonly positions?: number;
+  readonly batchSize?: number;
   /** Items of history a user is read from. Default 20. */
   readonly maxLength?: number;
   /** `all` trains every position of a long history, `last` only its last `maxLength`. Default `all`. */
@@ -44,6 +46,8 @@ export class BatchAssembler {
   readonly shapes: readonly BatchShape[];
 
   readonly #sampler: CandidateSampler;
+  /** What each bucket's batches bring of their own targets. */
+  readonly #targets: readonly GroupedTargets[];
   readonly #mask: HistoryMask;
   /** Row of a history item that is no candidate, where `#stamp` says it is of this batch. */
   readonly #row: Int32Array;
@@ -57,7 +61,7 @@ export class BatchAssembler {
   constructor(
     readonly histories: CsrMatrix,
     {
-      positions = 1024,
+      batchSize = 1024,
       maxLength = 20,
       windows = 'all',
       negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
@@ -70,17 +74,18 @@ export class BatchAssembler {
       throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {
         hint: 'a history of n items gives n - 1 examples; check the split and the filters',
       });
-    this.buckets = makeBuckets(this.sequences, maxLength, positions);
+    this.buckets = makeBuckets(this.sequences, maxLength, batchSize);
     const counts = targetCounts(this.sequences, histories);
     const barred = unseen ? [] : unseenItems(histories);
     const drawn = (spec: ProposalSpec) => {
       const proposal = createProposal(spec, { counts });
       return barred.length > 0 ? new Excluding(proposal).exclude(barred) : proposal;
     };
+    const none = { proposal: uniform(histories.cols), count: 0 }; // says how many items there are
     this.#sampler = new CandidateSampler({
-      proposals: negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })),
-      targetProposal: inBatch(counts),
+      proposals: [...negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })), none],
     });
+    this.#targets = bucketTargets(this.buckets, this.sequences, histories);
     this.#mask = new HistoryMask(histories);
     this.#row = new Int32Array(histories.cols);
     this.#stamp = new Int32Array(histories.cols);
@@ -134,7 +139,14 @@ export class BatchAssembler {
     const items = new Int32Array(rows);
     const logQ = new Float32Array(candidates).fill(Infinity);
     const positives = new Int32Array(capacity);
-    const found = this.#sampler.sample(targets, examples, rng, { items, logQ, positions: positives });
+    const targetLogQ = new Float32Array(capacity);
+    const found = this.#sampler.sample(
+      targets,
+      examples,
+      rng,
+      { items, logQ, positions: positives, targetLogQ },
+      this.#targets[bucket].batchOf(members.length),
+    );
     const history = new Int32Array(batch * steps).fill(rows - 1);
     const itemCount = this.#placeHistory(members, steps, found, items, history);
     return {
@@ -151,6 +163,7 @@ export class BatchAssembler {
       seen,
       weight,
       logQ,
+      targetLogQ,
       masked: this.#maskedPairs(userOfPosition, examples, positives),
       ...(rating && { rating }),
     };
@@ -197,12 +210,4 @@ export class BatchAssembler {
     const pairs = this.#mask.pairs({ users, rows, positions: positives, columnOf, out });
     return out.slice(0, 2 * pairs);
   }
-}
-
-/** How often each item is a target. */
-function targetCounts({ start, length }: Sequences, { indices, cols }: CsrMatrix): Int32Array {
-  const counts = new Int32Array(cols);
-  for (let s = 0; s < start.length; s++)
-    for (let k = start[s] + 1; k <= start[s] + length[s]; k++) counts[indices[k]]++;
-  return counts;
 }

@@ -31,6 +31,8 @@ export interface Batch {
   readonly seen: Float32Array;
   readonly weight: Float32Array;
   readonly logQ: Float32Array;
+  /** Log q of each position's own target, to which its own sequence does not count: [positions]. */
+  readonly targetLogQ: Float32Array;
   /** (row, column) pairs, flat: [2 * pairs]. */
   readonly masked: Int32Array;
   readonly rating?: Float32Array;

@@ -28,7 +28,7 @@ export interface Progress {
   best?: Best;
 }
 
-/** What makes a checkpoint belong to a run: another run's must not be resumed. */
+/** What makes a checkpoint belong to a run, as JSON can write it: another run's must not be resumed. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
 
 const parts = (state: ModelState): [string, EmbeddingTable][] => [
@@ -78,7 +78,7 @@ export async function saveBest(folder: string, snapshot: Snapshot): Promise<void
  *
  * @returns its progress and best values; `undefined` when the folder holds no checkpoint
  * @throws TowerkitError `BAD_CHECKPOINT` for a file that is damaged or of another version, `OTHER_RUN` for one
- *   of a run with other settings or data
+ *   of a run with another model, data or settings, naming what differs
  */
 export async function loadCheckpoint(
   folder: string,
@@ -93,9 +93,14 @@ export async function loadCheckpoint(
     throw bad(path, `it is of version ${metadata.version}, not ${VERSION}`);
   const changed = changedFields(metadata.run, identity);
   if (changed.length > 0)
-    throw new TowerkitError('OTHER_RUN', `${path} is of a run with other settings: ${changed.join(', ')}`, {
-      hint: 'resume with the settings it was started with, or start anew without resume',
-    });
+    throw new TowerkitError(
+      'OTHER_RUN',
+      `${path} is of another run, which differs in ${changed.join(', ')}`,
+      {
+        hint: 'resume with the model, data and settings it was started with, or start anew without resume',
+        details: { changed },
+      },
+    );
   for (const [name, moments] of parts(state))
     for (const kind of ['values', 'first', 'second'] as const) {
       const stored = tensors[`${name}#${kind}`]?.data;
@@ -139,13 +144,20 @@ function decode(path: string, bytes: Uint8Array) {
   }
 }
 
+/** The fields that differ, by their path: `userTower.dropout`. */
 function changedFields(saved: string, identity: RunIdentity): string[] {
-  const before = JSON.parse(saved ?? '{}') as Record<string, unknown>;
-  const now = JSON.parse(JSON.stringify(identity)) as Record<string, unknown>;
-  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
-    (name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]),
-  );
+  const differing = (before: unknown, now: unknown, path: string): string[] => {
+    if (isRecord(before) && isRecord(now))
+      return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((name) =>
+        differing(before[name], now[name], path ? `${path}.${name}` : name),
+      );
+    return JSON.stringify(before) === JSON.stringify(now) ? [] : [path];
+  };
+  return differing(JSON.parse(saved ?? '{}'), JSON.parse(JSON.stringify(identity)), '');
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const bad = (path: string, what: string, cause?: unknown) =>
   new TowerkitError('BAD_CHECKPOINT', `${path} is not a usable checkpoint: ${what}`, {

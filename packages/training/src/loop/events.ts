@@ -1,3 +1,4 @@
+import type { OnProgress } from '@towerkit/core';
 import type { Estimate } from '@towerkit/metrics';
 
 /** Figures of one epoch. */
@@ -37,4 +38,13 @@ export interface StepEvent {
   readonly learningRate: number;
   /** Training examples per second in this epoch so far. */
   readonly rate: number;
+}
+
+/** Passes steps on as progress events (examples done in the epoch, with loss and rate), and evaluations (users). */
+export function progress(onProgress: OnProgress): TrainingCallback {
+  return {
+    onStep: ({ epoch, epochs, done, total, loss, rate }) =>
+      onProgress({ stage: 'train', done, total, unit: 'examples', figures: { epoch, epochs, loss, rate } }),
+    onEvaluate: (done, total) => onProgress({ stage: 'evaluate', done, total, unit: 'users' }),
+  };
 }

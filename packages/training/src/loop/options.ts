@@ -32,7 +32,7 @@ export interface TrainOptions {
   readonly data: TrainingData;
   /** Passes over the examples. Default 10. */
   readonly epochs?: number;
-  /** Default 1. */
+  /** Decides everything drawn at random. Default 0. */
   readonly seed?: number;
   readonly batches?: BatchOptions;
   readonly optimizer?: OptimizerOptions;

@@ -1,27 +1,70 @@
-import type { RunIdentity } from '../checkpoint/checkpoint.js';
-import { optimizerSettings } from '../optimizer/settings.js';
-import type { TrainOptions } from './options.js';
+import type { Parameters, Tower, TwoTower } from '@towerkit/towers';
 
-/** The settings that a resumed run must share with the one it continues. */
-export function runIdentity({
-  model,
-  data,
-  seed = 1,
-  epochs = 10,
-  batches,
-  optimizer,
-}: TrainOptions): RunIdentity {
-  const { histories } = data;
-  const settings = optimizerSettings(optimizer);
+import type { RunIdentity } from '../checkpoint/checkpoint.js';
+import { fingerprint, graphFingerprint } from '../checkpoint/fingerprint.js';
+import type { Entities } from '../data.js';
+import { stepFunction } from '../step/step-function.js';
+import type { TrainOptions } from './options.js';
+import { runSettings } from './run-settings.js';
+
+/** Any sizes do: what a model computes does not depend on them. */
+const SMALL = { batch: 2, steps: 3, positions: 4, candidates: 5, rows: 8, pairs: 2 };
+
+/**
+ * What a resumed run must share with the one it continues: the model, the data, and the settings that decide what comes
+ * next. The model is known by what it says of itself, which names what differs, and by its graph, which decides; data are
+ * known by fingerprints of their contents. The vectors that tables started from are not asked for again: what became of
+ * them is in the checkpoint.
+ *
+ * @param parameters the model's dense weights; their shapes count
+ */
+export function runIdentity(options: TrainOptions, parameters: Parameters): RunIdentity {
+  const { model, data, batches, validation, earlyStopping } = options;
+  const { histories, items = {}, users = {} } = data;
+  const { scheduleEpochs, seed, optimizer } = runSettings(options);
+  const { rows, cols, indptr, indices, values } = histories;
+  const watched = validation && earlyStopping !== false;
   return {
-    towers: [model.item.name, model.user.name, model.loss.name, model.width],
-    users: histories.rows,
-    items: histories.cols,
+    itemTower: told(model.item),
+    userTower: told(model.user),
+    loss: { name: model.loss.name, ...model.loss.settings },
+    model: {
+      dimensions: model.dimensions,
+      bias: model.bias,
+      normalize: model.normalize,
+      idDropout: model.idDropout,
+    },
+    graph: modelGraph(model, parameters),
+    users: rows,
+    items: cols,
     interactions: histories.entries,
+    histories: fingerprint({ indptr, indices }),
+    ratings: values && fingerprint(values),
+    itemData: contents(items),
+    userData: contents(users),
     seed,
-    // A schedule stretches over all epochs; with a constant rate a run may be continued for longer.
-    ...(settings.schedule !== 'constant' && { epochs }),
+    // With a constant rate nothing hangs on the length of the schedule: a run may be continued for longer.
+    ...(optimizer.schedule !== 'constant' && { scheduleEpochs }),
     batches: batches ?? {},
-    optimizer: settings,
+    optimizer,
+    ...(watched && {
+      watched: (earlyStopping || {}).metric ?? 'ndcg@10',
+      targets: fingerprint({ indptr: validation.targets.indptr, indices: validation.targets.indices }),
+    }),
   };
+}
+
+const told = ({ name, dimensions, inputs, settings }: Tower) => ({ name, dimensions, inputs, ...settings });
+
+/** Fingerprints of categories and features, by name. */
+function contents({ categories = {}, features = {} }: Entities): Record<string, string> {
+  return Object.fromEntries([
+    ...Object.entries(categories).map(([name, { codes, size }]) => [name, fingerprint({ codes, size })]),
+    ...Object.entries(features).map(([name, { cols, data }]) => [name, fingerprint({ cols, data })]),
+  ]);
+}
+
+function modelGraph(model: TwoTower, parameters: Parameters): string | undefined {
+  const { fn, inputs } = stepFunction(model, parameters, SMALL);
+  return graphFingerprint(fn, inputs);
 }

@@ -1,6 +1,6 @@
 import { createEngine } from '@towerkit/engine';
 
-import { checkData } from '../data.js';
+import { checkData, checkRatings } from '../data.js';
 import type { TrainOptions } from './options.js';
 import type { TrainResult } from './train-result.js';
 import { TrainingRun } from './training-run.js';
@@ -10,18 +10,20 @@ import { TrainingRun } from './training-run.js';
  * Everything drawn at random comes from `seed`; on one thread the same seed gives the same weights, also when
  * the run was interrupted and resumed in between.
  *
- * @throws TowerkitError `EMPTY_DATA` or `BAD_DATA` for data that cannot be trained on, `LOSS_NOT_FINITE` with
- *   the step at which it happened, `BAD_CHECKPOINT` and `OTHER_RUN` on resume, and what the engine throws for a
- *   tower it cannot compile
+ * @throws TowerkitError `EMPTY_DATA` or `BAD_DATA` for data that cannot be trained on, `NO_RATINGS` for a loss of ratings
+ *   without any, `NOT_CAUSAL` for a user tower that reads items behind the position it is asked about, `BAD_OPTION` for
+ *   epochs that make no sense, `LOSS_NOT_FINITE` with the step at which it happened, `BAD_CHECKPOINT` and `OTHER_RUN` on
+ *   resume, and what the engine throws for a tower it cannot compile
  * @example
  * ```ts
  * const histories = new CsrMatrix(2, 3, Int32Array.of(0, 3, 6), Int32Array.of(0, 1, 2, 0, 1, 2));
- * const model = twoTower({ item: itemTower({ dimension: 8 }), user: gruTower({ dimension: 8 }) });
+ * const model = twoTower({ item: itemTower({ dimensions: 8 }), user: gruTower({ dimensions: 8 }) });
  * const { epochs } = await train({ model, data: { histories }, epochs: 3 });
  * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkData(options.data);
+  checkRatings(options.model.loss, options.data);
   const engine = options.engine ?? (await createEngine({ threads: options.threads }));
   try {
     const run = await TrainingRun.create(options, engine);

@@ -6,9 +6,15 @@ import type { Batch } from '../batches/batch.js';
 import type { BatchStream } from '../batches/batch-stream.js';
 import { InlineStream } from '../batches/inline-stream.js';
 import { WorkerStream } from '../batches/worker-stream.js';
-import { loadCheckpoint, saveBest, saveCheckpoint, type Progress } from '../checkpoint/checkpoint.js';
+import {
+  loadCheckpoint,
+  saveBest,
+  saveCheckpoint,
+  type Progress,
+  type RunIdentity,
+} from '../checkpoint/checkpoint.js';
 import { scheduleFactor } from '../optimizer/schedule.js';
-import { optimizerSettings, type OptimizerSettings } from '../optimizer/settings.js';
+import { checkCausal } from '../step/check-causal.js';
 import { CompiledSteps } from '../step/compiled-steps.js';
 import { Profile } from '../step/profile.js';
 import { runStep, type FeedBuffers, type StepUpdate } from '../step/run-step.js';
@@ -18,6 +24,7 @@ import { EarlyStopping } from './early-stopping.js';
 import type { EpochReport, TrainingCallback } from './events.js';
 import type { TrainOptions } from './options.js';
 import { runIdentity } from './run-identity.js';
+import { runSettings, type RunSettings } from './run-settings.js';
 import type { TrainResult } from './train-result.js';
 import { Validation } from './validation.js';
 
@@ -27,9 +34,9 @@ export class TrainingRun {
   readonly #buffers = new Map<number, FeedBuffers>();
   readonly #callbacks: readonly TrainingCallback[];
   readonly #stopping: EarlyStopping | undefined;
-  readonly #epochs: number;
-  readonly #optimizer: OptimizerSettings;
-  readonly #seed: number;
+  readonly #settings: RunSettings;
+  /** Absent without checkpoints. */
+  readonly #identity: RunIdentity | undefined;
   #progress: Progress = { epoch: 1, batch: 0, step: 0, lossSum: 0, examples: 0, seconds: 0, epochs: [] };
   #best: Snapshot | undefined;
 
@@ -40,21 +47,22 @@ export class TrainingRun {
     readonly steps: CompiledSteps,
     readonly validation: Validation | undefined,
   ) {
-    this.#epochs = options.epochs ?? 10;
-    this.#seed = options.seed ?? 1;
-    this.#optimizer = optimizerSettings(options.optimizer);
+    this.#settings = runSettings(options);
+    this.#identity = options.checkpoint && runIdentity(options, parametersOf(state));
     this.#callbacks = options.callbacks ?? [];
     if (validation && options.earlyStopping !== false)
       this.#stopping = new EarlyStopping(options.earlyStopping);
   }
 
   static async create(options: TrainOptions, engine: Engine): Promise<TrainingRun> {
-    const { model, data, seed = 1, worker = true } = options;
+    const { model, data, worker = true } = options;
+    const { seed } = runSettings(options);
     const batches = { unseen: model.idDropout === 0, ...options.batches };
     const assembler = new BatchAssembler(data.histories, batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
-    const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
     const { maxLength } = assembler;
+    await checkCausal(model, parametersOf(state), maxLength, engine);
+    const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
     const validation =
       options.validation &&
       (await Validation.create(model, state, data.histories, maxLength, options.validation, engine));
@@ -73,7 +81,7 @@ export class TrainingRun {
     const { options, state } = this;
     let interrupted = false;
     try {
-      while (this.#progress.epoch <= this.#epochs && !this.#finished()) {
+      while (this.#progress.epoch <= this.#settings.epochs && !this.#finished()) {
         interrupted = !(await this.#epoch());
         if (interrupted) break;
       }
@@ -145,7 +153,7 @@ export class TrainingRun {
     }
     let buffers = this.#buffers.get(batch.bucket);
     if (!buffers) this.#buffers.set(batch.bucket, (buffers = new Map()));
-    const rng = new Rng(this.#seed).fork('dropout').fork(progress.epoch).fork(progress.batch);
+    const rng = new Rng(this.#settings.seed).fork('dropout').fork(progress.epoch).fork(progress.batch);
     const update = this.#update();
     const loss = await runStep(state, step, batch, update, rng, buffers, this.#profile);
     this.#profile.begin('other');
@@ -164,9 +172,10 @@ export class TrainingRun {
   }
 
   #update(): StepUpdate {
-    const { schedule, warmup, learningRate, tableLearningRate, dense, tables } = this.#optimizer;
+    const { scheduleEpochs, optimizer } = this.#settings;
+    const { schedule, warmup, learningRate, tableLearningRate, dense, tables } = optimizer;
     const { step } = this.#progress;
-    const factor = scheduleFactor(schedule, step, this.#epochs * this.stream.batches, warmup);
+    const factor = scheduleFactor(schedule, step, scheduleEpochs * this.stream.batches, warmup);
     return {
       step: step + 1,
       learningRate: factor * learningRate,
@@ -206,7 +215,7 @@ export class TrainingRun {
     if (this.#callbacks.length === 0) return;
     const event = {
       epoch,
-      epochs: this.#epochs,
+      epochs: this.#settings.epochs,
       step,
       done,
       total: this.stream.assembler.sequences.examples,
@@ -219,14 +228,13 @@ export class TrainingRun {
 
   async #save(): Promise<void> {
     const { checkpoint } = this.options;
-    if (checkpoint)
-      await saveCheckpoint(checkpoint.folder, this.state, this.#progress, runIdentity(this.options));
+    if (checkpoint) await saveCheckpoint(checkpoint.folder, this.state, this.#progress, this.#identity!);
   }
 
   async #resume(): Promise<void> {
     const { checkpoint } = this.options;
     if (!checkpoint?.resume) return;
-    const found = await loadCheckpoint(checkpoint.folder, this.state, runIdentity(this.options));
+    const found = await loadCheckpoint(checkpoint.folder, this.state, this.#identity!);
     if (!found) return;
     this.#progress = found.progress;
     this.#best = found.best;

@@ -5,8 +5,13 @@ import type { Schedule } from './schedule.js';
 export interface OptimizerOptions extends AdamOptions {
   /** For dense weights. Default .005. */
   readonly learningRate?: number;
-  /** Default `cosine`: down to zero over all epochs. */
+  /** Default `cosine`: down to zero over `scheduleEpochs`. */
   readonly schedule?: Schedule;
+  /**
+   * Epochs that the schedule stretches over, where it is to be longer than the run: 3 epochs of a schedule of 6 are the
+   * first half of a run of 6 epochs that was found best at its third. Default: the run's `epochs`.
+   */
+  readonly scheduleEpochs?: number;
   /** Steps over which the rate rises first. Default 0. */
   readonly warmup?: number;
   /**
@@ -33,7 +38,7 @@ export function optimizerSettings({
   warmup = 0,
   tables: { learningRate: tableLearningRate = 2 * learningRate, ...tables } = {},
   ...adam
-}: OptimizerOptions = {}): OptimizerSettings {
+}: Omit<OptimizerOptions, 'scheduleEpochs'> = {}): OptimizerSettings {
   return {
     schedule,
     warmup,

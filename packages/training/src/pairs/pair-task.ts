@@ -1,9 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
-import type { PairModel } from '@towerkit/towers';
+import { scope, type PairModel } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
 import type { RowTask } from '../rows/row-step.js';
-import { scope } from '../step/scope.js';
 
 /** What a model of pairs is trained for: how much each loss weighs, 0 to leave it out. */
 export interface PairObjective {
@@ -37,8 +36,8 @@ export function pairTask(model: PairModel, objective: PairObjective = {}): RowTa
     ...(has('rating') && { rating: 1, rated: 1, offset: 1 }),
     ...(has('choice') && { chosen: 1 }),
   };
-  for (const [name, { dimension }] of Object.entries(model.userInputs)) inputs[`user/${name}`] = dimension;
-  for (const [name, { dimension }] of Object.entries(model.itemInputs)) inputs[`item/${name}`] = dimension;
+  for (const [name, { dimensions }] of Object.entries(model.userInputs)) inputs[`user/${name}`] = dimensions;
+  for (const [name, { dimensions }] of Object.entries(model.itemInputs)) inputs[`item/${name}`] = dimensions;
   const column = (x: tf.Tensor) => tf.reshape(x, [x.shape[0]]) as tf.Tensor1D;
   return {
     inputs,

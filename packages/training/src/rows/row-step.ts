@@ -1,10 +1,9 @@
-import type { CompiledFunction, Engine, Feeds, TensorSpec } from '@towerkit/engine';
-import { rowContext, type Parameters, type Tensors, type TowerContext } from '@towerkit/towers';
+import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
+import { rowContext, scope, type Parameters, type Tensors, type TowerContext } from '@towerkit/towers';
 import type { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import type { AdamSettings } from '../optimizer/adam.js';
-import { scope } from '../step/scope.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { Rows } from './row-input.js';
 
@@ -14,8 +13,25 @@ export interface RowTask {
   readonly inputs: Readonly<Record<string, number>>;
   /** Fresh weights. */
   init(rng: Rng): Parameters;
-  /** The loss of each row: inputs [rows, width] to [rows]. A pure function of tensors; see `TensorFunction` of the engine. */
+  /** The loss of each row: inputs [rows, dimensions] to [rows]. A pure function of tensors; see `TensorFunction` of the engine. */
   loss(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor1D;
+}
+
+/** A task's mean loss over a batch as a tensor function of `parameter/*`, `row/*` and `weight` [batchSize]. */
+export function taskFunction(
+  task: RowTask,
+  parameters: ModelState['parameters'],
+  batchSize: number,
+): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
+  const inputs: Record<string, TensorSpec> = { weight: { shape: [batchSize] } };
+  for (const [name, { shape }] of Object.entries(parameters)) inputs[name] = { shape };
+  for (const [name, dimensions] of Object.entries(task.inputs))
+    inputs[`row/${name}`] = { shape: [batchSize, dimensions] };
+  const fn: TensorFunction = (given, random) => {
+    const losses = task.loss(scope(given, 'parameter/'), scope(given, 'row/'), rowContext(random));
+    return { loss: tf.div(tf.sum(tf.mul(losses, given.weight)), tf.sum(given.weight)) };
+  };
+  return { fn, inputs };
 }
 
 const ONLY_ROW = Int32Array.of(0);
@@ -30,7 +46,10 @@ export class RowStep {
     readonly task: RowTask,
   ) {
     this.#feeds = Object.fromEntries(
-      Object.entries(task.inputs).map(([name, width]) => [name, new Float32Array(batchSize * width)]),
+      Object.entries(task.inputs).map(([name, dimensions]) => [
+        name,
+        new Float32Array(batchSize * dimensions),
+      ]),
     );
   }
 
@@ -40,18 +59,9 @@ export class RowStep {
     batchSize: number,
     engine: Engine,
   ): Promise<RowStep> {
-    const trained = Object.keys(parameters);
-    const inputs: Record<string, TensorSpec> = { weight: { shape: [batchSize] } };
-    for (const name of trained) inputs[name] = { shape: parameters[name].shape };
-    for (const [name, width] of Object.entries(task.inputs))
-      inputs[`row/${name}`] = { shape: [batchSize, width] };
-    const compiled = await engine.compile(
-      (given, random) => {
-        const losses = task.loss(scope(given, 'parameter/'), scope(given, 'row/'), rowContext(random));
-        return { loss: tf.div(tf.sum(tf.mul(losses, given.weight)), tf.sum(given.weight)) };
-      },
-      { inputs, gradient: { of: 'loss', wrt: trained } },
-    );
+    const { fn, inputs } = taskFunction(task, parameters, batchSize);
+    const gradient = { of: 'loss', wrt: Object.keys(parameters) };
+    const compiled = await engine.compile(fn, { inputs, gradient });
     return new RowStep(batchSize, compiled, task);
   }
 
@@ -72,7 +82,7 @@ export class RowStep {
     const feeds: Feeds = { weight: new Float32Array(batchSize).fill(1, 0, count) };
     for (const [name, buffer] of Object.entries(this.#feeds)) {
       inputs[name].gather(rows, count, buffer);
-      buffer.fill(0, count * inputs[name].width); // padding must be finite: it meets a weight of exactly zero
+      buffer.fill(0, count * inputs[name].dimensions); // padding must be finite: it meets a weight of exactly zero
       feeds[`row/${name}`] = buffer;
     }
     for (const [name, { table }] of Object.entries(parameters)) feeds[name] = table.values;

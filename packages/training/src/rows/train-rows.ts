@@ -5,13 +5,15 @@ import type { Parameters } from '@towerkit/towers';
 import { loadCheckpoint, saveBest, saveCheckpoint, type Progress } from '../checkpoint/checkpoint.js';
 import type { CheckpointOptions } from '../loop/options.js';
 import type { Best } from '../loop/early-stopping.js';
+import { runSettings } from '../loop/run-settings.js';
 import { scheduleFactor } from '../optimizer/schedule.js';
-import { optimizerSettings, type OptimizerOptions } from '../optimizer/settings.js';
+import type { OptimizerOptions } from '../optimizer/settings.js';
 import { EmbeddingTable } from '../tables/embedding-table.js';
 import { parametersOf, type ModelState } from '../tables/model-state.js';
 import { restoreSnapshot, takeSnapshot, type Snapshot } from '../tables/snapshot.js';
 import type { Rows } from './row-input.js';
 import { RowStep, type RowTask } from './row-step.js';
+import { rowsIdentity } from './rows-identity.js';
 
 /** One pass over the rows. */
 export interface RowEpoch {
@@ -34,7 +36,7 @@ export interface TrainRowsOptions {
   readonly batchSize?: number;
   /** Default 10. */
   readonly epochs?: number;
-  /** Default 1. */
+  /** Decides everything drawn at random. Default 0. */
   readonly seed?: number;
   /** Adam; `tables` is not for here. Default as for {@link train}, with a learning rate of .001. */
   readonly optimizer?: Omit<OptimizerOptions, 'tables'>;
@@ -44,7 +46,7 @@ export interface TrainRowsOptions {
   readonly patience?: number;
   /** Saved after every epoch, to go on from. */
   readonly checkpoint?: Omit<CheckpointOptions, 'everySteps'> & {
-    /** What makes the run this one, beside what is checked anyway: of the data, say. */
+    /** What makes the run this one beside what is checked anyway: the task, the rows of the first epoch, the settings. */
     readonly identity?: Readonly<Record<string, unknown>>;
   };
   /** Default: a new ONNX Runtime engine with `threads`, disposed at the end. */
@@ -99,16 +101,15 @@ export async function trainRows(options: TrainRowsOptions): Promise<TrainedRows>
 }
 
 async function run(options: TrainRowsOptions, engine: Engine): Promise<TrainedRows> {
-  const { task, batchSize = 32, epochs = 10, seed = 1, validate, patience = 2, checkpoint, signal } = options;
-  for (const [option, value] of Object.entries({ batchSize, epochs, patience }))
+  const { task, batchSize = 32, validate, patience = 2, checkpoint, signal } = options;
+  for (const [option, value] of Object.entries({ batchSize, patience }))
     if (!Number.isSafeInteger(value) || value < 1)
       throw new TowerkitError('BAD_OPTION', `${option} must be 1 or more, got ${value}`, {
         details: { option, value },
       });
-  const { learningRate, schedule, warmup, dense } = optimizerSettings({
-    learningRate: 0.001,
-    ...options.optimizer,
-  });
+  const settings = runSettings({ ...options, optimizer: { learningRate: 0.001, ...options.optimizer } });
+  const { epochs, seed, scheduleEpochs, optimizer } = settings;
+  const { learningRate, schedule, warmup, dense } = optimizer;
   const root = new Rng(seed);
   const state = freshState(task, root.fork('start'));
   const rowsOf = (epoch: number) =>
@@ -116,9 +117,14 @@ async function run(options: TrainRowsOptions, engine: Engine): Promise<TrainedRo
       task,
       typeof options.rows === 'function' ? options.rows(epoch, root.fork('rows').fork(epoch)) : options.rows,
     );
-  const { count } = rowsOf(1);
+  const first = rowsOf(1);
+  const { count } = first;
   const steps = Math.ceil(count / batchSize);
-  const identity = { ...checkpoint?.identity, seed, batchSize, epochs, count, learningRate, schedule, dense };
+  const identity = {
+    ...checkpoint?.identity,
+    batchSize,
+    ...(checkpoint && rowsIdentity(task, state, first, settings)),
+  };
   const found = checkpoint?.resume ? await loadCheckpoint(checkpoint.folder, state, identity) : undefined;
   let best: Best | undefined = found?.progress.best;
   let kept: Snapshot | undefined = found?.best;
@@ -140,7 +146,7 @@ async function run(options: TrainRowsOptions, engine: Engine): Promise<TrainedRo
         if (signal?.aborted) return result(true);
         const number = (epoch - 1) * steps + at / batchSize;
         const part = order.subarray(at, at + batchSize);
-        const factor = scheduleFactor(schedule, number, epochs * steps, warmup);
+        const factor = scheduleFactor(schedule, number, scheduleEpochs * steps, warmup);
         const update = { step: number + 1, learningRate: factor * learningRate, settings: dense };
         const loss = await step.run(state, rows, part, update, rng.fork('dropout').fork(at));
         if (!Number.isFinite(loss))
@@ -194,12 +200,15 @@ function freshState(task: RowTask, rng: Rng): ModelState {
 
 function checked(task: RowTask, rows: Rows): Rows {
   if (rows.count < 1) throw new TowerkitError('EMPTY_DATA', 'there are no rows to train on');
-  for (const [name, width] of Object.entries(task.inputs))
-    if (rows.inputs[name]?.width !== width)
+  for (const [name, dimensions] of Object.entries(task.inputs))
+    if (rows.inputs[name]?.dimensions !== dimensions)
       throw new TowerkitError(
         'SHAPE_MISMATCH',
-        `the input "${name}" must be ${width} wide, the rows have ${rows.inputs[name]?.width ?? 'none'}`,
-        { details: { input: name } },
+        `the input "${name}" must be ${dimensions} wide, the rows have ${rows.inputs[name]?.dimensions ?? 'none'}`,
+        {
+          hint: `the task reads ${Object.keys(task.inputs).join(', ')}; the rows have ${Object.keys(rows.inputs).join(', ')}`,
+          details: { input: name },
+        },
       );
   return rows;
 }

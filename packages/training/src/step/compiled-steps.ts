@@ -2,8 +2,7 @@ import type { CompiledFunction, Engine } from '@towerkit/engine';
 import type { Parameters, TwoTower } from '@towerkit/towers';
 
 import type { BatchShape } from '../batches/batch.js';
-import { stepFunction, type StepFunction } from './step-function.js';
-import type { StepShape } from './step-shape.js';
+import { stepFunction, type StepFunction, type StepShape } from './step-function.js';
 
 /** A compiled step: what it trains, and the shape it takes. */
 export interface CompiledStep extends StepFunction {

@@ -6,7 +6,7 @@ import type { AdamSettings } from '../optimizer/adam.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { CompiledStep } from './compiled-steps.js';
 import type { Profile } from './profile.js';
-import type { StepShape } from './step-shape.js';
+import type { StepShape } from './step-function.js';
 
 /** How a step moves the weights. */
 export interface StepUpdate {
@@ -48,9 +48,9 @@ export async function runStep(
   for (const [name, rows] of Object.entries(state.inputs)) {
     const [entities, count, capacity] = entitiesOf(name, batch, shape);
     let buffer = buffers.get(name);
-    if (!buffer) buffers.set(name, (buffer = new Float32Array(capacity * rows.dimension)));
+    if (!buffer) buffers.set(name, (buffer = new Float32Array(capacity * rows.dimensions)));
     rows.gather(entities, count, buffer);
-    buffer.fill(0, count * rows.dimension); // padding must be finite: it meets a weight of exactly zero
+    buffer.fill(0, count * rows.dimensions); // padding must be finite: it meets a weight of exactly zero
     feeds[name] = buffer;
   }
 
@@ -89,6 +89,7 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     seen: batch.seen,
     weight: batch.weight,
     log_q: batch.logQ,
+    target_log_q: batch.targetLogQ,
     masked: paddedPairs(batch.masked, shape),
     rating: batch.rating,
   };

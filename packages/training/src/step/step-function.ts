@@ -1,9 +1,14 @@
 import type { TensorFunction, TensorSpec } from '@towerkit/engine';
-import { rowContext, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import { rowContext, scope, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
-import { scope } from './scope.js';
-import type { StepShape } from './step-shape.js';
+import type { BatchShape } from '../batches/batch.js';
+
+/** The sizes a training graph is compiled for; a batch that has less is padded. */
+export interface StepShape extends BatchShape {
+  /** (row, column) pairs of the history mask. */
+  readonly pairs: number;
+}
 
 /** A training step as a tensor function with its inputs, and the inputs whose gradient it gives. */
 export interface StepFunction {
@@ -17,13 +22,13 @@ export interface StepFunction {
  * Builds a model's training step for one shape. Its inputs:
  *
  * - `parameter/<name>`: the dense weights;
- * - `item/<name>` [rows, dimension]: what the item tower reads, for each distinct item of the batch;
- * - `user/<name>` [batch, dimension]: what the user tower reads, for each sequence;
+ * - `item/<name>` [rows, dimensions]: what the item tower reads, for each distinct item of the batch;
+ * - `user/<name>` [batch, dimensions]: what the user tower reads, for each sequence;
  * - `history` int32 [batch * steps]: the row of each input item, in right-padded sequences;
  * - `positions` int32 [positions]: the places that predict, in [batch * steps]; `position_user` their sequence,
  *   `seen` how many items they have seen, `weight` 1, or 0 for padding;
  * - `positives` int32 [positions]: the candidate column of each target; `rating` where the loss wants it;
- * - `log_q` [candidates]; `masked` int32 [pairs, 2].
+ * - `log_q` [candidates], `target_log_q` [positions]; `masked` int32 [pairs, 2].
  *
  * Its output `loss` is the weighted mean of the model's loss over the positions. Each distinct item goes through
  * the item tower once, however often the batch holds it.
@@ -38,6 +43,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     seen: { shape: [positions] },
     weight: { shape: [positions] },
     log_q: { shape: [candidates] },
+    target_log_q: { shape: [positions] },
     masked: { shape: [pairs, 2], dtype: 'int32' },
     ...(hasHistory && { history: { shape: [batch * steps], dtype: 'int32' } }),
     ...(model.loss.ratings && { rating: { shape: [positions] } }),
@@ -53,7 +59,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
   ] as const)
     for (const [name, input] of Object.entries(declared)) {
       if (input.kind === 'history') continue;
-      inputs[`${side}/${name}`] = { shape: [count, input.dimension] };
+      inputs[`${side}/${name}`] = { shape: [count, input.dimensions] };
       if (input.kind === 'embedding') trained.push(`${side}/${name}`);
     }
 
@@ -62,7 +68,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random));
     const userInputs: Record<string, tf.Tensor> = scope(given, 'user/');
     if (hasHistory)
-      userInputs.history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.width]);
+      userInputs.history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.dimensions]);
     const context = trainingContext(
       given.positions as tf.Tensor1D,
       given.position_user as tf.Tensor1D,
@@ -71,9 +77,10 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     );
     const losses = model.loss.apply({
       users: model.userVectors(weights, userInputs, context),
-      candidates: tf.slice(items, [0, 0], [candidates, model.width]),
+      candidates: tf.slice(items, [0, 0], [candidates, model.dimensions]),
       positives: given.positives as tf.Tensor1D,
       logQ: given.log_q as tf.Tensor1D,
+      targetLogQ: given.target_log_q as tf.Tensor1D,
       masked: given.masked as tf.Tensor2D,
       ratings: given.rating as tf.Tensor1D | undefined,
     });

@@ -1,8 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder.js';
 import { broadcastShapes } from '../../graph/dim.js';
-import type { DType, Value } from '../../graph/graph.js';
+import { fillOf, type DType, type Value } from '../../graph/graph.js';
 import type { Rule, Rules } from '../rewriter.js';
-import { fillOf } from './fills.js';
 
 /** `x` at the shape that an operation with `other` has. */
 const spread = (g: GraphBuilder, x: Value, other: Value): Value =>

@@ -1,7 +1,6 @@
 import { broadcastShapes, sameShape, type Shape } from '../../graph/dim.js';
-import type { Value } from '../../graph/graph.js';
+import { fillOf, type Value } from '../../graph/graph.js';
 import type { Rule, Rules } from '../rewriter.js';
-import { fillOf } from './fills.js';
 
 const broadcastOf = (values: readonly Value[]): Shape =>
   values.reduce<Shape>((shape, value) => broadcastShapes(shape, value.shape)!, []);

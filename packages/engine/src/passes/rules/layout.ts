@@ -1,7 +1,6 @@
 import { sameShape, type Dim } from '../../graph/dim.js';
-import type { DType, TensorData, Value } from '../../graph/graph.js';
+import { fillOf, type DType, type TensorData, type Value } from '../../graph/graph.js';
 import type { Rule, Rules } from '../rewriter.js';
-import { fillOf } from './fills.js';
 
 const numbers = (attribute: unknown) => attribute as readonly number[];
 const dims = (attribute: unknown) => attribute as readonly Dim[];

@@ -1,6 +1,5 @@
-import type { Value } from '../../graph/graph.js';
+import { fillOf, type Value } from '../../graph/graph.js';
 import type { Rule, Rules } from '../rewriter.js';
-import { fillOf } from './fills.js';
 
 const replaced = (inputs: readonly Value[], index: number, value: Value): Value[] =>
   inputs.map((input, i) => (i === index ? value : input));

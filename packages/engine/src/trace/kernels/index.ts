@@ -5,7 +5,7 @@ import { comparison } from './comparison.js';
 import { creation } from './creation.js';
 import { indexing } from './indexing.js';
 import { matmul } from './matmul.js';
-import { normalisation } from './normalisation.js';
+import { normalization } from './normalization.js';
 import { reduction } from './reduction.js';
 import { shape } from './shape.js';
 import { unary } from './unary.js';
@@ -18,7 +18,7 @@ export const KERNELS: KernelFamily = {
   ...creation,
   ...indexing,
   ...matmul,
-  ...normalisation,
+  ...normalization,
   ...reduction,
   ...shape,
   ...unary,

@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
+import { tfjs } from '../../load-tfjs.js';
 import { listOf, parseAxes, parseAxis, sizesOf, type KernelFamily } from '../kernel.js';
 import type { GraphBuilder } from '../../graph/builder.js';
 import type { Value } from '../../graph/graph.js';
@@ -18,8 +19,8 @@ const insert = (sizes: number[], axis: number): number[] => [
 
 export const shape: KernelFamily = {
   Reshape: (g, { x }, attrs) => {
-    const size = tf.util.sizeFromShape(sizesOf(x));
-    return g.reshape(x, tf.util.inferFromImplicitShape(attrs.shape, size));
+    const size = tfjs().util.sizeFromShape(sizesOf(x));
+    return g.reshape(x, tfjs().util.inferFromImplicitShape(attrs.shape, size));
   },
   ExpandDims: (g, { input }, { dim }) =>
     g.reshape(input, insert(sizesOf(input), dim < 0 ? dim + input.shape.length + 1 : dim)),
@@ -33,7 +34,7 @@ export const shape: KernelFamily = {
   },
   SplitV: (g, { x }, attrs) => {
     const axis = parseAxis(attrs.axis, x);
-    const sizes = tf.backend_util.prepareSplitSize(
+    const sizes = tfjs().backend_util.prepareSplitSize(
       { shape: sizesOf(x) } as tf.Tensor,
       attrs.numOrSizeSplits,
       axis,
@@ -54,7 +55,7 @@ export const shape: KernelFamily = {
     return g.addAll('Split', [value], { sizes, axis }).map((part) => g.reshape(part, rest));
   },
   Slice: (g, { x }, { begin, size }) => {
-    const [starts, shape] = tf.slice_util.parseSliceParams(
+    const [starts, shape] = tfjs().slice_util.parseSliceParams(
       { shape: sizesOf(x), rank: x.shape.length } as tf.Tensor,
       begin,
       size,
@@ -62,7 +63,7 @@ export const shape: KernelFamily = {
     return slice(g, x, starts, shape);
   },
   StridedSlice: (g, { x }, attrs) => {
-    const info = tf.slice_util.sliceInfo(
+    const info = tfjs().slice_util.sliceInfo(
       sizesOf(x),
       attrs.begin,
       attrs.end,
@@ -73,7 +74,7 @@ export const shape: KernelFamily = {
       attrs.newAxisMask,
       attrs.shrinkAxisMask,
     );
-    const sizes = tf.slice_util.computeOutShape(info.begin, info.end, info.strides);
+    const sizes = tfjs().slice_util.computeOutShape(info.begin, info.end, info.strides);
     const sliced = slice(g, x, info.begin, sizes, info.strides);
     return g.reshape(sliced, info.finalShape);
   },

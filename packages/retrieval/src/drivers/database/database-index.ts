@@ -1,4 +1,5 @@
 import { isTowerkitError, Matrix, TowerkitError } from '@towerkit/core';
+import { Turns } from '@towerkit/kernels/internal';
 
 import { checkAttributes } from '../../checks/attributes.js';
 import { checkIds, idsOf } from '../../checks/ids.js';
@@ -6,14 +7,13 @@ import { checkFilter, positiveInteger } from '../../checks/options.js';
 import { checkQuery, checkVectors, prepared } from '../../checks/vectors.js';
 import { saveIndex } from '../../files/saved-index.js';
 import { parsePredicate } from '../../filter/predicate.js';
-import { Turns } from '../../memory/turns.js';
 import type {
   AddOptions,
   BuildOptions,
   Filter,
   IndexStats,
   Metric,
-  Neighbours,
+  Neighbors,
   SearchOptions,
   Tunable,
   VectorIndex,
@@ -78,14 +78,14 @@ export class DatabaseIndex implements VectorIndex {
     if (copy.length > 0) await this.#inTurn(() => this.#store.remove(copy));
   }
 
-  async search(query: Float32Array, k: number, options: SearchOptions = {}): Promise<Neighbours> {
+  async search(query: Float32Array, k: number, options: SearchOptions = {}): Promise<Neighbors> {
     this.#open();
     checkQuery(query, this.dimensions);
     const [found] = await this.#search(new Matrix(1, this.dimensions, query), k, options);
     return found;
   }
 
-  async searchBatch(queries: Matrix, k: number, options: SearchOptions = {}): Promise<Neighbours[]> {
+  async searchBatch(queries: Matrix, k: number, options: SearchOptions = {}): Promise<Neighbors[]> {
     this.#open();
     checkVectors(queries, this.dimensions);
     return this.#search(queries, k, options);
@@ -114,7 +114,7 @@ export class DatabaseIndex implements VectorIndex {
     await this.#turns.take(() => this.#store.close());
   }
 
-  async #search(queries: Matrix, k: number, { filter = {} }: SearchOptions): Promise<Neighbours[]> {
+  async #search(queries: Matrix, k: number, { filter = {} }: SearchOptions): Promise<Neighbors[]> {
     positiveInteger('k', k);
     checkFilter(filter);
     if (queries.rows === 0) return [];

@@ -1,6 +1,6 @@
 import type { Matrix } from '@towerkit/core';
 
-import type { Neighbours } from '../../vector-index.js';
+import type { Neighbors } from '../../vector-index.js';
 import type { Found, Store, StoreFilter } from './store.js';
 
 /**
@@ -13,8 +13,8 @@ export async function kBest(
   queries: Matrix,
   k: number,
   filter: StoreFilter,
-): Promise<Neighbours[]> {
-  const best: Neighbours[] = new Array(queries.rows);
+): Promise<Neighbors[]> {
+  const best: Neighbors[] = new Array(queries.rows);
   let open = Array.from({ length: queries.rows }, (_, row) => row);
   const rest: number[] = [];
   const few = filter.allow !== undefined && filter.allow.length <= store.few;
@@ -35,7 +35,7 @@ export async function kBest(
   return best;
 }
 
-function inOrder({ ids, scores }: Found): Neighbours {
+function inOrder({ ids, scores }: Found): Neighbors {
   const rounded = Float32Array.from(scores);
   const order = Int32Array.from({ length: ids.length }, (_, i) => i);
   order.sort((a, b) => rounded[b] - rounded[a] || ids[a] - ids[b]);
@@ -45,5 +45,5 @@ function inOrder({ ids, scores }: Found): Neighbours {
   };
 }
 
-const first = ({ ids, scores }: Neighbours, k: number): Neighbours =>
+const first = ({ ids, scores }: Neighbors, k: number): Neighbors =>
   ids.length <= k ? { ids, scores } : { ids: ids.slice(0, k), scores: scores.slice(0, k) };

@@ -14,7 +14,7 @@ import { FILE, IndexFile, removeScratch, scratchFolder } from './index-file.js';
 import { noEngine } from './no-engine.js';
 import { type FaissSettings, fewestToTrain } from './settings.js';
 
-/** Vectors to train on: as many as FAISS would take of more, 256 for each centre. */
+/** Vectors to train on: as many as FAISS would take of more, 256 for each center. */
 const TRAINING = 65_536;
 
 /** Indexes of FAISS for vectors of a width. @throws TowerkitError `MISSING_DRIVER`, `BAD_OPTION` */

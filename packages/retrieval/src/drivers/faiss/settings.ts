@@ -27,7 +27,7 @@ export function faissSettings({ factory = 'HNSW32', ef, nprobe }: FaissOptions):
 /** The largest ef or nprobe. */
 export const MOST = 65_536;
 
-/** Of a code: each has so many centres, and FAISS takes the room for them before it looks. */
+/** Of a code: each has so many centers, and FAISS takes the room for them before it looks. */
 const MOST_BITS = 16;
 
 const DEFAULTS = { ef: 64, nprobe: 16 };
@@ -36,7 +36,7 @@ const DEFAULTS = { ef: 64, nprobe: 16 };
 const parameterOf = (factory: string): 'ef' | 'nprobe' | undefined =>
   /\b(IVF|IMI)/.test(factory) ? 'nprobe' : /\bHNSW/.test(factory) ? 'ef' : undefined;
 
-/** How many vectors FAISS wants at least to train on: one for each centre that it looks for. */
+/** How many vectors FAISS wants at least to train on: one for each center that it looks for. */
 export function fewestToTrain(factory: string): number {
   const lists = [...factory.matchAll(/IVF(\d+)/g)].map(([, lists]) => Number(lists));
   const cells = [...factory.matchAll(/IMI\d+x(\d+)/g)].map(([, bits]) => 2 ** Number(bits));

@@ -4,8 +4,7 @@ import { reading } from '../../files/saved-index.js';
 import { MemoryIndex } from '../../memory/memory-index.js';
 import type { IndexOptions } from '../../vector-index.js';
 import { hnswKind } from './hnsw-kind.js';
-import type { HnswOptions } from './options.js';
-import { hnswSettings } from './settings.js';
+import { type HnswOptions, hnswSettings } from './settings.js';
 
 /** Approximate search in a graph (Malkov and Yashunin 2016), by usearch. */
 export const driver: Driver<IndexOptions & HnswOptions> = {

@@ -8,8 +8,7 @@ import { MemoryIndex } from '../../memory/memory-index.js';
 import type { IndexOptions } from '../../vector-index.js';
 import { IvfEngine } from './ivf-engine.js';
 import { kMeans } from './k-means.js';
-import type { IvfOptions } from './options.js';
-import { type IvfSettings, ivfSettings, listsOf } from './settings.js';
+import { type IvfOptions, type IvfSettings, ivfSettings, listsOf } from './settings.js';
 
 const ivfKind = (dimensions: number, settings: IvfSettings, threads: number | undefined): EngineKind => ({
   name: 'ivf',

@@ -18,8 +18,8 @@ export interface Clusters {
 }
 
 /**
- * Spherical k-means (Dhillon and Modha 2001): centres are directions, a vector goes to the one with which it has the
- * largest product. Centres are learned on a sample of 64 vectors a list; a list that loses all of its own starts again
+ * Spherical k-means (Dhillon and Modha 2001): centers are directions, a vector goes to the one with which it has the
+ * largest product. Centers are learned on a sample of 64 vectors a list; a list that loses all of its own starts again
  * from a random one. The same on any number of threads.
  */
 export async function kMeans(
@@ -33,46 +33,46 @@ export async function kMeans(
   const order = Int32Array.from({ length: vectors.rows }, (_, row) => row);
   rng.shuffle(order);
   const sample = vectors.gather(order.subarray(0, SAMPLE * lists));
-  const centres = vectors.gather(order.subarray(0, lists));
+  const centers = vectors.gather(order.subarray(0, lists));
   const pool = new KernelPool({ threads });
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      for (let list = 0; list < lists; list++) normalise(centres.row(list));
-      const listOf = await nearest(pool, sample, centres);
+      for (let list = 0; list < lists; list++) normalize(centers.row(list));
+      const listOf = await nearest(pool, sample, centers);
       signal?.throwIfAborted();
       onProgress?.({ stage: 'build', done: round + 1, total: ROUNDS + 1, unit: 'rounds' });
-      sums(sample, listOf, centres, () => sample.row(rng.integer(sample.rows)));
+      sums(sample, listOf, centers, () => sample.row(rng.integer(sample.rows)));
     }
-    for (let list = 0; list < lists; list++) normalise(centres.row(list));
-    const listOf = await nearest(pool, vectors, centres);
+    for (let list = 0; list < lists; list++) normalize(centers.row(list));
+    const listOf = await nearest(pool, vectors, centers);
     signal?.throwIfAborted();
     onProgress?.({ stage: 'build', done: ROUNDS + 1, total: ROUNDS + 1, unit: 'rounds' });
-    const counts = sums(vectors, listOf, centres, () => undefined);
-    centres.data.forEach(
-      (sum, i) => (centres.data[i] = sum / Math.max(1, counts[Math.floor(i / vectors.cols)])),
+    const counts = sums(vectors, listOf, centers, () => undefined);
+    centers.data.forEach(
+      (sum, i) => (centers.data[i] = sum / Math.max(1, counts[Math.floor(i / vectors.cols)])),
     );
-    return { listOf, means: centres };
+    return { listOf, means: centers };
   } finally {
     await pool.close();
   }
 }
 
-/** The centre of the largest product with each vector; the first of equal ones. */
-async function nearest(pool: KernelPool, vectors: Matrix, centres: Matrix): Promise<Int32Array> {
+/** The center of the largest product with each vector; the first of equal ones. */
+async function nearest(pool: KernelPool, vectors: Matrix, centers: Matrix): Promise<Int32Array> {
   const { rows, cols, data } = vectors;
   const listOf = new Int32Array(rows);
   const mark = pool.memory.mark();
-  const scores = new DotScores(pool, centres);
-  const step = Math.max(1, Math.floor(CHUNK / centres.rows));
-  const products = new Float32Array(step * centres.rows);
+  const scores = new DotScores(pool, centers);
+  const step = Math.max(1, Math.floor(CHUNK / centers.rows));
+  const products = new Float32Array(step * centers.rows);
   for (let from = 0; from < rows; from += step) {
     const count = Math.min(step, rows - from);
-    const out = products.subarray(0, count * centres.rows);
+    const out = products.subarray(0, count * centers.rows);
     await scores.score(data.subarray(from * cols, (from + count) * cols), out);
     for (let i = 0; i < count; i++) {
-      let best = i * centres.rows;
-      for (let at = best + 1; at < (i + 1) * centres.rows; at++) if (out[at] > out[best]) best = at;
-      listOf[from + i] = best - i * centres.rows;
+      let best = i * centers.rows;
+      for (let at = best + 1; at < (i + 1) * centers.rows; at++) if (out[at] > out[best]) best = at;
+      listOf[from + i] = best - i * centers.rows;
     }
   }
   pool.memory.release(mark);
@@ -97,7 +97,7 @@ function sums(
   return counts;
 }
 
-function normalise(vector: Float32Array): void {
+function normalize(vector: Float32Array): void {
   let sum = 0;
   for (const value of vector) sum += value * value;
   const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;

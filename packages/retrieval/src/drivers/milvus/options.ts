@@ -6,7 +6,7 @@ export interface MilvusOptions {
   readonly collection: string;
   /** What else the client takes: `token`, `username`, `password`, `database`, `ssl`, `tls`. No error shows a secret of it. */
   readonly client?: Readonly<Record<string, unknown>>;
-  /** Neighbours of an item in the graph, 2 to 2,048, 16 by default. */
+  /** Neighbors of an item in the graph, 2 to 2,048, 16 by default. */
   readonly m?: number;
   /** Candidates looked at when an item is added, 128 by default. */
   readonly efConstruction?: number;

@@ -1,4 +1,5 @@
 import type { Matrix } from '@towerkit/core';
+import { dot } from '@towerkit/kernels/internal';
 
 import { batches } from '../database/batches.js';
 import { inParallel } from '../database/in-parallel.js';
@@ -69,7 +70,9 @@ export async function exact(
     );
     best.forEach((kept, row) => {
       const query = queries.row(row);
-      for (const { id, embedding } of data) kept.push({ id: Number(id), score: dot(query, embedding) });
+      // Rounded as float32, so that equal vectors have equal scores on either way.
+      for (const { id, embedding } of data)
+        kept.push({ id: Number(id), score: Math.fround(dot(query, embedding)) });
       kept.sort((a, b) => b.score - a.score || a.id - b.id).splice(k);
     });
   }
@@ -100,13 +103,6 @@ export async function countOf(connection: Connection, collection: string, filter
     }),
   );
   return Number(data[0]['count(*)']);
-}
-
-/** Rounded as float32, so that equal vectors have equal scores on either way. */
-function dot(a: Float32Array, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return Math.fround(sum);
 }
 
 const columns = (hits: readonly { id: string | number; score: number }[], count: number): Found => ({

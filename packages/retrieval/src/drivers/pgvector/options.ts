@@ -9,7 +9,7 @@ export interface PgvectorOptions {
   readonly table: string;
   /** `public` by default. */
   readonly schema?: string;
-  /** Neighbours of an item in the graph, 2 to 100, 16 by default. Above 2,000 dimensions there is no graph: every search is exact. */
+  /** Neighbors of an item in the graph, 2 to 100, 16 by default. Above 2,000 dimensions there is no graph: every search is exact. */
   readonly m?: number;
   /** Candidates looked at when an item is added, 2 m to 1,000, 64 by default and at least 2 m. */
   readonly efConstruction?: number;

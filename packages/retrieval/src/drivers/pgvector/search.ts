@@ -5,8 +5,7 @@ import { inParallel } from '../database/in-parallel.js';
 import type { Found, StoreFilter } from '../database/store.js';
 import type { Connection } from './connection.js';
 import { filterSql } from './filter-sql.js';
-import { vectorText } from './quoting.js';
-import type { Table } from './table.js';
+import { vectorText, type Table } from './table.js';
 
 /** What is looked for, and how. */
 export interface Search {

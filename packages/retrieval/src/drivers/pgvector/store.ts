@@ -8,10 +8,9 @@ import { attributesOf, batches } from '../database/batches.js';
 import type { Found, ReplaceOptions, Rows, Store, StoreFilter } from '../database/store.js';
 import type { Connection, Query } from './connection.js';
 import { isStorable } from './filter-sql.js';
-import { vectorText } from './quoting.js';
 import { type Search, searchTable } from './search.js';
 import type { Settings } from './settings.js';
-import { Table, type TableAbout } from './table.js';
+import { Table, vectorText, type TableAbout } from './table.js';
 
 /** hnsw.ef_search takes no more. */
 const MOST_EF = 1000;

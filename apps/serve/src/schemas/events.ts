@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+import { DEFAULT_KIND, type EventKinds } from '../events/event-kinds.js';
+import { idSchema } from './recommendations.js';
+
+/** One event, as it is posted. */
+export function eventSchema({ names }: EventKinds) {
+  const shape = {
+    user: idSchema.optional().describe('whose history it enters; needed unless `answer` is given'),
+    item: idSchema,
+    type: z
+      .string()
+      .min(1)
+      .max(64)
+      .default(DEFAULT_KIND)
+      .meta({ description: `its kind: ${names.join(', ')}`, examples: [...names] }),
+    at: z.iso
+      .datetime({
+        offset: true,
+        error: 'expected a time with its offset, such as 2026-01-31T12:00:00Z',
+      })
+      .optional()
+      .describe('when; now when absent'),
+    id: idSchema.optional().describe('yours: an event that is sent again under the same id counts once'),
+    answer: idSchema.optional().describe('id of the answer it follows; it counts for the experiment of that'),
+    model: idSchema.optional().describe('whose recommendation it follows, for the metrics'),
+  };
+  const fields = Object.keys(shape).join(', ');
+  return z
+    .strictObject(shape, {
+      error: ({ code, keys }) =>
+        code === 'unrecognized_keys'
+          ? `${keys.map((key) => JSON.stringify(key)).join(', ')}: expected only ${fields}`
+          : undefined,
+    })
+    .refine(({ user, answer }) => user !== undefined || answer !== undefined, {
+      path: ['user'],
+      error: 'expected an id, as there is no `answer` either',
+    })
+    .meta({ id: 'Event' });
+}
+
+/** What `POST /v1/events` takes: one event or many. */
+export function eventsSchema(kinds: EventKinds, limit: number) {
+  const one = eventSchema(kinds);
+  const many = z.strictObject({ events: z.array(one).min(1).max(limit) });
+  return { one, many, either: z.union([one, many]) };
+}

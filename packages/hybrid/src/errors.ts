@@ -1,0 +1,20 @@
+import { TowerkitError as CoreError } from '@towerkit/core';
+
+/** The codes of the errors that this package throws itself, `BAD_ARTIFACT` through `badArtifact` too; the README says when. */
+export type ErrorCode =
+  | 'BAD_ARTIFACT'
+  | 'BAD_OPTION'
+  | 'BAD_RATING'
+  | 'EMPTY_SPLIT'
+  | 'EMPTY_TEXT'
+  | 'MISSING_COLUMN'
+  | 'NO_CONTENT'
+  | 'NO_ITEMS'
+  | 'OUT_OF_RANGE'
+  | 'SHAPE_MISMATCH'
+  | 'UNKNOWN_ITEM'
+  | 'UNKNOWN_USER';
+
+/** Core's error class, held to the codes of this package. */
+export const TowerkitError = CoreError<ErrorCode>;
+export type TowerkitError = CoreError<ErrorCode>;

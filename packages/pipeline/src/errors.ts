@@ -1,0 +1,20 @@
+import { TowerkitError as CoreError } from '@towerkit/core';
+
+/** The codes of the errors that this package throws itself, `BAD_ARTIFACT` through `badArtifact`; the README says when. */
+export type ErrorCode =
+  | 'BAD_ARTIFACT'
+  | 'BAD_CONFIG'
+  | 'BAD_OPTION'
+  | 'EMPTY_DATA'
+  | 'FILE_NOT_FOUND'
+  | 'FOLDER_IN_USE'
+  | 'KNOWN_ITEM'
+  | 'NO_DATA'
+  | 'NO_TARGETS'
+  | 'OTHER_DATA'
+  | 'UNKNOWN_DATASET'
+  | 'UNWRITABLE';
+
+/** Core's error class, held to the codes of this package. */
+export const TowerkitError = CoreError<ErrorCode>;
+export type TowerkitError = CoreError<ErrorCode>;

@@ -1,0 +1,22 @@
+/** The `code` of every `TowerkitError` of the indexes; the README says when each is thrown. */
+export type ErrorCode =
+  | 'BAD_ATTRIBUTE'
+  | 'BAD_FILTER'
+  | 'BAD_ID'
+  | 'BAD_INDEX'
+  | 'BAD_OPTION'
+  | 'BAD_VECTOR'
+  | 'BUILD_FAILED'
+  | 'CLOSED'
+  | 'DATABASE_ERROR'
+  | 'DUPLICATE_ID'
+  | 'INDEX_NOT_FOUND'
+  | 'MISSING_DRIVER'
+  | 'NOT_AN_INDEX'
+  | 'SHAPE_MISMATCH'
+  | 'TIMEOUT'
+  | 'TOO_LARGE'
+  | 'UNAVAILABLE'
+  | 'UNKNOWN_ID'
+  | 'UNSUPPORTED'
+  | 'UNWRITABLE';
