@@ -1,4 +1,5 @@
 import {
+  requireUnchanged,
   rewriteArtifact,
   verifyArtifact,
   writeItems,
@@ -57,7 +58,7 @@ export interface AddedItems {
  * artifact is replaced as a whole or not at all; its index gets the items, too, unless it is in a database.
  *
  * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
- *   alone; `OTHER_ENCODER`; what reading throws
+ *   alone; `OTHER_ENCODER`; `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
  */
 export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
   const { artifact: folder, threads } = options;
@@ -147,6 +148,7 @@ async function rewrite(
     model: { ...manifest.model, addedItems },
   };
   let index: AddedItems['index'] = 'none';
+  await requireUnchanged(artifact);
   await rewriteArtifact(folder, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
       const { tensors } = decodeSafetensors(await readFile(join(folder, file)));

@@ -22,8 +22,13 @@ export class AlsRanker extends ModelRanker<Als> {
   /** @throws TowerkitError `BAD_ARTIFACT`; those of `loadIndex` */
   static async open(artifact: VerifiedArtifact, options: OpenModelOptions): Promise<AlsRanker> {
     const model = await Als.load(artifact.folder);
-    const index = hasIndex(artifact) ? await openIndex(artifact, model.itemFactors, options) : undefined;
-    return new AlsRanker(model, index);
+    try {
+      const index = hasIndex(artifact) ? await openIndex(artifact, model.itemFactors, options) : undefined;
+      return new AlsRanker(model, index);
+    } catch (error) {
+      await model.dispose();
+      throw error;
+    }
   }
 
   override get index(): string {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { TowerkitError } from '../errors.js';
 import { openRanker, standardKinds } from '../kinds.js';
 import type { Candidates, ModelKind, OpenModelOptions, Ranker } from '../ranker.js';
+import { encodeContents, historiesOf, type Encoded, type Warm } from './contents.js';
 import { diversify } from './diversify.js';
 import { ItemFilter } from './item-filter.js';
 import { failureOf } from './outcome.js';
@@ -74,7 +75,7 @@ export class AnswerEngine {
   /** Answers questions; an error of one does not affect the others. */
   async recommend(questions: readonly Question[]): Promise<Outcome<Found>[]> {
     const out = new Array<Outcome<Found>>(questions.length);
-    const warm: { place: number; question: Question; allow?: Float64Array }[] = [];
+    const warm: Warm[] = [];
     for (const [place, question] of questions.entries())
       try {
         const allow = question.where && (await this.filter.passing(question.where));
@@ -83,29 +84,9 @@ export class AnswerEngine {
       } catch (error) {
         out[place] = { failure: failureOf(error) };
       }
-    if (warm.length === 0) return out;
-    try {
-      const { histories, contentVectors } = await this.#histories(warm.map(({ question }) => question));
-      const found = await this.ranker.candidates(
-        warm.map(({ question, allow }, row) => ({
-          history: histories[row],
-          user: question.user,
-          k: this.#wanted(question),
-          deny: question.deny ?? [],
-          keep: question.keep,
-          allow,
-          measure: question.measure,
-        })),
-        contentVectors,
-      );
-      for (const [row, { place, question }] of warm.entries())
-        out[place] = await this.#finish(question, found[row], histories[row], contentVectors).then(
-          (value) => ({ value }),
-          (error: unknown) => ({ failure: failureOf(error) }),
-        );
-    } catch (error) {
-      for (const { place } of warm) out[place] = { failure: failureOf(error) };
-    }
+    const { encoded, failures } = await encodeContents(warm, () => this.#encoder());
+    for (const [place, failure] of failures) out[place] = { failure };
+    await this.#answer(encoded, out);
     return out;
   }
 
@@ -160,16 +141,31 @@ export class AnswerEngine {
     return diversity > 0 || (rerankUser !== undefined && this.reranker) ? Math.max(k, this.candidates) : k;
   }
 
-  /** Histories with content appended as an item beyond the catalog, and the vectors of those. */
-  async #histories(questions: readonly Question[]): Promise<{
-    histories: (readonly number[])[];
-    contentVectors: Matrix | undefined;
-  }> {
-    const contents = questions.flatMap(({ content }) => content ?? []);
-    const contentVectors = contents.length > 0 ? await this.#encoder().encode(contents) : undefined;
-    let next = this.filter.size;
-    const histories = questions.map(({ history, content }) => (content ? [...history, next++] : history));
-    return { histories, contentVectors };
+  /** Answers to questions that something is known of. */
+  async #answer(warm: readonly Encoded[], out: Outcome<Found>[]): Promise<void> {
+    if (warm.length === 0) return;
+    try {
+      const { histories, contentVectors } = historiesOf(warm, this.filter.size);
+      const found = await this.ranker.candidates(
+        warm.map(({ question, allow }, row) => ({
+          history: histories[row],
+          user: question.user,
+          k: this.#wanted(question),
+          deny: question.deny ?? [],
+          keep: question.keep,
+          allow,
+          measure: question.measure,
+        })),
+        contentVectors,
+      );
+      for (const [row, { place, question }] of warm.entries())
+        out[place] = await this.#finish(question, found[row], histories[row], contentVectors).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ failure: failureOf(error) }),
+        );
+    } catch (error) {
+      for (const { place } of warm) out[place] = { failure: failureOf(error) };
+    }
   }
 
   #encoder(): ContentEncoder {

@@ -1,4 +1,4 @@
-import { fullHistories, rewriteArtifact } from '@towerkit/artifact';
+import { fullHistories, requireUnchanged, rewriteArtifact } from '@towerkit/artifact';
 import { Rng, type Matrix, type OnProgress } from '@towerkit/core';
 import {
   createIndex,
@@ -56,7 +56,8 @@ const QUERIES = 500;
  * Builds an index of an artifact's items, tunes it to a recall on the vectors of some of its users, measures it on those of
  * others, and puts it into the artifact as `index/`. The artifact is replaced as a whole or not at all.
  *
- * @throws TowerkitError `NO_VECTORS`; `NO_USERS` for an artifact with fewer than two users with a history; what the driver throws
+ * @throws TowerkitError `NO_VECTORS`; `NO_USERS` for an artifact with fewer than two users with a history;
+ *   `ARTIFACT_CHANGED` when it was replaced after it was opened; what the driver throws
  */
 export async function buildIndex<Name extends DriverName>(
   artifact: OpenArtifact,
@@ -76,6 +77,7 @@ export async function buildIndex<Name extends DriverName>(
     const found = await indexRecall(index, exact, asking, k);
     const [p50, p99] = await latencies(index, asking, k);
     const { settings, size, dimensions, bytes } = await index.stats();
+    await requireUnchanged(artifact);
     await rewriteArtifact(artifact.folder, artifact.manifest, (fresh) => index.save(join(fresh, 'index')));
     return {
       ...{ driver, settings, items: size, dimensions, recall: found, reached, p50, p99, buildSeconds, bytes },
