@@ -1,6 +1,5 @@
+import { DEFAULT_KINDS, type EventKind } from '@towerkit/events';
 import { z } from 'zod';
-
-import { DEFAULT_KINDS, type EventKind } from './events/event-kinds.js';
 
 const count = z.int().min(1);
 const milliseconds = z.int().min(0);
