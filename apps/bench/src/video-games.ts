@@ -14,8 +14,8 @@ export async function videoGames(folder: string) {
 export const referenceSettings = (seed: number, threads: number, epochs: number) =>
   ({
     model: twoTower({
-      item: itemTower({ dimension: 64 }),
-      user: gruTower({ dimension: 64, dropout: 0.4, mean: false }),
+      item: itemTower({ dimensions: 64 }),
+      user: gruTower({ dimensions: 64, dropout: 0.4, mean: false }),
     }),
     seed,
     threads,

@@ -6,7 +6,8 @@ import { availableParallelism } from 'node:os';
 
 import type { Context } from './context.js';
 import { ApiKeys } from './http/api-keys.js';
-import { createApp, type App } from './http/app.js';
+import type { App } from './http/app.js';
+import { createApp } from './http/create-app.js';
 import { Metrics } from './metrics/metrics.js';
 import type { ModelSettings } from './models/served-model.js';
 import { Registry } from './models/registry.js';

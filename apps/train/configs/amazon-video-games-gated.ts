@@ -12,18 +12,18 @@ export default {
   model: ({ numeric, content }) =>
     twoTower({
       item: gatedTower({
-        dimension: 128,
+        dimensions: 128,
         inputs: {
-          id: { kind: 'embedding', of: 'id', dimension: 128 },
-          category: { kind: 'embedding', of: 'category', dimension: 16, stddev: 0.1 },
-          price: { kind: 'feature', of: 'price', dimension: numeric.price },
-          title: { kind: 'feature', of: 'title', dimension: content.title },
+          id: { kind: 'embedding', of: 'id', dimensions: 128 },
+          category: { kind: 'embedding', of: 'category', dimensions: 16, stddev: 0.1 },
+          price: { kind: 'feature', of: 'price', dimensions: numeric.price },
+          title: { kind: 'feature', of: 'title', dimensions: content.title },
         },
       }),
       user: gatedTower({
-        dimension: 128,
+        dimensions: 128,
         dropout: 0.5,
-        inputs: { history: { kind: 'history', dimension: 128 } },
+        inputs: { history: { kind: 'history', dimensions: 128 } },
       }),
       idDropout: 0.15,
       similarity: { title: 96 },

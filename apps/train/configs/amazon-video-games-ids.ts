@@ -9,8 +9,8 @@ export default defineConfig({
   data: { dataset: 'amazon-video-games-2023' },
   model: () =>
     twoTower({
-      item: itemTower({ dimension: 64 }),
-      user: gruTower({ dimension: 64, dropout: 0.4, mean: true }),
+      item: itemTower({ dimensions: 64 }),
+      user: gruTower({ dimensions: 64, dropout: 0.4, mean: true }),
     }),
   windows: 'last',
   negatives: [{ kind: 'uniform', count: 2048 }],

@@ -18,8 +18,8 @@ export default defineConfig({
   start: { als: {} },
   model: ({ numeric, content }) =>
     twoTower({
-      item: itemTower({ dimension: 128, categories: { category: 16 }, numeric, content }),
-      user: gruTower({ dimension: 128, dropout: 0.5, mean: true }),
+      item: itemTower({ dimensions: 128, categories: { category: 16 }, numeric, content }),
+      user: gruTower({ dimensions: 128, dropout: 0.5, mean: true }),
       idDropout: 0.15,
       similarity: { title: 96 },
     }),

@@ -11,8 +11,8 @@ export default defineConfig({
   start: { als: {} },
   model: ({ numeric }) =>
     twoTower({
-      item: itemTower({ dimension: 128, categories: { category: 16 }, numeric }),
-      user: gruTower({ dimension: 128, dropout: 0.5, mean: true }),
+      item: itemTower({ dimensions: 128, categories: { category: 16 }, numeric }),
+      user: gruTower({ dimensions: 128, dropout: 0.5, mean: true }),
     }),
   optimizer: { learningRate: 0.002 },
   epochs: 5,

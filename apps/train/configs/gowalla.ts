@@ -7,8 +7,8 @@ export default defineConfig({
   start: { als: {} },
   model: () =>
     twoTower({
-      item: itemTower({ dimension: 64 }),
-      user: mlpTower({ dimension: 64, inputs: { history: { kind: 'history', dimension: 64 } } }),
+      item: itemTower({ dimensions: 64 }),
+      user: mlpTower({ dimensions: 64, inputs: { history: { kind: 'history', dimensions: 64 } } }),
     }),
   maxLength: 50,
   epochs: 6,

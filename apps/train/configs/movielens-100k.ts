@@ -7,8 +7,8 @@ export default defineConfig({
   start: { als: {} },
   model: () =>
     twoTower({
-      item: itemTower({ dimension: 64 }),
-      user: gruTower({ dimension: 64, dropout: 0.4, mean: true }),
+      item: itemTower({ dimensions: 64 }),
+      user: gruTower({ dimensions: 64, dropout: 0.4, mean: true }),
     }),
   maxLength: 50,
   epochs: 8,

@@ -7,8 +7,8 @@ export default defineConfig({
   start: { als: {} },
   model: () =>
     twoTower({
-      item: itemTower({ dimension: 128 }),
-      user: gruTower({ dimension: 128, dropout: 0.5, mean: true }),
+      item: itemTower({ dimensions: 128 }),
+      user: gruTower({ dimensions: 128, dropout: 0.5, mean: true }),
     }),
   maxLength: 50,
   optimizer: { learningRate: 0.001 },

@@ -12,8 +12,8 @@ export default defineConfig({
   },
   model: ({ numeric }) =>
     twoTower({
-      item: itemTower({ dimension: 64, categories: { brand: 16, category: 8, subcategory: 16 }, numeric }),
-      user: gruTower({ dimension: 64, dropout: 0.2, mean: true }),
+      item: itemTower({ dimensions: 64, categories: { brand: 16, category: 8, subcategory: 16 }, numeric }),
+      user: gruTower({ dimensions: 64, dropout: 0.2, mean: true }),
     }),
   maxLength: 20,
   epochs: 12,

@@ -13,9 +13,9 @@ for (let user = 0; user < 200; user++)
 const log = encodeInteractions(rows);
 const split = leaveLastOut(log);
 const { epochs, best } = await train({
-  model: twoTower({ item: itemTower({ dimension: 16 }), user: gruTower({ dimension: 16 }) }),
+  model: twoTower({ item: itemTower({ dimensions: 16 }), user: gruTower({ dimensions: 16 }) }),
   data: { histories: split.train },
-  batches: { positions: 256, negatives: [{ proposal: { kind: 'uniform' }, count: 30 }] },
+  batches: { batchSize: 256, negatives: [{ proposal: { kind: 'uniform' }, count: 30 }] },
   optimizer: { learningRate: 0.01 },
   validation: { targets: split.validation, metrics: ['hr@3'] },
   earlyStopping: { metric: 'hr@3' },

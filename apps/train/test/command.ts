@@ -79,10 +79,10 @@ export default defineConfig({
     features: { categories: { kind: {} }, numeric: { price: { transform: 'log1p' } } },
   },
   model: ({ numeric }) => twoTower({
-    item: itemTower({ dimension: 8, categories: { kind: 4 }, numeric }),
-    user: gruTower({ dimension: 8 }),
+    item: itemTower({ dimensions: 8, categories: { kind: 4 }, numeric }),
+    user: gruTower({ dimensions: 8 }),
   }),
-  positions: 64,
+  batchSize: 64,
   negatives: [{ kind: 'uniform', count: 20 }],
   optimizer: { learningRate: 0.02, schedule: 'constant', tables: { learningRate: 0.02 } },
   epochs: 4,

@@ -79,7 +79,7 @@ describe('train', () => {
     });
     expect(manifest.recipe).toMatchObject({
       epochs: 4,
-      positions: 64,
+      batchSize: 64,
       maxLength: 20,
       data: { dataset: { file: 'interactions.csv' } },
     });

@@ -21,11 +21,11 @@ test("a user's own tower, in TypeScript, in a folder of their own", async () => 
      import type { Tower } from 'towerkit';
 
      // A user is their last item, through one learned matrix.
-     export const lastItemTower = (dimension: number): Tower => ({
+     export const lastItemTower = (dimensions: number): Tower => ({
        name: 'last-item',
-       dimension,
-       inputs: { history: { kind: 'history', dimension } },
-       init: (rng) => ({ kernel: glorotUniform([dimension, dimension], rng) }),
+       dimensions,
+       inputs: { history: { kind: 'history', dimensions } },
+       init: (rng) => ({ kernel: glorotUniform([dimensions, dimensions], rng) }),
        apply: ({ kernel }, { history }, context) =>
          tf.matMul(context.atPositions(history as tf.Tensor3D), kernel as tf.Tensor2D),
      });`,
@@ -41,8 +41,8 @@ test("a user's own tower, in TypeScript, in a folder of their own", async () => 
      export default defineConfig({
        name: 'own',
        data: { path: 'ring', dataset: { file: 'interactions.csv', columns: { user: 'who', item: 'what', time: 'when' } } },
-       model: () => twoTower({ item: itemTower({ dimension: 8 }), user: lastItemTower(8) }),
-       positions: 64,
+       model: () => twoTower({ item: itemTower({ dimensions: 8 }), user: lastItemTower(8) }),
+       batchSize: 64,
        negatives: [{ kind: 'popularity', count: 10 }, { kind: 'uniform', count: 10 }],
        optimizer: { learningRate: 0.02, schedule: 'constant', tables: { learningRate: 0.02 } },
        epochs,
@@ -67,7 +67,7 @@ test('JSON, for those who need no tower of their own', async () => {
   const config = {
     name: 'plain',
     epochs: 1,
-    positions: 32,
+    batchSize: 32,
     negatives: [{ kind: 'uniform', count: 5 }],
     data: { dataset },
   };
@@ -97,7 +97,7 @@ test('splits, cleaning and the k-core come from the config', async () => {
   await writeFile(
     join(folder, 'temporal.mjs'),
     `export default {
-       name: 'temporal', epochs: 1, positions: 32, negatives: [{ kind: 'uniform', count: 5 }],
+       name: 'temporal', epochs: 1, batchSize: 32, negatives: [{ kind: 'uniform', count: 5 }],
        split: { kind: 'temporal', validation: 6 },
        data: { path: 'ring', dataset: { file: 'interactions.csv', columns: ${base} },
                clean: { dropUsers: ['U1'], until: 7 }, kCore: { users: 2 } },
@@ -113,7 +113,7 @@ test('without data a shop is generated, and the ideal ranking stands beside the 
   await writeFile(
     join(folder, 'small-shop.mjs'),
     `export default {
-       name: 'small-shop', epochs: 2, positions: 128, negatives: [{ kind: 'uniform', count: 50 }],
+       name: 'small-shop', epochs: 2, batchSize: 128, negatives: [{ kind: 'uniform', count: 50 }],
        data: { generate: { users: 150, items: 100, interactionsPerUser: 8 } },
      }`,
   );

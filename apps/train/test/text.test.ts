@@ -57,15 +57,15 @@ export default defineConfig({
     features: { numeric: { price: {} }, text: { title: { encoder: { kind: 'lsa', dimensions: 16 } } } },
   },
   model: ({ numeric, content }) => twoTower({
-    item: gatedTower({ dimension: 16, inputs: {
-      id: { kind: 'embedding', of: 'id', dimension: 16 },
-      price: { kind: 'feature', of: 'price', dimension: numeric.price },
-      title: { kind: 'feature', of: 'title', dimension: content.title },
+    item: gatedTower({ dimensions: 16, inputs: {
+      id: { kind: 'embedding', of: 'id', dimensions: 16 },
+      price: { kind: 'feature', of: 'price', dimensions: numeric.price },
+      title: { kind: 'feature', of: 'title', dimensions: content.title },
     } }),
-    user: gatedTower({ dimension: 16, inputs: { history: { kind: 'history', dimension: 16 } } }),
+    user: gatedTower({ dimensions: 16, inputs: { history: { kind: 'history', dimensions: 16 } } }),
     idDropout: 0.3,
   }),
-  positions: 64,
+  batchSize: 64,
   negatives: [{ kind: 'uniform', count: 40 }],
   optimizer: { learningRate: 0.02, schedule: 'constant' },
   epochs: 8,

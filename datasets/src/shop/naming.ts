@@ -4,6 +4,21 @@ import { pick } from './draw.js';
 import type { Department } from './words/departments.js';
 import { STYLES } from './words/styles.js';
 
+/** An item as the shop shows it; `undefined` where the shop does not know. */
+export interface ShopItem {
+  /** `P0001`, `P0002`, ... */
+  readonly id: string;
+  readonly title: string;
+  readonly brand: string | undefined;
+  /** One of eight. */
+  readonly category: string;
+  /** One of four in each category. */
+  readonly subcategory: string;
+  /** In dollars, above 0. */
+  readonly price: number | undefined;
+  readonly description: string | undefined;
+}
+
 const SERIES_WORDS = [
   'Saga',
   'Chronicles',

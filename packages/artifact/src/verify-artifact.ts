@@ -43,7 +43,7 @@ async function verifyFolder(folder: string): Promise<VerifiedArtifact> {
   for (const [name, { bytes, sha256: expected }] of Object.entries(manifest.files)) {
     const path = join(folder, name);
     const size = await stat(path).then(
-      (info) => info.size,
+      (info) => (info.isFile() ? info.size : undefined),
       () => undefined,
     );
     if (size === undefined) throw badArtifact(folder, `${name} is missing`);

@@ -16,7 +16,7 @@ export {
 } from './ratings/cross-validate.js';
 export { Svd } from './svd/svd.js';
 export type { SvdOptions } from './svd/svd-options.js';
-export type { EpochFitOptions, EpochReport, EpochVerdict } from './epochs/run-epochs.js';
+export type { EpochFitOptions, EpochReport, EpochDecision } from './epochs/run-epochs.js';
 export { LightGcn } from './lightgcn/light-gcn.js';
 export type { LightGcnOptions } from './lightgcn/light-gcn-options.js';
 export { Ease, type EaseOptions } from './ease/ease.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { defineConfig, itemTower, twoTower, type Tower } from 'towerkit';
 
 /** A user tower of one's own: the last item, and a map of it that is learned. */
-const lastItemTower = (dimension: number): Tower => ({
+const lastItemTower = (dimensions: number): Tower => ({
   name: 'last-item',
   dimension,
   inputs: { history: { kind: 'history', dimension } },
@@ -27,9 +27,9 @@ export default defineConfig({
       catalog: { file: 'products.csv', columns: { id: 'product', title: 'name' } },
     },
   },
-  model: () => twoTower({ item: itemTower({ dimension: 8 }), user: lastItemTower(8) }),
+  model: () => twoTower({ item: itemTower({ dimensions: 8 }), user: lastItemTower(8) }),
   maxLength: 5,
-  positions: 64,
+  batchSize: 64,
   negatives: [{ kind: 'uniform', count: 16 }],
   optimizer: { learningRate: 0.02 },
   epochs: 8,

@@ -36,7 +36,7 @@ export async function program(path: string, tower: Tower, scorer: Scorer): Promi
   await writeFileAtomic(path, Uint8Array.from(negatives));
   const result = await train({
     engine,
-    model: twoTower({ item: itemTower({ dimension: 8 }), user: tower }),
+    model: twoTower({ item: itemTower({ dimensions: 8 }), user: tower }),
     data: { histories },
   });
   const loss: number = result.epochs[0].loss;
@@ -46,7 +46,7 @@ export async function program(path: string, tower: Tower, scorer: Scorer): Promi
 
 export const config: Config = defineConfig({
   name: 'typed',
-  model: ({ items }) => twoTower({ item: itemTower({ dimension: Math.min(items, 8) }), user: gruTower() }),
+  model: ({ items }) => twoTower({ item: itemTower({ dimensions: Math.min(items, 8) }), user: gruTower() }),
 });
 
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });

@@ -198,16 +198,16 @@ module.exports = {
     const tf = await load('@tensorflow/tfjs');
     const { Rng } = await load('@towerkit/core');
     const { gruTower, itemTower, servingContext, twoTower } = await load('@towerkit/towers');
-    const model = twoTower({ item: itemTower({ dimension: 4 }), user: gruTower({ dimension: 4 }) });
+    const model = twoTower({ item: itemTower({ dimensions: 4 }), user: gruTower({ dimensions: 4 }) });
     const parameters = Object.fromEntries(
       Object.entries(model.init(new Rng(1))).map(([name, { data, shape }]) => [
         name,
         tf.tensor(data, [...shape]),
       ]),
     );
-    const history = tf.ones([1, 2, model.width]);
+    const history = tf.ones([1, 2, model.dimensions]);
     const users = model.userVectors(parameters, { history }, servingContext(tf.ones([1, 2])));
-    assert.deepEqual(users.shape, [1, model.width]);
+    assert.deepEqual(users.shape, [1, model.dimensions]);
   },
 
   '@towerkit/training': async (load) => {
@@ -215,11 +215,11 @@ module.exports = {
     const { gruTower, itemTower, twoTower } = await load('@towerkit/towers');
     const { computeItemVectors, exportTowers, train } = await load('@towerkit/training');
     const trained = await train({
-      model: twoTower({ item: itemTower({ dimension: 4 }), user: gruTower({ dimension: 4 }) }),
+      model: twoTower({ item: itemTower({ dimensions: 4 }), user: gruTower({ dimensions: 4 }) }),
       data: { histories: ring(CsrMatrix) },
       epochs: 5,
       threads: 1,
-      batches: { positions: 16, maxLength: 4, negatives: [{ proposal: { kind: 'uniform' }, count: 4 }] },
+      batches: { batchSize: 16, maxLength: 4, negatives: [{ proposal: { kind: 'uniform' }, count: 4 }] },
       optimizer: { learningRate: 0.05 },
     });
     assert.ok(trained.epochs.at(-1).loss < trained.epochs[0].loss);
@@ -229,7 +229,7 @@ module.exports = {
 
   towerkit: async (load) => {
     const { defineConfig, gruTower, itemTower, twoTower } = await load('towerkit');
-    const model = () => twoTower({ item: itemTower({ dimension: 4 }), user: gruTower({ dimension: 4 }) });
+    const model = () => twoTower({ item: itemTower({ dimensions: 4 }), user: gruTower({ dimensions: 4 }) });
     assert.equal(defineConfig({ name: 'mine', model }).name, 'mine');
     assert.throws(() => defineConfig({ name: 'mine', epoch: 3 }), /epochs/);
   },

@@ -11,7 +11,7 @@ import { textsOf } from './text/texts-of.js';
 /** A feature that a model reads: the name of its encoding, and the width of its values. */
 export interface FeatureInput {
   readonly of: string;
-  readonly dimension: number;
+  readonly dimensions: number;
 }
 
 /** Rows as a model reads them. */
@@ -45,7 +45,7 @@ export async function encodeColumns(
     if (!input) continue;
     if (encoding.kind === 'categorical') categories[name] = encodeCategorical(column(name), encoding);
     else if (encoding.kind === 'numeric')
-      features[name] = flagged(encodeNumeric(column(name), encoding), input.dimension);
+      features[name] = flagged(encodeNumeric(column(name), encoding), input.dimensions);
     else {
       const text = await openText(name, encoding);
       try {

@@ -1,4 +1,5 @@
-export { fitHybrid, type FittedHybrid, type HybridOptions } from './fit/fit-hybrid.js';
+export { fitHybrid, type FittedHybrid } from './fit/fit-hybrid.js';
+export type { HybridOptions } from './fit/hybrid-options.js';
 export { hybridFacts, writeHybridFiles } from './fit/write-hybrid.js';
 export { readReviews, type Reviews } from './fit/read-reviews.js';
 export { holdBack, temporalFolds, type RowSplit } from './fit/split.js';

@@ -94,7 +94,7 @@ export const hybridSchema = z.strictObject({
   negatives: z
     .strictObject({
       count: count.default(3),
-      alpha: z.number().min(0).default(1),
+      power: z.number().min(0).default(1),
       ratings: z.tuple([z.number(), z.number()]).default([0, 2]),
     })
     .prefault({})

@@ -60,7 +60,7 @@ async function given(reviews: Reviews, train: Int32Array, vectors: Matrix): Prom
     train,
     vectors,
     memory: PLAIN_MEMORY,
-    neighbours: new TextNeighbors(texts),
+    neighbors: new TextNeighbors(texts),
   };
 }
 
@@ -183,8 +183,8 @@ describe('the rows of an epoch', () => {
     const { count, inputs } = epochRows(set(rows), options, 'ranking', new Rng(11));
     expect(count).toBe(4 * rows);
     const all = Int32Array.from({ length: count }, (_, row) => row);
-    const column = (name: string, width = 1) => {
-      const out = new Float32Array(count * width);
+    const column = (name: string, dimensions = 1) => {
+      const out = new Float32Array(count * dimensions);
       inputs[name].gather(all, count, out);
       return out;
     };
@@ -215,15 +215,15 @@ describe('the rows of an epoch', () => {
     const wanted = { ...options, latest: 3, alsDropout: 0 };
     const read = (config: typeof options, mode: 'rating' | 'ranking') =>
       epochRows({ ...given, states }, config, mode, new Rng(13)).inputs['user/latest'];
-    const { width, gather } = read(wanted, 'ranking');
-    expect(width).toBe(3 * 4);
-    const out = new Float32Array(3 * width).fill(7);
+    const { dimensions, gather } = read(wanted, 'ranking');
+    expect(dimensions).toBe(3 * 4);
+    const out = new Float32Array(3 * dimensions).fill(7);
     gather(Int32Array.of(4, 12, 1), 3, out); // 12: a negative of row 4
     const { products } = given;
     const last = [...products.row(given.items[3]), ...products.row(given.items[0]), 0, 0, 0, 0];
-    expect([...out]).toEqual([...last, ...last, ...new Array(width).fill(0)]);
+    expect([...out]).toEqual([...last, ...last, ...new Array(dimensions).fill(0)]);
     read({ ...wanted, alsDropout: 0.999999 }, 'ranking').gather(Int32Array.of(4, 12), 2, out);
-    expect([...out.subarray(0, 2 * width)]).toEqual(new Array(2 * width).fill(0));
+    expect([...out.subarray(0, 2 * dimensions)]).toEqual(new Array(2 * dimensions).fill(0));
     expect(read(wanted, 'rating')).toBeUndefined();
   });
 
@@ -257,7 +257,7 @@ test('the network of the defaults has 322,817 weights, and one more output 33', 
 
 describe('ranking', () => {
   const counts = [98, 1, 1];
-  const score = rankingScore(counts, { alpha: 1, ratings: [0, 2] });
+  const score = rankingScore(counts, { power: 1, ratings: [0, 2] });
 
   test('by choice gives popularity back what the negatives took', () => {
     const out = new Float32Array(3);
@@ -287,14 +287,14 @@ describe('ratings remembered', () => {
   ];
 
   test('are a shrunk mean, in which like products weigh more', () => {
-    const neighbours = new TextNeighbors(texts);
-    expect(recalled([], 1, PLAIN_MEMORY, neighbours)).toBe(0);
-    expect(recalled(before, 1, { regularization: 2, similarity: 0 }, neighbours)).toBe(0);
-    expect(recalled(before, 1, { regularization: 2, similarity: 3 }, neighbours)).toBeCloseTo(3 / 7, 10);
-    expect(recalled(before.slice(0, 1), 1, PLAIN_MEMORY, neighbours)).toBeCloseTo(1 / 16, 10);
+    const neighbors = new TextNeighbors(texts);
+    expect(recalled([], 1, PLAIN_MEMORY, neighbors)).toBe(0);
+    expect(recalled(before, 1, { regularization: 2, similarity: 0 }, neighbors)).toBe(0);
+    expect(recalled(before, 1, { regularization: 2, similarity: 3 }, neighbors)).toBeCloseTo(3 / 7, 10);
+    expect(recalled(before.slice(0, 1), 1, PLAIN_MEMORY, neighbors)).toBeCloseTo(1 / 16, 10);
     for (const weights of [PLAIN_MEMORY, { regularization: 2, similarity: 3 }])
-      expect([...recalledOf(before, [2, 0, 1], weights, neighbours)]).toEqual(
-        [2, 0, 1].map((item) => recalled(before, item, weights, neighbours)),
+      expect([...recalledOf(before, [2, 0, 1], weights, neighbors)]).toEqual(
+        [2, 0, 1].map((item) => recalled(before, item, weights, neighbors)),
       );
   });
 });
@@ -319,7 +319,7 @@ test('moments are places on circles: a day later the hour is the same, and devic
   const context = contextEncoding(['hour', 'device'], { dated: true, devices: ['phone', 'tablet'] });
   const noon = 1_700_000_000;
   const rows = context.encode([{ time: noon, device: 2 }, { time: noon + 86_400 }, {}]);
-  expect(context.width).toBe(4);
+  expect(context.dimensions).toBe(4);
   expect(rows.row(0)[0]).toBeCloseTo(rows.row(1)[0], 6);
   expect([...rows.row(0).subarray(2)]).toEqual([0, 1]);
   expect([...rows.row(2)]).toEqual([0, 0, 0, 0]);

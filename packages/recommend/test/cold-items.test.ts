@@ -55,8 +55,8 @@ const batches = {
 
 async function trained(idDropout: number): Promise<TrainResult> {
   const model = twoTower({
-    item: itemTower({ dimension: D, categories: { parity: 3 }, content: { title: 5 } }),
-    user: gruTower({ dimension: D }),
+    item: itemTower({ dimensions: D, categories: { parity: 3 }, content: { title: 5 } }),
+    user: gruTower({ dimensions: D }),
     idDropout,
     similarity: { title: 4 },
   });
@@ -114,13 +114,13 @@ describe('items that stand in no history', () => {
 const gatedModel = (options: Pick<TwoTowerOptions, 'similarity' | 'idDropout'>) =>
   twoTower({
     item: gatedTower({
-      dimension: D,
+      dimensions: D,
       inputs: {
-        id: { kind: 'embedding', of: 'id', dimension: D },
-        title: { kind: 'feature', of: 'title', dimension: 5 },
+        id: { kind: 'embedding', of: 'id', dimensions: D },
+        title: { kind: 'feature', of: 'title', dimensions: 5 },
       },
     }),
-    user: gatedTower({ dimension: D, inputs: { history: { kind: 'history', dimension: D } } }),
+    user: gatedTower({ dimensions: D, inputs: { history: { kind: 'history', dimensions: D } } }),
     ...options,
   });
 
@@ -199,7 +199,7 @@ describe('the item tower of an artifact', () => {
       const history = tf.tensor3d(
         rows.map((row) =>
           Array.from({ length: maxLength }, (_, t) =>
-            Array.from(t < row.length ? itemVectors.row(row[t]) : new Float32Array(model.width)),
+            Array.from(t < row.length ? itemVectors.row(row[t]) : new Float32Array(model.dimensions)),
           ),
         ),
       );
@@ -223,7 +223,7 @@ describe('the item tower of an artifact', () => {
   });
 
   test('a model that knows items by their id alone refuses', async () => {
-    const model = twoTower({ item: itemTower({ dimension: D }), user: gruTower({ dimension: D }) });
+    const model = twoTower({ item: itemTower({ dimensions: D }), user: gruTower({ dimensions: D }) });
     const blind = await train({ model, data: { histories }, epochs: 1, threads: 1, batches });
     await save('blind', blind, new Matrix(ITEMS, D + 1));
     await expect(ItemEncoder.load(join(folder, 'blind'))).rejects.toThrow(

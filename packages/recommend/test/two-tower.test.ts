@@ -43,8 +43,8 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'towerkit-artifact-'));
   const model = twoTower({
-    item: itemTower({ dimension: D, categories: { parity: 3 }, content: { title: 5 } }),
-    user: gruTower({ dimension: D, mean: true, id: 4 }),
+    item: itemTower({ dimensions: D, categories: { parity: 3 }, content: { title: 5 } }),
+    user: gruTower({ dimensions: D, mean: true, id: 4 }),
   });
   trained = await train({
     model,
@@ -91,17 +91,20 @@ function itemCase(batch: number) {
   const rng = new Rng(batch);
   const widths = { id: D, bias: 1, parity: 3, title: 5 };
   const data = Object.fromEntries(
-    Object.entries(widths).map(([name, width]) => [
+    Object.entries(widths).map(([name, dimensions]) => [
       name,
-      Float32Array.from({ length: batch * width }, () => rng.normal()),
+      Float32Array.from({ length: batch * dimensions }, () => rng.normal()),
     ]),
   );
   const tensors = Object.fromEntries(
-    Object.entries(widths).map(([name, width]) => [name, tf.tensor2d(data[name], [batch, width])]),
+    Object.entries(widths).map(([name, dimensions]) => [name, tf.tensor2d(data[name], [batch, dimensions])]),
   );
   return {
     feeds: Object.fromEntries(
-      Object.entries(widths).map(([name, width]) => [name, { data: data[name], shape: [batch, width] }]),
+      Object.entries(widths).map(([name, dimensions]) => [
+        name,
+        { data: data[name], shape: [batch, dimensions] },
+      ]),
     ),
     expected: trained.model.itemVectors(parameters(), tensors, rowContext()).dataSync(),
   };

@@ -170,6 +170,8 @@ export class CandidateSampler {
       const ofTargets = groups ? groups.decay(item) : positiveCount * decay[2 * item];
       exponents[c] = ofTargets + decay[2 * item + 1];
     }
+    // What takes the place of an exponent of 0: no other group and no draw can bring the item. It is the target of its own
+    // group's rows then, and masked or absent for all others, so the number only has to be finite and not too small.
     const least = groups ? groups.ownDecay : 0;
     for (let c = 0; c < count; c++) {
       logQ[c] = logOneMinusExp(exponents[c] || least);

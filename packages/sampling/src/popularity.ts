@@ -7,27 +7,27 @@ import type { Proposal } from './proposal.js';
 /** How counts become weights. */
 export interface PopularityOptions {
   /** Exponent of the counts, at least 0: 1 is the counts themselves, 0 is uniform. Default 0.75. */
-  alpha?: number;
+  power?: number;
   /** Added to every count first, at least 0: above 0 an item never seen can be drawn too. Default 0. */
   smoothing?: number;
 }
 
 /**
- * Items by their popularity, flattened: q(i) proportional to (counts[i] + smoothing)^alpha (Mikolov et al. 2013,
+ * Items by their popularity, flattened: q(i) proportional to (counts[i] + smoothing)^power (Mikolov et al. 2013,
  * who found 3/4). A draw takes O(1), by {@link AliasTable}.
  *
  * @param counts how often each item occurs, finite and not negative, shape [size]
  * @throws TowerkitError `BAD_WEIGHTS` for counts that are empty, negative, not finite or all 0;
- *   `BAD_OPTION` for an alpha or smoothing that is negative or not finite
+ *   `BAD_OPTION` for a power or smoothing that is negative or not finite
  */
 export function popularity(counts: ArrayLike<number>, options: PopularityOptions = {}): Proposal {
-  const { alpha = 0.75, smoothing = 0 } = options;
-  for (const [name, value] of Object.entries({ alpha, smoothing }))
+  const { power = 0.75, smoothing = 0 } = options;
+  for (const [name, value] of Object.entries({ power, smoothing }))
     if (!(value >= 0 && value < Infinity))
       throw new TowerkitError('BAD_OPTION', `${name} must be finite and not negative, got ${value}`);
   largestWeight(counts); // before smoothing can hide a negative count
   const shares = normalize(Float64Array.from(counts, (count) => count + smoothing));
-  return new Weighted(shares.map((share) => share ** alpha));
+  return new Weighted(shares.map((share) => share ** power));
 }
 
 /**
@@ -39,7 +39,7 @@ export function popularity(counts: ArrayLike<number>, options: PopularityOptions
  * @throws TowerkitError `BAD_WEIGHTS` for counts that are empty, negative, not finite or all 0
  */
 export function inBatch(counts: ArrayLike<number>): Proposal {
-  return popularity(counts, { alpha: 1 });
+  return popularity(counts, { power: 1 });
 }
 
 class Weighted implements Proposal {

@@ -8,7 +8,7 @@ import { uniform } from './uniform.js';
 /** A proposal as plain data, for a configuration file or a message to a worker thread. */
 export type ProposalSpec =
   | { readonly kind: 'uniform' }
-  | { readonly kind: 'popularity'; readonly alpha?: number; readonly smoothing?: number }
+  | { readonly kind: 'popularity'; readonly power?: number; readonly smoothing?: number }
   | { readonly kind: 'in-batch' }
   | {
       readonly kind: 'mixture';

@@ -9,10 +9,10 @@ const refusal = (code: string) => expect.objectContaining({ code });
 
 const proposals: Record<string, Proposal> = {
   uniform: uniform(200),
-  'popularity, alpha 0': popularity(counts, { alpha: 0 }),
-  'popularity, alpha 0.5': popularity(counts, { alpha: 0.5 }),
-  'popularity, alpha 0.75': popularity(counts),
-  'popularity, alpha 1.5': popularity(counts, { alpha: 1.5 }),
+  'popularity, power 0': popularity(counts, { power: 0 }),
+  'popularity, power 0.5': popularity(counts, { power: 0.5 }),
+  'popularity, power 0.75': popularity(counts),
+  'popularity, power 1.5': popularity(counts, { power: 1.5 }),
   'popularity, smoothed': popularity(counts, { smoothing: 2 }),
   'in-batch': inBatch(counts),
   'mixture of two': mixture([
@@ -21,7 +21,7 @@ const proposals: Record<string, Proposal> = {
   ]),
   'mixture of a mixture and one more': mixture([
     { proposal: mixture([{ proposal: inBatch(counts), weight: 2 }]), weight: 0.2 },
-    { proposal: popularity(counts, { alpha: 0.3 }), weight: 0.5 },
+    { proposal: popularity(counts, { power: 0.3 }), weight: 0.5 },
     { proposal: uniform(200), weight: 0.3 },
   ]),
 };
@@ -59,14 +59,14 @@ describe.each(Object.entries(proposals))('%s', (_, proposal) => {
 
 describe('values worked by hand', () => {
   test('popularity: 1, 16 and 81 to the power 1/4 are 1, 2 and 3', () => {
-    const proposal = popularity([1, 16, 81], { alpha: 0.25 });
+    const proposal = popularity([1, 16, 81], { power: 0.25 });
     expect(proposal.probability(0)).toBeCloseTo(1 / 6, 15);
     expect(proposal.probability(1)).toBeCloseTo(2 / 6, 15);
     expect(proposal.logProbability(2)).toBeCloseTo(Math.log(0.5), 15);
   });
 
   test('popularity with smoothing: (0 + 1) and (3 + 1), square roots 1 and 2', () => {
-    expect(popularity([0, 3], { alpha: 0.5, smoothing: 1 }).probability(0)).toBeCloseTo(1 / 3, 15);
+    expect(popularity([0, 3], { power: 0.5, smoothing: 1 }).probability(0)).toBeCloseTo(1 / 3, 15);
   });
 
   test('mixture: a quarter uniform over 2, three quarters 1 : 4', () => {
@@ -120,7 +120,7 @@ describe('importance weights', () => {
 describe('proposals as plain data', () => {
   test.each([
     [{ kind: 'uniform' }, uniform(200)],
-    [{ kind: 'popularity', alpha: 0.5, smoothing: 1 }, popularity(counts, { alpha: 0.5, smoothing: 1 })],
+    [{ kind: 'popularity', power: 0.5, smoothing: 1 }, popularity(counts, { power: 0.5, smoothing: 1 })],
     [{ kind: 'popularity' }, popularity(counts)],
     [{ kind: 'in-batch' }, inBatch(counts)],
     [
@@ -164,9 +164,9 @@ describe('what is refused', () => {
     expect(make).toThrow(refusal('BAD_WEIGHTS'));
   });
 
-  test('alpha and smoothing below 0 or not finite: BAD_OPTION', () => {
-    expect(() => popularity([1], { alpha: -1 })).toThrow(refusal('BAD_OPTION'));
-    expect(() => popularity([1], { alpha: NaN })).toThrow(refusal('BAD_OPTION'));
+  test('power and smoothing below 0 or not finite: BAD_OPTION', () => {
+    expect(() => popularity([1], { power: -1 })).toThrow(refusal('BAD_OPTION'));
+    expect(() => popularity([1], { power: NaN })).toThrow(refusal('BAD_OPTION'));
     expect(() => popularity([1], { smoothing: -1 })).toThrow(refusal('BAD_OPTION'));
   });
 

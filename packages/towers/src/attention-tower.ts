@@ -9,12 +9,12 @@ import type { Tower, TowerInput } from './tower.js';
 export interface AttentionTowerOptions extends MlpTowerOptions {
   /** The texts, or other things, that are attended to. */
   readonly set: {
-    /** Name of the feature that holds them end to end, [rows, length * dimension]; `<name>Mask` is [rows, length]. */
+    /** Name of the feature that holds them end to end, [rows, length * dimensions]; `<name>Mask` is [rows, length]. */
     readonly of: string;
     /** Most that somebody may have. */
     readonly length: number;
     /** Width of one. */
-    readonly dimension: number;
+    readonly dimensions: number;
   };
   /** Width of the space in which they are compared. Default 64. */
   readonly attention?: number;
@@ -31,24 +31,24 @@ export interface AttentionTowerOptions extends MlpTowerOptions {
  * @throws TowerkitError `BAD_TOWER` for an input that has the set's name
  */
 export function attentionTower({ set, attention = 64, inputs, ...rest }: AttentionTowerOptions): Tower {
-  const { of, length, dimension: width } = set;
+  const { of, length, dimensions } = set;
   const mask = `${of}Mask`;
   if (of in inputs || mask in inputs)
     throw new TowerkitError('BAD_TOWER', `"${of}" is the set's name already`);
-  const summary: TowerInput = { kind: 'feature', of, dimension: width };
+  const summary: TowerInput = { kind: 'feature', of, dimensions };
   const above = mlpTower({ ...rest, inputs: { ...inputs, [of]: summary } });
   return {
     name: 'attention',
-    dimension: above.dimension,
+    dimensions: above.dimensions,
     settings: { ...above.settings, length, attention },
     inputs: {
       ...inputs,
-      [of]: { kind: 'feature', of, dimension: length * width },
-      [mask]: { kind: 'feature', of: mask, dimension: length },
+      [of]: { kind: 'feature', of, dimensions: length * dimensions },
+      [mask]: { kind: 'feature', of: mask, dimensions: length },
     },
     init: (rng) => ({
       ...above.init(rng),
-      'attention.kernel': glorotUniform([width, attention], rng),
+      'attention.kernel': glorotUniform([dimensions, attention], rng),
       'attention.bias': zeros([attention]),
       'attention.query': zeros([attention, 1]),
     }),
@@ -56,7 +56,7 @@ export function attentionTower({ set, attention = 64, inputs, ...rest }: Attenti
       const flat = given[of] as tf.Tensor2D;
       const rows = flat.shape[0];
       const present = given[mask] as tf.Tensor2D;
-      const each = tf.reshape(flat, [rows * length, width]);
+      const each = tf.reshape(flat, [rows * length, dimensions]);
       const hidden = tf.tanh(
         tf.add(tf.matMul(each, parameters['attention.kernel'] as tf.Tensor2D), parameters['attention.bias']),
       );
@@ -68,7 +68,7 @@ export function attentionTower({ set, attention = 64, inputs, ...rest }: Attenti
       const weights = tf.mul(tf.exp(logits), present);
       const total = tf.add(tf.sum(weights, 1, true), 1e-12);
       const shares = tf.reshape(tf.div(weights, total), [rows, length, 1]);
-      const mean = tf.sum(tf.mul(tf.reshape(flat, [rows, length, width]), shares), 1);
+      const mean = tf.sum(tf.mul(tf.reshape(flat, [rows, length, dimensions]), shares), 1);
       return above.apply(parameters, { ...given, [of]: mean }, context);
     },
   };

@@ -10,11 +10,11 @@ type Tensors = Readonly<Record<string, tf.Tensor>>;
 /** The columns of content that ride behind a two-tower's vectors, for items and for users. */
 export interface ContentColumns {
   /** Of all of them together; 0 without any. */
-  readonly width: number;
+  readonly dimensions: number;
   init(rng: Rng): Parameters;
-  /** Of item inputs [items, ...]: [items, width of one] each. */
+  /** Of item inputs [items, ...]: [items, dimensions of one] each. */
   ofItems(parameters: Tensors, inputs: Tensors): tf.Tensor[];
-  /** Of histories of item vectors [batch, steps, ...]: [positions, width], or nothing. */
+  /** Of histories of item vectors [batch, steps, ...]: [positions, dimensions], or nothing. */
   ofUsers(parameters: Tensors, history: tf.Tensor3D, context: TowerContext): tf.Tensor[];
 }
 
@@ -35,35 +35,35 @@ export function contentColumns(
   similarity: Readonly<Record<string, number>>,
 ): ContentColumns {
   const names = Object.keys(similarity);
-  const width = names.reduce((sum, name) => sum + similarity[name], 0);
+  const dimensions = names.reduce((sum, name) => sum + similarity[name], 0);
   for (const name of names)
     if (item.inputs[name]?.kind !== 'feature')
       throw new TowerkitError('BAD_TOWER', `similarity: the item tower reads no feature "${name}"`, {
         hint: `its inputs: ${Object.keys(item.inputs).join(', ')}`,
       });
-  if (width > 0 && !('history' in user.inputs))
+  if (dimensions > 0 && !('history' in user.inputs))
     throw new TowerkitError('BAD_TOWER', 'similarity needs a user tower with a history to compare with');
   const kernel = (name: string) => `item.similarity.${name}`;
   const MEAN = 'user.similarity.mean';
   const LAST = 'user.similarity.last';
 
   return {
-    width,
+    dimensions,
     init: (rng) => ({
       ...Object.fromEntries(
         names.map((name) => {
           const columns = similarity[name];
-          return [kernel(name), normal([item.inputs[name].dimension, columns], rng, 1 / Math.sqrt(columns))];
+          return [kernel(name), normal([item.inputs[name].dimensions, columns], rng, 1 / Math.sqrt(columns))];
         }),
       ),
-      ...(width > 0 && { [MEAN]: constant([width], 2), [LAST]: constant([width], 2) }),
+      ...(dimensions > 0 && { [MEAN]: constant([dimensions], 2), [LAST]: constant([dimensions], 2) }),
     }),
     ofItems: (parameters, inputs) =>
       names.map((name) => tf.matMul(inputs[name] as tf.Tensor2D, parameters[kernel(name)] as tf.Tensor2D)),
     ofUsers(parameters, history, context) {
-      if (width === 0) return [];
+      if (dimensions === 0) return [];
       const [batch, steps] = history.shape;
-      const columns = tf.slice(history, [0, 0, item.dimension], [batch, steps, width]);
+      const columns = tf.slice(history, [0, 0, item.dimensions], [batch, steps, dimensions]);
       const mean = tf.mul(prefixMean(columns, context), parameters[MEAN]);
       return [tf.add(mean, tf.mul(context.atPositions(columns), parameters[LAST]))];
     },

@@ -10,8 +10,8 @@ export interface GatedTowerOptions {
   /** What it reads, by name: ids, categories, features, content vectors, a history. */
   readonly inputs: Readonly<Record<string, TowerInput>>;
   /** Width of the vectors it returns. Default 64. */
-  readonly dimension?: number;
-  /** Width of the recurrent state that reads a history. Default: `dimension`. */
+  readonly dimensions?: number;
+  /** Width of the recurrent state that reads a history. Default: `dimensions`. */
   readonly units?: number;
   /** Dropout on the vectors of the history. Default .2. */
   readonly dropout?: number;
@@ -38,20 +38,20 @@ const TASTE = 'taste';
  * {@link twoTower}) has |v_id| = 0, which its other gates can answer to. A history is two parts: `order`, a GRU over it,
  * and `taste`, its length-normalised mean.
  *
- * @returns a tower from the declared inputs to [rows, dimension], or [positions, dimension] with a history
+ * @returns a tower from the declared inputs to [rows, dimensions], or [positions, dimensions] with a history
  * @throws TowerkitError `BAD_TOWER` without inputs, or for one named like a part of the history
  * @example
  * ```ts
  * const item = gatedTower({
- *   dimension: 128,
- *   inputs: { id: { kind: 'embedding', of: 'id', dimension: 128 }, title: { kind: 'feature', of: 'title', dimension: 384 } },
+ *   dimensions: 128,
+ *   inputs: { id: { kind: 'embedding', of: 'id', dimensions: 128 }, title: { kind: 'feature', of: 'title', dimensions: 384 } },
  * });
  * ```
  */
 export function gatedTower({
   inputs,
-  dimension = 64,
-  units = dimension,
+  dimensions = 64,
+  units = dimensions,
   dropout = 0.2,
   interactions = true,
 }: GatedTowerOptions): Tower {
@@ -64,7 +64,7 @@ export function gatedTower({
       hint: 'give the input another name',
     });
   const isMapped = (name: string) =>
-    inputs[name].kind !== 'embedding' || inputs[name].dimension !== dimension;
+    inputs[name].kind !== 'embedding' || inputs[name].dimensions !== dimensions;
 
   const vectorsOf = (parameters: Given, given: Given, context: TowerContext): tf.Tensor2D[] => {
     const vectors = own.map((name) => {
@@ -90,23 +90,23 @@ export function gatedTower({
 
   return defineTower({
     name: 'gated',
-    dimension,
+    dimensions,
     settings: { units, dropout, interactions },
     inputs,
     init(rng) {
       const parameters: Parameters = {
         'gate.kernel': zeros([parts.length, parts.length]),
         'gate.bias': zeros([parts.length]),
-        bias: zeros([dimension]),
-        ...(interactions && { 'pairs.scale': zeros([dimension]) }),
+        bias: zeros([dimensions]),
+        ...(interactions && { 'pairs.scale': zeros([dimensions]) }),
         ...(hasHistory && {
-          ...orderParameters(dimension, units, rng),
-          ...tasteParameters(dimension, rng),
+          ...orderParameters(dimensions, units, rng),
+          ...tasteParameters(dimensions, rng),
         }),
       };
       for (const name of own)
         if (isMapped(name))
-          parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimension, dimension], rng);
+          parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimensions, dimensions], rng);
       return parameters;
     },
     apply(parameters, given, context) {

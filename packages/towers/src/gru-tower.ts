@@ -7,8 +7,8 @@ import { defineTower, type HistoryInput, type Tower, type TowerInput, type Tower
 /** Options of {@link gruTower}. */
 export interface GruTowerOptions {
   /** Width of the item vectors it reads and of the user vectors it returns. Default 64. */
-  readonly dimension?: number;
-  /** Width of the recurrent state. Default: `dimension`. */
+  readonly dimensions?: number;
+  /** Width of the recurrent state. Default: `dimensions`. */
   readonly units?: number;
   /** Dropout on the vectors of the history. Default .4. */
   readonly dropout?: number;
@@ -26,37 +26,37 @@ export interface GruTowerOptions {
  * (`mean: false` leaves it out); as options a vector per known user and user features, each added through a linear map of
  * its own.
  *
- * @returns a tower from `history` [batch, steps, dimension] (and `id`, features) to [positions, dimension]
+ * @returns a tower from `history` [batch, steps, dimensions] (and `id`, features) to [positions, dimensions]
  */
 export function gruTower({
-  dimension = 64,
-  units = dimension,
+  dimensions = 64,
+  units = dimensions,
   dropout = 0.4,
   mean = true,
   id = 0,
   features = {},
 }: GruTowerOptions = {}): Tower {
   const perUser: Record<string, TowerInput> = {};
-  if (id > 0) perUser.id = { kind: 'embedding', of: 'id', dimension: id };
-  for (const [name, width] of Object.entries(features))
-    perUser[name] = { kind: 'feature', of: name, dimension: width };
+  if (id > 0) perUser.id = { kind: 'embedding', of: 'id', dimensions: id };
+  for (const [name, dimensions] of Object.entries(features))
+    perUser[name] = { kind: 'feature', of: name, dimensions };
   const inputs: { readonly history: HistoryInput } & TowerInputs = {
-    history: { kind: 'history', dimension },
+    history: { kind: 'history', dimensions },
     ...perUser,
   };
 
   return defineTower({
     name: 'gru',
-    dimension,
+    dimensions,
     settings: { units, dropout, mean },
     inputs,
     init(rng) {
       const parameters: Parameters = {
-        ...orderParameters(dimension, units, rng),
-        ...(mean && tasteParameters(dimension, rng)),
+        ...orderParameters(dimensions, units, rng),
+        ...(mean && tasteParameters(dimensions, rng)),
       };
       for (const [name, input] of Object.entries(perUser))
-        parameters[`${name}.kernel`] = glorotUniform([input.dimension, dimension], rng);
+        parameters[`${name}.kernel`] = glorotUniform([input.dimensions, dimensions], rng);
       return parameters;
     },
     apply(parameters, given, context) {

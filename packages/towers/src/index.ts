@@ -17,7 +17,7 @@ export {
   glorotUniform,
   heNormal,
   normal,
-  uniform,
+  randomUniform,
   zeros,
   type Parameter,
   type Parameters,

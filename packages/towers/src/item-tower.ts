@@ -7,7 +7,7 @@ import { defineTower, type Tower, type TowerInput } from './tower.js';
 /** Options of {@link itemTower}. */
 export interface ItemTowerOptions {
   /** Width of the item vectors. Default 64. */
-  readonly dimension?: number;
+  readonly dimensions?: number;
   /** Whether each item has a vector of its own. Default true. */
   readonly id?: boolean;
   /** Standard deviation the item's own vectors start with. Default .02. */
@@ -30,15 +30,15 @@ export interface ItemTowerOptions {
  * embedding, of its numeric features and of its content vectors. A sum keeps vectors that start elsewhere (from
  * matrix factorisation, say) what they were until training moves them.
  *
- * @returns a tower from the declared inputs to [items, dimension]
+ * @returns a tower from the declared inputs to [items, dimensions]
  * @throws TowerkitError `BAD_TOWER` when it would read nothing at all, or for a width that is not 1, 2, ...
  * @example
  * ```ts
- * itemTower({ dimension: 64, categories: { brand: 16 }, numeric: { price: 2 }, content: { title: 384 } });
+ * itemTower({ dimensions: 64, categories: { brand: 16 }, numeric: { price: 2 }, content: { title: 384 } });
  * ```
  */
 export function itemTower({
-  dimension = 64,
+  dimensions = 64,
   id = true,
   stddev = 0.02,
   categories = {},
@@ -46,20 +46,24 @@ export function itemTower({
   content = {},
   contentDropout = 0,
 }: ItemTowerOptions = {}): Tower {
-  for (const [name, width] of Object.entries({ dimension, ...categories, ...numeric, ...content }))
-    if (!Number.isSafeInteger(width) || width < 1)
-      throw new TowerkitError('BAD_TOWER', `itemTower: the width of "${name}" is ${JSON.stringify(width)}`, {
-        hint:
-          name in categories
-            ? `write the width of its embedding, such as { ${name}: 16 }; how many categories there are is not asked`
-            : 'a width is 1, 2, 3, ...',
-      });
+  for (const [name, size] of Object.entries({ dimensions, ...categories, ...numeric, ...content }))
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new TowerkitError(
+        'BAD_TOWER',
+        `itemTower: "${name}" cannot have ${JSON.stringify(size)} dimensions`,
+        {
+          hint:
+            name in categories
+              ? `write the dimensions of its embedding, such as { ${name}: 16 }; how many categories there are is not asked`
+              : 'dimensions are a whole number from 1 up',
+        },
+      );
   const inputs: Record<string, TowerInput> = {};
-  if (id) inputs.id = { kind: 'embedding', of: 'id', dimension, stddev };
-  for (const [name, width] of Object.entries(categories))
-    inputs[name] = { kind: 'embedding', of: name, dimension: width, stddev: 0.1 };
-  for (const [name, width] of Object.entries({ ...numeric, ...content }))
-    inputs[name] = { kind: 'feature', of: name, dimension: width };
+  if (id) inputs.id = { kind: 'embedding', of: 'id', dimensions, stddev };
+  for (const [name, dimensions] of Object.entries(categories))
+    inputs[name] = { kind: 'embedding', of: name, dimensions, stddev: 0.1 };
+  for (const [name, dimensions] of Object.entries({ ...numeric, ...content }))
+    inputs[name] = { kind: 'feature', of: name, dimensions };
   const mapped = Object.keys(inputs).filter((name) => name !== 'id');
   if (Object.keys(inputs).length === 0)
     throw new TowerkitError(
@@ -69,13 +73,13 @@ export function itemTower({
 
   return defineTower({
     name: 'item',
-    dimension,
+    dimensions,
     settings: { contentDropout },
     inputs,
     init(rng) {
-      const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimension]) } : {};
+      const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimensions]) } : {};
       for (const name of mapped)
-        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimension, dimension], rng);
+        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimensions, dimensions], rng);
       return parameters;
     },
     apply(parameters, given, context) {

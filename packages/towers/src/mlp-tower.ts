@@ -11,7 +11,7 @@ export interface MlpTowerOptions {
   /** What it reads, by name; a `history` is read as the mean of its items. */
   readonly inputs: Readonly<Record<string, TowerInput>>;
   /** Width of the vectors it returns. Default 64. */
-  readonly dimension?: number;
+  readonly dimensions?: number;
   /** Widths of the hidden layers. Default [128]. */
   readonly hidden?: readonly number[];
   /** Activation of the hidden layers. Default `relu`. */
@@ -26,12 +26,12 @@ export interface MlpTowerOptions {
  * A multi-layer perceptron over all its inputs side by side (the tower of Covington et al. 2016): for users and
  * for items.
  *
- * @returns a tower from the declared inputs to [rows, dimension], or [positions, dimension] with a history
+ * @returns a tower from the declared inputs to [rows, dimensions], or [positions, dimensions] with a history
  * @throws TowerkitError `BAD_TOWER` without inputs, or with another number of dropout rates than hidden layers
  */
 export function mlpTower({
   inputs,
-  dimension = 64,
+  dimensions = 64,
   hidden = [128],
   activation = 'relu',
   output = 'linear',
@@ -42,13 +42,13 @@ export function mlpTower({
   const rates = typeof dropout === 'number' ? hidden.map(() => dropout) : dropout;
   if (rates.length !== hidden.length)
     throw new TowerkitError('BAD_TOWER', `${hidden.length} hidden layers but ${rates.length} dropout rates`);
-  const widths = [names.reduce((sum, name) => sum + inputs[name].dimension, 0), ...hidden, dimension];
+  const widths = [names.reduce((sum, name) => sum + inputs[name].dimensions, 0), ...hidden, dimensions];
   const last = widths.length - 2;
   const kind = (layer: number): Activation => (layer === last ? output : activation);
 
   return defineTower({
     name: 'mlp',
-    dimension,
+    dimensions,
     settings: { hidden, activation, output, dropout },
     inputs,
     init: (rng) =>

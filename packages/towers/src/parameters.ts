@@ -45,7 +45,7 @@ export const normal = <const Shape extends readonly number[]>(
 ): Parameter<Shape> => filled(shape, () => stddev * rng.normal());
 
 /** Uniform draws from [-limit, limit). */
-export const uniform = <const Shape extends readonly number[]>(
+export const randomUniform = <const Shape extends readonly number[]>(
   shape: Shape,
   rng: Rng,
   limit: number,
@@ -57,7 +57,7 @@ export function glorotUniform<const Shape extends readonly number[]>(
   rng: Rng,
 ): Parameter<Shape> {
   const [fanIn, fanOut] = fans(shape);
-  return uniform(shape, rng, Math.sqrt(6 / (fanIn + fanOut)));
+  return randomUniform(shape, rng, Math.sqrt(6 / (fanIn + fanOut)));
 }
 
 /** He et al. 2015: normal with variance 2 / fan in. For rectified layers. */

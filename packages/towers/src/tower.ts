@@ -7,27 +7,27 @@ import type { Parameter, Parameters } from './parameters.js';
  * What a tower reads for each item or user beside its dense weights. Nothing here is a table: the host gathers
  * the rows of a batch and feeds them.
  *
- * - `embedding`: a trainable row, [rows, dimension], of a table kept on the host. `of` says what picks the row:
+ * - `embedding`: a trainable row, [rows, dimensions], of a table kept on the host. `of` says what picks the row:
  *   `'id'` (the item or user itself) or the name of a category. Starts from normal draws (`stddev`, .02 by
  *   default).
- * - `feature`: fixed values, [rows, dimension]: numbers, or a content vector such as a title's embedding.
- * - `history`: the vectors of the user's last items, oldest first, [batch, steps, item dimension].
+ * - `feature`: fixed values, [rows, dimensions]: numbers, or a content vector such as a title's embedding.
+ * - `history`: the vectors of the user's last items, oldest first, [batch, steps, item dimensions].
  */
 export type TowerInput =
-  | { readonly kind: 'embedding'; readonly of: string; readonly dimension: number; readonly stddev?: number }
-  | { readonly kind: 'feature'; readonly of: string; readonly dimension: number }
+  | { readonly kind: 'embedding'; readonly of: string; readonly dimensions: number; readonly stddev?: number }
+  | { readonly kind: 'feature'; readonly of: string; readonly dimensions: number }
   | HistoryInput;
 
 /** The vectors of the user's last items. */
 export interface HistoryInput {
   readonly kind: 'history';
-  readonly dimension: number;
+  readonly dimensions: number;
 }
 
 /** Inputs by name. */
 export type TowerInputs = Readonly<Record<string, TowerInput>>;
 
-/** The tensor of an input: [batch, steps, width] for a history, [rows, dimension] for the others. */
+/** The tensor of an input: [batch, steps, dimensions] for a history, [rows, dimensions] for the others. */
 export type InputTensor<Input> = TowerInput extends Input
   ? tf.Tensor
   : Input extends HistoryInput
@@ -59,12 +59,12 @@ export interface TowerContext {
   dropout<T extends tf.Tensor>(x: T, rate: number): T;
   /**
    * Picks the states that are asked about: in training every valid position of every history, in serving each
-   * user's last. [batch, steps, width] to [positions, width]. Do this before wide layers, so that padding is
+   * user's last. [batch, steps, dimensions] to [positions, dimensions]. Do this before wide layers, so that padding is
    * never computed.
    */
   atPositions(states: tf.Tensor3D): tf.Tensor2D;
   /**
-   * Repeats what is known per user for each position asked about: [batch, width] to [positions, width]. For items
+   * Repeats what is known per user for each position asked about: [batch, dimensions] to [positions, dimensions]. For items
    * each row is its own position.
    */
   perPosition(x: tf.Tensor2D): tf.Tensor2D;
@@ -88,12 +88,12 @@ export interface TowerGates<Inputs extends TowerInputs = TowerInputs, P extends 
  * @example
  * ```ts
  * // A user is the plain mean of what they had, through one learned matrix.
- * const meanTower = (dimension: number) =>
+ * const meanTower = (dimensions: number) =>
  *   defineTower({
  *     name: 'mean',
- *     dimension,
- *     inputs: { history: { kind: 'history', dimension } },
- *     init: (rng) => ({ kernel: glorotUniform([dimension, dimension], rng) }),
+ *     dimensions,
+ *     inputs: { history: { kind: 'history', dimensions } },
+ *     init: (rng) => ({ kernel: glorotUniform([dimensions, dimensions], rng) }),
  *     apply: (parameters, inputs, context) =>
  *       tf.matMul(prefixMean(inputs.history, context), parameters.kernel),
  *   });
@@ -103,7 +103,7 @@ export interface Tower<Inputs extends TowerInputs = TowerInputs, P extends Param
   /** Name of the variant, kept in the artifact. */
   readonly name: string;
   /** Width of the vectors it returns. */
-  readonly dimension: number;
+  readonly dimensions: number;
   /** What it was made with, such as dropout: names what differs when another run's checkpoint is resumed. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What it reads, by name. */
@@ -112,9 +112,9 @@ export interface Tower<Inputs extends TowerInputs = TowerInputs, P extends Param
   init(rng: Rng): P;
   /**
    * @param parameters the weights that `init` names, same shapes
-   * @param inputs the inputs it declares: [rows, dimension] each, a history [batch, steps, dimension]
+   * @param inputs the inputs it declares: [rows, dimensions] each, a history [batch, steps, dimensions]
    * @param context training or serving
-   * @returns [rows, dimension] for items, [positions, dimension] for users; a position may depend on the history up to it
+   * @returns [rows, dimensions] for items, [positions, dimensions] for users; a position may depend on the history up to it
    *   alone, which training checks (`NOT_CAUSAL`)
    */
   apply(parameters: ParameterTensors<P>, inputs: InputTensors<Inputs>, context: TowerContext): tf.Tensor2D;

@@ -12,7 +12,7 @@ import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 export interface TwoTowerOptions {
   /** Tower of the items; its inputs may be embeddings and features. */
   readonly item: Tower;
-  /** Tower of the users, of the same dimension; its history, where it has one, is made of item vectors. */
+  /** Tower of the users, of the same dimensions; its history, where it has one, is made of item vectors. */
   readonly user: Tower;
   /** What to minimise. Default {@link sampledSoftmax}. */
   readonly loss?: Loss;
@@ -49,20 +49,20 @@ export interface TwoTower {
   readonly normalize: boolean;
   /** Share of a batch's items that are seen without their id; above 0, items without training rows have none. */
   readonly idDropout: number;
-  /** Width of the vectors that are multiplied: the towers' dimension, that of mapped content, and 1 with a bias. */
-  readonly width: number;
+  /** Width of the vectors that are multiplied: the towers' dimensions, that of mapped content, and 1 with a bias. */
+  readonly dimensions: number;
   /** What the item side reads per item, the bias included. */
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
   /** What the user side reads per user, the history included. */
   readonly userInputs: Readonly<Record<string, TowerInput>>;
   /** Fresh dense weights of both towers, named `item.*` and `user.*`. */
   init(rng: Rng): Parameters;
-  /** Item vectors [items, width] from the item inputs [items, dimension] each. */
+  /** Item vectors [items, dimensions] from the item inputs [items, dimensions] each. */
   itemVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
   /**
-   * User vectors [positions, width].
+   * User vectors [positions, dimensions].
    *
-   * @param inputs the user inputs; `history` holds item vectors, [batch, steps, width]
+   * @param inputs the user inputs; `history` holds item vectors, [batch, steps, dimensions]
    */
   userVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
   /** What each tower makes of what it reads, of weights and inputs as for the vectors; where a tower has gates. */
@@ -75,7 +75,7 @@ export interface TwoTower {
  * @throws TowerkitError `BAD_TOWER` when the towers do not fit together
  * @example
  * ```ts
- * const model = twoTower({ item: itemTower({ dimension: 32 }), user: gruTower({ dimension: 32 }) });
+ * const model = twoTower({ item: itemTower({ dimensions: 32 }), user: gruTower({ dimensions: 32 }) });
  * ```
  */
 export function twoTower({
@@ -87,10 +87,10 @@ export function twoTower({
   idDropout = 0,
   similarity = {},
 }: TwoTowerOptions): TwoTower {
-  if (item.dimension !== user.dimension)
+  if (item.dimensions !== user.dimensions)
     throw new TowerkitError(
       'BAD_TOWER',
-      `the item tower gives ${item.dimension} values and the user tower ${user.dimension}: they must agree`,
+      `the item tower gives ${item.dimensions} values and the user tower ${user.dimensions}: they must agree`,
     );
   if (normalize && bias) throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry an item bias');
   if (!(idDropout >= 0 && idDropout < 1))
@@ -101,7 +101,7 @@ export function twoTower({
       hint: 'give it categories, numbers or content, or leave out idDropout',
     });
   const content = contentColumns(item, user, similarity);
-  if (normalize && content.width > 0)
+  if (normalize && content.dimensions > 0)
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry columns of content');
   for (const [side, tower] of Object.entries({ item, user }))
     for (const [name, input] of Object.entries(tower.inputs)) {
@@ -109,15 +109,15 @@ export function twoTower({
         throw new TowerkitError('BAD_TOWER', "an item tower's input cannot be named 'bias'");
       if (
         input.kind === 'history' &&
-        (side === 'item' || name !== 'history' || input.dimension !== item.dimension)
+        (side === 'item' || name !== 'history' || input.dimensions !== item.dimensions)
       )
         throw new TowerkitError(
           'BAD_TOWER',
-          `a history must be an input named 'history' of the user tower, ${item.dimension} wide`,
+          `a history must be an input named 'history' of the user tower, ${item.dimensions} wide`,
         );
     }
   const itemInputs = bias
-    ? { ...item.inputs, bias: { kind: 'embedding', of: 'id', dimension: 1, stddev: 0 } as const }
+    ? { ...item.inputs, bias: { kind: 'embedding', of: 'id', dimensions: 1, stddev: 0 } as const }
     : item.inputs;
   const itemParts = (inputs: Tensors, context: TowerContext) => {
     const { bias: column, ...own } = inputs;
@@ -129,9 +129,9 @@ export function twoTower({
     return { column: column && tf.mul(column, kept), own: Object.fromEntries(without) as Tensors };
   };
   const readable = (inputs: Tensors): Tensors => {
-    if (!inputs.history || inputs.history.shape[2] === item.dimension) return inputs;
+    if (!inputs.history || inputs.history.shape[2] === item.dimensions) return inputs;
     const [batch, steps] = inputs.history.shape;
-    return { ...inputs, history: tf.slice(inputs.history, [0, 0, 0], [batch, steps, item.dimension]) };
+    return { ...inputs, history: tf.slice(inputs.history, [0, 0, 0], [batch, steps, item.dimensions]) };
   };
   const joined = (columns: readonly tf.Tensor[]) =>
     (columns.length === 1 ? columns[0] : tf.concat([...columns], 1)) as tf.Tensor2D;
@@ -143,7 +143,7 @@ export function twoTower({
     bias,
     normalize,
     idDropout,
-    width: item.dimension + content.width + (bias ? 1 : 0),
+    dimensions: item.dimensions + content.dimensions + (bias ? 1 : 0),
     itemInputs,
     userInputs: user.inputs,
     init: (rng) => ({

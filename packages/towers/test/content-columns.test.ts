@@ -14,8 +14,8 @@ import {
 import { randomTensor, relativeError } from './random.js';
 
 const D = 4;
-const item = itemTower({ dimension: D, content: { title: 6, plot: 5 } });
-const user = gruTower({ dimension: D });
+const item = itemTower({ dimensions: D, content: { title: 6, plot: 5 } });
+const user = gruTower({ dimensions: D });
 const tensors = (parameters: Parameters) =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]),
@@ -27,7 +27,7 @@ test('a score gains the product of mapped content with the mean and the last of 
   const rng = new Rng(3);
   const plain = twoTower({ item, user });
   const model = twoTower({ item, user, similarity: { title: 3, plot: 2 } });
-  expect(model.width).toBe(D + 5 + 1);
+  expect(model.dimensions).toBe(D + 5 + 1);
   const weights = tensors(model.init(new Rng(1)));
   for (const name of ['mean', 'last']) weights[`user.similarity.${name}`] = randomTensor([5], rng);
   const inputs = {
@@ -45,7 +45,7 @@ test('a score gains the product of mapped content with the mean and the last of 
   const scores = (two: typeof model) => {
     const items = two.itemVectors(weights, inputs, rowContext());
     const history = tf.mul(
-      tf.reshape(tf.gather(items, rows.flat()), [2, 3, two.width]),
+      tf.reshape(tf.gather(items, rows.flat()), [2, 3, two.dimensions]),
       tf.expandDims(mask, 2),
     );
     return tf.matMul(two.userVectors(weights, { history }, servingContext(mask)), items, false, true);
@@ -73,7 +73,7 @@ test('a score gains the product of mapped content with the mean and the last of 
 });
 
 test('begins from the similarity of contents, kept by a random projection', () => {
-  const wide = itemTower({ dimension: D, content: { title: 300 } });
+  const wide = itemTower({ dimensions: D, content: { title: 300 } });
   const model = twoTower({ item: wide, user, similarity: { title: 200 } });
   const kernel = tensors(model.init(new Rng(2)))['item.similarity.title'] as tf.Tensor2D;
   const x = randomTensor<tf.Tensor2D>([2, 300], new Rng(9));
@@ -92,6 +92,6 @@ test('is refused where there is nothing to compare', () => {
   expect(() => twoTower({ item, user, similarity: { cover: 3 } })).toThrow(bad);
   expect(() => twoTower({ item, user, similarity: { id: 3 } })).toThrow(bad);
   expect(() => twoTower({ item, user, similarity: { title: 3 }, normalize: true })).toThrow(bad);
-  const alone = mlpTower({ dimension: D, inputs: { age: { kind: 'feature', of: 'age', dimension: 1 } } });
+  const alone = mlpTower({ dimensions: D, inputs: { age: { kind: 'feature', of: 'age', dimensions: 1 } } });
   expect(() => twoTower({ item, user: alone, similarity: { title: 3 } })).toThrow(bad);
 });

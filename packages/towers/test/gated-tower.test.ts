@@ -11,12 +11,12 @@ const WIDTHS = { id: D, brand: 3, title: 6 } as const;
 
 const tower = (interactions = true) =>
   gatedTower({
-    dimension: D,
+    dimensions: D,
     interactions,
     inputs: {
-      id: { kind: 'embedding', of: 'id', dimension: D },
-      brand: { kind: 'embedding', of: 'brand', dimension: 3 },
-      title: { kind: 'feature', of: 'title', dimension: 6 },
+      id: { kind: 'embedding', of: 'id', dimensions: D },
+      brand: { kind: 'embedding', of: 'brand', dimensions: 3 },
+      title: { kind: 'feature', of: 'title', dimensions: 6 },
     },
   });
 
@@ -28,7 +28,10 @@ const shaken = (parameters: Parameters, rng: Rng) =>
 
 const given = (rows: number, rng: Rng) =>
   Object.fromEntries(
-    Object.entries(WIDTHS).map(([name, width]) => [name, randomTensor<tf.Tensor2D>([rows, width], rng)]),
+    Object.entries(WIDTHS).map(([name, dimensions]) => [
+      name,
+      randomTensor<tf.Tensor2D>([rows, dimensions], rng),
+    ]),
   );
 
 /** The formula of the docs, one number after the other. */
@@ -84,7 +87,7 @@ describe('the gated tower', () => {
       Object.entries(gated.init(rng)).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
     );
     const inputs = given(5, rng);
-    const plain = itemTower({ dimension: D, categories: { brand: 3 }, content: { title: 6 } });
+    const plain = itemTower({ dimensions: D, categories: { brand: 3 }, content: { title: 6 } });
     const sum = plain.apply({ ...weights, bias: tf.zeros([D]) }, inputs, rowContext());
     expect(relativeError(gated.apply(weights, inputs, rowContext()), sum)).toBeLessThan(1e-6);
     expect(Array.from(gated.gates!.apply(weights, inputs, rowContext()).dataSync())).toEqual(
@@ -132,8 +135,8 @@ describe('the gated tower', () => {
     expect(() =>
       gatedTower({
         inputs: {
-          history: { kind: 'history', dimension: 64 },
-          taste: { kind: 'feature', of: 'taste', dimension: 2 },
+          history: { kind: 'history', dimensions: 64 },
+          taste: { kind: 'feature', of: 'taste', dimensions: 2 },
         },
       }),
     ).toThrow(bad);
@@ -142,8 +145,8 @@ describe('the gated tower', () => {
 
 describe('items without an id', () => {
   beforeAll(() => tf.setBackend('cpu'));
-  const item = itemTower({ dimension: D, content: { title: 6 } });
-  const user = gruTower({ dimension: D });
+  const item = itemTower({ dimensions: D, content: { title: 6 } });
+  const user = gruTower({ dimensions: D });
 
   test('in training a share of them loses id and bias together, and nothing else', () => {
     const rng = new Rng(7);
@@ -183,7 +186,7 @@ describe('items without an id', () => {
 
   test('need something else to be read from', () => {
     const bad = expect.objectContaining({ code: 'BAD_TOWER' });
-    expect(() => twoTower({ item: itemTower({ dimension: D }), user, idDropout: 0.1 })).toThrow(bad);
+    expect(() => twoTower({ item: itemTower({ dimensions: D }), user, idDropout: 0.1 })).toThrow(bad);
     expect(() => twoTower({ item, user, idDropout: 1 })).toThrow(bad);
     expect(() => twoTower({ item, user, idDropout: -0.1 })).toThrow(bad);
   });

@@ -23,12 +23,12 @@ const tensors = (parameters: Parameters) =>
 const count = (parameters: Parameters) =>
   Object.values(parameters).reduce((sum, { data }) => sum + data.length, 0);
 
-const feature = (of: string, dimension: number) => ({ kind: 'feature', of, dimension }) as const;
+const feature = (of: string, dimensions: number) => ({ kind: 'feature', of, dimensions }) as const;
 
 /** The hybrid rating model: towers of 256, 128 and 64 over 449 and 448 values, fusion of 64 and 32. */
 const hybrid = () => {
   const common = {
-    dimension: 64,
+    dimensions: 64,
     hidden: [256, 128],
     dropout: [0, 0.3],
     activation: 'elu',
@@ -43,8 +43,8 @@ const hybrid = () => {
 
 const small = (head: PairHead): PairModel =>
   pairModel({
-    user: mlpTower({ dimension: 5, hidden: [7], inputs: { state: feature('state', 3) } }),
-    item: mlpTower({ dimension: 5, hidden: [7], inputs: { product: feature('product', 4) } }),
+    user: mlpTower({ dimensions: 5, hidden: [7], inputs: { state: feature('state', 3) } }),
+    item: mlpTower({ dimensions: 5, hidden: [7], inputs: { product: feature('product', 4) } }),
     head,
   });
 
@@ -117,7 +117,7 @@ describe('heads', () => {
     const users = model.userVectors(weights, { state: randomTensor([3, 3], rng) }, rowContext());
     const items = model.itemVectors(weights, { product: randomTensor([4, 4], rng) }, rowContext());
     const prepared = model.prepare(weights, items);
-    expect(prepared.shape).toEqual([4, model.preparedWidth]);
+    expect(prepared.shape).toEqual([4, model.preparedDimensions]);
     const cross = model.cross(weights, users, prepared);
     const left = tf.gather(users, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
     const right = tf.gather(prepared, [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
@@ -139,10 +139,10 @@ describe('heads', () => {
 
 describe('attention over a set', () => {
   const tower = attentionTower({
-    dimension: 2,
+    dimensions: 2,
     hidden: [],
     inputs: { state: feature('state', 1) },
-    set: { of: 'reviews', length: 3, dimension: 2 },
+    set: { of: 'reviews', length: 3, dimensions: 2 },
     attention: 4,
   });
   const reviews = tf.tensor2d([
@@ -191,8 +191,8 @@ test.each([
     'towers of two widths',
     () =>
       pairModel({
-        user: mlpTower({ dimension: 3, inputs: { a: feature('a', 1) } }),
-        item: mlpTower({ dimension: 4, inputs: { a: feature('a', 1) } }),
+        user: mlpTower({ dimensions: 3, inputs: { a: feature('a', 1) } }),
+        item: mlpTower({ dimensions: 4, inputs: { a: feature('a', 1) } }),
         head: dotHead(),
       }),
   ],
@@ -207,7 +207,7 @@ test.each([
     () =>
       attentionTower({
         inputs: { reviews: feature('reviews', 2) },
-        set: { of: 'reviews', length: 1, dimension: 2 },
+        set: { of: 'reviews', length: 1, dimensions: 2 },
       }),
   ],
 ])('%s is refused', (_, make) => {

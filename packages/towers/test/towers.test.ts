@@ -33,28 +33,28 @@ const D = 4;
 const STEPS = 5;
 
 /** The smallest tower of the docs: a variant is one object. */
-const meanTower = (dimension: number) =>
+const meanTower = (dimensions: number) =>
   defineTower({
     name: 'mean',
-    dimension,
-    inputs: { history: { kind: 'history', dimension } },
+    dimensions,
+    inputs: { history: { kind: 'history', dimensions } },
     init: () => ({}),
     apply: (_, inputs, context) => prefixMean(inputs.history, context),
   });
 
 const USER_TOWERS: [string, Tower][] = [
-  ['gru', gruTower({ dimension: D, dropout: 0.5 })],
+  ['gru', gruTower({ dimensions: D, dropout: 0.5 })],
   [
     'gru with mean, id and features',
-    gruTower({ dimension: D, units: 6, mean: true, id: 3, features: { age: 2 } }),
+    gruTower({ dimensions: D, units: 6, mean: true, id: 3, features: { age: 2 } }),
   ],
   [
     'mlp',
     mlpTower({
-      dimension: D,
+      dimensions: D,
       inputs: {
-        history: { kind: 'history', dimension: D },
-        age: { kind: 'feature', of: 'age', dimension: 2 },
+        history: { kind: 'history', dimensions: D },
+        age: { kind: 'feature', of: 'age', dimensions: 2 },
       },
       hidden: [8],
       activation: 'gelu',
@@ -63,12 +63,12 @@ const USER_TOWERS: [string, Tower][] = [
   [
     'gated',
     gatedTower({
-      dimension: D,
+      dimensions: D,
       units: 6,
       inputs: {
-        history: { kind: 'history', dimension: D },
-        id: { kind: 'embedding', of: 'id', dimension: D },
-        age: { kind: 'feature', of: 'age', dimension: 2 },
+        history: { kind: 'history', dimensions: D },
+        id: { kind: 'embedding', of: 'id', dimensions: D },
+        age: { kind: 'feature', of: 'age', dimensions: 2 },
       },
     }),
   ],
@@ -86,7 +86,7 @@ describe('towers', () => {
     const history = randomTensor<tf.Tensor3D>([3, STEPS, D], rng);
     const perUser = Object.fromEntries(
       Object.entries(tower.inputs).flatMap(([name, input]) =>
-        input.kind === 'history' ? [] : [[name, randomTensor<tf.Tensor2D>([3, input.dimension], rng)]],
+        input.kind === 'history' ? [] : [[name, randomTensor<tf.Tensor2D>([3, input.dimensions], rng)]],
       ),
     );
     const places = lengths.flatMap((length, user) => Array.from({ length }, (_, t) => ({ user, t })));
@@ -119,10 +119,10 @@ describe('towers', () => {
   test('an item is the sum of its parts, and its own vector alone without others', () => {
     const rng = new Rng(1);
     const id = randomTensor<tf.Tensor2D>([3, D], rng);
-    expect(itemTower({ dimension: D }).apply({}, { id }, rowContext())).toBe(id);
+    expect(itemTower({ dimensions: D }).apply({}, { id }, rowContext())).toBe(id);
 
     const tower = itemTower({
-      dimension: D,
+      dimensions: D,
       categories: { brand: 2 },
       numeric: { price: 1 },
       content: { title: 6 },
@@ -143,7 +143,7 @@ describe('towers', () => {
 
   test('the score is one dot product: bias rides in a column, cosine in the length', () => {
     const rng = new Rng(8);
-    const model = twoTower({ item: itemTower({ dimension: D }), user: meanTower(D) });
+    const model = twoTower({ item: itemTower({ dimensions: D }), user: meanTower(D) });
     const id = randomTensor<tf.Tensor2D>([6, D], rng);
     const bias = randomTensor<tf.Tensor2D>([6, 1], rng);
     const items = model.itemVectors({}, { id, bias }, rowContext());
@@ -156,13 +156,13 @@ describe('towers', () => {
     );
     expect(relativeError(tf.matMul(user, items, false, true), plain)).toBeLessThan(1e-6);
 
-    const cosine = twoTower({ item: itemTower({ dimension: D }), user: meanTower(D), normalize: true });
+    const cosine = twoTower({ item: itemTower({ dimensions: D }), user: meanTower(D), normalize: true });
     const lengths = tf.norm(cosine.itemVectors({}, { id }, rowContext()), 2, 1).arraySync() as number[];
     for (const length of lengths) expect(length).toBeCloseTo(1, 5);
   });
 
   test('towers that do not fit together are refused', () => {
-    const item = itemTower({ dimension: 4 });
+    const item = itemTower({ dimensions: 4 });
     const bad = expect.objectContaining({ code: 'BAD_TOWER' });
     expect(() => twoTower({ item, user: meanTower(5) })).toThrow(bad);
     expect(() => twoTower({ item, user: meanTower(4), normalize: true, bias: true })).toThrow(bad);
@@ -202,7 +202,7 @@ test('the gradient of the prefix mean equals finite differences', async () => {
 
 test('the default user tower is the better one: a GRU with the mean', () => {
   const tower = gruTower();
-  expect(tower.dimension).toBe(64);
+  expect(tower.dimensions).toBe(64);
   expect(tower.settings).toEqual({ units: 64, dropout: 0.4, mean: true });
   expect(Object.keys(tower.init(new Rng(1)))).toContain('mean.kernel');
   expect(Object.keys(gruTower({ mean: false }).init(new Rng(1)))).not.toContain('mean.kernel');

@@ -12,12 +12,12 @@ import {
 } from '../src/index.js';
 
 /** The example of the documentation: no cast. */
-const meanTower = (dimension: number) =>
+const meanTower = (dimensions: number) =>
   defineTower({
     name: 'mean',
-    dimension,
-    inputs: { history: { kind: 'history', dimension } },
-    init: (rng) => ({ kernel: glorotUniform([dimension, dimension], rng) }),
+    dimensions,
+    inputs: { history: { kind: 'history', dimensions } },
+    init: (rng) => ({ kernel: glorotUniform([dimensions, dimensions], rng) }),
     apply: (parameters, inputs, context) => tf.matMul(prefixMean(inputs.history, context), parameters.kernel),
   });
 
@@ -25,10 +25,10 @@ describe('the types of a tower', () => {
   test('inputs and weights are known by name and rank', () => {
     defineTower({
       name: 'typed',
-      dimension: 4,
+      dimensions: 4,
       inputs: {
-        history: { kind: 'history', dimension: 4 },
-        age: { kind: 'feature', of: 'age', dimension: 1 },
+        history: { kind: 'history', dimensions: 4 },
+        age: { kind: 'feature', of: 'age', dimensions: 1 },
       },
       init: () => ({ kernel: zeros([1, 4]), bias: zeros([4]) }),
       apply(parameters, inputs, context) {
@@ -54,7 +54,7 @@ describe('the types of a tower', () => {
   test('a typed tower goes wherever a tower goes', () => {
     const user = meanTower(4);
     const any: Tower = user;
-    const model = twoTower({ item: itemTower({ dimension: 4 }), user });
+    const model = twoTower({ item: itemTower({ dimensions: 4 }), user });
     expect(model.user).toBe(any);
   });
 

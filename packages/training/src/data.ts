@@ -11,7 +11,7 @@ export interface Category {
 /** What is known of the items, or of the users, beside who met whom. */
 export interface Entities {
   readonly categories?: Readonly<Record<string, Category>>;
-  /** Fixed values by name, one row per entity: [count, width]. */
+  /** Fixed values by name, one row per entity: [count, dimensions]. */
   readonly features?: Readonly<Record<string, Matrix>>;
 }
 

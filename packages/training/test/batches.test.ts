@@ -69,7 +69,7 @@ describe('epochs', () => {
 
 describe('batches', () => {
   const options = {
-    positions: 48,
+    batchSize: 48,
     maxLength: 20,
     negatives: [{ proposal: { kind: 'uniform' }, count: 8 }],
   } as const;

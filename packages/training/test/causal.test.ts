@@ -10,19 +10,19 @@ import { parametersOf } from '../src/tables/model-state.js';
 import { ringHistories } from './toy.js';
 
 const D = 4;
-const history = { kind: 'history', dimension: D } as const;
+const history = { kind: 'history', dimensions: D } as const;
 const histories = ringHistories(30, 10);
 const ages = new Matrix(30, 2, new Float32Array(60).fill(0.5));
 
 const userTower = (name: string, apply: Tower['apply'], init: Tower['init'] = () => ({})): Tower => ({
   name,
-  dimension: D,
+  dimensions: D,
   inputs: { history },
   init,
   apply,
 });
 
-const item = () => itemTower({ dimension: D });
+const item = () => itemTower({ dimensions: D });
 
 describe.each(['onnx', 'tfjs'] as const)('the causality check on the %s engine', (kind) => {
   let engine: Engine;
@@ -38,16 +38,16 @@ describe.each(['onnx', 'tfjs'] as const)('the causality check on the %s engine',
   };
 
   test.each<[string, Tower]>([
-    ['gru', gruTower({ dimension: D, mean: false })],
-    ['gru with everything', gruTower({ dimension: D, mean: true, id: 3, features: { age: 2 } })],
+    ['gru', gruTower({ dimensions: D, mean: false })],
+    ['gru with everything', gruTower({ dimensions: D, mean: true, id: 3, features: { age: 2 } })],
     [
       'mlp',
-      mlpTower({ dimension: D, inputs: { history, age: { kind: 'feature', of: 'age', dimension: 2 } } }),
+      mlpTower({ dimensions: D, inputs: { history, age: { kind: 'feature', of: 'age', dimensions: 2 } } }),
     ],
-    ['gated', gatedTower({ dimension: D, inputs: { history } })],
+    ['gated', gatedTower({ dimensions: D, inputs: { history } })],
     [
       'mlp without a history',
-      mlpTower({ dimension: D, inputs: { id: { kind: 'embedding', of: 'id', dimension: 3 } } }),
+      mlpTower({ dimensions: D, inputs: { id: { kind: 'embedding', of: 'id', dimensions: 3 } } }),
     ],
   ])('%s passes', async (_, tower) => {
     await check(tower);
@@ -57,8 +57,8 @@ describe.each(['onnx', 'tfjs'] as const)('the causality check on the %s engine',
 
   test('columns of content pass', async () => {
     const model = twoTower({
-      item: itemTower({ dimension: D, content: { title: 3 } }),
-      user: gruTower({ dimension: D }),
+      item: itemTower({ dimensions: D, content: { title: 3 } }),
+      user: gruTower({ dimensions: D }),
       similarity: { title: 2 },
     });
     await checkCausal(model, model.init(new Rng(1)), 9, engine);
@@ -80,9 +80,12 @@ describe.each(['onnx', 'tfjs'] as const)('the causality check on the %s engine',
     const next = userTower(
       'next',
       (parameters, inputs, context) => {
-        const [batch, steps, width] = inputs.history.shape;
+        const [batch, steps, dimensions] = inputs.history.shape;
         const ahead = tf.concat(
-          [tf.slice(inputs.history, [0, 1, 0], [batch, steps - 1, width]), tf.zeros([batch, 1, width])],
+          [
+            tf.slice(inputs.history, [0, 1, 0], [batch, steps - 1, dimensions]),
+            tf.zeros([batch, 1, dimensions]),
+          ],
           1,
         );
         const states = tf.add(inputs.history, tf.mul(ahead, parameters.weight));

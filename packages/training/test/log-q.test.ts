@@ -29,7 +29,7 @@ function longTailed(rng: Rng): CsrMatrix {
 
 const histories = longTailed(new Rng(1));
 const had = Array.from({ length: USERS }, (_, user) => new Set(histories.row(user)));
-const options = { positions: 96, maxLength: 8 };
+const options = { batchSize: 96, maxLength: 8 };
 
 /** Batches of real epochs, each with the targets of every sequence in it. */
 function* realBatches(assembler: BatchAssembler, epochs: number) {
@@ -139,7 +139,7 @@ describe('log q of real batches', () => {
   test('is finite where nothing but its own sequence can bring a target', () => {
     // One user alone: a batch of one sequence, and no draws.
     const one = CsrMatrix.fromPairs(1, 4, [0, 0, 0], [0, 1, 2]);
-    const assembler = new BatchAssembler(one, { positions: 4, maxLength: 4, negatives: [] });
+    const assembler = new BatchAssembler(one, { batchSize: 4, maxLength: 4, negatives: [] });
     for (const { batch } of realBatches(assembler, 1)) {
       for (const logQ of [...batch.logQ.subarray(0, 2), ...batch.targetLogQ.subarray(0, 2)])
         expect(logQ).toBeCloseTo(0, 12);

@@ -20,18 +20,18 @@ describe('lazy Adam', () => {
   test.each([0, 0.1])(
     'moves touched rows as a float64 oracle does, and no others (weight decay %d)',
     (weightDecay) => {
-      const [rows, dimension] = [20, 3];
+      const [rows, dimensions] = [20, 3];
       const rng = new Rng(3);
-      const table = EmbeddingTable.random(rows, dimension, 0.5, rng);
+      const table = EmbeddingTable.random(rows, dimensions, 0.5, rng);
       const oracles = Array.from(table.values, (w) => new Oracle(w));
       const settings = adamSettings({ weightDecay });
       for (let t = 1; t <= 200; t++) {
         const ids = (rng.shuffle(Int32Array.from({ length: rows }, (_, i) => i)) as Int32Array).slice(0, 6);
-        const gradient = Float32Array.from({ length: 6 * dimension }, () => rng.normal());
+        const gradient = Float32Array.from({ length: 6 * dimensions }, () => rng.normal());
         table.update(ids, 6, gradient, t, 0.01, settings);
         ids.forEach((id, r) => {
-          for (let i = 0; i < dimension; i++)
-            oracles[id * dimension + i].step(gradient[r * dimension + i], t, 0.01, settings);
+          for (let i = 0; i < dimensions; i++)
+            oracles[id * dimensions + i].step(gradient[r * dimensions + i], t, 0.01, settings);
         });
       }
       table.values.forEach((w, i) => expect(w).toBeCloseTo(oracles[i].w, 4));

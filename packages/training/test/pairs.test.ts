@@ -12,11 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-const feature = (of: string, dimension: number) => ({ kind: 'feature', of, dimension }) as const;
+const feature = (of: string, dimensions: number) => ({ kind: 'feature', of, dimensions }) as const;
 const modelWith = (head: PairHead) =>
   pairModel({
-    user: mlpTower({ dimension: 8, hidden: [16], activation: 'elu', inputs: { taste: feature('taste', 3) } }),
-    item: mlpTower({ dimension: 8, hidden: [16], activation: 'elu', inputs: { kind: feature('kind', 3) } }),
+    user: mlpTower({
+      dimensions: 8,
+      hidden: [16],
+      activation: 'elu',
+      inputs: { taste: feature('taste', 3) },
+    }),
+    item: mlpTower({ dimensions: 8, hidden: [16], activation: 'elu', inputs: { kind: feature('kind', 3) } }),
     head,
   });
 

@@ -40,8 +40,8 @@ const swapped = () => {
 /** Two of these are alike in everything that they say of themselves. */
 const scaledMean = (scale: number): Tower => ({
   name: 'scaled',
-  dimension: D,
-  inputs: { history: { kind: 'history', dimension: D } },
+  dimensions: D,
+  inputs: { history: { kind: 'history', dimensions: D } },
   init: () => ({}),
   apply: (_, inputs, context) => tf.mul(prefixMean(inputs.history as tf.Tensor3D, context), scale),
 });
@@ -51,8 +51,12 @@ const silentDropout = (rate: number): Tower => ({
 });
 
 const model = (options: Partial<Parameters<typeof twoTower>[0]> = {}): TwoTower =>
-  twoTower({ item: itemTower({ dimension: D }), user: gruTower({ dimension: D, dropout: 0.2 }), ...options });
-const priced = model({ item: itemTower({ dimension: D, numeric: { price: 1 } }) });
+  twoTower({
+    item: itemTower({ dimensions: D }),
+    user: gruTower({ dimensions: D, dropout: 0.2 }),
+    ...options,
+  });
+const priced = model({ item: itemTower({ dimensions: D, numeric: { price: 1 } }) });
 const cosine = (temperature: number) => model({ normalize: true, loss: infoNce({ temperature }) });
 const base = { model: model(), data: { histories }, epochs: 1, threads: 1, worker: false };
 
@@ -76,7 +80,7 @@ describe('a checkpoint belongs to its run', () => {
       'dropout',
       'userTower.dropout, graph',
       {},
-      { model: model({ user: gruTower({ dimension: D, dropout: 0.3 }) }) },
+      { model: model({ user: gruTower({ dimensions: D, dropout: 0.3 }) }) },
     ],
     ['the temperature', 'loss.temperature, graph', { model: cosine(0.1) }, { model: cosine(0.2) }],
     [

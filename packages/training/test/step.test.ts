@@ -14,12 +14,12 @@ import { ringHistories } from './toy.js';
 
 const D = 6;
 const model = twoTower({
-  item: itemTower({ dimension: D }),
-  user: gruTower({ dimension: D, dropout: 0, mean: true }),
+  item: itemTower({ dimensions: D }),
+  user: gruTower({ dimensions: D, dropout: 0, mean: true }),
 });
 const histories = ringHistories(40, 25, 3, 7);
 const options = {
-  positions: 40,
+  batchSize: 40,
   maxLength: 6,
   negatives: [{ proposal: { kind: 'uniform' }, count: 6 }],
 } as const;
@@ -40,7 +40,7 @@ function unpadded(batch: Batch, assembler: BatchAssembler, weights: Record<strin
       const user = batch.positionUser[row];
       const length = batch.positions[row] - user * steps + 1;
       const rows = Array.from(batch.history.subarray(user * steps, user * steps + length));
-      const history = tf.reshape(tf.gather(items, tf.tensor1d(rows, 'int32')), [1, length, model.width]);
+      const history = tf.reshape(tf.gather(items, tf.tensor1d(rows, 'int32')), [1, length, model.dimensions]);
       const vector = model.userVectors(parameters, { history }, servingContext(tf.ones([1, length])));
       const masked = new Set<number>();
       for (let k = 0; k < batch.masked.length; k += 2)
@@ -85,9 +85,9 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
 
       const rows = Object.fromEntries(
         ['item/id', 'item/bias'].map((name) => {
-          const out = new Float32Array(shape.rows * state.inputs[name].dimension);
+          const out = new Float32Array(shape.rows * state.inputs[name].dimensions);
           state.inputs[name].gather(batch!.items, batch!.itemCount, out);
-          return [name, tf.tensor2d(out, [shape.rows, state.inputs[name].dimension])];
+          return [name, tf.tensor2d(out, [shape.rows, state.inputs[name].dimensions])];
         }),
       );
       const weights: Record<string, tf.Tensor> = { ...rows };

@@ -17,8 +17,8 @@ export function ringHistories(users: number, items: number, seed = 1, longest = 
   return CsrMatrix.fromPairs(users, items, rows, columns);
 }
 
-export const toyModel = (dimension = 8, dropout = 0.2) =>
-  twoTower({ item: itemTower({ dimension }), user: gruTower({ dimension, dropout }) });
+export const toyModel = (dimensions = 8, dropout = 0.2) =>
+  twoTower({ item: itemTower({ dimensions }), user: gruTower({ dimensions, dropout }) });
 
 /** Splits each row's last item off as its target, where it has three or more. */
 export function holdOut(histories: CsrMatrix): { train: CsrMatrix; targets: CsrMatrix } {

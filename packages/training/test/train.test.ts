@@ -16,7 +16,7 @@ const base: TrainOptions = {
   epochs: 4,
   seed: 3,
   threads: 1,
-  batches: { positions: 64, maxLength: 8, negatives: [{ proposal: { kind: 'uniform' }, count: 10 }] },
+  batches: { batchSize: 64, maxLength: 8, negatives: [{ proposal: { kind: 'uniform' }, count: 10 }] },
   optimizer: { learningRate: 0.02 },
 };
 
@@ -146,21 +146,21 @@ describe('train', () => {
       histories.indices,
       Float32Array.from(histories.indices, (item) => 1 + (item % 5)),
     );
-    const item = itemTower({ dimension: 8, categories: { parity: 4 }, numeric: { angle: 2 } });
+    const item = itemTower({ dimensions: 8, categories: { parity: 4 }, numeric: { angle: 2 } });
     for (const model of [
-      twoTower({ item, user: gruTower({ dimension: 8, id: 4, mean: true }) }),
-      twoTower({ item, user: gruTower({ dimension: 8 }), normalize: true, loss: infoNce() }),
-      twoTower({ item, user: gruTower({ dimension: 8 }), loss: mse({ offset: 3 }) }),
+      twoTower({ item, user: gruTower({ dimensions: 8, id: 4, mean: true }) }),
+      twoTower({ item, user: gruTower({ dimensions: 8 }), normalize: true, loss: infoNce() }),
+      twoTower({ item, user: gruTower({ dimensions: 8 }), loss: mse({ offset: 3 }) }),
       twoTower({
         item,
-        user: mlpTower({ dimension: 8, inputs: { id: { kind: 'embedding', of: 'id', dimension: 4 } } }),
+        user: mlpTower({ dimensions: 8, inputs: { id: { kind: 'embedding', of: 'id', dimensions: 4 } } }),
       }),
     ]) {
       const { epochs } = await train({ ...base, model, data: { histories: rated, items }, epochs: 6 });
       expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0].loss);
     }
     await expect(
-      train({ ...base, model: twoTower({ item, user: gruTower({ dimension: 8 }) }) }),
+      train({ ...base, model: twoTower({ item, user: gruTower({ dimensions: 8 }) }) }),
     ).rejects.toMatchObject({
       code: 'MISSING_FEATURE',
     });
@@ -193,21 +193,21 @@ describe('train', () => {
     ['none with normalize', { normalize: true, loss: infoNce() }, false],
   ])('%s, in the model, its tables and its width alike', async (_, options, bias) => {
     const model = twoTower({
-      item: itemTower({ dimension: 8 }),
-      user: gruTower({ dimension: 8 }),
+      item: itemTower({ dimensions: 8 }),
+      user: gruTower({ dimensions: 8 }),
       ...options,
     });
     const { state } = await train({ ...base, model, epochs: 1, validation: { targets } });
     expect(model.bias).toBe(bias);
     expect('bias' in model.itemInputs).toBe(bias);
     expect('item/bias' in state.tables).toBe(bias);
-    expect(model.width).toBe(bias ? 9 : 8);
+    expect(model.dimensions).toBe(bias ? 9 : 8);
   });
 
   test('a loss of ratings without ratings, or with one that is no number, says so', async () => {
     const model = twoTower({
-      item: itemTower({ dimension: 8 }),
-      user: gruTower({ dimension: 8 }),
+      item: itemTower({ dimensions: 8 }),
+      user: gruTower({ dimensions: 8 }),
       loss: mse(),
     });
     await expect(train({ ...base, model })).rejects.toMatchObject({

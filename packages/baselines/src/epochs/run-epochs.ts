@@ -16,7 +16,7 @@ export interface EpochReport<Model> {
  * What to do after an epoch: go on where nothing is said. `best` keeps this epoch's weights as the model's, whatever
  * comes later, unless a later epoch is `best` too; `stop` ends the fit.
  */
-export interface EpochVerdict {
+export interface EpochDecision {
   readonly best?: boolean;
   readonly stop?: boolean;
 }
@@ -26,7 +26,7 @@ export interface EpochFitOptions<Model> extends FitOptions {
   /** Called after each epoch, between two steps. */
   readonly onEpoch?: (
     report: EpochReport<Model>,
-  ) => EpochVerdict | undefined | void | Promise<EpochVerdict | undefined | void>;
+  ) => EpochDecision | undefined | void | Promise<EpochDecision | undefined | void>;
 }
 
 /** The parts of a training that {@link runEpochs} needs; `Weights` is what makes a model. */

@@ -2,7 +2,7 @@ import { loadLsa, type LsaEncoder, type TextEncoder } from '@towerkit/text';
 import { join } from 'node:path';
 
 import { fitEncoder } from '@towerkit/features';
-import type { HybridOptions } from './fit-hybrid.js';
+import type { HybridOptions } from './hybrid-options.js';
 import { readMatrices, writeMatrices } from '@towerkit/artifact';
 import type { Reviews } from './read-reviews.js';
 

@@ -16,7 +16,7 @@ export interface RatedRows {
 
 /** All that the rows of an epoch are made of. */
 export interface TrainingSet extends RatedRows {
-  /** [items, width] */
+  /** [items, dimensions] */
   readonly products: Matrix;
   /** Vectors of the training reviews, [training rows, text]. */
   readonly vectors: Matrix;
@@ -29,7 +29,7 @@ export interface TrainingSet extends RatedRows {
 
 /**
  * What a network learns from in one epoch. For ranking each row brings `negatives.count` products that its user has not,
- * drawn with popularity^alpha, with a rating drawn from `negatives.ratings`.
+ * drawn with popularity^power, with a rating drawn from `negatives.ratings`.
  */
 export function epochRows(
   set: TrainingSet,
@@ -50,7 +50,7 @@ export function epochRows(
   rating.set(ratings);
   offset.set(states.offsets);
   if (k > 0) {
-    const proposal = popularity(set.counts, { alpha: negatives.alpha });
+    const proposal = popularity(set.counts, { power: negatives.power });
     const [low, high] = negatives.ratings;
     const drawn = rng.fork('negatives');
     for (let place = 0; place < positives; place++) {
@@ -81,7 +81,7 @@ export function epochRows(
   };
   if (mode === 'ranking' && latest > 0) {
     const read = latestRows(products, historiesOf(states.before, items, products.rows), latest);
-    inputs['user/latest'] = withoutFirst(through(read, row), read.width, unseen);
+    inputs['user/latest'] = withoutFirst(through(read, row), read.dimensions, unseen);
   }
   if (attention > 0) {
     const { values, present } = setRows(vectors, states.before, attention);
@@ -92,20 +92,20 @@ export function epochRows(
 }
 
 /** An input whose first values are zeros for some rows: users of whom nothing is known that they took. */
-function withoutFirst({ width, gather }: RowInput, first: number, unseen: Uint8Array): RowInput {
+function withoutFirst({ dimensions, gather }: RowInput, first: number, unseen: Uint8Array): RowInput {
   return {
-    width,
+    dimensions,
     gather(rows, asked, out) {
       gather(rows, asked, out);
       for (let place = 0; place < asked; place++)
-        if (unseen[rows[place]]) out.fill(0, place * width, place * width + first);
+        if (unseen[rows[place]]) out.fill(0, place * dimensions, place * dimensions + first);
     },
   };
 }
 
 /** An input of other rows: row r reads row `index[r]`. */
-const through = ({ width, gather }: RowInput, index: Int32Array): RowInput => ({
-  width,
+const through = ({ dimensions, gather }: RowInput, index: Int32Array): RowInput => ({
+  dimensions,
   gather: (rows, count, out) =>
     gather(
       rows.map((row) => index[row]),
@@ -116,17 +116,17 @@ const through = ({ width, gather }: RowInput, index: Int32Array): RowInput => ({
 
 /** The same of the users of training rows, made as a batch asks for it: of all rows it would fill the memory. */
 export function latestRows(products: Matrix, histories: CsrMatrix, latest: number): RowInput {
-  const width = latest * products.cols;
+  const dimensions = latest * products.cols;
   return {
-    width,
+    dimensions,
     gather(rows, count, out) {
-      out.fill(0, 0, count * width);
+      out.fill(0, 0, count * dimensions);
       for (let place = 0; place < count; place++)
         fillLatest(
           products,
           histories.row(rows[place]),
           latest,
-          out.subarray(place * width, (place + 1) * width),
+          out.subarray(place * dimensions, (place + 1) * dimensions),
         );
     },
   };

@@ -67,7 +67,7 @@ export async function evaluateHybrid(
         out.set(await recommender.rate(Array.from(rows, query)))) satisfies Scorer,
     }),
   };
-  const ranking = await evaluateRanking(reviews, split, histories, scorers, { sample });
+  const ranking = await evaluateRanking(reviews, split, histories, scorers, { sample, seed });
   return { ratings, ranking };
 }
 

@@ -84,7 +84,7 @@ export async function evaluateRanking(
   { train, test }: RowSplit,
   histories: CsrMatrix,
   scorers: Readonly<Record<string, Scorer>>,
-  { sample = Infinity }: { sample?: number } = {},
+  { sample = Infinity, seed = 0 }: { sample?: number; seed?: number } = {},
 ): Promise<RankingEvaluation> {
   const { log } = reviews;
   const targets = test.map((row) => log.item[row]);
@@ -98,7 +98,7 @@ export async function evaluateRanking(
       metrics: ['ndcg@10', 'hr@10'],
       batchSize: 256,
       lists: 10,
-      ...(sample < test.length && { sample: { users: sample, seed: 1 } }),
+      ...(sample < test.length && { sample: { users: sample, seed } }),
     });
   const groups: Partial<Record<Group | 'all', Record<string, RankingResult>>> = {};
   const members = groupRows(reviews, ratingsOf(log, train), test);

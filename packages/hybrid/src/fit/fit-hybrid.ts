@@ -1,40 +1,26 @@
 import { Als } from '@towerkit/als';
-import { CsrMatrix, type Matrix, type OnProgress } from '@towerkit/core';
-import type { Engine } from '@towerkit/engine';
+import { CsrMatrix, type Matrix } from '@towerkit/core';
 import type { LsaEncoder } from '@towerkit/text';
 import { exportPairs } from '@towerkit/training';
 import { PairScorer } from '../model/pair-scorer.js';
 import { createHash } from 'node:crypto';
 
-import type { TextPlaces } from '@towerkit/features';
 import { contextEncoding } from '../model/context.js';
 import { encodeReviews } from './encode-reviews.js';
 import type { TrainingSet } from './epoch-rows.js';
 import { itemFeatures, type Foundation } from '../model/foundation.js';
 import { fitAls, layFoundation } from './lay-foundation.js';
 import { HybridRecommender } from '../model/hybrid-recommender.js';
+import type { HybridOptions } from './hybrid-options.js';
 import { loadNetwork, saveNetwork, type FittedNetwork } from './network-files.js';
 import { trainNetwork } from './network.js';
 import { rankingScore } from '../model/ranking-score.js';
 import { PLAIN_MEMORY, TextNeighbors } from '../model/rating-memory.js';
 import type { Reviews } from './read-reviews.js';
-import type { HybridConfig, Mode } from '../schema.js';
+import type { Mode } from '../schema.js';
 import { ratingsOf, type RowSplit } from './split.js';
-import type { Stages } from './stages.js';
 import { memoryOf, trainingStates } from './states.js';
 import { UserMemory } from '../model/user-memory.js';
-
-/** What fitting needs beside the reviews. */
-export interface HybridOptions {
-  readonly hybrid: HybridConfig;
-  readonly seed: number;
-  readonly threads?: number;
-  readonly engine: Engine;
-  readonly places: TextPlaces;
-  readonly stages: Stages;
-  readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
-}
 
 /** A fitted hybrid with the parts that an artifact keeps. */
 export interface FittedHybrid {

@@ -25,7 +25,7 @@ export interface Widths {
 const HIDDEN = [256, 128];
 const DIMENSION = 64;
 const tower = {
-  dimension: DIMENSION,
+  dimensions: DIMENSION,
   hidden: HIDDEN,
   dropout: [0, 0.3],
   activation: 'elu',
@@ -42,19 +42,19 @@ export function hybridModel(
   mode: Mode,
 ): PairModel {
   const outputs = mode === 'ranking' && choice ? ['rating', 'choice'] : ['rating'];
-  const inputs: Record<string, TowerInput> = { state: { kind: 'feature', of: 'state', dimension: user } };
+  const inputs: Record<string, TowerInput> = { state: { kind: 'feature', of: 'state', dimensions: user } };
   if (mode === 'ranking' && latest > 0)
-    inputs.latest = { kind: 'feature', of: 'latest', dimension: latest * item };
+    inputs.latest = { kind: 'feature', of: 'latest', dimensions: latest * item };
   return pairModel({
     user:
       attention > 0
         ? attentionTower({
             ...tower,
             inputs,
-            set: { of: 'reviews', length: attention, dimension: text },
+            set: { of: 'reviews', length: attention, dimensions: text },
           })
         : mlpTower({ ...tower, inputs }),
-    item: mlpTower({ ...tower, inputs: { product: { kind: 'feature', of: 'product', dimension: item } } }),
+    item: mlpTower({ ...tower, inputs: { product: { kind: 'feature', of: 'product', dimensions: item } } }),
     head: head === 'dot' ? dotHead({ outputs }) : fusionHead({ outputs, fromZero: true }),
   });
 }

@@ -42,7 +42,7 @@ export function hybridFacts(
  *
  * - `rating/` and `ranking/`: `user.onnx`, `item.onnx`, `head.onnx` of each network, weights inside; `training.json`
  * - `als.safetensors`
- * - `hybrid.safetensors`: `products` [items, width], `texts` [items, text], `item_bias` [items, 1],
+ * - `hybrid.safetensors`: `products` [items, dimensions], `texts` [items, text], `item_bias` [items, 1],
  *   `reviews` [training rows, text]
  * - `reviews.parquet`: `user` and `item` (dense ids), `rating`, `text` of the training rows, from the earliest on
  * - `text/reviews/`: the encoder, where it was fitted

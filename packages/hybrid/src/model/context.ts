@@ -13,7 +13,7 @@ export interface Moment {
 /** Moments as vectors; a part of a moment that is not known is zeros. */
 export interface ContextEncoding {
   readonly parts: HybridConfig['context'];
-  readonly width: number;
+  readonly dimensions: number;
   encode(moments: readonly Moment[]): Matrix;
 }
 
@@ -43,14 +43,14 @@ export function contextEncoding(
         },
       );
   const widths = parts.map((part) => (part === 'device' ? known.devices!.length : 2));
-  const width = widths.reduce((sum, one) => sum + one, 0);
+  const dimensions = widths.reduce((sum, one) => sum + one, 0);
   return {
     parts,
-    width,
+    dimensions,
     encode(moments) {
-      const out = new Matrix(moments.length, width);
+      const out = new Matrix(moments.length, dimensions);
       moments.forEach(({ time, device = 0 }, row) => {
-        let at = row * width;
+        let at = row * dimensions;
         parts.forEach((part, k) => {
           if (part === 'device') {
             if (device > 0) out.data[at + device - 1] = 1;

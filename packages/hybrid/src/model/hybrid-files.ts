@@ -120,7 +120,15 @@ export function hybridFactsOf({
   const facts = factsSchema.safeParse(manifest.model);
   if (!facts.success) throw badArtifact(folder, 'its manifest does not describe a hybrid');
   if (facts.data.options) return { ...facts.data, options: facts.data.options };
-  const options = hybridSchema.safeParse(manifest.recipe.hybrid);
+  const options = hybridSchema.safeParse(renamed(manifest.recipe.hybrid));
   if (!options.success) throw badArtifact(folder, 'its manifest does not describe a hybrid');
   return { ...facts.data, options: options.data };
+}
+
+/** Recipes of artifacts without options among their facts call the power of the negatives `alpha`. */
+function renamed(hybrid: unknown): unknown {
+  const { negatives, ...rest } = (hybrid ?? {}) as { negatives?: Record<string, unknown> };
+  if (!negatives) return hybrid;
+  const { alpha, ...other } = negatives;
+  return { ...rest, negatives: { ...other, ...(alpha !== undefined && { power: alpha }) } };
 }

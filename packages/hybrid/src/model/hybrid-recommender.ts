@@ -43,7 +43,7 @@ export interface HybridParts {
   readonly ranking: RankingScore;
   /** Vectors of the product texts, [items, text]. */
   readonly productTexts: Matrix;
-  /** What the item towers read, [items, width]. */
+  /** What the item towers read, [items, dimensions]. */
   readonly products: Matrix;
   readonly networks: { readonly rating: PairScorer; readonly ranking: PairScorer };
   readonly memory: UserMemory;

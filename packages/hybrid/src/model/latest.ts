@@ -14,9 +14,9 @@ export function fillLatest(
 /**
  * Features of the products that some users took last, the newest first; zeros where there were fewer.
  *
- * @param products [items, width]
+ * @param products [items, dimensions]
  * @param histories items of each user, oldest first
- * @returns [users, latest * width]
+ * @returns [users, latest * dimensions]
  */
 export function latestProducts(
   products: Matrix,

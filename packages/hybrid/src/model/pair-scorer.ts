@@ -8,7 +8,7 @@ export interface PairModels {
   readonly head: Uint8Array | string;
 }
 
-/** Features of rows by the name of the tower's input, [rows, dimension] each. */
+/** Features of rows by the name of the tower's input, [rows, dimensions] each. */
 export type PairFeatures = Readonly<Record<string, Matrix>>;
 
 /** What a model of pairs says of users and items, by name: [users, items] each, row by row. */
@@ -50,12 +50,12 @@ export class PairScorer {
     this.#items = { vectors: matrix(vectors), prepared: matrix(prepared) };
   }
 
-  /** Vectors of the items, [items, width]. @throws TowerkitError `NO_ITEMS` */
+  /** Vectors of the items, [items, dimensions]. @throws TowerkitError `NO_ITEMS` */
   get itemVectors(): Matrix {
     return this.#ready().vectors;
   }
 
-  /** Vectors of users, [users, width]. */
+  /** Vectors of users, [users, dimensions]. */
   async userVectors(features: PairFeatures): Promise<Matrix> {
     return matrix((await this.user.run(feeds(features))).vectors);
   }
@@ -63,7 +63,7 @@ export class PairScorer {
   /**
    * What the model says of each of some users with every item, or with those given.
    *
-   * @param users vectors, [users, width]
+   * @param users vectors, [users, dimensions]
    * @param items places among the items
    * @throws TowerkitError `NO_ITEMS` before {@link setItems}; `OUT_OF_RANGE` for an item that is none
    */

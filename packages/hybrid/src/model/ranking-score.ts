@@ -4,7 +4,7 @@ import type { PairOutputs } from './pair-scorer.js';
 /**
  * How well products rank for a user.
  *
- * Negatives were drawn with q(i) ~ popularity^alpha, so the network learnt how much likelier than by q a product is taken;
+ * Negatives were drawn with q(i) ~ popularity^power, so the network learnt how much likelier than by q a product is taken;
  * it has unlearnt popularity itself. The odds of taking it are those of the network times q (Gutmann and Hyvarinen 2010):
  *
  * - with a `choice` output: log q(i) + choice;
@@ -12,7 +12,7 @@ import type { PairOutputs } from './pair-scorer.js';
  *   negatives a positive, the expected rating is (p r + k q m) / (p + k q), so p / q = k (E - m) / (r - E).
  */
 export interface RankingScore {
-  /** log of (training rows + .5)^alpha, [items]. */
+  /** log of (training rows + .5)^power, [items]. */
   readonly logQ: Float64Array;
   /** Mean rating of the negatives. */
   readonly negative: number;
@@ -21,11 +21,11 @@ export interface RankingScore {
 /** Popularity, with half a row for every item so that none is out of reach. */
 export function rankingScore(
   counts: ArrayLike<number>,
-  { alpha, ratings: [low, high] }: { readonly alpha: number; readonly ratings: readonly [number, number] },
+  { power, ratings: [low, high] }: { readonly power: number; readonly ratings: readonly [number, number] },
 ): RankingScore {
   const total = Array.from(counts).reduce((sum, count) => sum + count + 0.5, 0);
   return {
-    logQ: Float64Array.from(counts, (count) => alpha * Math.log((count + 0.5) / total)),
+    logQ: Float64Array.from(counts, (count) => power * Math.log((count + 0.5) / total)),
     negative: (low + high) / 2,
   };
 }

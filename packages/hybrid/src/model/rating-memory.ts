@@ -23,7 +23,7 @@ const KEPT = 2 ** 24;
 export class TextNeighbors {
   readonly #rows = new Map<number, Float32Array>();
 
-  /** @param texts vectors of length 1 or 0, [items, width] */
+  /** @param texts vectors of length 1 or 0, [items, dimensions] */
   constructor(readonly texts: Matrix) {}
 
   /** [items] */

@@ -21,11 +21,11 @@ export class UserMemory {
    * @param anonymous 1 for users who are nobody in particular
    */
   constructor(
-    width: number,
+    dimensions: number,
     readonly anonymous: Uint8Array,
   ) {
     this.#means = new RunningMeans(
-      width,
+      dimensions,
       Array.from(anonymous.keys()).filter((user) => anonymous[user] === 1),
     );
   }

@@ -13,7 +13,7 @@ import type { Config } from './schema.js';
  * export default defineConfig({
  *   name: 'games',
  *   data: { dataset: 'amazon-video-games-2023' },
- *   model: () => twoTower({ item: itemTower({ dimension: 64 }), user: gruTower({ dimension: 64, dropout: 0.4 }) }),
+ *   model: () => twoTower({ item: itemTower({ dimensions: 64 }), user: gruTower({ dimensions: 64, dropout: 0.4 }) }),
  *   epochs: 9,
  * });
  * ```

@@ -124,7 +124,7 @@ const negatives = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('popularity'),
     count,
-    alpha: z.number().min(0).optional(),
+    power: z.number().min(0).optional(),
     smoothing: z.number().min(0).optional(),
   }),
 ]);
@@ -160,7 +160,7 @@ export const configSchema = z
       .enum(['all', 'last'])
       .default('all')
       .describe('train every position of long histories, or the last maxLength only'),
-    positions: count.default(1024).describe('examples in a batch'),
+    batchSize: count.default(1024).describe('examples in a batch'),
     negatives: z
       .array(negatives)
       .default([{ kind: 'uniform', count: 2048 }])
@@ -178,7 +178,7 @@ export const configSchema = z
         'Adam; weightDecay, beta1, beta2 and epsilon too, and tables for those of embeddings (twice the rate)',
       ),
     epochs: count.default(10).describe('passes over the examples; --epochs overrules it'),
-    seed: z.int().default(1).describe('decides everything drawn at random; --seed overrules it'),
+    seed: z.int().default(0).describe('decides everything drawn at random; --seed overrules it'),
     earlyStopping: z
       .union([z.literal(false), z.strictObject({ metric: metric.optional(), patience: count.default(2) })])
       .default({ patience: 2 })

@@ -66,7 +66,7 @@ async function common(
   histories: CsrMatrix,
   checkpoints: string | undefined,
 ) {
-  const { maxLength, windows, positions, negatives, optimizer, seed } = config;
+  const { maxLength, windows, batchSize, negatives, optimizer, seed } = config;
   return {
     model,
     engine,
@@ -86,7 +86,7 @@ async function common(
     batches: {
       maxLength,
       windows,
-      positions,
+      batchSize,
       negatives: negatives.map(({ count, ...proposal }) => ({
         proposal,
         count: Math.min(count, log.items.size),

@@ -36,7 +36,7 @@ export async function startFromAls(
     );
   const fitted = await fit(withoutRatings(histories), {
     ...als,
-    factors: table.dimension,
+    factors: table.dimensions,
     seed,
     threads,
     ...options,

@@ -3,9 +3,9 @@ import { textEncodingSchema } from '@towerkit/features';
 import { z } from 'zod';
 
 const input = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('embedding'), of: z.string(), dimension: z.number().int() }),
-  z.object({ kind: z.literal('feature'), of: z.string(), dimension: z.number().int() }),
-  z.object({ kind: z.literal('history'), dimension: z.number().int() }),
+  z.object({ kind: z.literal('embedding'), of: z.string(), dimensions: z.number().int() }),
+  z.object({ kind: z.literal('feature'), of: z.string(), dimensions: z.number().int() }),
+  z.object({ kind: z.literal('history'), dimensions: z.number().int() }),
 ]);
 
 const encoding = z.discriminatedUnion('kind', [
@@ -19,12 +19,20 @@ const encoding = z.discriminatedUnion('kind', [
   textEncodingSchema,
 ]);
 
-/** What the manifest of a two-tower says of its model. */
-export const twoTowerFactsSchema = z.object({
-  /** Version of these facts. Artifacts from before there was one have version 1. */
-  version: z.literal(1).default(1),
+/** Version 1, before the facts had one, said `width` and `dimension` where version 2 says `dimensions`. */
+function upgraded(facts: unknown): unknown {
+  if (typeof facts !== 'object' || facts === null || 'version' in facts) return facts;
+  const { width, itemInputs = {}, ...rest } = facts as Record<string, unknown>;
+  const inputs = Object.entries(itemInputs as Record<string, Record<string, unknown>>).map(
+    ([name, { dimension, ...input }]) => [name, { ...input, dimensions: dimension }],
+  );
+  return { ...rest, version: 2, dimensions: width, itemInputs: Object.fromEntries(inputs) };
+}
+
+const facts = z.object({
+  version: z.literal(2),
   /** Number of components of user and item vectors. */
-  width: z.number().int().min(1),
+  dimensions: z.number().int().min(1),
   /** Items of history the user tower reads. */
   maxLength: z.number().int().min(1),
   /** Names of the user tower's inputs beside the history. */
@@ -41,7 +49,10 @@ export const twoTowerFactsSchema = z.object({
   features: z.record(z.string(), encoding).default({}),
 });
 
-export type TwoTowerFacts = z.output<typeof twoTowerFactsSchema>;
+/** What the manifest of a two-tower says of its model. */
+export const twoTowerFactsSchema = z.preprocess(upgraded, facts);
+
+export type TwoTowerFacts = z.output<typeof facts>;
 
 /**
  * The facts of a two-tower.
@@ -56,5 +67,8 @@ export function twoTowerFactsOf({ folder, manifest }: VerifiedArtifact): TwoTowe
 }
 
 /** Number of components of a vector that are not the bias. */
-export const contentWidth = ({ width, itemInputs }: Pick<TwoTowerFacts, 'width' | 'itemInputs'>): number =>
-  'bias' in itemInputs ? width - 1 : width;
+export const contentDimensions = ({
+  dimensions,
+  itemInputs,
+}: Pick<TwoTowerFacts, 'dimensions' | 'itemInputs'>): number =>
+  'bias' in itemInputs ? dimensions - 1 : dimensions;

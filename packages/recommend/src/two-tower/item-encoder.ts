@@ -11,13 +11,13 @@ export interface NewItems {
   readonly count: number;
   /** Codes by category, [count]; a category that is left out adds nothing: give code 0 for an unknown one. */
   readonly categories?: Readonly<Record<string, Int32Array>>;
-  /** Fixed values by name, [count, width]; zeros for a feature that is left out. */
+  /** Fixed values by name, [count, dimensions]; zeros for a feature that is left out. */
   readonly features?: Readonly<Record<string, Matrix>>;
 }
 
 /** Vectors of items, and gate weights. */
 export interface EncodedItems {
-  /** [items, width] */
+  /** [items, dimensions] */
   readonly vectors: Matrix;
   /** Gate weights, [items, gates]; absent if the tower has none. */
   readonly gates?: Matrix;
@@ -42,7 +42,7 @@ export class ItemEncoder {
     /** Share of the items that training saw without their id; 0: never. */
     readonly idDropout: number,
     /** Width of the vectors. */
-    readonly width: number,
+    readonly dimensions: number,
     /** Names of its gates; undefined if it has none. */
     readonly gated: readonly string[] | undefined,
     readonly tables: Readonly<Record<string, Matrix>>,
@@ -61,7 +61,7 @@ export class ItemEncoder {
   ): Promise<ItemEncoder> {
     const artifact = await verifyArtifact(source, 'two-tower');
     const { folder } = artifact;
-    const { itemInputs, idDropout, width, gated } = twoTowerFactsOf(artifact);
+    const { itemInputs, idDropout, dimensions, gated } = twoTowerFactsOf(artifact);
     if (Object.values(itemInputs).every(isId))
       throw new TowerkitError('NO_CONTENT', `${folder} knows items by their id alone`, {
         hint: 'train a tower that reads titles or other features, such as the config amazon-video-games-text',
@@ -72,13 +72,13 @@ export class ItemEncoder {
     const weights = join(folder, 'weights.safetensors');
     const { matrices } = await readMatrices(weights, (name) => shared.includes(name));
     const tower = await loadOnnx(join(folder, 'item_tower.onnx'), { threads });
-    return new ItemEncoder(itemInputs, idDropout, width, gated.item, matrices, tower);
+    return new ItemEncoder(itemInputs, idDropout, dimensions, gated.item, matrices, tower);
   }
 
   /** The categories and features the tower reads, as `encodeColumns` is told of them. */
   get features(): FeatureInput[] {
     return Object.values(this.inputs).flatMap((input) =>
-      input.kind === 'history' || isId(input) ? [] : { of: input.of, dimension: input.dimension },
+      input.kind === 'history' || isId(input) ? [] : { of: input.of, dimensions: input.dimensions },
     );
   }
 
@@ -95,14 +95,14 @@ export class ItemEncoder {
         input.kind === 'feature'
           ? features[input.of]
           : categories[input.of] && this.tables[`item/${name}`].gather(categories[input.of]);
-      rows[name] = given ?? new Matrix(count, input.dimension);
-      if (rows[name].rows !== count || rows[name].cols !== input.dimension)
+      rows[name] = given ?? new Matrix(count, input.dimensions);
+      if (rows[name].rows !== count || rows[name].cols !== input.dimensions)
         throw new TowerkitError(
           'SHAPE_MISMATCH',
-          `${name}: ${rows[name].rows} x ${rows[name].cols} values for ${count} items of ${input.dimension}`,
+          `${name}: ${rows[name].rows} x ${rows[name].cols} values for ${count} items of ${input.dimensions}`,
         );
     }
-    const vectors = new Matrix(count, this.width);
+    const vectors = new Matrix(count, this.dimensions);
     const gates = this.gated && new Matrix(count, this.gated.length);
     for (let start = 0; start < count; start += BATCH) {
       const size = Math.min(BATCH, count - start);
@@ -110,7 +110,7 @@ export class ItemEncoder {
       for (const [name, { cols, data }] of Object.entries(rows))
         feeds[name] = { data: data.slice(start * cols, (start + size) * cols), shape: [size, cols] };
       const said = await this.tower.run(feeds);
-      vectors.data.set(said.vectors.data as Float32Array, start * this.width);
+      vectors.data.set(said.vectors.data as Float32Array, start * this.dimensions);
       gates?.data.set(said.gates.data as Float32Array, start * gates.cols);
     }
     return { vectors, ...(gates && { gates }) };

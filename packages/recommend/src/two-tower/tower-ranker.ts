@@ -9,14 +9,14 @@ import { exactIndex, hasIndex, openIndex } from '../index/open-index.js';
 import { searchIndex } from '../index/search-index.js';
 import type { CandidateQuery, Candidates, OpenModelOptions, Ranker } from '../ranker.js';
 import { TowerContentEncoder } from './content-encoder.js';
-import { contentWidth } from './facts.js';
+import { contentDimensions } from './facts.js';
 import { TwoTowerRecommender } from './two-tower-recommender.js';
 
 /** A two-tower: the user tower makes a vector, the index finds the items of the highest product with it. */
 export class TowerRanker implements Ranker {
   readonly kind = 'two-tower';
   readonly explains = true;
-  readonly #contentWidth: number;
+  readonly #contentDimensions: number;
   #cosine: Promise<CosineIndex> | undefined;
 
   private constructor(
@@ -24,7 +24,7 @@ export class TowerRanker implements Ranker {
     readonly vectors: VectorIndex,
     readonly content: (ContentEncoder & { dispose(): Promise<void> }) | undefined,
   ) {
-    this.#contentWidth = contentWidth(model.facts);
+    this.#contentDimensions = contentDimensions(model.facts);
   }
 
   /**
@@ -72,12 +72,12 @@ export class TowerRanker implements Ranker {
   }
 
   async nearest(vector: Float32Array, k: number, allow?: Float64Array): Promise<RankedItems> {
-    return (await this.#likeness()).nearest(vector.subarray(0, this.#contentWidth), k, allow);
+    return (await this.#likeness()).nearest(vector.subarray(0, this.#contentDimensions), k, allow);
   }
 
   /** The item vector without its bias, which says how popular an item is, not what it is like. */
   vectorOf(item: number): Float32Array {
-    return this.model.itemVectors.row(item).subarray(0, this.#contentWidth);
+    return this.model.itemVectors.row(item).subarray(0, this.#contentDimensions);
   }
 
   /** Leave one out: what the score loses when an item is taken from the history. */

@@ -17,7 +17,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
 
   private constructor(
     readonly facts: TwoTowerFacts,
-    /** [items, width], the bias last where the model has one. */
+    /** [items, dimensions], the bias last where the model has one. */
     readonly itemVectors: Matrix,
     /** Gate weights of each item, [items, gates of `facts.gated.item`]; absent if the artifact has none. */
     readonly itemGates: Matrix | undefined,
@@ -47,7 +47,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     const facts = twoTowerFactsOf(artifact);
     const read = async (file: string) => (await readMatrices(join(folder, file))).matrices;
     const { vectors } = await read('item_vectors.safetensors');
-    if (!vectors || vectors.cols !== facts.width || vectors.rows !== manifest.dataset.items)
+    if (!vectors || vectors.cols !== facts.dimensions || vectors.rows !== manifest.dataset.items)
       throw badArtifact(folder, 'its item vectors do not fit its manifest');
     const { gates } = ITEM_GATES in manifest.files ? await read(ITEM_GATES) : {};
     if (gates && (gates.rows !== vectors.rows || gates.cols !== facts.gated.item?.length))
@@ -66,16 +66,16 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
    *
    * @param histories item ids, oldest first; the last `maxLength` count
    * @param users dense ids, for towers that know users by more than their history; -1 for someone unknown
-   * @param contentVectors vectors of items that are not the artifact's, [n, width], such as an {@link ItemEncoder}
+   * @param contentVectors vectors of items that are not the artifact's, [n, dimensions], such as an {@link ItemEncoder}
    *   gives: in a history the ids from `items` on stand for them
-   * @returns [histories.length, width]
+   * @returns [histories.length, dimensions]
    */
   async userVectors(
     histories: readonly ArrayLike<number>[],
     users?: ArrayLike<number>,
     contentVectors?: Matrix,
   ): Promise<Matrix> {
-    return this.#ofUsers('vectors', this.facts.width, histories, users, contentVectors);
+    return this.#ofUsers('vectors', this.facts.dimensions, histories, users, contentVectors);
   }
 
   /**
@@ -99,16 +99,16 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     users?: ArrayLike<number>,
     contentVectors?: Matrix,
   ): Promise<Matrix> {
-    const { maxLength, width, history: hasHistory } = this.facts;
+    const { maxLength, dimensions, history: hasHistory } = this.facts;
     const out = new Matrix(histories.length, columns);
     for (let start = 0; start < histories.length; start += BATCH) {
       const batch = histories.slice(start, start + BATCH);
       const size = batch.length;
       const mask = new Float32Array(size * maxLength);
       const feeds: Parameters<OnnxModel['run']>[0] = { mask: { data: mask, shape: [size, maxLength] } };
-      const vectors = new Float32Array(size * maxLength * width);
+      const vectors = new Float32Array(size * maxLength * dimensions);
       fillHistories(batch, this.itemVectors, maxLength, vectors, mask, contentVectors);
-      if (hasHistory) feeds.history = { data: vectors, shape: [size, maxLength, width] };
+      if (hasHistory) feeds.history = { data: vectors, shape: [size, maxLength, dimensions] };
       for (const [name, rows] of Object.entries(this.userRows)) {
         const given = new Matrix(size, rows.cols);
         for (let row = 0; row < size; row++) {
@@ -135,7 +135,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
   /**
    * Every item's score for each user vector.
    *
-   * @param vectors as {@link userVectors} gives them, [users, width]
+   * @param vectors as {@link userVectors} gives them, [users, dimensions]
    * @param out receives [users * items]
    */
   async scoreVectors(vectors: Matrix, out: Float32Array): Promise<void> {

@@ -12,13 +12,13 @@ export type DenseParameters<Name extends string> = {
 /** Weights of a dense layer, `<name>.kernel` [in, out] and `<name>.bias` [out]; He for rectifiers, else Glorot. */
 export function denseParameters<const Name extends string>(
   name: Name,
-  width: number,
+  dimensions: number,
   units: number,
   rng: Rng,
   activation: Activation = 'linear',
 ): DenseParameters<Name> {
   const rectified = activation !== 'linear' && activation !== 'tanh' && activation !== 'sigmoid';
-  const kernel = rectified ? heNormal([width, units], rng) : glorotUniform([width, units], rng);
+  const kernel = rectified ? heNormal([dimensions, units], rng) : glorotUniform([dimensions, units], rng);
   const parameters = { [`${name}.kernel`]: kernel, [`${name}.bias`]: zeros([units]) };
   return parameters as unknown as DenseParameters<Name>; // TypeScript forgets computed names
 }

@@ -31,10 +31,10 @@ export function gru(
   bx: tf.Tensor1D,
   bh: tf.Tensor1D,
 ): tf.Tensor3D {
-  const [batch, steps, width] = x.shape;
+  const [batch, steps, dimensions] = x.shape;
   const units = wh.shape[0];
   // Time-major rows make each step a contiguous block.
-  const rows = tf.reshape(tf.transpose(x, [1, 0, 2]), [steps * batch, width]) as tf.Tensor2D;
+  const rows = tf.reshape(tf.transpose(x, [1, 0, 2]), [steps * batch, dimensions]) as tf.Tensor2D;
   const states = recurrence(rows, wx, wh, bx, bh, steps);
   return tf.transpose(tf.reshape(states, [steps, batch, units]), [1, 0, 2]);
 }

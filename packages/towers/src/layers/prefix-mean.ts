@@ -6,9 +6,9 @@ import type { TowerContext } from '../tower.js';
  * The sum of the items each position has seen, divided by their number to a power (FISM, Kabbur et al. 2013):
  * power 1 is the mean, power 0 the sum; in between, long histories speak louder than short ones.
  *
- * @param history [batch, steps, width], right-padded
+ * @param history [batch, steps, dimensions], right-padded
  * @param power a number, or a learned scalar tensor
- * @returns [positions, width]
+ * @returns [positions, dimensions]
  */
 export function prefixMean(
   history: tf.Tensor3D,

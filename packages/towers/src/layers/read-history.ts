@@ -1,25 +1,25 @@
 import type { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { constant, glorotUniform, uniform } from '../parameters.js';
+import { constant, glorotUniform, randomUniform } from '../parameters.js';
 import type { TowerContext } from '../tower.js';
 import { dense, denseParameters } from './dense.js';
 import { gru } from './gru.js';
 import { prefixMean } from './prefix-mean.js';
 
 /** Weights of {@link readOrder}: `gru.*` and `head.*`. */
-export function orderParameters(dimension: number, units: number, rng: Rng) {
+export function orderParameters(dimensions: number, units: number, rng: Rng) {
   const limit = 1 / Math.sqrt(units); // PyTorch's start, which the published GRU figures used
   return {
-    'gru.input': uniform([dimension, 3 * units], rng, limit),
-    'gru.recurrent': uniform([units, 3 * units], rng, limit),
-    'gru.input_bias': uniform([3 * units], rng, limit),
-    'gru.recurrent_bias': uniform([3 * units], rng, limit),
-    ...denseParameters('head', units, dimension, rng),
+    'gru.input': randomUniform([dimensions, 3 * units], rng, limit),
+    'gru.recurrent': randomUniform([units, 3 * units], rng, limit),
+    'gru.input_bias': randomUniform([3 * units], rng, limit),
+    'gru.recurrent_bias': randomUniform([3 * units], rng, limit),
+    ...denseParameters('head', units, dimensions, rng),
   };
 }
 
-/** What a history says in its order: a GRU and a linear head, [batch, steps, dimension] to [positions, dimension]. */
+/** What a history says in its order: a GRU and a linear head, [batch, steps, dimensions] to [positions, dimensions]. */
 export function readOrder(
   history: tf.Tensor3D,
   parameters: Readonly<Record<string, tf.Tensor>>,
@@ -36,8 +36,8 @@ export function readOrder(
 }
 
 /** Weights of {@link readTaste}: `mean.*`. */
-export const tasteParameters = (dimension: number, rng: Rng) => ({
-  'mean.kernel': glorotUniform([dimension, dimension], rng),
+export const tasteParameters = (dimensions: number, rng: Rng) => ({
+  'mean.kernel': glorotUniform([dimensions, dimensions], rng),
   'mean.power': constant([1], 0.5),
 });
 

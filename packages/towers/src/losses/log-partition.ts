@@ -11,8 +11,8 @@ const MASKED = -1e9;
  * out of P: the largest probability of a row is exp(max - lse) and never less than 1 / columns, so
  * lse = max(logits) - log(max(P)) loses nothing to underflow.
  *
- * @param users [rows, width]
- * @param items [columns, width]
+ * @param users [rows, dimensions]
+ * @param items [columns, dimensions]
  * @param offsets added to each column, [columns]; takes no gradient
  * @param masked pairs left out, int32 [pairs, 2]; no pair twice
  * @param own one column of each row, int32 [rows], that takes an offset of its own, [rows], in place of its column's; no

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 
 /** What a loss sees of a batch: P positions, each with one target, all against the same C candidate items. */
 export interface LossBatch {
-  /** User vectors, [P, width]; the score of an item is the dot product with its vector. */
+  /** User vectors, [P, dimensions]; the score of an item is the dot product with its vector. */
   readonly users: tf.Tensor2D;
-  /** Candidate item vectors, [C, width]: the batch's targets first, then the sampled negatives. */
+  /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives. */
   readonly candidates: tf.Tensor2D;
   /** Column of each position's target among the candidates: int32 [P]. */
   readonly positives: tf.Tensor1D;

@@ -15,7 +15,7 @@ export function dotHead({ outputs = ['rating'] }: { outputs?: readonly string[] 
   return {
     name: 'dot',
     outputs,
-    preparedWidth: (width) => width,
+    preparedDimensions: (dimensions) => dimensions,
     init: () =>
       Object.fromEntries(
         outputs.flatMap((name) => [

@@ -46,10 +46,10 @@ export function fusionHead({
   const [first, ...rest] = hidden;
 
   const half = (x: tf.Tensor2D, parameters: Tensors, side: 0 | 1): tf.Tensor2D => {
-    const width = x.shape[1];
+    const dimensions = x.shape[1];
     return tf.matMul(
       x,
-      tf.slice(parameters['layer0.kernel'] as tf.Tensor2D, [side * width, 0], [width, first]),
+      tf.slice(parameters['layer0.kernel'] as tf.Tensor2D, [side * dimensions, 0], [dimensions, first]),
     ) as tf.Tensor2D;
   };
   const above = (sums: tf.Tensor2D, parameters: Tensors, context: TowerContext): tf.Tensor2D => {
@@ -61,9 +61,9 @@ export function fusionHead({
   return {
     name: 'fusion',
     outputs,
-    preparedWidth: () => first,
-    init(width, rng: Rng) {
-      const widths = [2 * width, ...hidden];
+    preparedDimensions: () => first,
+    init(dimensions, rng: Rng) {
+      const widths = [2 * dimensions, ...hidden];
       return Object.assign(
         {},
         ...hidden.map((units, layer) =>

@@ -15,18 +15,18 @@ export interface PairHead {
   /** Names of the numbers it gives for a pair. */
   readonly outputs: readonly string[];
   /** Width of what is prepared of an item. */
-  preparedWidth(width: number): number;
+  preparedDimensions(dimensions: number): number;
   /** Fresh weights for towers of a width. */
-  init(width: number, rng: Rng): Parameters;
-  /** What is needed of each item: [items, width] to [items, n]. */
+  init(dimensions: number, rng: Rng): Parameters;
+  /** What is needed of each item: [items, dimensions] to [items, n]. */
   prepare(parameters: Tensors, items: tf.Tensor2D): tf.Tensor2D;
-  /** One number by name for each row: users [rows, width], prepared items [rows, n]. */
+  /** One number by name for each row: users [rows, dimensions], prepared items [rows, n]. */
   pairs(
     parameters: Tensors,
     users: tf.Tensor2D,
     prepared: tf.Tensor2D,
     context: TowerContext,
   ): Record<string, tf.Tensor1D>;
-  /** Every user with every item: users [users, width], prepared items [items, n] to [users, items] by name. */
+  /** Every user with every item: users [users, dimensions], prepared items [items, n] to [users, items] by name. */
   cross(parameters: Tensors, users: tf.Tensor2D, prepared: tf.Tensor2D): Record<string, tf.Tensor2D>;
 }

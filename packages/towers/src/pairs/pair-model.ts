@@ -10,18 +10,18 @@ import type { PairHead } from './pair-head.js';
 /** Two towers and a head over pairs of their vectors. */
 export interface PairModel {
   /** Width of both towers. */
-  readonly width: number;
+  readonly dimensions: number;
   /** Width of what is prepared of an item. */
-  readonly preparedWidth: number;
+  readonly preparedDimensions: number;
   /** Names of what it says of a pair. */
   readonly outputs: readonly string[];
   readonly userInputs: Readonly<Record<string, TowerInput>>;
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
   /** Fresh weights, named `user.*`, `item.*` and `head.*`. */
   init(rng: Rng): Parameters;
-  /** Inputs, [rows, dimension] each, to [rows, width]. */
+  /** Inputs, [rows, dimensions] each, to [rows, dimensions]. */
   userVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
-  /** Inputs, [rows, dimension] each, to [rows, width]. */
+  /** Inputs, [rows, dimensions] each, to [rows, dimensions]. */
   itemVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
   /** {@link PairHead.prepare} */
   prepare(parameters: Tensors, items: tf.Tensor2D): tf.Tensor2D;
@@ -43,29 +43,29 @@ export interface PairModel {
  * @example
  * ```ts
  * const model = pairModel({
- *   user: mlpTower({ inputs: { taste: { kind: 'feature', of: 'taste', dimension: 32 } } }),
- *   item: mlpTower({ inputs: { text: { kind: 'feature', of: 'text', dimension: 384 } } }),
+ *   user: mlpTower({ inputs: { taste: { kind: 'feature', of: 'taste', dimensions: 32 } } }),
+ *   item: mlpTower({ inputs: { text: { kind: 'feature', of: 'text', dimensions: 384 } } }),
  *   head: fusionHead({ outputs: ['rating'] }),
  * });
  * ```
  */
 export function pairModel({ user, item, head }: { user: Tower; item: Tower; head: PairHead }): PairModel {
-  if (user.dimension !== item.dimension)
+  if (user.dimensions !== item.dimensions)
     throw new TowerkitError(
       'BAD_TOWER',
-      `the user tower is ${user.dimension} wide, the item tower ${item.dimension}`,
+      `the user tower is ${user.dimensions} wide, the item tower ${item.dimensions}`,
     );
-  const width = user.dimension;
+  const dimensions = user.dimensions;
   return {
-    width,
-    preparedWidth: head.preparedWidth(width),
+    dimensions,
+    preparedDimensions: head.preparedDimensions(dimensions),
     outputs: head.outputs,
     userInputs: user.inputs,
     itemInputs: item.inputs,
     init: (rng) => ({
       ...prefixed('user', user.init(rng.fork('user'))),
       ...prefixed('item', item.init(rng.fork('item'))),
-      ...prefixed('head', head.init(width, rng.fork('head'))),
+      ...prefixed('head', head.init(dimensions, rng.fork('head'))),
     }),
     userVectors: (all, inputs, context) => user.apply(scope(all, 'user.'), inputs, context),
     itemVectors: (all, inputs, context) => item.apply(scope(all, 'item.'), inputs, context),

@@ -1,11 +1,11 @@
 import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
-import type { GroupedTargets } from '@towerkit/sampling';
 import {
   CandidateSampler,
   createProposal,
   Excluding,
   HistoryMask,
   uniform,
+  type GroupedTargets,
   type ProposalSpec,
 } from '@towerkit/sampling';
 
@@ -19,7 +19,7 @@ import { bucketTargets, targetCounts } from './targets.js';
 /** How batches are made; plain data, so that a worker can be told. */
 export interface BatchOptions {
   /** Examples a batch aims at. Default 1024. */
-  readonly positions?: number;
+  readonly batchSize?: number;
   /** Items of history a user is read from. Default 20. */
   readonly maxLength?: number;
   /** `all` trains every position of a long history, `last` only its last `maxLength`. Default `all`. */
@@ -61,7 +61,7 @@ export class BatchAssembler {
   constructor(
     readonly histories: CsrMatrix,
     {
-      positions = 1024,
+      batchSize = 1024,
       maxLength = 20,
       windows = 'all',
       negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
@@ -74,7 +74,7 @@ export class BatchAssembler {
       throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {
         hint: 'a history of n items gives n - 1 examples; check the split and the filters',
       });
-    this.buckets = makeBuckets(this.sequences, maxLength, positions);
+    this.buckets = makeBuckets(this.sequences, maxLength, batchSize);
     const counts = targetCounts(this.sequences, histories);
     const barred = unseen ? [] : unseenItems(histories);
     const drawn = (spec: ProposalSpec) => {

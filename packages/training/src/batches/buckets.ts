@@ -27,9 +27,9 @@ export function bucketBounds(maxLength: number): number[] {
  * Sorts sequences into buckets by length. A graph is compiled for each bucket's shape, and a batch of short
  * histories then costs what its items cost, not what the longest history would.
  *
- * @param positions examples wanted in a batch; a bucket with fewer in all gets smaller batches
+ * @param batchSize examples wanted in a batch; a bucket with fewer in all gets smaller batches
  */
-export function makeBuckets(sequences: Sequences, maxLength: number, positions: number): Bucket[] {
+export function makeBuckets(sequences: Sequences, maxLength: number, batchSize: number): Bucket[] {
   const bounds = bucketBounds(maxLength);
   const bucketOf = new Int32Array(maxLength + 1);
   for (let length = 1, b = 0; length <= maxLength; length++) bucketOf[length] = length <= bounds[b] ? b : ++b;
@@ -43,7 +43,7 @@ export function makeBuckets(sequences: Sequences, maxLength: number, positions: 
       shortest = Math.min(shortest, sequences.length[s]);
       total += sequences.length[s];
     }
-    const capacity = Math.max(steps, Math.min(positions, total));
+    const capacity = Math.max(steps, Math.min(batchSize, total));
     return {
       steps,
       batch: Math.min(members[b].length, Math.floor(capacity / shortest)),

@@ -7,15 +7,15 @@ import type { TrainedModel } from '../loop/train-result.js';
 import type { ModelState } from '../tables/model-state.js';
 import * as tf from '@tensorflow/tfjs';
 
-/** Both towers as ONNX models, weights included, with an open first dimension `batch`. */
+/** Both towers as ONNX models, weights included, with an open first dimensions `batch`. */
 export interface ExportedTowers {
   /**
-   * Inputs `history` [batch, steps, width] (item vectors, right-padded, oldest first), `mask` [batch, steps]
-   * and each user feature or embedding row under its name; output `vectors` [batch, width] and, where the tower has
+   * Inputs `history` [batch, steps, dimensions] (item vectors, right-padded, oldest first), `mask` [batch, steps]
+   * and each user feature or embedding row under its name; output `vectors` [batch, dimensions] and, where the tower has
    * gates, `gates` [batch, parts].
    */
   readonly user: Uint8Array;
-  /** Inputs: each item feature or embedding row under its name, [batch, dimension]; outputs as of `user`. */
+  /** Inputs: each item feature or embedding row under its name, [batch, dimensions]; outputs as of `user`. */
   readonly item: Uint8Array;
 }
 

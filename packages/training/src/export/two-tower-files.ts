@@ -9,8 +9,10 @@ import type { TrainedModel } from '../loop/train-result.js';
 
 /** What the manifest says of a two-tower model. */
 export interface TwoTowerFacts extends Record<string, unknown> {
-  /** Width of the vectors. */
-  readonly width: number;
+  /** Version of these facts, for their readers. */
+  readonly version: 2;
+  /** Number of components of the vectors. */
+  readonly dimensions: number;
   /** Items of history the user tower reads. */
   readonly maxLength: number;
   /** Names of the user tower's inputs beside the history. */
@@ -21,14 +23,15 @@ export interface TwoTowerFacts extends Record<string, unknown> {
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
   /** Share of a batch's items that were seen without their id. */
   readonly idDropout: number;
-  /** What the gates of a tower weigh, in their order; a tower without gates is left out. */
+  /** Names of the gates of a tower, in the order of its gate weights; absent if the tower has none. */
   readonly gated: { readonly item?: readonly string[]; readonly user?: readonly string[] };
 }
 
 /** The facts of a trained model for its manifest. */
 export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTowerFacts {
   return {
-    width: model.width,
+    version: 2,
+    dimensions: model.dimensions,
     maxLength,
     userInputs: Object.keys(state.inputs).flatMap((name) =>
       name.startsWith('user/') ? [name.slice(5)] : [],
@@ -47,11 +50,11 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
 
 /**
  * Writes a trained model's own files into a folder: `weights.safetensors` (dense weights as `parameter/*`, tables
- * as `item/*` and `user/*`), `item_vectors.safetensors` (`vectors` [items, width]), `user_tower.onnx`,
+ * as `item/*` and `user/*`), `item_vectors.safetensors` (`vectors` [items, dimensions]), `user_tower.onnx`,
  * `item_tower.onnx`; for a gated item tower `item_gates.safetensors` (`gates` [items, parts]); for towers that know
- * users by more than their history `user_rows.safetensors` (each input as [users, dimension]).
+ * users by more than their history `user_rows.safetensors` (each input as [users, dimensions]).
  *
- * @param itemVectors vectors of the catalog, [items, width]
+ * @param itemVectors vectors of the catalog, [items, dimensions]
  * @param itemGates gates of the catalog, see `itemGates`; without them the artifact has none to tell
  */
 export async function writeTwoTowerFiles(
@@ -65,8 +68,8 @@ export async function writeTwoTowerFiles(
   const weights: Record<string, StoredTensor> = {};
   for (const [name, { shape, table }] of Object.entries(state.parameters))
     weights[name] = { shape, data: table.values };
-  for (const [name, { rows, dimension, values }] of Object.entries(state.tables))
-    weights[name] = { shape: [rows, dimension], data: values };
+  for (const [name, { rows, dimensions, values }] of Object.entries(state.tables))
+    weights[name] = { shape: [rows, dimensions], data: values };
   await writeFile(join(folder, 'weights.safetensors'), encodeSafetensors(weights));
   const catalog = { vectors: itemVectors, ...(itemGates && { gates: itemGates.values }) };
   for (const [name, { rows, cols, data }] of Object.entries(catalog))
@@ -82,9 +85,9 @@ export async function writeTwoTowerFiles(
   const rows: Record<string, StoredTensor> = {};
   for (const name of twoTowerFacts(trained).userInputs) {
     const input = state.inputs[`user/${name}`];
-    const values = new Float32Array(users.length * input.dimension);
+    const values = new Float32Array(users.length * input.dimensions);
     input.gather(users, users.length, values);
-    rows[name] = { shape: [users.length, input.dimension], data: values };
+    rows[name] = { shape: [users.length, input.dimensions], data: values };
   }
   if (Object.keys(rows).length > 0)
     await writeFile(join(folder, 'user_rows.safetensors'), encodeSafetensors(rows));

@@ -2,7 +2,7 @@ import type { Matrix } from '@towerkit/core';
 import type { CompiledFunction, Engine } from '@towerkit/engine';
 import * as tf from '@tensorflow/tfjs';
 
-/** Scores every item for a batch of user vectors: one product, [batch, width] by [items, width]. */
+/** Scores every item for a batch of user vectors: one product, [batch, dimensions] by [items, dimensions]. */
 export class DotScores {
   private constructor(
     /** Users a call can take. */
@@ -11,17 +11,17 @@ export class DotScores {
     readonly compiled: CompiledFunction,
   ) {}
 
-  static async create(batch: number, items: number, width: number, engine: Engine): Promise<DotScores> {
+  static async create(batch: number, items: number, dimensions: number, engine: Engine): Promise<DotScores> {
     const compiled = await engine.compile(
       ({ users, items }) => ({ scores: tf.matMul(users as tf.Tensor2D, items as tf.Tensor2D, false, true) }),
-      { inputs: { users: { shape: [batch, width] }, items: { shape: [items, width] } } },
+      { inputs: { users: { shape: [batch, dimensions] }, items: { shape: [items, dimensions] } } },
     );
     return new DotScores(batch, items, compiled);
   }
 
   /**
-   * @param users [batch, width]
-   * @param itemVectors [items, width]
+   * @param users [batch, dimensions]
+   * @param itemVectors [items, dimensions]
    * @returns [batch, items]
    */
   async compute(users: Float32Array, itemVectors: Matrix): Promise<Float32Array> {

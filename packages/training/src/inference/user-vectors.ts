@@ -6,8 +6,8 @@ import type * as tf from '@tensorflow/tfjs';
 import type { ModelState } from '../tables/model-state.js';
 
 /**
- * The user side as a tensor function for serving: of `parameter/*`, `history` [batch, steps, width] (item
- * vectors, right-padded), `mask` [batch, steps] and `user/*` [batch, dimension], giving `vectors`.
+ * The user side as a tensor function for serving: of `parameter/*`, `history` [batch, steps, dimensions] (item
+ * vectors, right-padded), `mask` [batch, steps] and `user/*` [batch, dimensions], giving `vectors`.
  *
  * @param reading what is computed of users instead of their vectors
  */
@@ -19,13 +19,13 @@ export function userFunction(
   reading: TwoTower['userVectors'] = model.userVectors,
 ): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
   const inputs: Record<string, TensorSpec> = {
-    history: { shape: [batch, steps, model.width] },
+    history: { shape: [batch, steps, model.dimensions] },
     mask: { shape: [batch, steps] },
   };
   for (const [name, { shape }] of Object.entries(state.parameters))
     if (name.startsWith('parameter/user.')) inputs[name] = { shape };
-  for (const [name, { dimension }] of Object.entries(state.inputs))
-    if (name.startsWith('user/')) inputs[name] = { shape: [batch, dimension] };
+  for (const [name, { dimensions }] of Object.entries(state.inputs))
+    if (name.startsWith('user/')) inputs[name] = { shape: [batch, dimensions] };
   const fn: TensorFunction = (given) => ({
     vectors: reading(
       scope(given, 'parameter/'),
@@ -50,7 +50,7 @@ export class UserVectors {
     readonly inputs: Record<string, TensorSpec>,
     readonly compiled: CompiledFunction,
   ) {
-    this.#history = new Float32Array(batch * steps * model.width);
+    this.#history = new Float32Array(batch * steps * model.dimensions);
     this.#mask = new Float32Array(batch * steps);
   }
 
@@ -69,8 +69,8 @@ export class UserVectors {
   /**
    * @param histories at most `batch` of them, oldest item first
    * @param users who they are, for towers that know users by id or by features
-   * @param itemVectors [items, width], as the model is now
-   * @returns [batch, width of what is computed]; rows behind the histories mean nothing
+   * @param itemVectors [items, dimensions], as the model is now
+   * @returns [batch, dimensions of what is computed]; rows behind the histories mean nothing
    */
   async compute(
     histories: readonly ArrayLike<number>[],
@@ -83,7 +83,7 @@ export class UserVectors {
       if (this.state.parameters[name]) feeds[name] = this.state.parameters[name].table.values;
       else if (this.state.inputs[name]) {
         const rows = this.state.inputs[name];
-        rows.gather(users, users.length, (feeds[name] = new Float32Array(this.batch * rows.dimension)));
+        rows.gather(users, users.length, (feeds[name] = new Float32Array(this.batch * rows.dimensions)));
       }
     }
     const { outputs } = await this.compiled.run(feeds);

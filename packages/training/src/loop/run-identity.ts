@@ -28,7 +28,12 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     itemTower: told(model.item),
     userTower: told(model.user),
     loss: { name: model.loss.name, ...model.loss.settings },
-    model: { width: model.width, bias: model.bias, normalize: model.normalize, idDropout: model.idDropout },
+    model: {
+      dimensions: model.dimensions,
+      bias: model.bias,
+      normalize: model.normalize,
+      idDropout: model.idDropout,
+    },
     graph: modelGraph(model, parameters),
     users: rows,
     items: cols,
@@ -49,7 +54,7 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
   };
 }
 
-const told = ({ name, dimension, inputs, settings }: Tower) => ({ name, dimension, inputs, ...settings });
+const told = ({ name, dimensions, inputs, settings }: Tower) => ({ name, dimensions, inputs, ...settings });
 
 /** Fingerprints of categories and features, by name. */
 function contents({ categories = {}, features = {} }: Entities): Record<string, string> {

@@ -17,7 +17,7 @@ import { TrainingRun } from './training-run.js';
  * @example
  * ```ts
  * const histories = new CsrMatrix(2, 3, Int32Array.of(0, 3, 6), Int32Array.of(0, 1, 2, 0, 1, 2));
- * const model = twoTower({ item: itemTower({ dimension: 8 }), user: gruTower({ dimension: 8 }) });
+ * const model = twoTower({ item: itemTower({ dimensions: 8 }), user: gruTower({ dimensions: 8 }) });
  * const { epochs } = await train({ model, data: { histories }, epochs: 3 });
  * ```
  */

@@ -41,7 +41,7 @@ export class Validation {
     engine: Engine,
   ): Promise<Validation> {
     const users = await UserVectors.create(model, state, BATCH, maxLength, engine);
-    const scores = await DotScores.create(BATCH, histories.cols, model.width, engine);
+    const scores = await DotScores.create(BATCH, histories.cols, model.dimensions, engine);
     return new Validation(model, state, histories, options, engine, users, scores);
   }
 

@@ -4,11 +4,11 @@ import * as tf from '@tensorflow/tfjs';
 
 /** A model of pairs as three ONNX models, weights included. */
 export interface ExportedPairs {
-  /** The user tower: each of its inputs under its name, [users, dimension], to `vectors` [users, width]. */
+  /** The user tower: each of its inputs under its name, [users, dimensions], to `vectors` [users, dimensions]. */
   readonly user: Uint8Array;
-  /** The item tower: its inputs, [items, dimension], to `vectors` [items, width] and `prepared` [items, n]. */
+  /** The item tower: its inputs, [items, dimensions], to `vectors` [items, dimensions] and `prepared` [items, n]. */
   readonly item: Uint8Array;
-  /** The head: `users` [users, width] and `prepared` [items, n] to each output by name, [users, items]. */
+  /** The head: `users` [users, dimensions] and `prepared` [items, n] to each output by name, [users, items]. */
   readonly head: Uint8Array;
 }
 
@@ -21,7 +21,7 @@ export function exportPairs(model: PairModel, parameters: Parameters): ExportedP
   const write = (fn: TensorFunction, inputs: Record<string, TensorSpec>) => exportOnnx(fn, { inputs });
   const rows = (inputs: Readonly<Record<string, TowerInput>>, size: string): Record<string, TensorSpec> =>
     Object.fromEntries(
-      Object.entries(inputs).map(([name, { dimension }]) => [name, { shape: [size, dimension] }]),
+      Object.entries(inputs).map(([name, { dimensions }]) => [name, { shape: [size, dimensions] }]),
     );
   return {
     user: write(
@@ -39,8 +39,8 @@ export function exportPairs(model: PairModel, parameters: Parameters): ExportedP
       ({ users, prepared }) =>
         model.cross(weights(), users as tf.Tensor2D, prepared as tf.Tensor2D) as Record<string, tf.Tensor>,
       {
-        users: { shape: ['users', model.width] },
-        prepared: { shape: ['items', model.preparedWidth] },
+        users: { shape: ['users', model.dimensions] },
+        prepared: { shape: ['items', model.preparedDimensions] },
       },
     ),
   };

@@ -36,8 +36,8 @@ export function pairTask(model: PairModel, objective: PairObjective = {}): RowTa
     ...(has('rating') && { rating: 1, rated: 1, offset: 1 }),
     ...(has('choice') && { chosen: 1 }),
   };
-  for (const [name, { dimension }] of Object.entries(model.userInputs)) inputs[`user/${name}`] = dimension;
-  for (const [name, { dimension }] of Object.entries(model.itemInputs)) inputs[`item/${name}`] = dimension;
+  for (const [name, { dimensions }] of Object.entries(model.userInputs)) inputs[`user/${name}`] = dimensions;
+  for (const [name, { dimensions }] of Object.entries(model.itemInputs)) inputs[`item/${name}`] = dimensions;
   const column = (x: tf.Tensor) => tf.reshape(x, [x.shape[0]]) as tf.Tensor1D;
   return {
     inputs,

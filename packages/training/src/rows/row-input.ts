@@ -3,8 +3,8 @@ import { TowerkitError, type CsrMatrix, type Matrix } from '@towerkit/core';
 /** One input of a model of rows, as the host feeds it. */
 export interface RowInput {
   /** Width of a row. */
-  readonly width: number;
-  /** Copies the first `count` of the rows asked for into `out`, [count, width]. */
+  readonly dimensions: number;
+  /** Copies the first `count` of the rows asked for into `out`, [count, dimensions]. */
   gather(rows: Int32Array, count: number, out: Float32Array): void;
 }
 
@@ -27,7 +27,7 @@ export function indexedRows({ rows, cols, data }: Matrix, index?: Int32Array): R
       });
   });
   return {
-    width: cols,
+    dimensions: cols,
     gather(wanted, count, out) {
       for (let place = 0; place < count; place++) {
         const from = (index ? index[wanted[place]] : wanted[place]) * cols;
@@ -40,7 +40,7 @@ export function indexedRows({ rows, cols, data }: Matrix, index?: Int32Array): R
 /** One number for each row. */
 export function numberRows(values: ArrayLike<number>): RowInput {
   return {
-    width: 1,
+    dimensions: 1,
     gather(wanted, count, out) {
       for (let place = 0; place < count; place++) out[place] = values[wanted[place]];
     },
@@ -61,7 +61,7 @@ export function setRows(
   const start = (row: number) => Math.max(indptr[row], indptr[row + 1] - length);
   return {
     values: {
-      width: length * cols,
+      dimensions: length * cols,
       gather(wanted, count, out) {
         out.fill(0, 0, count * length * cols);
         for (let place = 0; place < count; place++) {
@@ -72,7 +72,7 @@ export function setRows(
       },
     },
     present: {
-      width: length,
+      dimensions: length,
       gather(wanted, count, out) {
         for (let place = 0; place < count; place++) {
           const held = indptr[wanted[place] + 1] - start(wanted[place]);

@@ -13,7 +13,7 @@ export interface RowTask {
   readonly inputs: Readonly<Record<string, number>>;
   /** Fresh weights. */
   init(rng: Rng): Parameters;
-  /** The loss of each row: inputs [rows, width] to [rows]. A pure function of tensors; see `TensorFunction` of the engine. */
+  /** The loss of each row: inputs [rows, dimensions] to [rows]. A pure function of tensors; see `TensorFunction` of the engine. */
   loss(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor1D;
 }
 
@@ -25,8 +25,8 @@ export function taskFunction(
 ): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
   const inputs: Record<string, TensorSpec> = { weight: { shape: [batchSize] } };
   for (const [name, { shape }] of Object.entries(parameters)) inputs[name] = { shape };
-  for (const [name, width] of Object.entries(task.inputs))
-    inputs[`row/${name}`] = { shape: [batchSize, width] };
+  for (const [name, dimensions] of Object.entries(task.inputs))
+    inputs[`row/${name}`] = { shape: [batchSize, dimensions] };
   const fn: TensorFunction = (given, random) => {
     const losses = task.loss(scope(given, 'parameter/'), scope(given, 'row/'), rowContext(random));
     return { loss: tf.div(tf.sum(tf.mul(losses, given.weight)), tf.sum(given.weight)) };
@@ -46,7 +46,10 @@ export class RowStep {
     readonly task: RowTask,
   ) {
     this.#feeds = Object.fromEntries(
-      Object.entries(task.inputs).map(([name, width]) => [name, new Float32Array(batchSize * width)]),
+      Object.entries(task.inputs).map(([name, dimensions]) => [
+        name,
+        new Float32Array(batchSize * dimensions),
+      ]),
     );
   }
 
@@ -79,7 +82,7 @@ export class RowStep {
     const feeds: Feeds = { weight: new Float32Array(batchSize).fill(1, 0, count) };
     for (const [name, buffer] of Object.entries(this.#feeds)) {
       inputs[name].gather(rows, count, buffer);
-      buffer.fill(0, count * inputs[name].width); // padding must be finite: it meets a weight of exactly zero
+      buffer.fill(0, count * inputs[name].dimensions); // padding must be finite: it meets a weight of exactly zero
       feeds[`row/${name}`] = buffer;
     }
     for (const [name, { table }] of Object.entries(parameters)) feeds[name] = table.values;

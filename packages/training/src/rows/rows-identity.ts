@@ -34,11 +34,11 @@ export function rowsIdentity(
 /** Fingerprint of all rows of one input. */
 function rowsFingerprint(input: RowInput, count: number): string {
   const chunks: Record<string, string> = {};
-  const buffer = new Float32Array(Math.min(CHUNK, count) * input.width);
+  const buffer = new Float32Array(Math.min(CHUNK, count) * input.dimensions);
   for (let start = 0; start < count; start += CHUNK) {
     const rows = Int32Array.from({ length: Math.min(CHUNK, count - start) }, (_, k) => start + k);
     input.gather(rows, rows.length, buffer);
-    chunks[start] = fingerprint(buffer.subarray(0, rows.length * input.width));
+    chunks[start] = fingerprint(buffer.subarray(0, rows.length * input.dimensions));
   }
   return fingerprint(chunks);
 }

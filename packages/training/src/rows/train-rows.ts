@@ -200,11 +200,11 @@ function freshState(task: RowTask, rng: Rng): ModelState {
 
 function checked(task: RowTask, rows: Rows): Rows {
   if (rows.count < 1) throw new TowerkitError('EMPTY_DATA', 'there are no rows to train on');
-  for (const [name, width] of Object.entries(task.inputs))
-    if (rows.inputs[name]?.width !== width)
+  for (const [name, dimensions] of Object.entries(task.inputs))
+    if (rows.inputs[name]?.dimensions !== dimensions)
       throw new TowerkitError(
         'SHAPE_MISMATCH',
-        `the input "${name}" must be ${width} wide, the rows have ${rows.inputs[name]?.width ?? 'none'}`,
+        `the input "${name}" must be ${dimensions} wide, the rows have ${rows.inputs[name]?.dimensions ?? 'none'}`,
         {
           hint: `the task reads ${Object.keys(task.inputs).join(', ')}; the rows have ${Object.keys(rows.inputs).join(', ')}`,
           details: { input: name },

@@ -37,13 +37,13 @@ export async function checkCausal(
   try {
     const { outputs } = await compiled.run(feeds);
     const [training, serving] = [outputs.training, outputs.serving] as Float32Array[];
-    const { width } = model;
+    const { dimensions } = model;
     // Row r of the first `steps` rows, and of the second, has other items from place r on; row 0 is what they are held to.
     for (let row = 1; row < 2 * steps; row++)
       for (let place = 0; place < row % steps; place++)
-        if (differ(training, width, row * steps + place, place)) throw looksAhead(model, place, steps);
+        if (differ(training, dimensions, row * steps + place, place)) throw looksAhead(model, place, steps);
     for (let place = 0; place < steps; place++)
-      if (differ(serving, width, steps + place, place)) throw readsPadding(model, place, steps);
+      if (differ(serving, dimensions, steps + place, place)) throw readsPadding(model, place, steps);
   } finally {
     await compiled.dispose();
   }
@@ -70,18 +70,18 @@ function bothContexts(model: TwoTower, steps: number): TensorFunction {
 /** Made-up weights, histories and users (one and the same in every row). */
 function madeUp(model: TwoTower, parameters: Parameters, steps: number, rng: Rng) {
   const rows = 2 * steps;
-  const { width } = model;
-  const shape = [rows, steps, width];
+  const { dimensions } = model;
+  const shape = [rows, steps, dimensions];
   const inputs: Record<string, TensorSpec> = {
     history: { shape },
     padded: { shape },
     mask: { shape: [rows, steps] },
   };
   const normals = (length: number) => Float32Array.from({ length }, () => rng.normal());
-  const history = normals(rows * steps * width);
-  const padded = normals(rows * steps * width);
+  const history = normals(rows * steps * dimensions);
+  const padded = normals(rows * steps * dimensions);
   const mask = new Float32Array(rows * steps);
-  const item = (row: number, place: number) => (row * steps + place) * width;
+  const item = (row: number, place: number) => (row * steps + place) * dimensions;
   for (let row = 0; row < rows; row++) {
     const length = row % steps;
     history.copyWithin(item(row, 0), 0, item(0, length));
@@ -96,21 +96,21 @@ function madeUp(model: TwoTower, parameters: Parameters, steps: number, rng: Rng
   }
   for (const [name, input] of Object.entries(model.userInputs)) {
     if (input.kind === 'history') continue;
-    inputs[`user/${name}`] = { shape: [rows, input.dimension] };
-    const one = normals(input.dimension);
-    const all = new Float32Array(rows * input.dimension);
-    for (let row = 0; row < rows; row++) all.set(one, row * input.dimension);
+    inputs[`user/${name}`] = { shape: [rows, input.dimensions] };
+    const one = normals(input.dimensions);
+    const all = new Float32Array(rows * input.dimensions);
+    for (let row = 0; row < rows; row++) all.set(one, row * input.dimensions);
     feeds[`user/${name}`] = all;
   }
   return { inputs, feeds };
 }
 
 /** Whether two vectors of one array differ by more than rounding. */
-function differ(vectors: Float32Array, width: number, a: number, b: number): boolean {
+function differ(vectors: Float32Array, dimensions: number, a: number, b: number): boolean {
   let largest = 0;
   let difference = 0;
-  for (let i = 0; i < width; i++) {
-    const [x, y] = [vectors[a * width + i], vectors[b * width + i]];
+  for (let i = 0; i < dimensions; i++) {
+    const [x, y] = [vectors[a * dimensions + i], vectors[b * dimensions + i]];
     largest = Math.max(largest, Math.abs(y));
     difference = Math.max(difference, Math.abs(x - y));
   }

@@ -48,9 +48,9 @@ export async function runStep(
   for (const [name, rows] of Object.entries(state.inputs)) {
     const [entities, count, capacity] = entitiesOf(name, batch, shape);
     let buffer = buffers.get(name);
-    if (!buffer) buffers.set(name, (buffer = new Float32Array(capacity * rows.dimension)));
+    if (!buffer) buffers.set(name, (buffer = new Float32Array(capacity * rows.dimensions)));
     rows.gather(entities, count, buffer);
-    buffer.fill(0, count * rows.dimension); // padding must be finite: it meets a weight of exactly zero
+    buffer.fill(0, count * rows.dimensions); // padding must be finite: it meets a weight of exactly zero
     feeds[name] = buffer;
   }
 

@@ -22,8 +22,8 @@ export interface StepFunction {
  * Builds a model's training step for one shape. Its inputs:
  *
  * - `parameter/<name>`: the dense weights;
- * - `item/<name>` [rows, dimension]: what the item tower reads, for each distinct item of the batch;
- * - `user/<name>` [batch, dimension]: what the user tower reads, for each sequence;
+ * - `item/<name>` [rows, dimensions]: what the item tower reads, for each distinct item of the batch;
+ * - `user/<name>` [batch, dimensions]: what the user tower reads, for each sequence;
  * - `history` int32 [batch * steps]: the row of each input item, in right-padded sequences;
  * - `positions` int32 [positions]: the places that predict, in [batch * steps]; `position_user` their sequence,
  *   `seen` how many items they have seen, `weight` 1, or 0 for padding;
@@ -59,7 +59,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
   ] as const)
     for (const [name, input] of Object.entries(declared)) {
       if (input.kind === 'history') continue;
-      inputs[`${side}/${name}`] = { shape: [count, input.dimension] };
+      inputs[`${side}/${name}`] = { shape: [count, input.dimensions] };
       if (input.kind === 'embedding') trained.push(`${side}/${name}`);
     }
 
@@ -68,7 +68,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random));
     const userInputs: Record<string, tf.Tensor> = scope(given, 'user/');
     if (hasHistory)
-      userInputs.history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.width]);
+      userInputs.history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.dimensions]);
     const context = trainingContext(
       given.positions as tf.Tensor1D,
       given.position_user as tf.Tensor1D,
@@ -77,7 +77,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     );
     const losses = model.loss.apply({
       users: model.userVectors(weights, userInputs, context),
-      candidates: tf.slice(items, [0, 0], [candidates, model.width]),
+      candidates: tf.slice(items, [0, 0], [candidates, model.dimensions]),
       positives: given.positives as tf.Tensor1D,
       logQ: given.log_q as tf.Tensor1D,
       targetLogQ: given.target_log_q as tf.Tensor1D,

@@ -4,7 +4,7 @@ import { RowTable } from '@towerkit/kernels';
 import type { AdamSettings } from '../optimizer/adam.js';
 
 /**
- * A vocabulary x dimension table of trainable rows that lives on the host. A step reads and updates the rows
+ * A vocabulary x dimensions table of trainable rows that lives on the host. A step reads and updates the rows
  * its batch touches and no others, so its cost follows the batch and not the catalog.
  */
 export class EmbeddingTable {
@@ -12,37 +12,37 @@ export class EmbeddingTable {
 
   /**
    * @param rows size of the vocabulary
-   * @param dimension width of a row
-   * @param values starting values, [rows * dimension], copied; zeros by default
+   * @param dimensions width of a row
+   * @param values starting values, [rows * dimensions], copied; zeros by default
    * @throws TowerkitError `SHAPE_MISMATCH` when they do not fit
    */
   constructor(
     readonly rows: number,
-    readonly dimension: number,
+    readonly dimensions: number,
     values?: Float32Array,
   ) {
-    if (values && values.length !== rows * dimension)
+    if (values && values.length !== rows * dimensions)
       throw new TowerkitError(
         'SHAPE_MISMATCH',
-        `a ${rows} x ${dimension} table needs ${rows * dimension} values, got ${values.length}`,
+        `a ${rows} x ${dimensions} table needs ${rows * dimensions} values, got ${values.length}`,
       );
-    this.#rows = RowTable.create(rows, dimension);
+    this.#rows = RowTable.create(rows, dimensions);
     if (values) this.#rows.values.set(values);
   }
 
   /** A table of normal draws. */
-  static random(rows: number, dimension: number, stddev: number, rng: Rng): EmbeddingTable {
-    const table = new EmbeddingTable(rows, dimension);
-    if (stddev > 0) for (let i = 0; i < rows * dimension; i++) table.values[i] = stddev * rng.normal();
+  static random(rows: number, dimensions: number, stddev: number, rng: Rng): EmbeddingTable {
+    const table = new EmbeddingTable(rows, dimensions);
+    if (stddev > 0) for (let i = 0; i < rows * dimensions; i++) table.values[i] = stddev * rng.normal();
     return table;
   }
 
-  /** A table that starts from a matrix [rows, dimension], such as the factors of another model. */
+  /** A table that starts from a matrix [rows, dimensions], such as the factors of another model. */
   static from(matrix: Matrix): EmbeddingTable {
     return new EmbeddingTable(matrix.rows, matrix.cols, matrix.data);
   }
 
-  /** The rows, [rows * dimension]: a view, to read and to write. */
+  /** The rows, [rows * dimensions]: a view, to read and to write. */
   get values(): Float32Array {
     return this.#rows.values;
   }
@@ -61,7 +61,7 @@ export class EmbeddingTable {
    * Copies rows into a batch.
    *
    * @param ids rows wanted; the first `count` are read
-   * @param out receives [count, dimension]
+   * @param out receives [count, dimensions]
    */
   gather(ids: Int32Array, count: number, out: Float32Array): void {
     this.#rows.gather(ids, count, out);
@@ -72,7 +72,7 @@ export class EmbeddingTable {
    * global step, weight decay touches these rows only. With every row given it is plain Adam.
    *
    * @param ids rows to update, no row twice; the first `count` are used
-   * @param gradient [count, dimension]
+   * @param gradient [count, dimensions]
    * @param step number of this step over the whole training, from 1
    */
   update(

@@ -6,10 +6,10 @@ import { RowSums } from './row-sums.js';
 
 /** One declared input of a tower, as the host feeds it: rows for a list of entities, and their update. */
 export interface InputRows {
-  readonly dimension: number;
-  /** Copies the rows of the first `count` entities into `out`, [count, dimension]. */
+  readonly dimensions: number;
+  /** Copies the rows of the first `count` entities into `out`, [count, dimensions]. */
   gather(entities: Int32Array, count: number, out: Float32Array): void;
-  /** Takes the gradient of those rows, [count, dimension]; absent where nothing is trained. */
+  /** Takes the gradient of those rows, [count, dimensions]; absent where nothing is trained. */
   update?(
     entities: Int32Array,
     count: number,
@@ -24,7 +24,7 @@ export interface InputRows {
 export function featureRows(matrix: Matrix): InputRows {
   const { cols, data } = matrix;
   return {
-    dimension: cols,
+    dimensions: cols,
     gather(entities, count, out) {
       for (let row = 0; row < count; row++)
         for (let i = 0, from = entities[row] * cols, to = row * cols; i < cols; i++)
@@ -36,7 +36,7 @@ export function featureRows(matrix: Matrix): InputRows {
 /** The entity's own row of a table. Item batches hold no item twice, so their gradient needs no summing. */
 export function uniqueRows(table: EmbeddingTable): InputRows {
   return {
-    dimension: table.dimension,
+    dimensions: table.dimensions,
     gather: (entities, count, out) => table.gather(entities, count, out),
     update: (entities, count, gradient, step, rate, settings) =>
       table.update(entities, count, gradient, step, rate, settings),
@@ -45,7 +45,7 @@ export function uniqueRows(table: EmbeddingTable): InputRows {
 
 /** A row that several entities of a batch may share: picked by a code, or by a user who comes twice. */
 export function sharedRows(table: EmbeddingTable, codes?: Int32Array): InputRows {
-  const sums = new RowSums(table.rows, table.dimension);
+  const sums = new RowSums(table.rows, table.dimensions);
   let keys = new Int32Array(0);
   const keysOf = (entities: Int32Array, count: number) => {
     if (!codes) return entities;
@@ -54,7 +54,7 @@ export function sharedRows(table: EmbeddingTable, codes?: Int32Array): InputRows
     return keys;
   };
   return {
-    dimension: table.dimension,
+    dimensions: table.dimensions,
     gather: (entities, count, out) => table.gather(keysOf(entities, count), count, out),
     update(entities, count, gradient, step, rate, settings) {
       sums.add(keysOf(entities, count), count, gradient);

@@ -28,7 +28,7 @@ export interface ModelState {
  * Fresh weights and tables for a model on its data. Where the model has `idDropout`, items that stand in no history start
  * from zeros, and stay there.
  *
- * @param start matrices that tables start from, [rows, dimension] each
+ * @param start matrices that tables start from, [rows, dimensions] each
  * @throws TowerkitError `MISSING_FEATURE` when the model reads what the data does not have; `SHAPE_MISMATCH` when
  *   a width or a starting matrix does not fit; `UNKNOWN_TABLE` for a starting matrix no table is named after
  */
@@ -65,7 +65,7 @@ function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, historie
     isId(input) ? [tables[`item/${name}`]] : [],
   );
   for (const item of unseenItems(histories))
-    for (const { values, dimension } of own) values.fill(0, item * dimension, (item + 1) * dimension);
+    for (const { values, dimensions } of own) values.fill(0, item * dimensions, (item + 1) * dimensions);
 }
 
 function declare(
@@ -80,10 +80,10 @@ function declare(
   if (input.kind === 'history') return;
   if (input.kind === 'feature') {
     const matrix = features[input.of] ?? missing(name, 'feature', input.of, Object.keys(features));
-    if (matrix.cols !== input.dimension)
+    if (matrix.cols !== input.dimensions)
       throw new TowerkitError(
         'SHAPE_MISMATCH',
-        `${name}: the tower reads ${input.dimension} values, the data has ${matrix.cols}`,
+        `${name}: the tower reads ${input.dimensions} values, the data has ${matrix.cols}`,
       );
     state.inputs[name] = featureRows(matrix);
     return;
@@ -95,11 +95,11 @@ function declare(
   const rows = category?.size ?? count;
   const table = start[name]
     ? EmbeddingTable.from(start[name])
-    : EmbeddingTable.random(rows, input.dimension, input.stddev ?? 0.02, rng.fork(name));
-  if (table.rows !== rows || table.dimension !== input.dimension)
+    : EmbeddingTable.random(rows, input.dimensions, input.stddev ?? 0.02, rng.fork(name));
+  if (table.rows !== rows || table.dimensions !== input.dimensions)
     throw new TowerkitError(
       'SHAPE_MISMATCH',
-      `starting vectors for "${name}" are ${table.rows} x ${table.dimension}, not ${rows} x ${input.dimension}`,
+      `starting vectors for "${name}" are ${table.rows} x ${table.dimensions}, not ${rows} x ${input.dimensions}`,
     );
   state.tables[name] = table;
   const once = input.of === 'id' && name.startsWith('item/');

@@ -5,7 +5,7 @@
 export class RowSums {
   /** Distinct rows, in order of first appearance; the first `count` are valid. */
   rows = new Int32Array(0);
-  /** Their summed gradients, [count, dimension]. */
+  /** Their summed gradients, [count, dimensions]. */
   values = new Float32Array(0);
   count = 0;
 
@@ -15,18 +15,18 @@ export class RowSums {
 
   constructor(
     size: number,
-    readonly dimension: number,
+    readonly dimensions: number,
   ) {
     this.#place = new Int32Array(size);
     this.#stamp = new Int32Array(size);
   }
 
-  /** Starts anew and sums `gradient`, [count, dimension], by `keys`. */
+  /** Starts anew and sums `gradient`, [count, dimensions], by `keys`. */
   add(keys: Int32Array, count: number, gradient: Float32Array): void {
-    const { dimension } = this;
+    const { dimensions } = this;
     if (this.rows.length < count) {
       this.rows = new Int32Array(count);
-      this.values = new Float32Array(count * dimension);
+      this.values = new Float32Array(count * dimensions);
     }
     const batch = ++this.#batch;
     this.count = 0;
@@ -38,10 +38,10 @@ export class RowSums {
         this.#place[key] = this.count;
         this.rows[this.count++] = key;
       }
-      const to = this.#place[key] * dimension;
-      const from = row * dimension;
-      if (fresh) for (let i = 0; i < dimension; i++) this.values[to + i] = gradient[from + i];
-      else for (let i = 0; i < dimension; i++) this.values[to + i] += gradient[from + i];
+      const to = this.#place[key] * dimensions;
+      const from = row * dimensions;
+      if (fresh) for (let i = 0; i < dimensions; i++) this.values[to + i] = gradient[from + i];
+      else for (let i = 0; i < dimensions; i++) this.values[to + i] += gradient[from + i];
     }
   }
 }

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  readArtifact,
+  requireUnchanged,
+  rewriteArtifact,
+  verifyArtifact,
+  versionOf,
+  writeArtifact,
+} from '../src/index.js';
+import { facts } from './toy.js';
+
+let parent: string;
+let folder: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'towerkit-artifact-'));
+  folder = join(parent, 'toy');
+  await writeArtifact(folder, facts, async (fresh) => {
+    await mkdir(join(fresh, 'text'));
+    await writeFile(join(fresh, 'text/words.txt'), 'words');
+    await writeFile(join(fresh, 'model.bin'), 'weights');
+  });
+});
+afterEach(() => rm(parent, { recursive: true }));
+
+const code = (code: string, message = /./) =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) });
+
+describe('verifying', () => {
+  test('finds what was written: facts, sizes and checksums', async () => {
+    const { manifest, version } = await verifyArtifact(folder);
+    const { schemaVersion, createdAt, files, ...rest } = manifest;
+    expect(schemaVersion).toBe(2);
+    expect(Date.now() - Date.parse(createdAt)).toBeLessThan(60_000);
+    expect(rest).toEqual(facts);
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+    expect(files).toEqual({
+      'model.bin': { bytes: 7, sha256: sha256('weights') },
+      'text/words.txt': { bytes: 5, sha256: sha256('words') },
+    });
+    expect(version).toBe(sha256(await readFile(join(folder, 'manifest.json'), 'utf8')).slice(0, 12));
+    expect(await versionOf(folder)).toBe(version);
+  });
+
+  test('says what is wrong: a file that is missing, of another size, of other bytes, or a folder', async () => {
+    await writeFile(join(folder, 'model.bin'), 'weight5');
+    await expect(verifyArtifact(folder)).rejects.toThrow(code('BAD_ARTIFACT', /model\.bin .*checksum/));
+    await writeFile(join(folder, 'model.bin'), 'weight');
+    await expect(verifyArtifact(folder)).rejects.toThrow(code('BAD_ARTIFACT', /6 bytes instead of 7/));
+    await rm(join(folder, 'model.bin'));
+    await expect(verifyArtifact(folder)).rejects.toThrow(code('BAD_ARTIFACT', /model\.bin is missing/));
+    await mkdir(join(folder, 'model.bin'));
+    await expect(verifyArtifact(folder)).rejects.toThrow(code('BAD_ARTIFACT', /model\.bin is missing/));
+  });
+
+  test('wants a manifest, and the kind that was asked for', async () => {
+    await expect(verifyArtifact(parent)).rejects.toThrow(code('ARTIFACT_NOT_FOUND'));
+    await expect(verifyArtifact(join(parent, 'no', 'such'))).rejects.toThrow(code('ARTIFACT_NOT_FOUND'));
+    await expect(versionOf(join(folder, 'model.bin'))).rejects.toThrow(code('ARTIFACT_NOT_FOUND'));
+    await expect(verifyArtifact(folder, 'als')).rejects.toThrow(code('BAD_ARTIFACT', /kind toy, not als/));
+    expect((await verifyArtifact(folder, 'toy')).manifest.kind).toBe('toy');
+  });
+
+  test('takes one that was verified as it is: no file is read again', async () => {
+    const verified = await verifyArtifact(folder);
+    await rm(folder, { recursive: true });
+    expect(await verifyArtifact(verified)).toBe(verified);
+    expect(await verifyArtifact(verified, 'toy')).toBe(verified);
+    await expect(verifyArtifact(verified, 'als')).rejects.toThrow(code('BAD_ARTIFACT'));
+    await expect(readArtifact(verified)).rejects.toThrow(code('BAD_ARTIFACT', /lists no items\.parquet/));
+  });
+
+  test('a verified one is plain data, for another thread', async () => {
+    const verified = await verifyArtifact(folder);
+    expect(structuredClone(verified)).toEqual(verified);
+    await requireUnchanged(structuredClone(verified));
+  });
+});
+
+describe('an artifact that was replaced', () => {
+  test('is noticed', async () => {
+    const verified = await verifyArtifact(folder);
+    await requireUnchanged(verified);
+    await rewriteArtifact(folder, verified.manifest, (fresh) => writeFile(join(fresh, 'model.bin'), 'new'));
+    await expect(requireUnchanged(verified)).rejects.toThrow(code('ARTIFACT_CHANGED'));
+    await rm(folder, { recursive: true });
+    await expect(requireUnchanged(verified)).rejects.toThrow(code('ARTIFACT_NOT_FOUND'));
+  });
+});
+
+describe('rewriting', () => {
+  test('keeps all files but the index, and lists what it has now', async () => {
+    const { manifest } = await writeIndex();
+    expect(Object.keys(manifest.files)).toContain('index/index.json');
+    await rewriteArtifact(folder, { ...manifest, name: 'other' }, (fresh) =>
+      writeFile(join(fresh, 'model.bin'), 'longer weights'),
+    );
+    const after = (await verifyArtifact(folder)).manifest;
+    expect(after.name).toBe('other');
+    expect(Object.keys(after.files)).toEqual(['model.bin', 'text/index', 'text/words.txt']);
+    expect(after.files['text/words.txt']).toEqual(manifest.files['text/words.txt']);
+    expect(after.files['model.bin'].bytes).toBe(14);
+    expect(await readFile(join(folder, 'text/words.txt'), 'utf8')).toBe('words');
+  });
+
+  test('that fails leaves the artifact as it was', async () => {
+    const before = await verifyArtifact(folder);
+    const failing = rewriteArtifact(folder, before.manifest, async (fresh) => {
+      await rm(join(fresh, 'model.bin'));
+      throw new Error('no more room');
+    });
+    await expect(failing).rejects.toThrow('no more room');
+    expect(await verifyArtifact(folder)).toEqual(before);
+  });
+
+  /** The artifact with an index, and a file that is only called so. */
+  async function writeIndex() {
+    const { manifest } = await verifyArtifact(folder);
+    await rewriteArtifact(folder, manifest, async (fresh) => {
+      await mkdir(join(fresh, 'index'));
+      await writeFile(join(fresh, 'index/index.json'), '{}');
+      await writeFile(join(fresh, 'text/index'), 'of words');
+    });
+    return verifyArtifact(folder);
+  }
+});
