@@ -142,9 +142,10 @@ function checkOptions(given: ServeOptions): ResolvedOptions {
   return result.data;
 }
 
-const settingsOf = ({ threads, candidates, models, limits }: ResolvedOptions): ModelSettings => ({
+const settingsOf = ({ threads, candidates, models, index, limits }: ResolvedOptions): ModelSettings => ({
   threads: threads ?? Math.max(1, availableParallelism() - 1),
   candidates,
   patience: limits.answer,
   models,
+  index,
 });
