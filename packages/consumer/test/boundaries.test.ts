@@ -27,6 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/baselines': ['core', 'kernels'],
   '@towerkit/text': ['core', 'kernels'],
   '@towerkit/retrieval': ['core', 'kernels'],
+  '@towerkit/events': ['core'],
   '@towerkit/engine': ['core'],
   '@towerkit/towers': ['core', 'engine'],
   '@towerkit/training': ['core', 'engine', 'kernels', 'towers', 'sampling', 'metrics'],
@@ -35,7 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/recommend': ANSWERS,
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
   '@towerkit/pipeline': PIPELINE,
-  '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid'],
+  '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
   towerkit: [...PIPELINE, 'pipeline'],
 };
 
