@@ -48,7 +48,7 @@ const items = {
   },
 };
 const batches = {
-  positions: 64,
+  batchSize: 64,
   maxLength: 6,
   negatives: [{ proposal: { kind: 'uniform' } as const, count: 10 }],
 };

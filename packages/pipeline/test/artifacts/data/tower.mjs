@@ -21,12 +21,12 @@ export default defineConfig({
   split: { kind: 'leave-last-two-out' },
   model: ({ numeric, content }) =>
     twoTower({
-      item: itemTower({ dimension: 8, categories: { category: 4 }, numeric, content }),
-      user: gruTower({ dimension: 8 }),
+      item: itemTower({ dimensions: 8, categories: { category: 4 }, numeric, content }),
+      user: gruTower({ dimensions: 8 }),
       idDropout: 0.2,
     }),
   maxLength: 5,
-  positions: 64,
+  batchSize: 64,
   negatives: [{ kind: 'uniform', count: 10 }],
   optimizer: { learningRate: 0.02, schedule: 'constant' },
   epochs: 2,
