@@ -23,13 +23,13 @@ beforeAll(async () => {
       numeric: { price: {} },
       text: { title: { encoder: { kind: 'lsa', dimensions: 8 } } },
     },
-    model: ({ numeric, content, categories }: ModelShapes) =>
+    model: ({ numeric, content }: ModelShapes) =>
       twoTower({
-        item: itemTower({ dimension: 8, categories: { kind: categories.kind }, numeric, content }),
-        user: gruTower({ dimension: 8 }),
+        item: itemTower({ dimensions: 8, categories: { kind: 4 }, numeric, content }),
+        user: gruTower({ dimensions: 8 }),
         idDropout: 0.2,
       }),
-    ...{ negatives: [{ kind: 'uniform', count: 10 }], positions: 64, epochs: 2, threads: 1 },
+    ...{ negatives: [{ kind: 'uniform', count: 10 }], batchSize: 64, epochs: 2, threads: 1 },
   });
   await recommender.save(join(folder, 'plain'));
   await recommender.dispose();

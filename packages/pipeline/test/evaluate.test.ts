@@ -160,10 +160,10 @@ describe('a two-tower', () => {
     split: { kind: 'leave-last-two-out' },
     model: ({ items }: { items: number }) => {
       expect(items).toBe(24);
-      return twoTower({ item: itemTower({ dimension: 8 }), user: gruTower({ dimension: 8 }) });
+      return twoTower({ item: itemTower({ dimensions: 8 }), user: gruTower({ dimensions: 8 }) });
     },
     negatives: [{ kind: 'uniform', count: 10 }],
-    positions: 64,
+    batchSize: 64,
     epochs: 2,
     threads: 1,
   });

@@ -22,14 +22,14 @@ const settings = {
     numeric: { price: {} },
     text: { title: { encoder: { kind: 'lsa' as const, dimensions: 8 } } },
   },
-  model: ({ numeric, content, categories }: ModelShapes) =>
+  model: ({ numeric, content }: ModelShapes) =>
     twoTower({
-      item: itemTower({ dimension: 8, categories: { kind: categories.kind }, numeric, content }),
-      user: gruTower({ dimension: 8 }),
+      item: itemTower({ dimensions: 8, categories: { kind: 4 }, numeric, content }),
+      user: gruTower({ dimensions: 8 }),
       idDropout: 0.2,
     }),
   negatives: [{ kind: 'uniform' as const, count: 10 }],
-  positions: 64,
+  batchSize: 64,
   optimizer: { learningRate: 0.02 },
   epochs: 3,
   threads: 1,

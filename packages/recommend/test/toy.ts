@@ -87,12 +87,12 @@ export async function saveTower(
   );
   const model = twoTower({
     item: itemTower({
-      dimension: 8,
+      dimensions: 8,
       categories: { kind: 4 },
       numeric: { price: features.features.price.cols },
       content: { title: texts.features.title.cols },
     }),
-    user: gruTower({ dimension: 8 }),
+    user: gruTower({ dimensions: 8 }),
     idDropout: 0.2,
     ...options,
   });
@@ -103,7 +103,7 @@ export async function saveTower(
       items: { categories: features.categories, features: { ...features.features, ...texts.features } },
     };
     const batches = {
-      positions: 64,
+      batchSize: 64,
       maxLength: 5,
       negatives: [{ proposal: { kind: 'uniform' } as const, count: 20 }],
     };
