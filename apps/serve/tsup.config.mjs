@@ -3,8 +3,5 @@ import { preset } from '@towerkit/workspace/tsup';
 export default [
   preset({ index: 'src/index.ts' }),
   // Threads run as ES modules only, whichever copy started them.
-  preset(
-    { 'model-worker': 'src/worker/model-worker.ts', 'sqlite-writer': 'src/events/sqlite-writer.ts' },
-    { format: ['esm'], dts: false, clean: false },
-  ),
+  preset({ 'model-worker': 'src/worker/model-worker.ts' }, { format: ['esm'], dts: false, clean: false }),
 ];

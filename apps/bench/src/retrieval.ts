@@ -14,31 +14,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { flags, print } from './arguments.js';
+import { print } from './arguments.js';
+import { args, type Args } from './retrieval/args.js';
 import { machine } from './machine.js';
 import { batches } from './retrieval/part-batch.js';
 import { curves } from './retrieval/part-curves.js';
 import { filters } from './retrieval/part-filters.js';
 import { latencies } from './retrieval/part-latency.js';
 import { buildFaissMillion, buildOurMillion, million } from './retrieval/part-million.js';
-
-const args = flags({
-  shared: '../../../shared/datasets/amazon-video-games-2023',
-  parts: 'latency,batch,filters,curves,million',
-  part: '',
-  queries: '500',
-  rounds: '3',
-  items: '1000000',
-  noise: '0.1',
-  work: '',
-  svg: '',
-  json: '',
-  out: '',
-  postgres: '',
-  milvus: '',
-});
-
-export type Args = typeof args;
 
 /** A part of the report, and the threads that FAISS has in its process. */
 const PARTS: Record<string, { run: (args: Args) => Promise<unknown>; threads: number }> = {

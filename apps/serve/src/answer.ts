@@ -1,20 +1,17 @@
 import type { Rng } from '@towerkit/core';
+import { denseIds, placeOf, teamDraft, userHistory, type UserHistory } from '@towerkit/events';
 import { namedItems, type Content, type Found } from '@towerkit/recommend';
 import { performance } from 'node:perf_hooks';
 
 import type { Context } from './context.js';
-import { denseIds } from './models/item-names.js';
-import { placeOf } from './models/registry.js';
 import type { ServedModel } from './models/served-model.js';
-import { teamDraft } from './models/team-draft.js';
-import { knownOf, type Known } from './models/user-history.js';
 import type { Answer, QuestionBody } from './schemas/recommendations.js';
 
 /** What came of asking one model. */
 interface Reply {
   readonly model: ServedModel;
   readonly found: Found;
-  readonly known: Known;
+  readonly known: UserHistory;
 }
 
 /** What an answer holds beside its id and the time it took, and whose items it shows. */
@@ -68,7 +65,7 @@ function armOf(
 ): { model: ServedModel; experiment: Answer['experiment'] } {
   const key = user ?? session;
   const model = registry.at(key === undefined ? rng.uniform() : placeOf(key));
-  if (!registry.splits) return { model, experiment: undefined };
+  if (!registry.split) return { model, experiment: undefined };
   const by = user !== undefined ? 'user' : session !== undefined ? 'session' : 'draw';
   return { model, experiment: { kind: 'split', arm: model.name, by } };
 }
@@ -132,15 +129,15 @@ function askModel(
 ): Promise<Reply> {
   const { k, filter, explain, diversity, exclude = [] } = body;
   return model.pool.lease(async () => {
-    const limit = options.limits.history;
-    const known = await knownOf(model, store, kinds, body.user, body.history ?? [], limit);
+    const { user, history: added } = body;
+    const known = await userHistory({ model, store, kinds, user, added, limit: options.limits.history });
     const found = await model.pool.recommend({
       history: known.history,
       user: known.user,
       content: contentOf(body),
       k,
       where: filter,
-      deny: [...known.deny, ...denseIds(model, exclude).known],
+      deny: [...known.deny, ...denseIds(model.items, exclude).known],
       keep: known.keep,
       explain,
       diversity,

@@ -1,8 +1,6 @@
 import type { Rng } from '@towerkit/core';
+import type { EventKinds, EventStore, ImpressionLog } from '@towerkit/events';
 
-import type { EventKinds } from './events/event-kinds.js';
-import type { EventStore } from './events/event-store.js';
-import type { ImpressionLog } from './events/impression-log.js';
 import type { ApiKeys } from './http/api-keys.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { Refusal } from './models/supervisor.js';

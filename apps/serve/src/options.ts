@@ -1,9 +1,31 @@
+import { DEFAULT_KINDS, type EventKind } from '@towerkit/events';
 import { z } from 'zod';
-
-import { DEFAULT_KINDS, type EventKind } from './events/event-kinds.js';
 
 const count = z.int().min(1);
 const milliseconds = z.int().min(0);
+
+/** What the drivers of databases need to connect: they hold secrets, which no message shows. */
+const connections = z
+  .strictObject({
+    pgvector: z
+      .strictObject({
+        connection: z
+          .union([z.string(), z.record(z.string(), z.unknown())])
+          .describe('postgres://user:password@host:port/database, or what the pg client takes as an object'),
+        connections: count.optional().describe('connections of each thread, at most'),
+        timeout: count.optional().describe('milliseconds for a statement'),
+      })
+      .optional(),
+    milvus: z
+      .strictObject({
+        address: z.string().describe('host:port'),
+        client: z.record(z.string(), z.unknown()).optional().describe('token, username, password, ...'),
+        timeout: count.optional().describe('milliseconds for a request'),
+      })
+      .optional(),
+  })
+  .optional()
+  .describe('how to connect to a database that holds the index of an artifact');
 
 /** What the server is started with, its limits and defaults: flags, `--config FILE` and {@link serve} all go through it. */
 export const optionsSchema = z.strictObject({
@@ -46,6 +68,7 @@ export const optionsSchema = z.strictObject({
     .describe('kinds of events beside the usual ones, or what these mean here'),
   rerank: z.string().optional().describe('folder of an artifact that ranks the candidates again'),
   candidates: count.default(1000).describe('candidates that are ranked again or diversified'),
+  index: connections,
   diversity: z.number().min(0).max(1).default(0).describe('diversity where a request names none, 0 to 1'),
   models: z.string().optional().describe('folder of local text models; the hub when absent'),
   events: z.string().default('events.db').describe('file of the embedded database, or postgres://...'),

@@ -1,12 +1,10 @@
 import { Rng, TowerkitError } from '@towerkit/core';
+import { EventKinds, ImpressionLog, openStore, Split } from '@towerkit/events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
 
 import type { Context } from './context.js';
-import { EventKinds } from './events/event-kinds.js';
-import { ImpressionLog } from './events/impression-log.js';
-import { openStore } from './events/open-store.js';
 import { ApiKeys } from './http/api-keys.js';
 import type { App } from './http/app.js';
 import { createApp } from './http/create-app.js';
@@ -56,8 +54,9 @@ export async function serve(
 ): Promise<RunningServer> {
   const options = checkOptions(given);
   const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
+  const split = options.split && new Split(options.split);
   const store = await openStore(options.events);
-  const registry = new Registry(options.split);
+  const registry = new Registry(split);
   const metrics = new Metrics();
   const impressions = new ImpressionLog(store, options.impressions, (count) =>
     metrics.lostImpressions.inc(count),
@@ -139,14 +138,14 @@ function checkOptions(given: ServeOptions): ResolvedOptions {
   const { split, artifacts, interleave } = result.data;
   if (split && split.length !== artifacts.length)
     throw bad(`split: ${split.length} shares for ${artifacts.length} artifacts`);
-  if (split && split.every((share) => share === 0)) throw bad('split: all shares are 0');
   if (interleave && artifacts.length < 2) throw bad('interleave: it takes two artifacts');
   return result.data;
 }
 
-const settingsOf = ({ threads, candidates, models, limits }: ResolvedOptions): ModelSettings => ({
+const settingsOf = ({ threads, candidates, models, index, limits }: ResolvedOptions): ModelSettings => ({
   threads: threads ?? Math.max(1, availableParallelism() - 1),
   candidates,
   patience: limits.answer,
   models,
+  index,
 });

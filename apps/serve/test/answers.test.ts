@@ -110,11 +110,14 @@ describe('a server of a tower, a model that reads texts, ALS and popularity', ()
     expect(Object.keys(answer.gates!)).toEqual(['order', 'taste']);
     const saved = await TwoTowerRecommender.load(artifact('text'), { threads: 1 });
     for (const { id, reason } of answer.items) {
-      expect(Object.keys(reason!.gates!)).toEqual(['id', 'category', 'title']);
+      expect(Object.keys(reason!.gates!)).toEqual(['id', 'category', 'price', 'title']);
       const own = saved.itemGates!.row(items.indexOf(id)!);
       expect(Object.values(reason!.gates!)).toEqual(Array.from(own, (weight) => expect.closeTo(weight, 5)));
     }
-    expect(manifest.model.gated).toEqual({ item: ['id', 'category', 'title'], user: ['order', 'taste'] });
+    expect(manifest.model.gated).toEqual({
+      item: ['id', 'category', 'price', 'title'],
+      user: ['order', 'taste'],
+    });
     await saved.dispose();
     const other = await recommend({ ...question, history: ['P0007'] });
     expect(other.gates).not.toEqual(answer.gates);

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Rng } from '@towerkit/core';
 
-import { openStore } from '../src/events/open-store.js';
+import { openStore } from '@towerkit/events';
 import type { ServeOptions } from '../src/options.js';
 import type { Answer } from '../src/schemas/recommendations.js';
-import { postgresPrograms, startPostgres } from './setup/postgres.js';
+import { postgresPrograms, startPostgres } from '../../../packages/events/test/setup/postgres.js';
 import { artifact, copyOf, scratch, startServer, type TestServer } from './setup/server.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -1,39 +1,17 @@
 import { expect, test } from '@jest/globals';
+import { EventKinds } from '@towerkit/events';
 import { z } from 'zod';
 
 import { ApiKeys } from '../src/http/api-keys.js';
-import { placeOf, Registry } from '../src/models/registry.js';
-import { teamDraft } from '../src/models/team-draft.js';
+import { Registry } from '../src/models/registry.js';
 import { TitleSearch } from '../src/models/title-search.js';
+import { optionsSchema } from '../src/options.js';
 import { queryOf } from '../src/schemas/query.js';
-
-test('team draft: a round gives each team its best item that is left', () => {
-  const draft = (coin: boolean) =>
-    teamDraft(
-      [
-        ['a', 'b', 'c'],
-        ['b', 'a', 'd'],
-      ],
-      4,
-      () => coin,
-      String,
-    ).map(({ item, team }) => `${item}${team}`);
-  expect(draft(true)).toEqual(['a0', 'b1', 'c0', 'd1']);
-  expect(draft(false)).toEqual(['b1', 'a0', 'd1', 'c0']);
-  expect(teamDraft([[], ['x']], 4, () => true, String)).toEqual([{ item: 'x', team: 1 }]);
-});
 
 test('no model answers before those it takes are open', () => {
   const registry = new Registry();
   for (const of of [() => registry.first, () => registry.at(0.5), () => registry.pair])
     expect(of).toThrow(expect.objectContaining({ code: 'NOT_READY' }));
-});
-
-test('places of users are spread evenly, also of those with like ids', () => {
-  const counts = new Array<number>(10).fill(0);
-  for (let n = 0; n < 10_000; n++) counts[Math.floor(placeOf(`user-${n}`) * 10)]++;
-  const chi2 = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
-  expect(chi2).toBeLessThan(27.9); // 9 degrees of freedom, p = .001
 });
 
 test('titles are found by all the beginnings asked for, the popular first, without case or accents', () => {
@@ -81,4 +59,17 @@ test('keys are whole lines', () => {
     false,
     false,
   ]);
+});
+
+test('the config adds kinds of events and changes what they mean', () => {
+  const { kinds } = optionsSchema.parse({
+    artifacts: ['x'],
+    kinds: { view: {}, wishlist: { history: true }, cart: { exclude: true } },
+  });
+  const own = new EventKinds(kinds);
+  expect(own.history).toEqual(['interaction', 'click', 'like', 'purchase', 'wishlist']);
+  expect(own.exclude).toEqual(['interaction', 'cart', 'purchase', 'dislike', 'hide']);
+  expect(optionsSchema.safeParse({ artifacts: ['x'], kinds: { view: { hsitory: true } } }).success).toBe(
+    false,
+  );
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 import type { Answer } from '../src/schemas/recommendations.js';
-import { postgresPrograms, startPostgres } from './setup/postgres.js';
+import { postgresPrograms, startPostgres } from '../../../packages/events/test/setup/postgres.js';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
 
 const SERVERS = 3;

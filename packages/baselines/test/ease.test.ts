@@ -72,7 +72,7 @@ describe('Ease', () => {
         );
       await model.dispose();
     },
-    20_000,
+    60_000,
   );
 
   test('the same bits on any number of threads', async () => {

@@ -121,15 +121,20 @@ module.exports = {
     await assert.rejects(createIndex('hnsw', { dimensions: 2 }), { code: 'MISSING_DRIVER' });
   },
 
-  '@towerkit/serve': async (load) => {
-    const { openStore, serve } = await load('@towerkit/serve');
+  '@towerkit/events': async (load) => {
+    const { openStore } = await load('@towerkit/events');
     await inFolder(async (folder) => {
-      const place = join(folder, 'events.db');
-      const store = await openStore(place);
+      const store = await openStore(join(folder, 'events.db'));
       await store.append([{ id: '1', user: 'ada', item: 'hat', at: 5, type: 'view' }]);
       assert.deepEqual(await store.history('ada', 10), [{ item: 'hat', at: 5, type: 'view' }]);
       await store.close();
-      const options = { artifacts: [join(folder, 'nothing')], port: 0, events: place };
+    });
+  },
+
+  '@towerkit/serve': async (load) => {
+    const { serve } = await load('@towerkit/serve');
+    await inFolder(async (folder) => {
+      const options = { artifacts: [join(folder, 'nothing')], port: 0, events: join(folder, 'events.db') };
       await assert.rejects(serve(options), { code: 'ARTIFACT_NOT_FOUND' });
     });
   },

@@ -41,10 +41,10 @@ async function fitted(names: readonly string[], catalog: Catalog, seen: Int32Arr
   await saveEncoders(join(own, 'artifact'), texts.fitted);
   const encodings: Encodings = { ...features.encodings, ...texts.encodings };
   const inputs: FeatureInput[] = [
-    { of: 'color', dimension: 4 },
+    { of: 'color', dimensions: 4 },
     ...Object.entries({ ...features.features, ...texts.features }).map(([of, { cols }]) => ({
       of,
-      dimension: cols,
+      dimensions: cols,
     })),
   ];
   const again = (count: number, column: (name: string) => readonly unknown[]): Promise<EncodedColumns> =>
@@ -129,7 +129,7 @@ describe('worked by hand', () => {
     const none = () => Promise.reject(new Error('no text is read'));
     const { categories, features } = await encodeColumns(
       encodings,
-      [{ of: 'price', dimension: 2 }],
+      [{ of: 'price', dimensions: 2 }],
       1,
       () => [0],
       none,

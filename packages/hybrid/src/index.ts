@@ -1,4 +1,5 @@
-export { Hybrid, type Explanation, type PredictOptions, type Prediction } from './answer/hybrid.js';
+export { Hybrid } from './answer/hybrid.js';
+export type { Explanation, Prediction, PredictOptions } from './answer/prediction.js';
 export { hybridKind, HybridRanker } from './answer/hybrid-ranker.js';
 export { HybridRecommender, type HybridScores, type UserQuery } from './model/hybrid-recommender.js';
 export type { Moment } from './model/context.js';

@@ -1,4 +1,4 @@
-import type { Args } from '../retrieval.js';
+import type { Args } from './args.js';
 import { median, print } from '../arguments.js';
 import { nearest, ourDrivers, peers } from './contenders.js';
 import { tuned } from './measure.js';

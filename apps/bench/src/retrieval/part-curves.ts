@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import type { Args } from '../retrieval.js';
+import type { Args } from './args.js';
 import { print } from '../arguments.js';
 import { machine } from '../machine.js';
 import type { Contender } from './contender.js';

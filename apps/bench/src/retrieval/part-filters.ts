@@ -1,7 +1,7 @@
 import { Rng } from '@towerkit/core';
 import type { Filter, VectorIndex } from '@towerkit/retrieval';
 
-import type { Args } from '../retrieval.js';
+import type { Args } from './args.js';
 import { print } from '../arguments.js';
 import { towerkit } from './contender.js';
 import { ours } from './contenders.js';

@@ -1,4 +1,4 @@
-import type { Args } from '../retrieval.js';
+import type { Args } from './args.js';
 import { print } from '../arguments.js';
 import type { Contender } from './contender.js';
 import { nearest, ourDrivers, peers } from './contenders.js';

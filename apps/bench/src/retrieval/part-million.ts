@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { loadIndex, type VectorIndex } from '@towerkit/retrieval';
 
-import type { Args } from '../retrieval.js';
+import type { Args } from './args.js';
 import { print } from '../arguments.js';
 import { clusters } from './clusters.js';
 import { type Contender, towerkit } from './contender.js';

@@ -1,20 +1,14 @@
 import { TowerkitError } from '@towerkit/core';
-import { createHash } from 'node:crypto';
+import type { Split } from '@towerkit/events';
 
 import type { ServedModel } from './served-model.js';
 
 /** The models that answer now, in the order they were given, and which of them answers whom. */
 export class Registry {
   readonly #models: ServedModel[] = [];
-  readonly #bounds: readonly number[] | undefined;
 
-  /** @param split shares of the users, in the order of the models; all go to the first when absent */
-  constructor(split?: readonly number[]) {
-    if (!split) return;
-    const total = split.reduce((a, b) => a + b, 0);
-    let sum = 0;
-    this.#bounds = split.map((share) => (sum += share) / total);
-  }
+  /** @param split which arm, and so which place, a user belongs to; all go to the first when absent */
+  constructor(readonly split?: Split) {}
 
   get models(): readonly ServedModel[] {
     return this.#models;
@@ -51,23 +45,13 @@ export class Registry {
     });
   }
 
-  /** Whether there are shares of users. */
-  get splits(): boolean {
-    return this.#bounds !== undefined;
-  }
-
   /**
    * The model whose share holds a number.
    *
-   * @param at in [0, 1): {@link placeOf} somebody, who then always gets the same model while the shares stay, or a draw
+   * @param place in [0, 1), see {@link Split.armAt}
+   * @throws TowerkitError `NOT_READY` until it is open
    */
-  at(at: number): ServedModel {
-    if (!this.#bounds) return this.first;
-    const place = this.#bounds.findIndex((bound) => at < bound);
-    return this.#models[place < 0 ? this.#models.length - 1 : place] ?? this.first;
+  at(place: number): ServedModel {
+    return this.#models[this.split?.armAt(place) ?? 0] ?? this.first;
   }
 }
-
-/** A number in [0, 1) that follows from a key, independent of how ids are made. */
-export const placeOf = (key: string): number =>
-  createHash('sha256').update('split:').update(key).digest().readUInt32BE(0) / 2 ** 32;

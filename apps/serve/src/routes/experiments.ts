@@ -1,7 +1,7 @@
+import { outcomes } from '@towerkit/events';
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
-import { outcomes } from '../events/outcomes.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
 import { queryOf } from '../schemas/query.js';

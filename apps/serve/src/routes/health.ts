@@ -39,7 +39,11 @@ export function models(app: App, { registry, refusals }: Context): void {
       version: z.string(),
       items: z.int(),
       users: z.int(),
-      index: z.string().describe('what finds the candidates'),
+      index: z
+        .string()
+        .describe(
+          'driver that finds the candidates, such as exact, hnsw or pgvector; all items where each is scored',
+        ),
       reads: z.array(z.enum(['history', 'text', 'features'])).describe('what it can be asked by'),
       rerank: z.string().optional().describe('kind of the model that ranks again'),
       metrics: z.record(z.string(), z.number()).describe('of its validation users'),

@@ -1,3 +1,4 @@
+import { TowerkitError } from '@towerkit/core';
 import { nameOf } from '@towerkit/recommend';
 import { z } from 'zod';
 
@@ -5,8 +6,6 @@ import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
 import { itemsOf } from '../answer.js';
-
-import { denseId } from '../models/item-names.js';
 import type { ServedModel } from '../models/served-model.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
 import { queryOf } from '../schemas/query.js';
@@ -103,6 +102,15 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
       return { items: itemsOf(from, found), source: found.source, model: from.name, version: from.version };
     },
   );
+}
+
+/** Dense id of an item. @throws TowerkitError `UNKNOWN_ITEM` */
+function denseId({ items, name }: ServedModel, id: string): number {
+  const item = items.indexOf(id);
+  if (item !== undefined) return item;
+  throw new TowerkitError('UNKNOWN_ITEM', `the model ${name} does not know the item ${JSON.stringify(id)}`, {
+    hint: 'GET /v1/items?q=... finds items by their titles',
+  });
 }
 
 function exactId({ items }: ServedModel, id: string): number[] | undefined {

@@ -1,6 +1,6 @@
+import { DEFAULT_KIND, type EventKinds } from '@towerkit/events';
 import { z } from 'zod';
 
-import { DEFAULT_KIND, type EventKinds } from '../events/event-kinds.js';
 import { idSchema } from './recommendations.js';
 
 /** One event, as it is posted. */

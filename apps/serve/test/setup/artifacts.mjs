@@ -11,16 +11,17 @@ const BIN = fileURLToPath(new URL('../../node_modules/towerkit/bin/towerkit.mjs'
 const run = promisify(execFile);
 
 const PLAIN = `{
-  item: itemTower({ dimension: 16, categories: { category: 4 } }),
-  user: gruTower({ dimension: 16 }),
+  item: itemTower({ dimensions: 16, categories: { category: 4 } }),
+  user: gruTower({ dimensions: 16 }),
 }`;
 const GATED = `{
-  item: gatedTower({ dimension: 16, inputs: {
-    id: { kind: 'embedding', of: 'id', dimension: 16 },
-    category: { kind: 'embedding', of: 'category', dimension: 4 },
-    title: { kind: 'feature', of: 'title', dimension: content.title },
+  item: gatedTower({ dimensions: 16, inputs: {
+    id: { kind: 'embedding', of: 'id', dimensions: 16 },
+    category: { kind: 'embedding', of: 'category', dimensions: 4 },
+    price: { kind: 'feature', of: 'price', dimensions: numeric.price },
+    title: { kind: 'feature', of: 'title', dimensions: content.title },
   } }),
-  user: gatedTower({ dimension: 16, inputs: { history: { kind: 'history', dimension: 16 } } }),
+  user: gatedTower({ dimensions: 16, inputs: { history: { kind: 'history', dimensions: 16 } } }),
 }`;
 
 const tower = (text) => `
@@ -31,12 +32,13 @@ export default defineConfig({
     generate: { users: 300, items: 150 },
     features: {
       categories: { category: {} },
+      numeric: ${text ? '{ price: {} }' : '{}'},
       text: ${text ? "{ title: { encoder: { kind: 'lsa', dimensions: 16 } } }" : '{}'},
     },
   },
-  model: ({ content }) =>
+  model: ({ content, numeric }) =>
     twoTower({ ...${text ? GATED : PLAIN}, idDropout: 0.1 }),
-  positions: 256,
+  batchSize: 256,
   negatives: [{ kind: 'uniform', count: 128 }],
   epochs: 1,
   examples: 0,

@@ -3,47 +3,10 @@ import { topK, type Matrix, type Recommendations } from '@towerkit/core';
 import { DEFAULT_CANDIDATES, diversify } from '@towerkit/recommend';
 
 import { TowerkitError } from '../errors.js';
-import type { Moment } from '../model/context.js';
 import { hybridFactsOf } from '../model/hybrid-files.js';
 import type { HybridRecommender, UserQuery } from '../model/hybrid-recommender.js';
 import { HybridRanker } from './hybrid-ranker.js';
-
-/** A predicted product. */
-export interface Prediction {
-  readonly productId: string;
-  /** Predicted rating, within the scale. */
-  readonly rating: number;
-  /** Ranking score; larger is likelier to be taken. */
-  readonly score: number;
-  readonly title?: string;
-}
-
-/** Options of predictions. */
-export interface PredictOptions {
-  /** How many products. Default 10. */
-  readonly k?: number;
-  /** Alias of `k`. */
-  readonly topK?: number;
-  /** Only these products, those a user had among them; by default all that they have not had. */
-  readonly productIds?: readonly string[];
-  /** Preference for products unlike each other, in [0, 1] (maximal marginal relevance). Default 0. */
-  readonly diversity?: number;
-  /** Time and device, where the model was trained with such a context. */
-  readonly moment?: Moment;
-}
-
-/** Why a product is recommended. */
-export interface Explanation {
-  /** Reviews of the user, those nearest to the product first. */
-  readonly reviews: readonly {
-    readonly productId: string;
-    readonly text?: string;
-    readonly similarity: number;
-    readonly rating: number;
-  }[];
-  /** Products of the user that the ALS part of the score comes from, by descending weight. */
-  readonly neighbors: readonly { readonly productId: string; readonly weight: number }[];
-}
+import type { Explanation, Prediction, PredictOptions } from './prediction.js';
 
 const USERS_AT_ONCE = 256;
 
@@ -88,16 +51,7 @@ export class Hybrid {
     userIds,
     ...options
   }: PredictOptions & { userIds: readonly string[] }): Promise<Prediction[][]> {
-    const { users } = this.artifact;
-    const queries = userIds.map((name): UserQuery => {
-      const user = users.indexOf(name);
-      if (user === undefined)
-        throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${name}"`, {
-          hint: 'use predictForTexts with texts of theirs',
-          details: { user: name },
-        });
-      return { user, moment: options.moment };
-    });
+    const queries = userIds.map((name): UserQuery => ({ user: this.#user(name), moment: options.moment }));
     return this.#predict(queries, options);
   }
 
@@ -126,9 +80,7 @@ export class Hybrid {
       throw new TowerkitError('SHAPE_MISMATCH', `${userIds.length} users but ${productIds.length} products`);
     const out = new Float32Array(userIds.length);
     for (let pair = 0; pair < out.length; pair++) {
-      const user = this.artifact.users.indexOf(userIds[pair]);
-      if (user === undefined)
-        throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${userIds[pair]}"`);
+      const user = this.#user(userIds[pair]);
       out[pair] = (await this.model.rate([{ user }], this.#places([productIds[pair]])))[0];
     }
     return out;
@@ -145,11 +97,7 @@ export class Hybrid {
     rating: number;
     text: string;
   }): Promise<void> {
-    const user = this.artifact.users.indexOf(review.userId);
-    if (user === undefined)
-      throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${review.userId}"`, {
-        hint: 'for a new user, use predictForTexts with texts of theirs',
-      });
+    const user = this.#user(review.userId);
     const [item] = this.#places([review.productId]);
     const [low, high] = this.model.parts.scale;
     if (!(review.rating >= low && review.rating <= high))
@@ -165,9 +113,7 @@ export class Hybrid {
 
   /** Why a product suits a user. @throws TowerkitError `UNKNOWN_USER`, `UNKNOWN_ITEM` */
   async explain(userId: string, productId: string, most = 3): Promise<Explanation> {
-    const user = this.artifact.users.indexOf(userId);
-    if (user === undefined)
-      throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${userId}"`);
+    const user = this.#user(userId);
     const [item] = this.#places([productId]);
     const { items } = this.artifact;
     const history = Array.from(this.model.historyOf({ user }));
@@ -246,6 +192,15 @@ export class Hybrid {
         score: scores[rank],
         ...(title != null && { title }),
       };
+    });
+  }
+
+  #user(name: string): number {
+    const user = this.artifact.users.indexOf(name);
+    if (user !== undefined) return user;
+    throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${name}"`, {
+      hint: 'for a new user, use predictForTexts with texts of theirs',
+      details: { user: name },
     });
   }
 

@@ -1,7 +1,8 @@
-import { CsrMatrix, Matrix, topK, type Reason, type Recommendations } from '@towerkit/core';
+import { Matrix, topK, type Reason, type Recommendations } from '@towerkit/core';
 import type { SavedModel } from '@towerkit/recommend';
 
 import { TowerkitError } from '../errors.js';
+import { AlsVectors } from './als-vectors.js';
 import type { ContextEncoding, Moment } from './context.js';
 import { residualOf, type Foundation } from './foundation.js';
 import { latestProducts } from './latest.js';
@@ -58,11 +59,11 @@ export class HybridRecommender implements SavedModel {
   readonly kind = 'hybrid';
   readonly neighbors: TextNeighbors;
   readonly #allItems: Int32Array;
-  /** ALS vectors by user, with the number of reviews they are of. */
-  readonly #kept = new Map<number, { readonly reviews: number; readonly vector: Float32Array }>();
+  readonly #alsVectors: AlsVectors;
 
   constructor(readonly parts: HybridParts) {
     this.neighbors = new TextNeighbors(parts.productTexts);
+    this.#alsVectors = new AlsVectors(parts.foundation, parts.productTexts.rows);
     this.#allItems = Int32Array.from({ length: this.items }, (_, item) => item);
   }
 
@@ -189,7 +190,10 @@ export class HybridRecommender implements SavedModel {
       anonymous.data[row] = memory.isAnonymous(user) ? 1 : 0;
     });
     const state = stateFeatures({
-      als: await this.#alsVectors(queries),
+      als: await this.#alsVectors.of(
+        queries,
+        queries.map((query) => this.historyOf(query)),
+      ),
       written,
       anonymous,
       moments: context.encode(queries.map(({ moment = {} }) => moment)),
@@ -207,37 +211,6 @@ export class HybridRecommender implements SavedModel {
       });
     });
     return { state, reviews, reviewsMask };
-  }
-
-  /**
-   * ALS vectors of the queries, scaled; zeros without a history. Those of remembered histories are kept until the user has another
-   * review.
-   */
-  async #alsVectors(queries: readonly UserQuery[]): Promise<Matrix> {
-    const { als, scales } = this.parts.foundation;
-    const out = new Matrix(queries.length, als.itemFactors.cols);
-    const histories = queries.map((query) => this.historyOf(query));
-    const open = queries.flatMap(({ user = -1, history }, row) => {
-      if (histories[row].length === 0) return [];
-      const kept = history === undefined ? this.#kept.get(user) : undefined;
-      if (kept?.reviews !== histories[row].length) return [row];
-      out.row(row).set(kept.vector);
-      return [];
-    });
-    if (open.length > 0) {
-      const rows = CsrMatrix.fromRows(
-        open.map((row) => histories[row]),
-        this.items,
-      );
-      const solved = await als.foldInUsers(rows);
-      open.forEach((row, place) => {
-        const vector = solved.row(place).map((value) => value * scales.user);
-        const { user = -1, history } = queries[row];
-        if (history === undefined) this.#kept.set(user, { reviews: histories[row].length, vector });
-        out.row(row).set(vector);
-      });
-    }
-    return out;
   }
 
   #offsets(queries: readonly UserQuery[], items?: ArrayLike<number>): Float32Array {

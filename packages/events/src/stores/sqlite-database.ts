@@ -1,5 +1,6 @@
-import { TowerkitError } from '@towerkit/core';
 import Database from 'libsql';
+
+import { TowerkitError } from '../errors.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS events (

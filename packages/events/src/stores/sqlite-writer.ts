@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
+import type { Impression } from '../experiments/impression.js';
 import type { NewEvent } from './event-store.js';
-import { IMPRESSION_COLUMNS, valuesOf, type Impression } from './impression.js';
+import { IMPRESSION_COLUMNS, valuesOf } from './impression-rows.js';
 import { openDatabase } from './sqlite-database.js';
 
 /** What is added at once. */

@@ -1,18 +1,9 @@
-import { TowerkitError } from '@towerkit/core';
 import pg from 'pg';
 
+import { TowerkitError } from '../errors.js';
+import type { Impression, ImpressionGroup, TimeRange, VotePage } from '../experiments/impression.js';
 import type { EventStore, KeptEvent, NewEvent } from './event-store.js';
-import {
-  IMPRESSION_COLUMNS,
-  IMPRESSION_FIELDS,
-  pageOf,
-  valuesOf,
-  type Impression,
-  type ImpressionGroup,
-  type TimeRange,
-  type VotePage,
-  type VoteRow,
-} from './impression.js';
+import { IMPRESSION_COLUMNS, IMPRESSION_FIELDS, pageOf, valuesOf, type VoteRow } from './impression-rows.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS towerkit_events (

@@ -4,12 +4,16 @@ import Database from 'libsql';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
-import type { EventStore, NewEvent } from '../src/events/event-store.js';
-import type { Impression } from '../src/events/impression.js';
-import { openStore } from '../src/events/open-store.js';
-import { outcomes, type ArmOutcome } from '../src/events/outcomes.js';
+import {
+  openStore,
+  outcomes,
+  type ArmOutcome,
+  type EventStore,
+  type Impression,
+  type NewEvent,
+} from '../src/index.js';
 import { postgresPrograms, startPostgres } from './setup/postgres.js';
-import { scratch } from './setup/server.js';
+import { scratch } from './setup/scratch.js';
 
 interface Place {
   readonly place: string;

@@ -1,4 +1,4 @@
-import type { Impression, ImpressionGroup, TimeRange, VotePage } from './impression.js';
+import type { Impression, ImpressionGroup, TimeRange, VotePage } from '../experiments/impression.js';
 
 /** Something a user did with an item. */
 export interface NewEvent {

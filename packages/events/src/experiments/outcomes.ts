@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-import type { EventStore } from './event-store.js';
+import type { EventStore } from '../stores/event-store.js';
 import type { Impression, ImpressionGroup, TimeRange, Vote, VotePage } from './impression.js';
 
 /** Votes read at once: the server answers others in between. */
@@ -97,6 +97,8 @@ export function outcomesOfArms(
  *
  * @example
  * ```ts
+ * import { openStore, outcomes } from '@towerkit/events';
+ *
  * const store = await openStore('events.db');
  * const { arms } = await outcomes(store, { since: 0, until: Date.now() }, ['click']);
  * for (const { arm, wins, impressions } of arms) console.log(arm, wins / impressions);

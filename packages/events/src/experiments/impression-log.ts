@@ -1,11 +1,13 @@
-import type { ResolvedOptions } from '../options.js';
-import type { EventStore } from './event-store.js';
+import type { EventStore } from '../stores/event-store.js';
 import type { Impression } from './impression.js';
 
 /** Milliseconds that impressions wait for others, to be written together. */
 const EVERY = 100;
 /** Impressions that wait at most; more are lost, and counted, while the store does not take them. */
 const HELD = 10_000;
+
+/** Which answers are recorded: those of a split or of interleaving, all, or none. */
+export type ImpressionPolicy = 'experiments' | 'all' | 'none';
 
 /**
  * Writes impressions to the store, many at once and beside the answers, which never wait for it. A kill loses those of
@@ -17,12 +19,12 @@ export class ImpressionLog {
   #writing: Promise<void> = Promise.resolve();
 
   /**
-   * @param policy which answers are recorded: those of experiments, all, or none
+   * @param policy which answers are recorded
    * @param lost told how many could not be kept
    */
   constructor(
     readonly store: Pick<EventStore, 'record'>,
-    readonly policy: ResolvedOptions['impressions'],
+    readonly policy: ImpressionPolicy,
     readonly lost: (count: number) => void,
   ) {}
 

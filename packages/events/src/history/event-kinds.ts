@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError } from '../errors.js';
 
 /** What events of one kind do beside being kept and counted. */
 export interface EventKind {

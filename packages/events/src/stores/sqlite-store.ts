@@ -5,16 +5,9 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
+import type { Impression, ImpressionGroup, TimeRange, VotePage } from '../experiments/impression.js';
 import type { EventStore, KeptEvent, NewEvent } from './event-store.js';
-import {
-  IMPRESSION_FIELDS,
-  pageOf,
-  type Impression,
-  type ImpressionGroup,
-  type TimeRange,
-  type VotePage,
-  type VoteRow,
-} from './impression.js';
+import { IMPRESSION_FIELDS, pageOf, type VoteRow } from './impression-rows.js';
 import { openDatabase, storeUnavailable } from './sqlite-database.js';
 import type { Append, WriteReply, WriteRequest } from './sqlite-writer.js';
 
