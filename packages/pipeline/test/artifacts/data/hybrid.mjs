@@ -3,7 +3,7 @@ import { defineConfig } from 'towerkit';
 export default defineConfig({
   name: 'hybrid',
   data: {
-    path: '..',
+    path: '.',
     dataset: {
       file: 'interactions.csv',
       columns: { user: 'user', item: 'item', time: 'time', rating: 'rating', text: 'text' },

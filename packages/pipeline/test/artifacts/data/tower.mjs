@@ -3,7 +3,7 @@ import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
 export default defineConfig({
   name: 'tower',
   data: {
-    path: '..',
+    path: '.',
     dataset: {
       file: 'interactions.csv',
       columns: { user: 'user', item: 'item', time: 'time', rating: 'rating' },
