@@ -23,9 +23,9 @@ beforeAll(async () => {
       numeric: { price: {} },
       text: { title: { encoder: { kind: 'lsa', dimensions: 8 } } },
     },
-    model: ({ numeric, content }: ModelShapes) =>
+    model: ({ numeric, content, categories }: ModelShapes) =>
       twoTower({
-        item: itemTower({ dimensions: 8, categories: { kind: 4 }, numeric, content }),
+        item: itemTower({ dimensions: 8, categories: { kind: categories.kind }, numeric, content }),
         user: gruTower({ dimensions: 8 }),
         idDropout: 0.2,
       }),

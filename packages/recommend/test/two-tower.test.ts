@@ -51,7 +51,7 @@ beforeAll(async () => {
     data: { histories, items },
     epochs: 2,
     threads: 1,
-    batches: { batchSize: 64, maxLength: STEPS, negatives: [{ proposal: { kind: 'uniform' }, count: 10 }] },
+    batches: { positions: 64, maxLength: STEPS, negatives: [{ proposal: { kind: 'uniform' }, count: 10 }] },
   });
   const engine = await createEngine({ threads: 1 });
   vectors = await computeItemVectors(trained.model, trained.state, 20, engine);
