@@ -4,12 +4,12 @@ import { defineConfig, itemTower, twoTower, type Tower } from 'towerkit';
 /** A user tower of one's own: the last item, and a map of it that is learned. */
 const lastItemTower = (dimensions: number): Tower => ({
   name: 'last-item',
-  dimension,
-  inputs: { history: { kind: 'history', dimension } },
+  dimensions,
+  inputs: { history: { kind: 'history', dimensions } },
   init: (rng) => ({
     kernel: {
-      shape: [dimension, dimension],
-      data: Float32Array.from({ length: dimension * dimension }, () => 0.3 * rng.normal()),
+      shape: [dimensions, dimensions],
+      data: Float32Array.from({ length: dimensions * dimensions }, () => 0.3 * rng.normal()),
     },
   }),
   apply: (parameters, inputs, context) => {

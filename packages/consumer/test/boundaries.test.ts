@@ -151,12 +151,12 @@ describe.each(['import', 'require'] as const)('what answers, by %s', (condition)
   });
 });
 
-/** Lines an app may have: more is a package that wants out. */
+/** Lines an app may have, comments and blank ones counted: more is a package that wants out. */
 const LINES = 3000;
 /** How many there were when the limit was set. */
 const THEN: Record<string, number> = {
   'apps/train/src': 1579,
-  'apps/serve/src': 2598,
+  'apps/serve/src': 2480,
   'apps/bench/src': 2273,
 };
 
@@ -164,8 +164,11 @@ test('no app has grown into a library', async () => {
   const tooLong: string[] = [];
   for (const app of await readdir(join(ROOT, 'apps'))) {
     const folder = `apps/${app}/src`;
-    const code = [...(await sources(join(ROOT, folder))).values()];
-    const lines = code.reduce((sum, text) => sum + text.split('\n').length - 1, 0);
+    const names = (await readdir(join(ROOT, folder), { recursive: true })).filter((name) =>
+      name.endsWith('.ts'),
+    );
+    const files = await Promise.all(names.map((name) => readFile(join(ROOT, folder, name), 'utf8')));
+    const lines = files.reduce((sum, text) => sum + text.split('\n').length - 1, 0);
     expect(lines).toBeGreaterThan(0);
     if (lines > LINES)
       tooLong.push(

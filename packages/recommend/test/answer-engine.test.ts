@@ -112,6 +112,15 @@ describe('candidates', () => {
     expect((await ask({ deny })).items).toEqual(all.filter((item) => !deny.includes(item)).slice(0, 6));
   });
 
+  test('with those of the history that are to be kept', async () => {
+    const all = await ranked([0, 4, 9], [0, 9]);
+    expect((await ask({ keep: [4], k: ITEMS })).items).toEqual(all);
+    const tea = all.filter((item) => kindOf(item) === 'tea');
+    expect(tea).toContain(4);
+    expect((await ask({ keep: [4], k: ITEMS, where: { kind: 'tea' } })).items).toEqual(tea);
+    expect((await ask({ keep: [4], k: ITEMS, deny: [4] })).items).not.toContain(4);
+  });
+
   test('that pass a filter: as many as there are', async () => {
     const where = { kind: 'lamp', price: { lt: 3 } };
     const expected = (await ranked([0, 4, 9])).filter(
