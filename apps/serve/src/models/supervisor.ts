@@ -17,6 +17,8 @@ import { versionOf } from '@towerkit/artifact';
 /** Histories that a new artifact is tried with. */
 const TRIALS = 32;
 const TRIAL_K = 10;
+/** Items of each, the newest: longer ones ask for so many candidates that an index in memory scans instead. */
+const TRIAL_LENGTH = 20;
 
 /** Why an artifact that lies in a model's place does not answer. */
 export interface Refusal {
@@ -184,7 +186,7 @@ function trials({ histories }: ServedModel): number[][] {
   const found: number[][] = [];
   for (let user = 0; user < histories.rows && found.length < TRIALS; user += step) {
     const row = histories.row(user);
-    if (row.length > 0) found.push(Array.from(row.subarray(-50)));
+    if (row.length > 0) found.push(Array.from(row.subarray(-TRIAL_LENGTH)));
   }
   return found;
 }

@@ -24,12 +24,12 @@ const GATED = `{
   user: gatedTower({ dimensions: 16, inputs: { history: { kind: 'history', dimensions: 16 } } }),
 }`;
 
-const tower = (text) => `
+const tower = (text, { users, items } = { users: 300, items: 150 }) => `
 import { defineConfig, gatedTower, gruTower, itemTower, twoTower } from 'towerkit';
 export default defineConfig({
   name: 'tiny',
   data: {
-    generate: { users: 300, items: 150 },
+    generate: { users: ${users}, items: ${items} },
     features: {
       categories: { category: {} },
       numeric: ${text ? '{ price: {} }' : '{}'},
@@ -66,8 +66,11 @@ export default async function make() {
   const folder = await mkdtemp(join(tmpdir(), 'towerkit-serve-'));
   const plain = join(folder, 'plain.ts');
   const text = join(folder, 'text.ts');
+  const large = join(folder, 'large.ts');
   await writeFile(plain, tower(false));
   await writeFile(text, tower(true));
+  // Enough items that an index is worth more than a scan.
+  await writeFile(large, tower(false, { users: 2000, items: 5000 }));
   const hybrid = join(folder, 'hybrid.ts');
   await writeFile(hybrid, HYBRID);
   const towerkit = (...args) => run(process.execPath, [BIN, ...args], { cwd: folder });
@@ -75,6 +78,7 @@ export default async function make() {
     towerkit('train', '--config', config, '--out', join(folder, out), '--seed', seed, '--threads', '1');
   await Promise.all([
     train(plain, 'tower', '1').then(() => train(plain, 'tower-2', '2')),
+    train(large, 'large', '5'),
     train(text, 'text', '3').then(() => train(hybrid, 'hybrid', '4')),
     (async () => {
       for (const name of ['popularity', 'als'])

@@ -10,7 +10,7 @@ import type { ServeOptions } from '../../src/options.js';
 
 const BIN = fileURLToPath(new URL('../../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
 
-/** An artifact that was trained for the tests: `tower`, `tower-2`, `text`, `popularity`, `als`. */
+/** An artifact that was trained for the tests: `tower`, `tower-2`, `large`, `text`, `popularity`, `als`, `hybrid`. */
 export const artifact = (name: string): string => join(process.env.TOWERKIT_SERVE_ARTIFACTS!, name);
 
 /** A folder of its own for a test, and a way to be rid of it. */

@@ -24,7 +24,7 @@ export const DEFAULT_KINDS: Readonly<Record<string, EventKind>> = {
   hide: { history: false, exclude: true },
 };
 
-/** The kinds of events a server takes. */
+/** The kinds of events that are taken, and what they mean. */
 export class EventKinds {
   /** Kinds whose items enter the history. */
   readonly history: readonly string[];

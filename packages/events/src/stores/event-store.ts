@@ -36,6 +36,7 @@ export interface EventStore {
    * The last `limit` events of a user, oldest first; events of the same time in the order they came in.
    *
    * @param kinds only events of these kinds; all when absent
+   * @throws TowerkitError `STORE_UNAVAILABLE`
    */
   history(user: string, limit: number, kinds?: readonly string[]): Promise<KeptEvent[]>;
   /**
@@ -44,7 +45,7 @@ export interface EventStore {
    * @throws TowerkitError `STORE_UNAVAILABLE`
    */
   record(impressions: readonly Impression[]): Promise<void>;
-  /** How many impressions there are in a range of time, by experiment and arms. */
+  /** How many impressions there are in a range of time, by experiment and arms. @throws TowerkitError `STORE_UNAVAILABLE` */
   impressions(range: TimeRange): Promise<ImpressionGroup[]>;
   /**
    * Events that name an impression of a range of time, in the order they came in, with that impression. Repeated ones
@@ -52,9 +53,11 @@ export interface EventStore {
    *
    * @param after 0 for the first page, else `next` of the one before
    * @param limit events to look at
+   * @throws TowerkitError `STORE_UNAVAILABLE`
    */
   votes(range: TimeRange, after: number, limit: number): Promise<VotePage>;
-  /** Rejects where the store cannot be reached. */
+  /** Does nothing but reach the store. @throws TowerkitError `STORE_UNAVAILABLE` */
   ping(): Promise<void>;
+  /** Ends connections and threads, once what was begun is written. */
   close(): Promise<void>;
 }
