@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 type ServeCommand = (flags: Readonly<Record<string, unknown>>) => Promise<number>;
 
-/** The server is a package of its own, which builds on this one: it is found when it is asked for. */
+/** The server is a package of its own, so that training does not need it: it is loaded when it is asked for. */
 const SERVER = '@towerkit/serve';
 
 /** Runs `towerkit serve`. @throws TowerkitError `MISSING_PACKAGE` where the server is not installed */
