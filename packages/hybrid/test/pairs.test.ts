@@ -4,7 +4,9 @@ import { createEngine, type Engine } from '@towerkit/engine';
 import { dotHead, fusionHead, mlpTower, pairModel, rowContext, type PairHead } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
-import { exportPairs, indexedRows, numberRows, pairTask, PairScorer, trainRows } from '../src/index.js';
+import { exportPairs, indexedRows, numberRows, pairTask, trainRows } from '@towerkit/training';
+
+import { PairScorer } from '../src/index.js';
 
 let engine: Engine;
 beforeAll(async () => {
