@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { concatRows } from '@towerkit/artifact';
-import { answerable, checkOutput, nearest } from '@towerkit/pipeline';
+import { targetsWithHistory, checkOutput, nearestName } from '@towerkit/pipeline';
 import { defineConfig } from '../src/index.js';
 import { metricsTable, table } from '../src/report/tables.js';
 
 test('nearest finds a misspelt name and does not guess wildly', () => {
-  expect(nearest('epoch', ['epochs', 'engine'])).toBe('epochs');
-  expect(nearest('learningrate', ['learningRate', 'schedule'])).toBe('learningRate');
-  expect(nearest('metrcis', ['seed', 'metrics'])).toBe('metrics');
-  expect(nearest('zebra', ['epochs', 'engine'])).toBeUndefined();
+  expect(nearestName('epoch', ['epochs', 'engine'])).toBe('epochs');
+  expect(nearestName('learningrate', ['learningRate', 'schedule'])).toBe('learningRate');
+  expect(nearestName('metrcis', ['seed', 'metrics'])).toBe('metrics');
+  expect(nearestName('zebra', ['epochs', 'engine'])).toBeUndefined();
 });
 
 test('defineConfig gives back what it was given, checked', () => {
@@ -37,7 +37,7 @@ describe('rows', () => {
   });
 
   test('targets of users without a history are left out and counted', () => {
-    const { targets, unknownUsers } = answerable(b, a);
+    const { targets, unknownUsers } = targetsWithHistory(b, a);
     expect(targets).toEqual(new CsrMatrix(3, 5, Int32Array.of(0, 1, 1, 1), Int32Array.of(3)));
     expect(unknownUsers).toBe(1);
   });

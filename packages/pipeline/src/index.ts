@@ -10,7 +10,7 @@ export { badConfig, checkConfig } from './config/check-config.js';
 export { configSchema, type Config, type DatasetConfig, type ResolvedConfig } from './config/schema.js';
 export { baselineNames, type BaselineName } from './config/baseline-options.js';
 export type { ModelShapes } from './config/model-shapes.js';
-export { nearest } from './config/nearest.js';
+export { nearestName } from './config/nearest-name.js';
 export { recipeOf, type Recipe } from './config/recipe.js';
 
 export {
@@ -21,15 +21,15 @@ export {
   type MemoryDataset,
 } from './data/locate-dataset.js';
 export { prepare, type Prepared } from './data/prepare.js';
-export { answerable, splitLog, type SplitRule } from './data/split-log.js';
+export { targetsWithHistory, splitLog, type SplitRule } from './data/split-log.js';
 
 export { fit, refit, type FitOptions } from './fit/fit.js';
 export { buildModel, shapesOf } from './fit/build-model.js';
 export { createBaseline } from './fit/baseline-models.js';
 export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
 export { checkOutput } from './fit/check-output.js';
-export { canResume, hasCheckpoint, runFolder, startAnew, type RunFolder } from './fit/run-folder.js';
-export { scaled, startFromAls, type StartingTables } from './fit/start-from-als.js';
+export { canResume, hasCheckpoint, runFolder, clearRun, type RunFolder } from './fit/run-folder.js';
+export { startFromAls, type StartingTables } from './fit/start-from-als.js';
 
 export {
   evaluateArtifact,
@@ -46,6 +46,6 @@ export {
 export { readQuestions, type QuestionOptions, type Questions } from './evaluate/questions.js';
 export { popularityScorer, referenceScores, type Metrics } from './evaluate/reference-scores.js';
 export { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './evaluate/target-groups.js';
-export { RATING_GROUPS, ratingGroups, type RatingGroup } from './evaluate/rating-groups.js';
+export { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './evaluate/frequency-groups.js';
 export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';
 export type { ErrorCode } from './errors.js';

@@ -74,7 +74,7 @@ export async function trainHybrid(
     executionProviders: config.executionProviders,
   });
   try {
-    const reviews = await stages.always('reading and cleaning', () =>
+    const reviews = await stages.run('reading and cleaning', () =>
       readReviews(dataset, hybrid, { onBadRow: config.data.onBadRow, seed }, onProgress),
     );
     onReviews?.(reviews);
@@ -85,10 +85,10 @@ export async function trainHybrid(
     const split = holdBack(reviews.order, hybrid.heldBack);
     fitted = await fitHybrid(reviews, split, options);
     const made = fitted;
-    const evaluation = await stages.always('evaluating', () =>
+    const evaluation = await stages.run('evaluating', () =>
       evaluateHybrid(reviews, split, made, { seed, sample: hybrid.ranked }),
     );
-    await stages.always('saving', () => save(artifact, dataset, config, reviews, split, made, evaluation));
+    await stages.run('saving', () => save(artifact, dataset, config, reviews, split, made, evaluation));
     const folds = hybrid.folds > 0 ? await crossValidate(reviews, options, artifact) : undefined;
     return {
       ...evaluation,
@@ -139,7 +139,7 @@ async function crossValidate(
   const evaluations: HybridEvaluation[] = [];
   for (const [number, split] of temporalFolds(reviews, options.hybrid.folds).entries()) {
     const stages = new Stages(join(`${artifact}.stages`, `fold-${number + 1}`));
-    const fitted = await options.stages.always(`fold ${number + 1}`, () =>
+    const fitted = await options.stages.run(`fold ${number + 1}`, () =>
       fitHybrid(reviews, split, { ...options, stages }),
     );
     evaluations.push(

@@ -1,4 +1,4 @@
-import { compareArtifacts, modelKinds, ratingGroups } from '@towerkit/pipeline';
+import { compareArtifacts, modelKinds, frequencyGroups } from '@towerkit/pipeline';
 import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
@@ -34,7 +34,7 @@ export async function compare({
     const { users, models } = compared;
     out.show(`${users} users, ${targetsTitle(compared.on)}; p is of a paired test against the first\n`);
     out.show(comparisonTable(models));
-    for (const group of ratingGroups) {
+    for (const group of frequencyGroups) {
       const within = models.flatMap(({ groups, ...model }) => {
         const result = groups[group];
         return result ? [{ ...model, ...result }] : [];

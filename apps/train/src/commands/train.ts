@@ -9,7 +9,7 @@ import {
   prepare,
   runFolder,
   shapesOf,
-  startAnew,
+  clearRun,
   trainTwoTower,
   type LocatedDataset,
   type Prepared,
@@ -118,7 +118,7 @@ async function trainOn(
   const run = runFolder(artifact);
   const resume = flags.resume === true && (await canResume(run));
   if (flags.resume && !resume) out.note(`nothing to resume in ${relative('', run.folder)}: starting anew`);
-  const discard = resume ? undefined : await startAnew(run);
+  const discard = resume ? undefined : await clearRun(run);
   const interrupt = onInterrupt(() => {
     display.stop();
     out.note('stopping after this step; Ctrl-C again ends at once');

@@ -5,7 +5,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { badConfig, checkConfig, nearest, type ResolvedConfig } from '@towerkit/pipeline';
+import { badConfig, checkConfig, nearestName, type ResolvedConfig } from '@towerkit/pipeline';
 
 /** A config and where it came from. */
 export interface LoadedConfig {
@@ -40,7 +40,7 @@ async function locate(given: string): Promise<string> {
     );
   for (const path of [resolve(given), join(BUILT_IN, `${given}.ts`)]) if (await isFile(path)) return path;
   const names = (await readdir(BUILT_IN)).map((name) => name.replace(/\.ts$/, ''));
-  const close = nearest(given, names);
+  const close = nearestName(given, names);
   throw new TowerkitError('CONFIG_NOT_FOUND', `there is no config ${given}`, {
     hint: close ? `did you mean ${close}?` : `give a file, or one of ${names.join(', ')}`,
     details: { config: given },

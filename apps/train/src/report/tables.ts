@@ -6,7 +6,7 @@ import type {
   Metrics,
   Prepared,
   Questions,
-  RatingGroup,
+  FrequencyGroup,
 } from '@towerkit/pipeline';
 import type { EpochReport, ProfilePart } from '@towerkit/training';
 
@@ -45,7 +45,8 @@ export const targetsTitle = (on: Questions['on']): string =>
   on === 'file' ? 'targets of the file' : `${on} targets`;
 
 /** What a table of one group is called. */
-export const groupTitle = (group: RatingGroup): string => `targets with training rows: ${GROUP_NAMES[group]}`;
+export const groupTitle = (group: FrequencyGroup): string =>
+  `targets with training rows: ${GROUP_NAMES[group]}`;
 
 /** One model by how often the targets stand in training. */
 export function groupsTable(groups: ByGroup<Metrics>): string {
@@ -53,7 +54,7 @@ export function groupsTable(groups: ByGroup<Metrics>): string {
   return table([
     ['targets with training rows', 'users', ...names],
     ...Object.entries(groups).map(([group, metrics]) => [
-      GROUP_NAMES[group as RatingGroup],
+      GROUP_NAMES[group as FrequencyGroup],
       grouped(metrics[names[0]].users),
       ...names.map((name) => cell(metrics[name])),
     ]),
@@ -116,7 +117,7 @@ export function gatesTable(summary: GateSummary): string {
       return table([
         [`${side}s by training rows`, 'count', ...names],
         ...Object.entries(groups).map(([group, { count, gates }]) => [
-          GROUP_NAMES[group as RatingGroup],
+          GROUP_NAMES[group as FrequencyGroup],
           grouped(count),
           ...names.map((name) => gates[name].toFixed(2)),
         ]),
@@ -125,7 +126,7 @@ export function gatesTable(summary: GateSummary): string {
     .join('\n\n');
 }
 
-const GROUP_NAMES: Readonly<Record<RatingGroup, string>> = {
+const GROUP_NAMES: Readonly<Record<FrequencyGroup, string>> = {
   none: 'none',
   few: 'few (1 to 4)',
   many: 'many (5 or more)',

@@ -25,7 +25,7 @@ export async function encodeReviews(
     ...('save' in encoder && { fitted: encoder }),
   });
   type Texts = Awaited<ReturnType<typeof encode>>;
-  return stages.once<Texts>(
+  return stages.cached<Texts>(
     'texts',
     { data, encoder: hybrid.encoder, placeholders: hybrid.placeholders },
     {

@@ -58,7 +58,7 @@ export async function fitHybrid(
   const texts = await encodeReviews(reviews, train, options, data);
   const { vectors, productTexts } = texts;
 
-  const als = await stages.once(
+  const als = await stages.cached(
     'als',
     { data, als: hybrid.als, anonymous: hybrid.anonymous },
     {
@@ -70,7 +70,7 @@ export async function fitHybrid(
   const foundation = await fitFoundation(reviews, train, hybrid, { seed, threads, als });
   const neighbors = new TextNeighbors(productTexts);
   const products = itemFeatures(foundation, productTexts);
-  const { set, memory } = await stages.always('states of users', async () => {
+  const { set, memory } = await stages.run('states of users', async () => {
     const given = { reviews, foundation, context, train, vectors, neighbors };
     const memory = hybrid.offset === 'memory' ? memoryOf(given, neighbors) : PLAIN_MEMORY;
     const states = await trainingStates({ ...given, memory });
@@ -96,7 +96,7 @@ export async function fitHybrid(
   });
   await als.dispose(); // its threads are for folding in; they start again when they are needed
   const network = (mode: Mode) =>
-    stages.once(
+    stages.cached(
       `${mode} network`,
       {
         data,

@@ -31,7 +31,7 @@ export class Stages {
   ) {}
 
   /** Runs and times a stage without keeping its result. */
-  async always<T>(stage: string, make: () => Promise<T>): Promise<T> {
+  async run<T>(stage: string, make: () => Promise<T>): Promise<T> {
     const started = performance.now();
     const result = await make();
     this.#report(stage, started, false);
@@ -43,7 +43,7 @@ export class Stages {
    *
    * @param key all inputs that the result depends on, as JSON
    */
-  async once<T>(stage: string, key: unknown, { make, save, load }: Stage<T>): Promise<T> {
+  async cached<T>(stage: string, key: unknown, { make, save, load }: Stage<T>): Promise<T> {
     const started = performance.now();
     const digest = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
     const prefix = `${stage.replaceAll(' ', '-')}.`;

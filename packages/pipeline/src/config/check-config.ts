@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { TowerkitError } from '../errors.js';
-import { nearest } from './nearest.js';
+import { nearestName } from './nearest-name.js';
 import { configSchema, type ResolvedConfig } from './schema.js';
 
 /**
@@ -27,7 +27,7 @@ function explain(issue: z.core.$ZodIssue, config: unknown): string {
   const where = at === '' ? '' : `${at}: `;
   if (issue.code === 'unrecognized_keys') {
     const keys = keysAt(configSchema, issue.path);
-    const close = nearest(issue.keys[0], keys);
+    const close = nearestName(issue.keys[0], keys);
     return `there is no key "${[...issue.path, issue.keys[0]].join('.')}"; ${close ? `did you mean "${close}"?` : `its keys are ${keys.join(', ')}`}`;
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
-import { nearest } from '../config/nearest.js';
+import { nearestName } from '../config/nearest-name.js';
 import type { DatasetConfig, ResolvedConfig } from '../config/schema.js';
 
 /** A data set found on disk. */
@@ -85,7 +85,7 @@ function manifestOf(name: string) {
   const manifest = KNOWN.find((one) => one.name === name);
   if (manifest) return manifest;
   const names = KNOWN.map((one) => one.name);
-  const close = nearest(name, names);
+  const close = nearestName(name, names);
   throw new TowerkitError('UNKNOWN_DATASET', `there is no data set "${name}"`, {
     hint: close ? `did you mean "${close}"?` : `the sets known are ${names.join(', ')}`,
   });

@@ -20,7 +20,7 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { Dataset } from './locate-dataset.js';
 import type { CleanData } from './read-data.js';
 import { readSplit } from './read-split.js';
-import { answerable } from './split-log.js';
+import { targetsWithHistory } from './split-log.js';
 
 /** Data that a model is trained and evaluated on. */
 export interface Prepared {
@@ -66,7 +66,7 @@ export async function prepare(
     dropped,
     split,
     histories: split.train,
-    targets: answerable(split.validation, split.train).targets,
+    targets: targetsWithHistory(split.validation, split.train).targets,
     counts,
     features: fitFeatures(log, catalog, data.features, counts),
     texts: places

@@ -28,7 +28,7 @@ export function splitLog(log: InteractionLog, split: SplitRule, seed: number): S
 }
 
 /** The targets of users with a history; the others cannot be evaluated. */
-export function answerable(
+export function targetsWithHistory(
   targets: CsrMatrix,
   histories: CsrMatrix,
 ): { targets: CsrMatrix; unknownUsers: number } {

@@ -1,7 +1,7 @@
 import type { CsrMatrix } from '@towerkit/core';
 import type { Gates } from '@towerkit/training';
 
-import { RATING_GROUPS, ratingGroups, type RatingGroup } from './rating-groups.js';
+import { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './frequency-groups.js';
 
 /** The mean gates of a group. */
 export interface GroupGates {
@@ -12,7 +12,7 @@ export interface GroupGates {
 
 /** Mean gates by side and by group of training rows; a side without gates is left out. */
 export type GateSummary = Readonly<
-  Partial<Record<'item' | 'user', Readonly<Partial<Record<RatingGroup, GroupGates>>>>>
+  Partial<Record<'item' | 'user', Readonly<Partial<Record<FrequencyGroup, GroupGates>>>>>
 >;
 
 /** Gates of items and of users; absent where a tower has none. */
@@ -38,13 +38,13 @@ export function summarizeGates({ item, user }: ModelGates, histories: CsrMatrix)
 export function byGroup(
   { names, values }: Gates,
   counts: ArrayLike<number>,
-): Partial<Record<RatingGroup, GroupGates>> {
-  const found: Partial<Record<RatingGroup, GroupGates>> = {};
-  for (const group of ratingGroups) {
+): Partial<Record<FrequencyGroup, GroupGates>> {
+  const found: Partial<Record<FrequencyGroup, GroupGates>> = {};
+  for (const group of frequencyGroups) {
     const sums = new Float64Array(names.length);
     let count = 0;
     for (let row = 0; row < values.rows; row++) {
-      if (!RATING_GROUPS[group](counts[row])) continue;
+      if (!FREQUENCY_GROUPS[group](counts[row])) continue;
       count++;
       for (let i = 0; i < names.length; i++) sums[i] += values.data[row * names.length + i];
     }

@@ -6,13 +6,13 @@ import {
   type PartOfEvaluation,
 } from '@towerkit/metrics';
 
-import { RATING_GROUPS, ratingGroups, type RatingGroup } from './rating-groups.js';
+import { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './frequency-groups.js';
 import type { Metrics } from './reference-scores.js';
 import type { Artifact } from '@towerkit/artifact';
 import type { Questions } from './questions.js';
 
 /** A value for each group of users by training rows of their targets; a group without users is absent. */
-export type ByGroup<T> = Readonly<Partial<Record<RatingGroup, T>>>;
+export type ByGroup<T> = Readonly<Partial<Record<FrequencyGroup, T>>>;
 
 /** Metrics of a model on one group, with a test against the first model. */
 export interface GroupResult {
@@ -27,9 +27,9 @@ export function byTargetGroup(
   { counts }: Pick<Artifact, 'counts'>,
   { targets }: Pick<Questions, 'targets'>,
 ): ByGroup<PartOfEvaluation<string>> {
-  const parts: Partial<Record<RatingGroup, PartOfEvaluation<string>>> = {};
-  for (const group of ratingGroups) {
-    const within = RATING_GROUPS[group];
+  const parts: Partial<Record<FrequencyGroup, PartOfEvaluation<string>>> = {};
+  for (const group of frequencyGroups) {
+    const within = FREQUENCY_GROUPS[group];
     const all = (row: number) => {
       for (let at = targets.indptr[row]; at < targets.indptr[row + 1]; at++) {
         const item = targets.indices[at];
@@ -53,7 +53,7 @@ export function groupResults(
 ): ByGroup<GroupResult> {
   return Object.fromEntries(
     Object.entries(parts).map(([group, part]) => {
-      const other = reference?.[group as RatingGroup];
+      const other = reference?.[group as FrequencyGroup];
       const comparisons = other && Object.entries(compareEvaluations(part, other));
       const p = comparisons && Object.fromEntries(comparisons.map(([metric, { p }]) => [metric, p]));
       return [group, { metrics: part.metrics, p: p ?? null }];

@@ -37,7 +37,7 @@ export const canResume = ({ checkpoints }: RunFolder): Promise<boolean> => hasCh
  *
  * @returns removes the folder again, for a run that fails before its first checkpoint
  */
-export async function startAnew(run: RunFolder): Promise<() => Promise<void>> {
+export async function clearRun(run: RunFolder): Promise<() => Promise<void>> {
   const { folder, checkpoints, refit, metrics, tensorboard } = run;
   for (const path of [checkpoints, refit, metrics, tensorboard])
     await rm(path, { recursive: true, force: true });

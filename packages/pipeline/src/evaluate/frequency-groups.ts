@@ -1,5 +1,5 @@
 /** Items, or users, by how many rows they have in training. */
-export const RATING_GROUPS = {
+export const FREQUENCY_GROUPS = {
   /** Never seen. */
   none: (count: number) => count === 0,
   /** 1 to 4 rows. */
@@ -8,6 +8,6 @@ export const RATING_GROUPS = {
   many: (count: number) => count >= 5,
 } as const;
 
-export type RatingGroup = keyof typeof RATING_GROUPS;
+export type FrequencyGroup = keyof typeof FREQUENCY_GROUPS;
 
-export const ratingGroups = Object.keys(RATING_GROUPS) as RatingGroup[];
+export const frequencyGroups = Object.keys(FREQUENCY_GROUPS) as FrequencyGroup[];

@@ -2,7 +2,7 @@
  * The name closest to a misspelled one by edits (Levenshtein 1966), upper and lower case alike; `undefined` when
  * none is close: more than a third of the letters, and more than two, would have to change.
  */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+export function nearestName(word: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const name of names) {
