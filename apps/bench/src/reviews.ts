@@ -114,7 +114,7 @@ function compareSeeds(seeds: readonly number[]): void {
   }
 }
 
-/** All products for a thousand users at once, then for one, once warm: scores and foretold ratings, best ten. */
+/** All products for a thousand users at once, then for one, once warm: scores and predicted ratings, best ten. */
 async function measureLatency(folder: string): Promise<void> {
   const hybrid = await Hybrid.open(folder);
   try {

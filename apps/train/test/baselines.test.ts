@@ -215,7 +215,7 @@ describe('bad input', () => {
   });
 });
 
-test('a set that comes split is recognised and keeps its parts', async () => {
+test('a set that comes split is recognized and keeps its parts', async () => {
   await mkdir(join(folder, 'split'));
   const lines = (from: number, to: number) =>
     Array.from({ length: USERS }, (_, user) => {

@@ -70,7 +70,7 @@ export interface Manifest {
   /** Absent where a set has no pairs of users and items. */
   readonly interactions?: InteractionsSchema;
   readonly catalog?: CatalogSchema;
-  /** User names that stand for nobody in particular; their rows are no history. */
+  /** User names that stand for anonymous users; their rows are no history. */
   readonly anonymousUsers?: readonly string[];
   /** How figures on this set are measured, so that they compare with published ones. */
   readonly protocol: string;

@@ -18,7 +18,7 @@ export interface ShopInteractions {
   readonly timestamp: Float64Array;
 }
 
-/** The names under which people without an account appear; a name is nobody in particular. */
+/** The names under which people without an account appear; such a name is not one user. */
 export const ANONYMOUS_NAMES: readonly string[] = ['Anonymous', 'A customer', 'Guest'];
 
 const DAY = 86_400;

@@ -110,7 +110,7 @@ async function linesOf(file: InputFile, dialect: Dialect, records: readonly numb
   return records.map((record, i) => lines[i] ?? record + 1);
 }
 
-/** DuckDB's verdict in our words. */
+/** The message of DuckDB, in plain words. */
 function explain(type: string, message: string, column: number, names: readonly string[]) {
   const found = Number(/Found: (\d+)/.exec(message)?.[1]);
   switch (type) {

@@ -26,7 +26,7 @@ export interface DatasetManifest {
     readonly columnNames?: readonly string[];
     readonly delimiter?: string;
   };
-  /** User names that stand for nobody in particular: their rows are no history. */
+  /** User names that stand for anonymous users: their rows are no history. */
   readonly anonymousUsers?: readonly string[];
   readonly catalog?: {
     readonly file: string;

@@ -4,7 +4,7 @@ import { RunningMeans } from './running-means.js';
 
 /** Who is not one person. */
 export interface RunningMeanOptions {
-  /** Users beside -1 whose rows belong to nobody in particular, such as the id of a shared account. */
+  /** Users beside -1 whose rows belong to anonymous users, such as the id of a shared account. */
   readonly anonymous?: Iterable<number>;
 }
 

@@ -18,7 +18,7 @@ export class RunningMeans {
 
   /**
    * @param cols width of a vector
-   * @param anonymous users beside -1 who are nobody in particular
+   * @param anonymous users beside -1 who are anonymous
    */
   constructor(
     readonly cols: number,

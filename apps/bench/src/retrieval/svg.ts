@@ -6,7 +6,7 @@ export interface Curve {
 
 const [WIDTH, HEIGHT] = [860, 520];
 const PLOT = { left: 70, right: 600, top: 50, bottom: 460 };
-const COLOURS = [
+const COLORS = [
   '#0072b2',
   '#d55e00',
   '#009e73',
@@ -49,15 +49,15 @@ export function plot(title: string, curves: readonly Curve[]): string {
         text(PLOT.left - 6, y(p50) + 4, p50.toLocaleString('en'), 'end', 11),
     ),
     ...shown.flatMap(({ name, points }, i) => {
-      const colour = COLOURS[i % COLOURS.length];
+      const color = COLORS[i % COLORS.length];
       const places = points.map(({ recall, p50 }) => `${x(recall).toFixed(1)},${y(p50).toFixed(1)}`);
       return [
-        `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.6"/>`,
+        `<polyline points="${places.join(' ')}" fill="none" stroke="${color}" stroke-width="1.6"/>`,
         ...places.map(
           (place) =>
-            `<circle cx="${place.split(',')[0]}" cy="${place.split(',')[1]}" r="3.2" fill="${colour}"/>`,
+            `<circle cx="${place.split(',')[0]}" cy="${place.split(',')[1]}" r="3.2" fill="${color}"/>`,
         ),
-        `<rect x="${PLOT.right + 20}" y="${PLOT.top + 22 * i}" width="12" height="12" fill="${colour}"/>`,
+        `<rect x="${PLOT.right + 20}" y="${PLOT.top + 22 * i}" width="12" height="12" fill="${color}"/>`,
         text(PLOT.right + 38, PLOT.top + 10 + 22 * i, name, 'start'),
       ];
     }),

@@ -33,7 +33,7 @@ export interface UserHistoryOptions {
   readonly model: TrainedHistories;
   readonly store: Pick<EventStore, 'history'>;
   readonly kinds: Pick<EventKinds, 'history' | 'exclude'>;
-  /** Name of the user; nobody in particular when absent, and then only `added` counts. */
+  /** Name of the user; absent for an anonymous user, for whom only `added` counts. */
   readonly user?: string;
   /** Names of items that the user had besides, oldest first; newer than all else. None by default. */
   readonly added?: readonly string[];

@@ -78,7 +78,7 @@ export async function rankingBaselines(
   };
 }
 
-/** Ranks every product for every row held back, the user's own removed. Rows are taken to be independent. */
+/** Ranks every product for every row held back, the user's own removed. Paired tests allow for several rows of one user. */
 export async function evaluateRanking(
   reviews: Reviews,
   { train, test }: RowSplit,
@@ -100,6 +100,8 @@ export async function evaluateRanking(
       lists: 10,
       ...(sample < test.length && { sample: { users: sample, seed } }),
     });
+  // Rows of one user are not independent; each row of an anonymous user stands alone.
+  const clusterOf = test.map((row) => (reviews.anonymous[log.user[row]] ? -1 : log.user[row]));
   const groups: Partial<Record<Group | 'all', Record<string, RankingResult>>> = {};
   const members = groupRows(reviews, ratingsOf(log, train), test);
   for (const [group, places] of Object.entries(members) as [Group | 'all', Int32Array][]) {
@@ -110,10 +112,14 @@ export async function evaluateRanking(
           [name, restrictEvaluation<string>(evaluation, (row) => within.has(row))] as const,
       );
       const [[, own]] = parts;
+      const clusters = own.users.map((row) => clusterOf[row]);
       groups[group] = Object.fromEntries(
         parts.map(([name, part], place) => [
           name,
-          { metrics: part.metrics, ...(place > 0 && { difference: compareEvaluations(own, part) }) },
+          {
+            metrics: part.metrics,
+            ...(place > 0 && { difference: compareEvaluations(own, part, { clusters }) }),
+          },
         ]),
       );
     } catch (error) {

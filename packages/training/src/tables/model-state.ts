@@ -59,7 +59,7 @@ export function initialState(
   return state;
 }
 
-/** Items that stand in no history have no vectors of their own: nothing would ever be learnt of them. */
+/** Items that stand in no history have no vectors of their own: nothing would ever be learned of them. */
 function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, histories: CsrMatrix): void {
   const own = Object.entries(itemInputs).flatMap(([name, input]) =>
     isId(input) ? [tables[`item/${name}`]] : [],

@@ -48,7 +48,7 @@ export class MilvusStore implements Store {
     checkStorable(rows);
     const { connection, options } = this;
     const about = { ...this.#about, attributes: Object.keys(rows.attributes) };
-    const old = await standing(connection, this.#alias); // never in place of a stranger's collection
+    const old = await standing(connection, this.#alias); // never in place of another program's collection
     await this.#dropLeftovers();
     const fresh = await createCollection(connection, about, options);
     try {

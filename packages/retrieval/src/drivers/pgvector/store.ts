@@ -54,7 +54,7 @@ export class PgvectorStore implements Store {
     const about = { ...this.#about, attributes: Object.keys(rows.attributes) };
     const fresh = new Table(schema, `${table}_build_${randomBytes(6).toString('hex')}`);
     const total = rows.ids.length;
-    await connection.transaction((query) => this.#table.about(query)); // never over a stranger's table
+    await connection.transaction((query) => this.#table.about(query)); // never over another program's table
     try {
       await connection.transaction((query) => fresh.create(query, about));
       for (const { from, to } of batches(total, batch)) {
