@@ -1,3 +1,4 @@
 export { serve, type RunningServer, type ServeParts } from './serve.js';
 export { serveCommand, type ServeFlags } from './command.js';
 export type { ServeOptions } from './options.js';
+export type { ErrorCode } from './error-code.js';

@@ -13,15 +13,10 @@ export function historyMatrix(
   what: 'item' | 'user',
   values?: Float32Array,
 ): CsrMatrix {
-  const indptr = new Int32Array(histories.length + 1);
-  histories.forEach(({ length }, row) => (indptr[row + 1] = indptr[row] + length));
-  const indices = new Int32Array(indptr[histories.length]);
   histories.forEach((history, row) => {
-    for (let k = 0; k < history.length; k++) {
-      checkIndex(what, history[k], cols, row);
-      indices[indptr[row] + k] = history[k];
-    }
+    for (let k = 0; k < history.length; k++) checkIndex(what, history[k], cols, row);
   });
+  const { indptr, indices } = CsrMatrix.fromRows(histories, cols);
   return new CsrMatrix(histories.length, cols, indptr, indices, values);
 }
 

@@ -13,3 +13,4 @@ export { HistoryMask, type MaskedBatch } from './history-mask.js';
 export type { StreamOptions, Examples } from './examples.js';
 export { negativeStream, type NegativeBatch } from './negative-stream.js';
 export { candidateStream, type CandidateBatch } from './candidate-stream.js';
+export type { ErrorCode } from './error-code.js';

@@ -44,3 +44,4 @@ export { infoNce } from './losses/info-nce.js';
 export { bpr } from './losses/bpr.js';
 export { bce } from './losses/bce.js';
 export { mse } from './losses/mse.js';
+export type { ErrorCode } from './error-code.js';

@@ -30,3 +30,4 @@ export type { RowTask } from './rows/row-step.js';
 export { indexedRows, numberRows, setRows, type RowInput, type Rows } from './rows/row-input.js';
 export { pairTask, type PairObjective } from './pairs/pair-task.js';
 export { exportPairs, type ExportedPairs } from './pairs/export-pairs.js';
+export type { ErrorCode } from './error-code.js';

@@ -1,4 +1,5 @@
-import { requireBoolean, requireCount, requireNumber } from '../recommender/check-options.js';
+import { requireCount } from '@towerkit/core';
+import { requireBoolean, requireNumber } from '../recommender/check-options.js';
 
 /** Settings of {@link BprMf}. */
 export interface BprMfOptions {

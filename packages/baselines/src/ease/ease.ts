@@ -1,15 +1,16 @@
 import {
-  TowerkitError,
   type CsrMatrix,
   type FitOptions,
   type Reason,
   type Recommendations,
   type Recommender,
+  requireCount,
+  TowerkitError,
 } from '@towerkit/core';
 import { job, KernelPool, SPD_ROWS, SPMM_ROWS } from '@towerkit/kernels/internal';
 
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
-import { requireCount, requireNumber } from '../recommender/check-options.js';
+import { requireNumber } from '../recommender/check-options.js';
 import { mergedRows } from '../recommender/merged-rows.js';
 import { pacer } from '../recommender/pace.js';
 import { distinctItems, weightiestFirst } from '../recommender/reasons.js';

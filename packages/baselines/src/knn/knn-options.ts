@@ -1,10 +1,5 @@
-import {
-  requireBoolean,
-  requireCount,
-  requireNumber,
-  requireOneOf,
-  badOption,
-} from '../recommender/check-options.js';
+import { requireCount, badOption } from '@towerkit/core';
+import { requireBoolean, requireNumber, requireOneOf } from '../recommender/check-options.js';
 import type { SimilarityOptions } from './similarity.js';
 
 /** Settings of {@link ItemKnn} and {@link UserKnn}; their defaults differ. */

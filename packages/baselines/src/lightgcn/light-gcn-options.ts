@@ -1,4 +1,5 @@
-import { requireCount, requireNumber, requireOneOf } from '../recommender/check-options.js';
+import { requireCount } from '@towerkit/core';
+import { requireNumber, requireOneOf } from '../recommender/check-options.js';
 
 const LOSSES = ['bpr', 'softmax'] as const;
 

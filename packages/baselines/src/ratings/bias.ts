@@ -1,6 +1,6 @@
-import type { CsrMatrix } from '@towerkit/core';
+import { type CsrMatrix, requireCount } from '@towerkit/core';
 
-import { requireCount, requireNumber } from '../recommender/check-options.js';
+import { requireNumber } from '../recommender/check-options.js';
 import { checkPairs, checkScale, clip, fittedOr, ratingData, type RatingData } from './rating-data.js';
 import type { RatingOptions, RatingPredictor } from './rating-predictor.js';
 

@@ -1,7 +1,7 @@
-import type { CsrMatrix } from '@towerkit/core';
+import { type CsrMatrix, requireCount } from '@towerkit/core';
 
 import { BestFew } from '../knn/best-few.js';
-import { requireCount, requireNumber, requireOneOf } from '../recommender/check-options.js';
+import { requireNumber, requireOneOf } from '../recommender/check-options.js';
 import { checkBiasOptions, fitBiases, type BiasOptions, type Biases } from './bias.js';
 import { rowMeans } from './means.js';
 import { checkPairs, checkScale, clip, fittedOr, ratingData, type RatingData } from './rating-data.js';

@@ -1,6 +1,6 @@
-import { TowerkitError, type CsrMatrix } from '@towerkit/core';
+import { badOption, type CsrMatrix, TowerkitError } from '@towerkit/core';
 
-import { badOption, requireNumber } from '../recommender/check-options.js';
+import { requireNumber } from '../recommender/check-options.js';
 import type { RatingOptions } from './rating-predictor.js';
 
 /** Ratings that were checked, and what every predictor needs of them. */

@@ -1,4 +1,5 @@
-import { badOption, requireBoolean, requireCount, requireNumber } from '../recommender/check-options.js';
+import { badOption, requireCount } from '@towerkit/core';
+import { requireBoolean, requireNumber } from '../recommender/check-options.js';
 import { checkScale } from '../ratings/rating-data.js';
 import type { RatingOptions } from '../ratings/rating-predictor.js';
 

@@ -1,7 +1,14 @@
-import { CsrMatrix, Rng, TowerkitError, Vocabulary, type FitOptions } from '@towerkit/core';
+import {
+  badOption,
+  CsrMatrix,
+  type FitOptions,
+  requireCount,
+  Rng,
+  TowerkitError,
+  Vocabulary,
+} from '@towerkit/core';
 import { KernelPool } from '@towerkit/kernels/internal';
 
-import { badOption, requireCount } from '../check-options.js';
 import { readableTexts } from '../readable-texts.js';
 import { Lsa, type LsaEncoder } from './lsa-encoder.js';
 import { frequentTerms, termsOf, TermWeights, type TermCounts } from './term-weights.js';

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 
-import { Matrix, encodeSafetensors } from '@towerkit/core';
+import { encodeSafetensors, Matrix, requireCount } from '@towerkit/core';
 import { writeFileAtomic } from '@towerkit/core/files';
 
-import { requireCount } from '../check-options.js';
 import { checksum } from '../checksum.js';
 import { normalizeRows } from '../normalize-rows.js';
 import { readableTexts } from '../readable-texts.js';

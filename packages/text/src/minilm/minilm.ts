@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-import { Matrix, TowerkitError, type OnProgress } from '@towerkit/core';
+import { badOption, Matrix, type OnProgress, requireCount, TowerkitError } from '@towerkit/core';
 import { threadCount } from '@towerkit/kernels/internal';
 
-import { badOption, requireCount } from '../check-options.js';
 import { normalizeRows } from '../normalize-rows.js';
 import { readableTexts } from '../readable-texts.js';
 import type { EncodeOptions, TextEncoder } from '../text-encoder.js';

@@ -1,0 +1,13 @@
+/** The codes of the errors that this package throws itself; its README says when. */
+export type ErrorCode =
+  | 'BAD_CONFIG'
+  | 'BAD_OPTION'
+  | 'CANNOT_LISTEN'
+  | 'LOW_RECALL'
+  | 'NOT_READY'
+  | 'OVERLOADED'
+  | 'RATE_LIMITED'
+  | 'UNAUTHORIZED'
+  | 'UNAVAILABLE'
+  | 'UNKNOWN_ITEM'
+  | 'UNKNOWN_MODEL';
