@@ -1,5 +1,5 @@
 import { Rng, TowerkitError } from '@towerkit/core';
-import { EventKinds, ImpressionLog, openStore, Split } from '@towerkit/events';
+import { EventKinds, ImpressionLog, openStore, TrafficSplit } from '@towerkit/events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
@@ -54,7 +54,7 @@ export async function serve(
 ): Promise<RunningServer> {
   const options = checkOptions(given);
   const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
-  const split = options.split && new Split(options.split);
+  const split = options.split && new TrafficSplit(options.split);
   const store = await openStore(options.events);
   const registry = new Registry(split);
   const metrics = new Metrics();

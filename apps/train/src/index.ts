@@ -15,7 +15,7 @@ export {
 export { buildIndex, diversify, openArtifact, type Answer, type OpenArtifact } from '@towerkit/recommend';
 
 // The hybrid of ALS and review texts, from a program.
-export { Hybrid, type Explanation, type PredictOptions, type Prediction } from '@towerkit/hybrid';
+export { Hybrid, type ProductExplanation, type PredictOptions, type Prediction } from '@towerkit/hybrid';
 
 // What a config is written with, so that one import is enough.
 export {

@@ -8,7 +8,7 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@du
 import { TowerkitError } from './errors.js';
 
 /** How much of the machine DuckDB may take. */
-export interface EngineOptions {
+export interface DuckDbOptions {
   /** Memory DuckDB may use before it spills to the temporary folder, such as `'512MB'`. Default `'1GB'`. */
   readonly memoryLimit?: string;
   /** Threads DuckDB may use, at least 1. Default: one per core. Results do not depend on it. */
@@ -22,7 +22,7 @@ export interface EngineOptions {
  * @throws TowerkitError `BAD_OPTION`; `OUT_OF_MEMORY` when `memoryLimit` is too small even with spilling
  */
 export async function withDuckDB<T>(
-  { memoryLimit = '1GB', threads }: EngineOptions,
+  { memoryLimit = '1GB', threads }: DuckDbOptions,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   if (!/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(memoryLimit))

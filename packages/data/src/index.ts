@@ -41,7 +41,7 @@ export { readTable, type Table, type TableColumn } from './read-table.js';
 export { writeTable, writeParquet, type TableBatch, type TableSchema } from './write-table.js';
 export type { ColumnType, ColumnValues } from './column-types.js';
 
-export type { EngineOptions } from './duckdb.js';
+export type { DuckDbOptions } from './duckdb.js';
 export type { RecordFormat } from './source.js';
 export type { FileFormat } from './format.js';
 export type { OnBadRow } from './bad-row.js';

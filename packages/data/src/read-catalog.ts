@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { table, type ColumnTable } from 'arquero';
 
 import type { OnBadRow } from './bad-row.js';
-import { eachChunk, rowsOf, stringsOf, withDuckDB, type EngineOptions } from './duckdb.js';
+import { eachChunk, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import type { RecordFormat } from './source.js';
 import { stage, type Field } from './stage.js';
@@ -16,7 +16,7 @@ export interface CatalogColumns {
 }
 
 /** What {@link readCatalog} reads, and how. */
-export interface ReadCatalogOptions extends RecordFormat, EngineOptions {
+export interface ReadCatalogOptions extends RecordFormat, DuckDbOptions {
   readonly path: string;
   readonly columns: CatalogColumns;
   /**

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 import type { OnBadRow } from './bad-row.js';
 import { clean, type CleaningRule, type Removal } from './cleaning.js';
-import { eachChunk, identifier, rowsOf, stringsOf, withDuckDB, type EngineOptions } from './duckdb.js';
+import { eachChunk, identifier, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { formatOf } from './format.js';
@@ -29,7 +29,7 @@ export interface InteractionColumns {
 }
 
 /** What {@link readInteractions} reads, and how. */
-export interface ReadInteractionsOptions extends RecordFormat, EngineOptions {
+export interface ReadInteractionsOptions extends RecordFormat, DuckDbOptions {
   /** The file; or `paths`. */
   readonly path?: string;
   /** Several files of one format, read one after the other as if they were one. */

@@ -1,7 +1,7 @@
 import { DuckDBListValue, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
 
 import { isColumnType, type ColumnType } from './column-types.js';
-import { eachChunk, identifier, withDuckDB, type EngineOptions } from './duckdb.js';
+import { eachChunk, identifier, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { formatOf } from './format.js';
 import { badFile, openInput } from './input-file.js';
@@ -44,7 +44,7 @@ const ARRAYS = { INTEGER: Int32Array, FLOAT: Float32Array, DOUBLE: Float64Array 
  */
 export async function readTable(
   path: string,
-  options: { columns?: readonly string[] } & RecordFormat & EngineOptions = {},
+  options: { columns?: readonly string[] } & RecordFormat & DuckDbOptions = {},
 ): Promise<Table> {
   const file = await openInput(path);
   const format = options.format ?? formatOf(path);

@@ -1,7 +1,7 @@
 import type { ItemId, UserId, Vocabulary } from '@towerkit/core';
 
 import type { OnBadRow } from './bad-row.js';
-import { eachChunk, withDuckDB, type EngineOptions } from './duckdb.js';
+import { eachChunk, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { formatOf } from './format.js';
 import { readSequences } from './read-sequences.js';
@@ -9,7 +9,7 @@ import type { RecordFormat } from './source.js';
 import { stage } from './stage.js';
 
 /** What {@link readTargets} reads, and how. */
-export interface ReadTargetsOptions extends RecordFormat, EngineOptions {
+export interface ReadTargetsOptions extends RecordFormat, DuckDbOptions {
   readonly path: string;
   readonly columns: { readonly user: string; readonly item: string };
   /** Users a model knows. */

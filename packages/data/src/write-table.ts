@@ -6,7 +6,7 @@ import { isTowerkitError } from '@towerkit/core';
 import { DuckDBDataChunk, type DuckDBAppender } from '@duckdb/node-api';
 
 import { duckdbType, duckdbValue, isColumnType, type ColumnType, type ColumnValues } from './column-types.js';
-import { identifier, literal, withDuckDB, type EngineOptions } from './duckdb.js';
+import { identifier, literal, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 
 /** Column names and their types, in order. */
@@ -36,7 +36,7 @@ export async function writeTable(
   path: string,
   schema: TableSchema,
   batches: Iterable<TableBatch> | AsyncIterable<TableBatch>,
-  options: EngineOptions = {},
+  options: DuckDbOptions = {},
 ): Promise<number> {
   const copy = COPY_OPTIONS.find(([ending]) => ending.test(path))?.[1];
   if (copy === undefined)
@@ -67,7 +67,7 @@ export async function writeTable(
 export async function writeParquet(
   path: string,
   columns: Readonly<Record<string, { readonly type: ColumnType; readonly values: ColumnValues }>>,
-  options: EngineOptions = {},
+  options: DuckDbOptions = {},
 ): Promise<number> {
   if (!/\.parquet$/i.test(path))
     throw new TowerkitError('UNKNOWN_FORMAT', `cannot write ${path}: its name must end in .parquet`);

@@ -18,6 +18,6 @@ export {
   type ImpressionOutcome,
   type Outcomes,
 } from './experiments/outcomes.js';
-export { placeOf, Split } from './experiments/split.js';
+export { placeOf, TrafficSplit } from './experiments/split.js';
 export { teamDraft, type Drafted } from './experiments/team-draft.js';
 export type { ErrorCode } from './errors.js';

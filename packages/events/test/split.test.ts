@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { placeOf, Split } from '../src/index.js';
+import { placeOf, TrafficSplit } from '../src/index.js';
 
 describe('a split', () => {
   test('a place is in the share that holds it, in the order of the arms', () => {
-    const split = new Split([1, 0, 3]); // bounds .25, .25, 1
+    const split = new TrafficSplit([1, 0, 3]); // bounds .25, .25, 1
     expect([0, 0.2499, 0.25, 0.9999].map((place) => split.armAt(place))).toEqual([0, 0, 2, 2]);
     expect(split.size).toBe(3);
   });
 
   test('only the ratios count', () => {
     const keys = Array.from({ length: 500 }, (_, n) => `user ${n}`);
-    const arms = (shares: number[]) => keys.map((key) => new Split(shares).armOf(key));
+    const arms = (shares: number[]) => keys.map((key) => new TrafficSplit(shares).armOf(key));
     expect(arms([90, 10])).toEqual(arms([0.9, 0.1]));
     const second = arms([90, 10]).filter((arm) => arm === 1).length;
     expect(Math.abs(second - 50)).toBeLessThan(4 * Math.sqrt(500 * 0.1 * 0.9));
@@ -19,7 +19,7 @@ describe('a split', () => {
 
   test('shares that share out nothing are refused', () => {
     for (const shares of [[], [0, 0], [1, -1], [1, Number.NaN], [1, Infinity]])
-      expect(() => new Split(shares)).toThrow(
+      expect(() => new TrafficSplit(shares)).toThrow(
         expect.objectContaining({ code: 'BAD_OPTION', details: { option: 'split' } }),
       );
   });

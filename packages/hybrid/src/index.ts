@@ -1,5 +1,5 @@
 export { Hybrid } from './answer/hybrid.js';
-export type { Explanation, Prediction, PredictOptions } from './answer/prediction.js';
+export type { ProductExplanation, Prediction, PredictOptions } from './answer/prediction.js';
 export { hybridKind, HybridRanker } from './answer/hybrid-ranker.js';
 export { HybridRecommender, type HybridScores, type UserQuery } from './model/hybrid-recommender.js';
 export type { Moment } from './model/context.js';

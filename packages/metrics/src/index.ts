@@ -28,7 +28,7 @@ export { type Distance, cosineDistance, diversity } from './catalog/diversity.js
 export type { CsrRows } from './evaluation/csr-rows.js';
 export type { LeftOut } from './evaluation/evaluable-users.js';
 export type { UserSample } from './evaluation/sample-users.js';
-export type { BatchOptions } from './evaluation/score-in-batches.js';
+export type { ScoringOptions } from './evaluation/score-in-batches.js';
 export type { EvaluationProgress, Scorer } from './evaluation/scorer.js';
 export type { Evaluation, EvaluationOptions } from './evaluation/evaluation.js';
 export type { CutMetric, MetricKey, WholeMetric } from './evaluation/metric-key.js';

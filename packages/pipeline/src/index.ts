@@ -23,7 +23,7 @@ export {
 export { prepare, type Prepared } from './data/prepare.js';
 export { targetsWithHistory, splitLog, type SplitRule } from './data/split-log.js';
 
-export { fit, refit, type FitOptions } from './fit/fit.js';
+export { fit, refit, type FitTowerOptions } from './fit/fit.js';
 export { buildModel, shapesOf } from './fit/build-model.js';
 export { createBaseline } from './fit/baseline-models.js';
 export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';

@@ -13,12 +13,12 @@ import {
 import { TowerkitError } from './errors.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
-import { fit, refit, refitRows, type FitOptions } from './fit/fit.js';
+import { fit, refit, refitRows, type FitTowerOptions } from './fit/fit.js';
 import type { Prepared } from './data/prepare.js';
 import { contentsOf } from './save/contents.js';
 
 /** Options of {@link trainTwoTower}. */
-export interface TrainTwoTowerOptions extends FitOptions {
+export interface TrainTwoTowerOptions extends FitTowerOptions {
   /** Whether to train again on training and validation rows together, for as many epochs as were best. Default false. */
   readonly refit?: boolean;
   /** Called before the refit, with its number of epochs. */

@@ -1,6 +1,6 @@
 export type { Proposal } from './proposal.js';
 export { uniform } from './uniform.js';
-export { popularity, inBatch, type PopularityOptions } from './popularity.js';
+export { popularity, inBatch, type PopularityProposalOptions } from './popularity.js';
 export { mixture, type MixturePart } from './mixture.js';
 export { createProposal, type ProposalSpec } from './proposal-spec.js';
 export { AliasTable } from './alias-table.js';

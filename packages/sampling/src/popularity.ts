@@ -5,7 +5,7 @@ import { largestWeight, normalize } from './normalize.js';
 import type { Proposal } from './proposal.js';
 
 /** How counts become weights. */
-export interface PopularityOptions {
+export interface PopularityProposalOptions {
   /** Exponent of the counts, at least 0: 1 is the counts themselves, 0 is uniform. Default 0.75. */
   power?: number;
   /** Added to every count first, at least 0: above 0 an item never seen can be drawn too. Default 0. */
@@ -20,7 +20,7 @@ export interface PopularityOptions {
  * @throws TowerkitError `BAD_WEIGHTS` for counts that are empty, negative, not finite or all 0;
  *   `BAD_OPTION` for a power or smoothing that is negative or not finite
  */
-export function popularity(counts: ArrayLike<number>, options: PopularityOptions = {}): Proposal {
+export function popularity(counts: ArrayLike<number>, options: PopularityProposalOptions = {}): Proposal {
   const { power = 0.75, smoothing = 0 } = options;
   for (const [name, value] of Object.entries({ power, smoothing }))
     if (!(value >= 0 && value < Infinity))

@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import type { Split } from '@towerkit/events';
+import type { TrafficSplit } from '@towerkit/events';
 
 import type { ServedModel } from './served-model.js';
 
@@ -8,7 +8,7 @@ export class Registry {
   readonly #models: ServedModel[] = [];
 
   /** @param split which arm, and so which place, a user belongs to; all go to the first when absent */
-  constructor(readonly split?: Split) {}
+  constructor(readonly split?: TrafficSplit) {}
 
   get models(): readonly ServedModel[] {
     return this.#models;
@@ -48,7 +48,7 @@ export class Registry {
   /**
    * The model whose share holds a number.
    *
-   * @param place in [0, 1), see {@link Split.armAt}
+   * @param place in [0, 1), see {@link TrafficSplit.armAt}
    * @throws TowerkitError `NOT_READY` until it is open
    */
   at(place: number): ServedModel {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { TowerkitError } from '../errors.js';
 
 /** Shares of the users of an experiment: which arm each belongs to. */
-export class Split {
+export class TrafficSplit {
   readonly #bounds: readonly number[];
 
   /**
@@ -41,7 +41,7 @@ export class Split {
    *
    * @example
    * ```ts
-   * new Split([90, 10]).armOf('ada'); // 0 for nine users of ten
+   * new TrafficSplit([90, 10]).armOf('ada'); // 0 for nine users of ten
    * ```
    */
   armOf(key: string): number {

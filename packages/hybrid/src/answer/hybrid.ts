@@ -6,7 +6,7 @@ import { TowerkitError } from '../errors.js';
 import { hybridFactsOf } from '../model/hybrid-files.js';
 import type { HybridRecommender, UserQuery } from '../model/hybrid-recommender.js';
 import { HybridRanker } from './hybrid-ranker.js';
-import type { Explanation, Prediction, PredictOptions } from './prediction.js';
+import type { ProductExplanation, Prediction, PredictOptions } from './prediction.js';
 
 const USERS_AT_ONCE = 256;
 
@@ -112,7 +112,7 @@ export class Hybrid {
   }
 
   /** Why a product suits a user. @throws TowerkitError `UNKNOWN_USER`, `UNKNOWN_ITEM` */
-  async explain(userId: string, productId: string, most = 3): Promise<Explanation> {
+  async explain(userId: string, productId: string, most = 3): Promise<ProductExplanation> {
     const user = this.#user(userId);
     const [item] = this.#places([productId]);
     const { items } = this.artifact;

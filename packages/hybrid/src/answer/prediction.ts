@@ -25,7 +25,7 @@ export interface PredictOptions {
 }
 
 /** Why a product is recommended. */
-export interface Explanation {
+export interface ProductExplanation {
   /** Reviews of the user, those nearest to the product first. */
   readonly reviews: readonly {
     readonly productId: string;

@@ -5,7 +5,7 @@ import { type Job, job } from '../pool/kernel-pool.js';
 import { Turns } from '../pool/turns.js';
 import { codesWidth, rowStride } from './layout.js';
 import { ScanMemory } from './scan-memory.js';
-import { type Found, Workspace } from './workspace.js';
+import { type ScanResult, Workspace } from './workspace.js';
 
 /** What {@link FlatScan} is made with. */
 export interface FlatScanOptions {
@@ -103,7 +103,7 @@ export class FlatScan {
    * @param query shape [dimensions]
    * @param mask slot s is bit s % 32 of word s / 32; those beyond `size` are 0
    */
-  search(query: Float32Array, k: number, mask: Uint32Array): Found {
+  search(query: Float32Array, k: number, mask: Uint32Array): ScanResult {
     const most = Math.min(k, this.#size);
     const wanted = this.#wanted(most);
     if (this.#single.k < most || this.#single.wanted < wanted) this.#single = this.#workspace(1, 2 * most);
@@ -118,7 +118,7 @@ export class FlatScan {
    *
    * @param queries shape [queries, dimensions]
    */
-  searchBatch(queries: Matrix, k: number, mask: Uint32Array): Promise<Found[]> {
+  searchBatch(queries: Matrix, k: number, mask: Uint32Array): Promise<ScanResult[]> {
     return this.#turns.take(() => this.#searchBatch(queries, k, mask));
   }
 
@@ -127,7 +127,7 @@ export class FlatScan {
    *
    * @param slots distinct slots in use
    */
-  rescore(query: Float32Array, k: number, slots: ArrayLike<number>): Found {
+  rescore(query: Float32Array, k: number, slots: ArrayLike<number>): ScanResult {
     const most = Math.min(k, slots.length);
     if (this.#single.k < most || this.#single.wanted < slots.length)
       this.#single = this.#workspace(1, 2 * slots.length);
@@ -170,7 +170,7 @@ export class FlatScan {
     if (this.coded) this.#encode(from, count);
   }
 
-  async #searchBatch(queries: Matrix, k: number, mask: Uint32Array): Promise<Found[]> {
+  async #searchBatch(queries: Matrix, k: number, mask: Uint32Array): Promise<ScanResult[]> {
     const most = Math.min(k, this.#size);
     const wanted = this.#wanted(most);
     const chunk = Math.max(1, Math.min(queries.rows, Math.floor(BATCH / Math.max(1, wanted))));
@@ -179,7 +179,7 @@ export class FlatScan {
       this.#batch = this.#workspace(chunk, most);
     const space = this.#batch;
     memory.batchMask.set(mask);
-    const all: Found[] = [];
+    const all: ScanResult[] = [];
     for (let from = 0; from < queries.rows; from += chunk) {
       const count = Math.min(chunk, queries.rows - from);
       for (let i = 0; i < count; i++) space.put(i, queries.row(from + i), this.coded);

@@ -6,7 +6,7 @@ import { Turns } from '../pool/turns.js';
 import { FlatScan } from './flat-scan.js';
 import { codesWidth, rowStride } from './layout.js';
 import { ListMemory } from './list-memory.js';
-import { type Found, Workspace } from './workspace.js';
+import { type ScanResult, Workspace } from './workspace.js';
 
 /** What can be kept of a {@link ListScan}, and made into one again. */
 export interface StoredLists {
@@ -129,7 +129,7 @@ export class ListScan {
    * @param query shape [dimensions]
    * @param probes lists to look into
    */
-  search(query: Float32Array, k: number, probes: number): Found {
+  search(query: Float32Array, k: number, probes: number): ScanResult {
     const most = Math.min(k, this.#memory.slots.length);
     if (this.#single.k < most) this.#single = this.#workspace(1, 2 * most);
     const lists = this.#means.search(query, Math.min(probes, this.lists), this.#all).slots;
@@ -144,7 +144,7 @@ export class ListScan {
    *
    * @param queries shape [queries, dimensions]
    */
-  searchBatch(queries: Matrix, k: number, probes: number): Promise<Found[]> {
+  searchBatch(queries: Matrix, k: number, probes: number): Promise<ScanResult[]> {
     return this.#turns.take(() => this.#searchBatch(queries, k, probes));
   }
 
@@ -153,14 +153,14 @@ export class ListScan {
     await this.#turns.take(() => Promise.all([this.#memory.pool.close(), this.#means.close()]));
   }
 
-  async #searchBatch(queries: Matrix, k: number, probes: number): Promise<Found[]> {
+  async #searchBatch(queries: Matrix, k: number, probes: number): Promise<ScanResult[]> {
     const { pool, slots } = this.#memory;
     const most = Math.min(k, slots.length);
     const wide = Math.min(probes, this.lists);
     const chunk = Math.max(1, Math.min(queries.rows, Math.floor(BATCH / Math.max(1, most, wide))));
     const probed = await this.#means.searchBatch(queries, wide, this.#all);
     const { space, probed: places } = this.#batchOf(chunk, most, wide);
-    const all: Found[] = [];
+    const all: ScanResult[] = [];
     for (let from = 0; from < queries.rows; from += chunk) {
       const count = Math.min(chunk, queries.rows - from);
       for (let i = 0; i < count; i++) {
@@ -183,7 +183,7 @@ export class ListScan {
     );
   }
 
-  #take(space: Workspace, at: number, k: number): Found {
+  #take(space: Workspace, at: number, k: number): ScanResult {
     const found = space.take(at, k);
     const { slots } = this.#memory;
     for (let i = 0; i < found.slots.length; i++) found.slots[i] = slots[found.slots[i]];

@@ -2,7 +2,7 @@ import type { SharedMemory } from '../pool/shared-memory.js';
 import { codesWidth, encodeQuery, rowStride } from './layout.js';
 
 /** What a search finds for one query: the best rows, best first; equal scores in order of id. */
-export interface Found {
+export interface ScanResult {
   /** Shape [k], or fewer. */
   readonly slots: Int32Array;
   readonly scores: Float32Array;
@@ -49,7 +49,7 @@ export class Workspace {
   }
 
   /** A copy of what was found for query number `at` with this k. */
-  take(at: number, k: number): Found {
+  take(at: number, k: number): ScanResult {
     const to = at * k + this.counts[at];
     return { slots: this.slots.slice(at * k, to), scores: this.scores.slice(at * k, to) };
   }

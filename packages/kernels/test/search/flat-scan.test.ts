@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Matrix, Rng } from '@towerkit/core';
 
-import { FlatScan, type Found } from '../../src/index.js';
+import { FlatScan, type ScanResult } from '../../src/index.js';
 
 const rng = new Rng(5);
 const normals = (size: number) => Float32Array.from({ length: size }, () => rng.normal());
@@ -45,7 +45,7 @@ function oracle(
 }
 
 /** Scores of the wanted places, up to rounding, from slots that have them. */
-function expectBest(found: Found, wanted: { slot: number; score: number }[], k: number): void {
+function expectBest(found: ScanResult, wanted: { slot: number; score: number }[], k: number): void {
   const most = Math.min(k, wanted.length);
   expect(found.slots).toHaveLength(most);
   expect(new Set(found.slots).size).toBe(most);

@@ -6,12 +6,12 @@ import { evaluableUsers, type EvaluableUsers, type LeftOut } from './evaluable-u
 import type { MetricKey } from './metric-key.js';
 import type { RankTable } from './rank-table.js';
 import { sampleUsers, type UserSample } from './sample-users.js';
-import type { BatchOptions } from './score-in-batches.js';
+import type { ScoringOptions } from './score-in-batches.js';
 import type { Scorer } from './scorer.js';
 import type { RankSummary } from './summarize-ranks.js';
 
 /** What full and sampled evaluation have in common. */
-export interface EvaluationOptions<K extends MetricKey = MetricKey> extends BatchOptions, EstimateOptions {
+export interface EvaluationOptions<K extends MetricKey = MetricKey> extends ScoringOptions, EstimateOptions {
   /** Number of items: ids are 0 to items - 1. */
   items: number;
   /** Each user's known items, which are removed from the ranking; row `u` belongs to user `u`. */

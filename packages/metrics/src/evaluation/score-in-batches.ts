@@ -5,7 +5,7 @@ import type { EvaluationProgress, Scorer } from './scorer.js';
 const DEFAULT_SCORES = 1 << 22;
 
 /** How users go through the scorer. */
-export interface BatchOptions {
+export interface ScoringOptions {
   /** Users scored at a time; by default as many as make about 4 million scores, at most 1024. */
   batchSize?: number;
   /** Called after each batch. */
@@ -22,7 +22,7 @@ export async function scoreInBatches(
   items: number,
   scorer: Scorer,
   visit: (place: number, scores: Float32Array, row: number) => void,
-  { batchSize, onProgress }: BatchOptions,
+  { batchSize, onProgress }: ScoringOptions,
 ): Promise<void> {
   const size = batchSize ?? Math.min(1024, Math.max(1, Math.floor(DEFAULT_SCORES / items)));
   requireCount('batchSize', size);

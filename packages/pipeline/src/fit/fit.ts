@@ -11,7 +11,7 @@ import { startFromAls } from './start-from-als.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
 /** Options of {@link fit}. */
-export interface FitOptions {
+export interface FitTowerOptions {
   readonly config: ResolvedConfig;
   readonly model: TwoTower;
   readonly engine: Engine;
@@ -25,7 +25,7 @@ export interface FitOptions {
 }
 
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
-export async function fit(prepared: Prepared, options: FitOptions): Promise<TrainResult> {
+export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics } = config;
   return train({
@@ -47,7 +47,11 @@ export async function fit(prepared: Prepared, options: FitOptions): Promise<Trai
  * Trains again on training and validation rows, for the given number of epochs. The learning rate follows the schedule of the
  * run in which that number was found to be best, cut off after so many epochs.
  */
-export async function refit(prepared: Prepared, options: FitOptions, epochs: number): Promise<TrainResult> {
+export async function refit(
+  prepared: Prepared,
+  options: FitTowerOptions,
+  epochs: number,
+): Promise<TrainResult> {
   return train({
     ...(await common(prepared, options, refitRows(prepared), options.run?.refit)),
     epochs,
@@ -62,7 +66,7 @@ export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix
 
 async function common(
   { features, texts, log }: Prepared,
-  { config, model, engine, signal, resume, onProgress }: FitOptions,
+  { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
   histories: CsrMatrix,
   checkpoints: string | undefined,
 ) {

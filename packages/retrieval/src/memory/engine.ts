@@ -1,5 +1,5 @@
 import type { Matrix, OnProgress } from '@towerkit/core';
-import type { Found } from '@towerkit/kernels';
+import type { ScanResult } from '@towerkit/kernels';
 
 import type { SavedIndex } from '../driver.js';
 import type { Metric, Tunable } from '../vector-index.js';
@@ -20,8 +20,8 @@ export interface Engine {
   /** Takes the vectors of the slots from `first` on, or leaves them to the scan. What fails is not covered. */
   add(vectors: Matrix, first: number): Promise<void>;
   /** About the best `count` or more, best first, tombstones among them; fewer where it finds no more. */
-  search(query: Float32Array, count: number): Found;
-  searchBatch(queries: Matrix, count: number): Found[] | Promise<Found[]>;
+  search(query: Float32Array, count: number): ScanResult;
+  searchBatch(queries: Matrix, count: number): ScanResult[] | Promise<ScanResult[]>;
   /** Writes its files into a folder that exists. */
   save(folder: string): Promise<void>;
   close(): Promise<void>;

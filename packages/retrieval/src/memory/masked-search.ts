@@ -1,4 +1,4 @@
-import type { FlatScan, Found } from '@towerkit/kernels';
+import type { FlatScan, ScanResult } from '@towerkit/kernels';
 
 import { hasBit, type Mask } from '../rows/mask.js';
 import type { Engine } from './engine.js';
@@ -42,7 +42,7 @@ export async function maskedSearch(
   query: Float32Array,
   k: number,
   mask: Mask,
-): Promise<Found> {
+): Promise<ScanResult> {
   const { engine, used } = searched;
   for (let count = candidates(k, mask, used); count !== undefined;) {
     const best = await settle(searched, engine.search(query, count), query, k, mask);
@@ -56,11 +56,11 @@ export async function maskedSearch(
 /** The k best of what an engine found, scored exactly; undefined where fewer than k, and than there are, pass. */
 export async function settle(
   { engine, used, ids, scan }: Searched,
-  found: Found,
+  found: ScanResult,
   query: Float32Array,
   k: number,
   mask: Mask,
-): Promise<Found | undefined> {
+): Promise<ScanResult | undefined> {
   const { covered, exactScores } = engine;
   const passing = filtered(found, mask);
   if (covered >= used) {
@@ -77,7 +77,7 @@ export async function settle(
  * Those that a mask lets through, in place. Also without a filter: an addition under way may be in the engine already, and
  * not yet among the slots.
  */
-function filtered({ slots, scores }: Found, { words }: Mask): Found {
+function filtered({ slots, scores }: ScanResult, { words }: Mask): ScanResult {
   let kept = 0;
   for (let i = 0; i < slots.length; i++)
     if (hasBit(words, slots[i])) {
@@ -88,7 +88,7 @@ function filtered({ slots, scores }: Found, { words }: Mask): Found {
 }
 
 /** The first k, equal scores in order of id: an insertion sort, of what is sorted but for those. */
-function inOrder({ slots, scores }: Found, ids: Float64Array, k: number): Found {
+function inOrder({ slots, scores }: ScanResult, ids: Float64Array, k: number): ScanResult {
   for (let i = 1; i < slots.length; i++)
     for (let j = i; j > 0 && scores[j] >= scores[j - 1]; j--) {
       if (scores[j] === scores[j - 1] && ids[slots[j]] > ids[slots[j - 1]]) break;

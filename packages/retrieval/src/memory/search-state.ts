@@ -1,5 +1,5 @@
 import type { Matrix } from '@towerkit/core';
-import type { Found } from '@towerkit/kernels';
+import type { ScanResult } from '@towerkit/kernels';
 
 import type { Filter, Neighbors } from '../vector-index.js';
 import { candidates, maskedSearch, type Searched, settle } from './masked-search.js';
@@ -46,7 +46,7 @@ export async function searchStateBatch(
   return out;
 }
 
-function neighbors({ slots, scores }: Found, ids: Float64Array): Neighbors {
+function neighbors({ slots, scores }: ScanResult, ids: Float64Array): Neighbors {
   const found = new Float64Array(slots.length);
   for (let i = 0; i < slots.length; i++) found[i] = ids[slots[i]]; // a mapped `from` takes microseconds
   return { ids: found, scores };

@@ -1,5 +1,5 @@
 import type { Matrix } from '@towerkit/core';
-import type { Found } from '@towerkit/kernels';
+import type { ScanResult } from '@towerkit/kernels';
 import { join } from 'node:path';
 
 import { positiveInteger } from '../../checks/options.js';
@@ -75,15 +75,15 @@ export class FaissEngine implements Engine {
 
   async add(): Promise<void> {}
 
-  search(query: Float32Array, count: number): Found {
+  search(query: Float32Array, count: number): ScanResult {
     const wanted = this.#wanted(count);
     const { labels, distances } = this.#index.search(Array.from(query), wanted);
     return found(labels, distances, 0, wanted);
   }
 
-  searchBatch({ rows, cols, data }: Matrix, count: number): Found[] {
+  searchBatch({ rows, cols, data }: Matrix, count: number): ScanResult[] {
     const wanted = this.#wanted(count);
-    const out: Found[] = [];
+    const out: ScanResult[] = [];
     const step = Math.max(1, Math.floor(VALUES / Math.max(cols, wanted)));
     for (let row = 0; row < rows; row += step) {
       const part = Array.from(data.subarray(row * cols, (row + step) * cols));
@@ -109,7 +109,7 @@ export class FaissEngine implements Engine {
 }
 
 /** FAISS fills up with -1 where it finds fewer. */
-function found(labels: number[], scores: number[], from: number, to: number): Found {
+function found(labels: number[], scores: number[], from: number, to: number): ScanResult {
   let end = from;
   while (end < to && labels[end] >= 0) end++;
   return {

@@ -1,5 +1,5 @@
 import type { Matrix } from '@towerkit/core';
-import type { Found } from '@towerkit/kernels';
+import type { ScanResult } from '@towerkit/kernels';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,13 +76,13 @@ export class HnswEngine implements Engine {
     this.covered = first + vectors.rows;
   }
 
-  search(query: Float32Array, count: number): Found {
+  search(query: Float32Array, count: number): ScanResult {
     const ef = Math.max(count, this.#settings.ef);
     const { keys, distances } = this.#graph.search(query, ef, 1);
     return this.#found(keys, distances, 0, keys.length, count);
   }
 
-  searchBatch(queries: Matrix, count: number): Found[] {
+  searchBatch(queries: Matrix, count: number): ScanResult[] {
     if (queries.rows === 1) return [this.search(queries.data, count)];
     const ef = Math.max(count, this.#settings.ef);
     const { keys, distances, counts } = this.#graph.search(
@@ -101,7 +101,13 @@ export class HnswEngine implements Engine {
   async close(): Promise<void> {}
 
   /** What is to be scored again is all of it. usearch's distance is 1 - the product. */
-  #found(keys: BigUint64Array, distances: Float32Array, from: number, found: number, count: number): Found {
+  #found(
+    keys: BigUint64Array,
+    distances: Float32Array,
+    from: number,
+    found: number,
+    count: number,
+  ): ScanResult {
     const length = this.exactScores ? Math.min(found, count) : found;
     const slots = new Int32Array(length);
     const scores = new Float32Array(length);

@@ -1,5 +1,5 @@
 import { decodeSafetensors, encodeSafetensors, Matrix } from '@towerkit/core';
-import { type Found, ListScan } from '@towerkit/kernels';
+import { type ScanResult, ListScan } from '@towerkit/kernels';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -69,11 +69,11 @@ export class IvfEngine implements Engine {
 
   async add(): Promise<void> {}
 
-  search(query: Float32Array, count: number): Found {
+  search(query: Float32Array, count: number): ScanResult {
     return this.lists.search(query, candidatesFor(count), this.#nprobe);
   }
 
-  searchBatch(queries: Matrix, count: number): Promise<Found[]> {
+  searchBatch(queries: Matrix, count: number): Promise<ScanResult[]> {
     return this.lists.searchBatch(queries, candidatesFor(count), this.#nprobe);
   }
 
