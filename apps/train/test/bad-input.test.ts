@@ -103,7 +103,7 @@ describe('config', () => {
     refusedConfig('BAD_CONFIG', message, ringConfig(settings));
 
   test('a typo names the key and the nearest one that exists', async () => {
-    await wrong(/"postions"; did you mean "positions"\?/, { postions: 5 });
+    await wrong(/"bachSize"; did you mean "batchSize"\?/, { bachSize: 5 });
     await wrong(/"optimizer\.learningrate"; did you mean "learningRate"\?/, {
       optimizer: { learningrate: 1 },
     });

@@ -129,7 +129,7 @@ describe('the library', () => {
     const [after, same] = await ask();
     expect(after).toBeGreaterThan(before); // three lamps praised: another lamp is foretold more
     expect(same).toBe(other);
-    const { reviews } = await hybrid.explain('u2', 'p1');
+    const { reviews } = await hybrid.explain('u2', 'p1', 100);
     expect(reviews.some(({ text }) => text === 'love the bright shade switch bulb')).toBe(true);
     const [list] = await hybrid.predictForUsersBatched({ userIds: ['u2'], topK: ITEMS / 3 });
     expect(list.some(({ productId }) => ['p4', 'p7', 'p10'].includes(productId))).toBe(false);

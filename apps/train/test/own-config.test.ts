@@ -40,6 +40,7 @@ test("a user's own tower, in TypeScript, in a folder of their own", async () => 
 
      export default defineConfig({
        name: 'own',
+       seed: 1,
        data: { path: 'ring', dataset: { file: 'interactions.csv', columns: { user: 'who', item: 'what', time: 'when' } } },
        model: () => twoTower({ item: itemTower({ dimensions: 8 }), user: lastItemTower(8) }),
        batchSize: 64,

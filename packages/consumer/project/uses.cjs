@@ -13,6 +13,20 @@ async function inFolder(use) {
   }
 }
 
+/** Saves an artifact of users who walk a ring; `write` writes the files of its model. */
+async function saveRing(load, folder, write = async () => undefined) {
+  const { CsrMatrix, Vocabulary } = await load('@towerkit/core');
+  const { saveArtifact } = await load('@towerkit/artifact');
+  const histories = ring(CsrMatrix);
+  const named = (letter, count) => new Vocabulary(Array.from({ length: count }, (_, k) => `${letter}${k}`));
+  await saveArtifact(folder, {
+    ...{ name: 'ring', kind: 'popularity', recipe: {}, packages: {}, metrics: {}, baselines: {}, model: {} },
+    dataset: { name: 'ring', fingerprint: 'ring', interactions: histories.entries },
+    ...{ users: named('u', histories.rows), items: named('i', histories.cols), histories },
+    write: (into) => write(into, histories),
+  });
+}
+
 /** Eight users who walk a ring of six items. */
 const ring = (CsrMatrix) => {
   const rows = Array.from({ length: 40 }, (_, k) => Math.floor(k / 5));
@@ -119,6 +133,65 @@ module.exports = {
     await answer(index);
     // usearch is an optional peer: not there, unless somebody installs it.
     await assert.rejects(createIndex('hnsw', { dimensions: 2 }), { code: 'MISSING_DRIVER' });
+  },
+
+  '@towerkit/artifact': async (load) => {
+    const { readArtifact } = await load('@towerkit/artifact');
+    await inFolder(async (folder) => {
+      await saveRing(load, join(folder, 'model'));
+      const { items, histories, manifest } = await readArtifact(join(folder, 'model'));
+      assert.deepEqual([items.size, histories.entries, manifest.kind], [6, 40, 'popularity']);
+    });
+  },
+
+  '@towerkit/features': async (load) => {
+    const { encodeCatalog } = await load('@towerkit/data');
+    const { encodeColumns, fitFeatures } = await load('@towerkit/features');
+    const catalog = encodeCatalog([
+      { id: 'hat', kind: 'wool', price: 5 },
+      { id: 'cap', kind: 'silk', price: 15 },
+    ]);
+    const wanted = { categories: { kind: { minCount: 1 } }, numeric: { price: { transform: 'none' } } };
+    const { categories, encodings } = fitFeatures(catalog, catalog, wanted, Int32Array.of(2, 1));
+    assert.deepEqual([...categories.kind.codes].sort(), [1, 2]);
+    const inputs = [{ of: 'kind', dimensions: 4 }];
+    const later = await encodeColumns(encodings, inputs, 1, () => ['felt'], assert.fail);
+    assert.deepEqual([...later.categories.kind], [0]);
+  },
+
+  '@towerkit/recommend': async (load) => {
+    const { Popularity } = await load('@towerkit/baselines');
+    const { openArtifact } = await load('@towerkit/recommend');
+    await inFolder(async (folder) => {
+      await saveRing(load, join(folder, 'model'), async (into, histories) => {
+        const model = new Popularity();
+        await model.fit(histories);
+        await model.save(into);
+      });
+      const artifact = await openArtifact(join(folder, 'model'));
+      const { items } = await artifact.recommend(['i0'], 3);
+      assert.ok(items.length === 3 && items.every(({ id }) => id !== 'i0'));
+      await artifact.dispose();
+    });
+  },
+
+  '@towerkit/hybrid': async (load) => {
+    const { Hybrid, hybridKind } = await load('@towerkit/hybrid');
+    assert.equal(hybridKind.name, 'hybrid');
+    await assert.rejects(Hybrid.open(join(tmpdir(), 'towerkit-nothing')), { code: 'ARTIFACT_NOT_FOUND' });
+  },
+
+  '@towerkit/pipeline': async (load) => {
+    const { trainRecommender } = await load('@towerkit/pipeline');
+    const rows = Array.from({ length: 120 }, (_, k) => ({
+      user: `u${k % 20}`,
+      item: `i${((k % 20) + Math.floor(k / 20)) % 12}`,
+    }));
+    const interactions = { user: rows.map(({ user }) => user), item: rows.map(({ item }) => item) };
+    const settings = { epochs: 1, threads: 1, batchSize: 32, negatives: [{ kind: 'uniform', count: 6 }] };
+    const recommender = await trainRecommender({ interactions, ...settings });
+    assert.ok(recommender.metrics['hr@10'].users > 0);
+    await recommender.dispose();
   },
 
   '@towerkit/events': async (load) => {
