@@ -155,9 +155,15 @@ describe('artifacts', () => {
       await point(change % 2 === 0 ? 'a' : 'b');
       await sleep(500);
     }
-    await until(async () => (await versionsOf(server))[0].version === second);
+    const isSecond = async () => (await versionsOf(server))[0].version === second;
+    await until(async () => (await isSecond()) && (await sleep(2000), isSecond())); // no change is under way
 
     await copyOf('tower', join(folder, 'bad'));
+    const manifest = join(folder, 'bad', 'manifest.json'); // of a version of its own
+    await writeFile(
+      manifest,
+      (await readFile(manifest, 'utf8')).replace(/"createdAt": "\d/, '"createdAt": "3'),
+    );
     await appendFile(join(folder, 'bad', 'items.parquet'), 'x');
     await point('bad');
     await until(async () => (await versionsOf(server))[0].refused !== undefined);

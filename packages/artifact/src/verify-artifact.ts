@@ -24,7 +24,8 @@ export interface VerifiedArtifact {
  *
  * @param source a folder, or an artifact that was verified already, which is taken as it is
  * @param kind the kind of model wanted; any by default
- * @throws TowerkitError `ARTIFACT_NOT_FOUND` without a manifest, `BAD_ARTIFACT` saying what is wrong with it
+ * @throws TowerkitError `ARTIFACT_NOT_FOUND` without a manifest, `BAD_ARTIFACT` saying what is wrong with it,
+ *   `ARTIFACT_CHANGED` when it is replaced meanwhile
  */
 export async function verifyArtifact(
   source: string | VerifiedArtifact,
@@ -39,7 +40,17 @@ export async function verifyArtifact(
 
 async function verifyFolder(folder: string): Promise<VerifiedArtifact> {
   const text = await readManifestText(folder);
-  const manifest = parseManifest(folder, text);
+  const artifact = { folder, manifest: parseManifest(folder, text), version: digest(text) };
+  try {
+    await verifyFiles(artifact);
+  } catch (error) {
+    await requireUnchanged(artifact); // files of another artifact do not fit, and are no fault of this one
+    throw error;
+  }
+  return artifact;
+}
+
+async function verifyFiles({ folder, manifest }: VerifiedArtifact): Promise<void> {
   for (const [name, { bytes, sha256: expected }] of Object.entries(manifest.files)) {
     const path = join(folder, name);
     const size = await stat(path).then(
@@ -51,7 +62,6 @@ async function verifyFolder(folder: string): Promise<VerifiedArtifact> {
     if ((await sha256(path)) !== expected)
       throw badArtifact(folder, `${name} is not what was written: its checksum differs`);
   }
-  return { folder, manifest, version: digest(text) };
 }
 
 /**

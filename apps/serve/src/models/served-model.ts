@@ -1,6 +1,7 @@
 import { fullHistories, readArtifact, type VerifiedArtifact } from '@towerkit/artifact';
 import type { CsrMatrix, Vocabulary } from '@towerkit/core';
 import type { IndexConnections } from '@towerkit/recommend';
+import { realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 
 import type { HostOptions, ModelFacts } from '../worker/protocol.js';
@@ -74,10 +75,11 @@ export async function openModel(
   { threads, candidates, patience, models, index }: ModelSettings,
   rerank?: RerankModel,
 ): Promise<ServedModel> {
-  const artifact = await readArtifact(folder);
+  // Behind a link that moves, all is read from where it points now.
+  const artifact = await readArtifact(await realpath(folder).catch(() => folder));
   const { manifest, version, items, users, titles, catalog, counts } = artifact;
   const options: HostOptions = {
-    artifact: { folder, manifest, version },
+    artifact: { folder: artifact.folder, manifest, version },
     ...{ models, candidates, index },
     ...(rerank && {
       rerank: {
