@@ -41,21 +41,6 @@ const SERIES_EPITHETS = [
   'First',
 ];
 
-/** An item as the shop shows it; `undefined` where the shop does not know. */
-export interface ShopItem {
-  /** `P0001`, `P0002`, ... */
-  readonly id: string;
-  readonly title: string;
-  readonly brand: string | undefined;
-  /** One of eight. */
-  readonly category: string;
-  /** One of four in each category. */
-  readonly subcategory: string;
-  /** In dollars, above 0. */
-  readonly price: number | undefined;
-  readonly description: string | undefined;
-}
-
 /** What a family of items (a series, or one item) is, before it has names. */
 export interface Family {
   readonly department: Department;

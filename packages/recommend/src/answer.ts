@@ -138,7 +138,9 @@ function questionOf(
       hint: 'give a history of item ids instead',
       details: { user },
     });
-  return { history: Array.from(fullHistories(artifact).row(id)), user: id };
+  const { histories, validation, test } = artifact;
+  const had = [histories, validation, test].flatMap((part) => (part ? Array.from(part.row(id)) : []));
+  return { history: had, user: id };
 }
 
 const isIds = (who: readonly string[] | Who): who is readonly string[] => Array.isArray(who);
