@@ -11,7 +11,7 @@ export type {
   Tunable,
   VectorIndex,
 } from './vector-index.js';
-export type { AttributeValue, Condition, Predicate } from './filter/predicate.js';
+export { checkPredicate, type AttributeValue, type Condition, type Predicate } from './filter/predicate.js';
 export { createIndex, loadIndex, type DriverOptions } from './create-index.js';
 export { driverNames, type DriverName } from './drivers/registry.js';
 export type { ExactOptions } from './drivers/exact/driver.js';

@@ -46,57 +46,93 @@ export type Test =
 /** Keys of a predicate that are no attribute. */
 export const JOINS: readonly string[] = ['all', 'any', 'not'];
 
+/** How deep predicates may be nested. */
 const MAX_DEPTH = 100;
+/** Predicates and conditions in one: each is evaluated for every row. */
+const MAX_TESTS = 1_000;
+/** Values of all `in` and `nin` together. */
+const MAX_VALUES = 100_000;
+
+/** What a predicate being read has taken up, and the attributes there are. */
+interface Reading {
+  readonly known: ReadonlySet<string> | undefined;
+  tests: number;
+  values: number;
+}
 
 /**
  * Takes a predicate apart and checks it.
  *
  * @param known the attributes that the index has
- * @throws TowerkitError `BAD_FILTER` for an unknown attribute or operator, or a value of the wrong type
+ * @throws TowerkitError `BAD_FILTER` for an unknown attribute or operator, a value of the wrong type, or one that is nested
+ *   more than 100 deep, has more than 1,000 conditions or more than 100,000 values in lists
  */
 export const parsePredicate = (where: Predicate, known: Iterable<string>): Test =>
-  parse(where, new Set(known), 0);
+  parse(where, 0, { known: new Set(known), tests: 0, values: 0 });
 
-function parse(where: unknown, known: ReadonlySet<string>, depth: number): Test {
+/**
+ * Checks the form of a predicate where it comes in, before there is an index to ask about its attributes. What passes is
+ * plain data that can be copied, compared and sent on without a limit of its own.
+ *
+ * @throws TowerkitError `BAD_FILTER` for all but an unknown attribute; see {@link parsePredicate}
+ */
+export function checkPredicate(where: unknown): asserts where is Predicate {
+  parse(where, 0, { known: undefined, tests: 0, values: 0 });
+}
+
+function parse(where: unknown, depth: number, reading: Reading): Test {
   if (!isRecord(where)) throw bad('a predicate must be an object', where);
-  if (depth > MAX_DEPTH) throw bad(`a predicate may be ${MAX_DEPTH} deep at most`);
-  const tests = Object.entries(where).flatMap(([key, value]): Test[] => {
-    if (key === 'not') return [{ op: 'not', of: parse(value, known, depth + 1) }];
-    if (key === 'all' || key === 'any') {
+  if (depth > MAX_DEPTH) throw tooMuch(`a predicate may be ${MAX_DEPTH} deep at most`);
+  count(reading, 'tests', 1);
+  const tests: Test[] = [];
+  for (const [key, value] of Object.entries(where)) {
+    if (key === 'not') tests.push({ op: 'not', of: parse(value, depth + 1, reading) });
+    else if (key === 'all' || key === 'any') {
       if (!Array.isArray(value)) throw bad(`"${key}" must be an array of predicates`, value);
-      return [{ op: key, of: value.map((part) => parse(part, known, depth + 1)) }];
+      tests.push({ op: key, of: value.map((part) => parse(part, depth + 1, reading)) });
+    } else {
+      if (reading.known?.has(key) === false)
+        throw bad(
+          `there is no attribute ${shown(key)}`,
+          undefined,
+          `known are: ${[...reading.known].join(', ')}`,
+        );
+      count(reading, 'tests', 1);
+      if (isRecord(value)) tests.push(...conditions(key, value, reading));
+      else tests.push({ op: 'in', attribute: key, values: [scalar(value)] });
     }
-    if (!known.has(key))
-      throw bad(
-        `there is no attribute ${JSON.stringify(key)}`,
-        undefined,
-        `known are: ${[...known].join(', ')}`,
-      );
-    return isRecord(value) ? conditions(key, value) : [{ op: 'in', attribute: key, values: [scalar(value)] }];
-  });
+  }
   return tests.length === 1 ? tests[0] : { op: 'all', of: tests };
 }
 
-function conditions(attribute: string, given: Record<string, unknown>): Test[] {
+function count(reading: Reading, what: 'tests' | 'values', more: number): void {
+  reading[what] += more;
+  if (reading.tests > MAX_TESTS) throw tooMuch(`a predicate may have ${MAX_TESTS} conditions at most`);
+  if (reading.values > MAX_VALUES)
+    throw tooMuch(`"in" and "nin" of a predicate may have ${MAX_VALUES} values at most`);
+}
+
+function conditions(attribute: string, given: Record<string, unknown>, reading: Reading): Test[] {
   return Object.entries(given).map(([key, value]): Test => {
+    count(reading, 'tests', 1);
     switch (key) {
       case 'eq':
         return { op: 'in', attribute, values: [scalar(value)] };
       case 'ne':
         return { op: 'not', of: { op: 'in', attribute, values: [scalar(value)] } };
       case 'in':
-        return { op: 'in', attribute, values: scalars(value) };
+        return { op: 'in', attribute, values: scalars(value, reading) };
       case 'nin':
-        return { op: 'not', of: { op: 'in', attribute, values: scalars(value) } };
+        return { op: 'not', of: { op: 'in', attribute, values: scalars(value, reading) } };
       case 'lt':
       case 'lte':
       case 'gt':
       case 'gte':
         if (typeof value !== 'string' && !Number.isFinite(value))
-          throw bad(`"${key}" of ${attribute} must be a finite number or a string`, value);
+          throw bad(`"${key}" of ${shown(attribute)} must be a finite number or a string`, value);
         return { op: key, attribute, value: value as number | string };
       default:
-        throw bad(`${JSON.stringify(key)} of ${attribute} is no operator`, undefined, OPERATORS);
+        throw bad(`${shown(key)} of ${shown(attribute)} is no operator`, undefined, OPERATORS);
     }
   });
 }
@@ -113,13 +149,28 @@ function scalar(value: unknown): AttributeValue {
   return value;
 }
 
-function scalars(value: unknown): AttributeValue[] {
+function scalars(value: unknown, reading: Reading): AttributeValue[] {
   if (!Array.isArray(value)) throw bad('"in" and "nin" want an array', value);
+  count(reading, 'values', value.length);
   return value.map(scalar);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Characters of a value that a message repeats. */
+const SHOWN = 60;
+
+/** What a message says of a value: of a text its beginning, of what may be nested without end its kind. */
+function shown(value: unknown): string {
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
 const bad = (what: string, got?: unknown, hint?: string) =>
-  new TowerkitError('BAD_FILTER', got === undefined ? what : `${what}, got ${String(got)}`, { hint });
+  new TowerkitError('BAD_FILTER', got === undefined ? what : `${what}, got ${shown(got)}`, { hint });
+
+const tooMuch = (what: string) => bad(what, undefined, 'ask for less, or filter by a list of ids');
