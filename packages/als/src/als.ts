@@ -10,7 +10,7 @@ import {
 } from '@towerkit/core';
 
 import { confidences } from './confidences.js';
-import { explain } from './explain.js';
+import { explainer } from './explain.js';
 import { factorize, type Factors, type Start } from './factorize.js';
 import { checkIndex, historyMatrix } from './histories.js';
 import { lossOf } from './loss-of.js';
@@ -162,13 +162,24 @@ export class Als implements Recommender {
    * (Hu et al. 2008, section 5), which sum to it up to rounding. Items that come more than once are one reason.
    */
   async explain(history: ArrayLike<number>, item: number, values?: ArrayLike<number>): Promise<Reason[]> {
+    return (await this.explainAll(history, [item], values))[0];
+  }
+
+  /** {@link explain} of several items, in their order; the history is factored once for all of them. */
+  async explainAll(
+    history: ArrayLike<number>,
+    of: ArrayLike<number>,
+    values?: ArrayLike<number>,
+  ): Promise<Reason[][]> {
     const { items, regularization } = this.#fitted();
-    checkIndex('item', item, items.rows);
+    const wanted = Array.from(of);
+    for (const item of wanted) checkIndex('item', item, items.rows);
     const row = historyMatrix([history], items.rows, 'item', valuesOf(history, values));
     const gains = confidences(row, this.#settings.alpha);
     const { gram, width } = await this.#server().itemGram();
     const terms = { unobservedWeight: regularization.unobservedWeight, lambda: regularization.of(gains)[0] };
-    return explain(items, gram, width, terms, { items: gains.indices, gains: gains.values! }, item);
+    const read = { items: gains.indices, gains: gains.values! };
+    return wanted.map(explainer(items, gram, width, terms, read));
   }
 
   /** The `k` items most like one by the cosine of their vectors, that item left out. */

@@ -27,6 +27,18 @@ export function explanationTests({ fitted, interactions, explains }: Suite): voi
         }
     });
 
+    test('of several items at once is that of each', async () => {
+      const model = await fitted();
+      if (!model.explainAll) return;
+      const [history] = historiesOf(interactions).filter(({ length }) => length > 1);
+      const items = [model.items - 1, 0, 0];
+      const each = [];
+      for (const item of items) each.push(await model.explain!(history, item));
+      expect(await model.explainAll(history, items)).toEqual(each);
+      expect(await model.explainAll(history, [])).toEqual([]);
+      await throwsCode(() => model.explainAll!([0], [0, model.items]), 'OUT_OF_RANGE');
+    });
+
     test('of an empty history is empty', async () => {
       expect(await (await fitted()).explain!([], 0)).toEqual([]);
     });

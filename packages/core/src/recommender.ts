@@ -65,6 +65,11 @@ export interface Recommender {
    * A negative weight speaks against the item.
    */
   explain?(history: ArrayLike<number>, item: ItemId): Promise<Reason[]> | Reason[];
+  /**
+   * {@link explain} of several items at once, in their order: for models where most of the work is the same for all items of
+   * one history.
+   */
+  explainAll?(history: ArrayLike<number>, items: ArrayLike<ItemId>): Promise<Reason[][]> | Reason[][];
   /** Writes the model into a folder that exists; the class' static `load(folder)` reads it back. */
   save(folder: string): Promise<void>;
   /** Gives back threads and native memory, where it holds any; the model is of no use afterwards. */

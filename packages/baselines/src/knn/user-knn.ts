@@ -94,11 +94,22 @@ export class UserKnn implements Recommender {
    * similarities that comes from sharing it. The weights sum to the score.
    */
   explain(history: ArrayLike<number>, item: number): Reason[] {
+    return this.explainAll(history, [item])[0];
+  }
+
+  /** {@link explain} of several items, in their order; the neighbors are looked for once. */
+  explainAll(history: ArrayLike<number>, items: ArrayLike<number>): Reason[][] {
     requireFitted(this);
     checkHistory(history, this.items);
-    requireIndex('item', item, this.items);
+    const wanted = Array.from(items);
+    for (const item of wanted) requireIndex('item', item, this.items);
+    this.#neighbors!.find(history, -1);
+    return wanted.map((item) => this.#reasons(item));
+  }
+
+  /** Reasons of an item for the history that neighbors were found for last. */
+  #reasons(item: number): Reason[] {
     const found = this.#neighbors!;
-    found.find(history, -1);
     const { best, vectors, similarity } = found;
     const place = new Map<number, number>();
     for (let i = 0; i < found.length; i++) place.set(found.items[i], i);

@@ -112,6 +112,11 @@ export class HybridRecommender implements SavedModel {
     return this.parts.foundation.als.explain(history, item);
   }
 
+  /** {@link explain} of several items, in their order. */
+  explainAll(history: ArrayLike<number>, items: ArrayLike<number>): Promise<Reason[][]> {
+    return this.parts.foundation.als.explainAll(history, items);
+  }
+
   /** Ranking scores, [queries, items], or [queries, those items]. */
   async rank(queries: readonly UserQuery[], items?: ArrayLike<number>): Promise<Float32Array> {
     return this.#rank(await this.#features(queries), queries, items);

@@ -58,8 +58,10 @@ export class ModelRanker<Model extends SavedModel = SavedModel> implements Ranke
   }
 
   async explain(history: readonly number[], _user: number, items: readonly number[]): Promise<Explanation> {
+    const { model } = this;
+    if (model.explainAll) return { reasons: await model.explainAll(history, items) };
     const reasons: Weight[][] = [];
-    for (const item of items) reasons.push([...(await this.model.explain!(history, item))]);
+    for (const item of items) reasons.push([...(await model.explain!(history, item))]);
     return { reasons };
   }
 
