@@ -4,6 +4,7 @@ import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
+import { isZero } from './engine/best-of.js';
 import { valueOf } from './engine/outcome.js';
 import type { Found, GateWeights, Question } from './engine/question.js';
 import type { SavedModel } from './ranker.js';
@@ -50,7 +51,7 @@ export interface AnswerItem {
 /** Items recommended to one user, best first. */
 export interface Answer {
   readonly items: readonly AnswerItem[];
-  /** Kind of the model, or `popularity` for a user without a history. */
+  /** Kind of the model, or `popularity` where it knows nothing of the user: no history, no word of the text. */
   readonly source: string;
   /** Gate weights of the user tower by input; with `explain`, if the tower has gates. */
   readonly gates?: GateWeights['user'];
@@ -145,12 +146,16 @@ function questionOf(
 
 const isIds = (who: readonly string[] | Who): who is readonly string[] => Array.isArray(who);
 
+/** Items that a message names, at most. */
+const NAMED = 10;
+
 function denseHistory({ items }: Artifact, history: readonly string[]): number[] {
   const unknown = history.filter((name) => items.indexOf(name) === undefined);
   if (unknown.length > 0)
     throw new TowerkitError(
       'UNKNOWN_ITEM',
-      `the artifact does not know the item${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')}`,
+      `the artifact does not know the item${unknown.length > 1 ? 's' : ''} ${unknown.slice(0, NAMED).join(', ')}` +
+        (unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : ''),
       {
         hint: 'leave them out; items.json in the artifact lists those it knows',
         details: { items: unknown },
@@ -179,6 +184,7 @@ export async function* recommendAll(
 ): AsyncGenerator<UserRows> {
   const { users, items, counts } = artifact;
   const histories = fullHistories(artifact);
+  const popularity = Float32Array.from(counts);
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
   for (let start = 0; start < users.size; start += BATCH) {
     const batch = everyone.subarray(start, start + BATCH);
@@ -189,8 +195,9 @@ export async function* recommendAll(
     );
     const rows: UserRows = { user: [], rank: [], item: [], score: [] };
     batch.forEach((user, place) => {
-      const known = histories.row(user).length > 0;
-      const best = known ? lists[place] : topK(Float32Array.from(counts), k);
+      const history = histories.row(user);
+      const known = history.length > 0 && !isZero(lists[place].scores);
+      const best = known ? lists[place] : topK(popularity, k, history);
       best.items.forEach((item, rank) => {
         rows.user.push(users.nameOf(user));
         rows.rank.push(rank + 1);

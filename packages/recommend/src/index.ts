@@ -36,8 +36,10 @@ export type {
 } from './engine/question.js';
 export { failureOf, valueOf } from './engine/outcome.js';
 export { attributeOf } from './engine/item-filter.js';
-export { bestOf } from './engine/best-of.js';
+export { bestOf, dot, isZero } from './engine/best-of.js';
 export { CosineIndex } from './engine/cosine-index.js';
+export { idList } from './id-list.js';
+export { TitleSearch } from './engine/title-search.js';
 export { diversify } from './engine/diversify.js';
 export { ModelRanker } from './baseline/model-ranker.js';
 export { TwoTowerRecommender } from './two-tower/two-tower-recommender.js';

@@ -19,7 +19,8 @@ export interface OpenArtifact extends Artifact {
   readonly engine: AnswerEngine;
   /**
    * The best items for a user of the artifact, for a history of item ids (oldest first), or for a text about what the user
-   * likes. Items of the history are left out. A user without a history gets the most popular items.
+   * likes. Items of the history are left out. A user without a history, or with a text of words that the model never saw,
+   * gets the most popular items, and `source` says so.
    *
    * @param who item ids, or `{ user }`, `{ history }`, `{ text }`
    * @param k how many items. Default 10

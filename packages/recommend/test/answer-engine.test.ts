@@ -147,6 +147,123 @@ describe('candidates', () => {
   });
 });
 
+describe('a question of which the model knows nothing', () => {
+  const counts = Array.from(histories.columnCounts());
+  const byCount = [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
+
+  test.each([
+    [{ text: 'zzzzz' }],
+    [{ text: '!!!' }],
+    [{ text: '\ud800' }],
+    [{ text: '🎮' }],
+    [{ text: '  ' }],
+    [{ features: {} }],
+    [{ features: { kind: 'no such', title: 'zzzzz' } }],
+    [{ features: { kind: null, price: null } }],
+    [{ features: { title: '!!!' } }],
+  ])('is answered by popularity, and says so: %j', async (content) => {
+    const found = await ask({ history: [], content, k: 5, deny: [byCount[0]] });
+    expect(found).toMatchObject({ source: 'popularity', items: byCount.slice(1, 6) });
+    const where = { kind: 'tea' };
+    const tea = byCount.filter((item) => kindOf(item) === 'tea');
+    expect((await ask({ history: [], content, k: 2, where })).items).toEqual(tea.slice(0, 2));
+  });
+
+  test.each([
+    [{ features: { kind: 'tea', title: 'zzzzz' } }],
+    [{ features: { price: 0 } }],
+    [{ text: 'zzz tea' }],
+  ])('is not one where anything is known: %j', async (content) => {
+    expect((await ask({ history: [], content })).source).toBe('two-tower');
+  });
+
+  test('beside a history is answered by the history', async () => {
+    const alone = await ask();
+    expect(await ask({ content: { text: 'zzzzz' } })).toEqual(alone);
+  });
+
+  test('takes nobody else the answer away', async () => {
+    const outcomes = await tower.engine.recommend([
+      question({ history: [], content: { text: 'zzzzz' } }),
+      question({ content: { text: 'warm tea' } }),
+      question({ history: [], content: { features: { colour: 'red' } } }),
+    ]);
+    expect(outcomes.map(codeOf)).toEqual(['none', 'none', 'UNKNOWN_FEATURE']);
+    expect(valueOf(outcomes[0]).source).toBe('popularity');
+    expect(valueOf(outcomes[1]).items).toEqual((await ask({ content: { text: 'warm tea' } })).items);
+  });
+
+  test('by names: popularity, too', async () => {
+    for (const text of ['zzzzz', '!!!'])
+      expect(await tower.recommend({ text }, 3)).toMatchObject({
+        source: 'popularity',
+        items: byCount.slice(0, 3).map((item) => ({ id: `i${item}` })),
+      });
+  });
+
+  test('a search looks for its words in the titles', async () => {
+    const titled = byCount.filter((item) => /\btea/.test(catalogRows[item].title!));
+    expect(await tower.engine.search({ content: { text: 'zzzzz' }, k: 3 })).toEqual({
+      items: [],
+      scores: [],
+      source: 'titles',
+    });
+    // LSA knows no beginnings of words, titles are found by them.
+    const found = await tower.engine.search({ content: { text: 'te' }, k: 3 });
+    expect(found).toEqual({
+      items: titled.slice(0, 3),
+      scores: titled.slice(0, 3).map((item) => counts[item]),
+      source: 'titles',
+    });
+    const where = { price: { lt: 3 } };
+    const cheap = titled.filter((item) => Number(catalogRows[item].price ?? NaN) < 3);
+    expect((await tower.engine.search({ content: { text: 'te' }, k: 40, where })).items).toEqual(cheap);
+    expect((await tower.engine.search({ content: { features: { kind: 'no such' } }, k: 3 })).items).toEqual(
+      [],
+    );
+    expect((await tower.engine.search({ content: { text: 'tea' }, k: 3 })).source).toBe('text');
+  });
+
+  test('items are found by titles, or listed by popularity', async () => {
+    expect((await tower.engine.find({ k: 4 })).items).toEqual(byCount.slice(0, 4));
+    expect((await tower.engine.find({ query: ' ', k: 4 })).items).toEqual([]);
+    const both = byCount.filter(
+      (item) => /lamp/.test(catalogRows[item].title!) && /\bred/.test(catalogRows[item].title!),
+    );
+    expect((await tower.engine.find({ query: 'RED lámp', k: 40 })).items).toEqual(both);
+  });
+
+  test('items that stand in no history are like none, and a history of them is none', async () => {
+    await withEngine('als', {}, async (engine) => {
+      expect((await engine.similar({ item: UNSEEN, k: 5 })).items).toEqual([]);
+      const [outcome] = await engine.recommend([question({ history: [UNSEEN, TITLE_ONLY], k: 3 })]);
+      expect(valueOf(outcome)).toMatchObject({ source: 'popularity', items: byCount.slice(0, 3) });
+      const [left] = await engine.recommend([question({ history: [UNSEEN], k: ITEMS, deny: [byCount[0]] })]);
+      expect(valueOf(left).items).toEqual(byCount.slice(1).filter((item) => item !== UNSEEN));
+    });
+  });
+});
+
+describe('a filter beyond its limits', () => {
+  test.each([['not'], ['all'], ['any']])(
+    'nested 100,000 deep by %s is refused as that, and nobody else is',
+    async (join) => {
+      let where: unknown = { kind: 'tea' };
+      for (let level = 0; level < 100_000; level++) where = { [join]: join === 'not' ? where : [where] };
+      const deep = where as Question['where'];
+      const outcomes = await tower.engine.recommend([question({ where: deep }), question()]);
+      expect(outcomes.map(codeOf)).toEqual(['BAD_FILTER', 'none']);
+      const refused = expect.objectContaining({ code: 'BAD_FILTER' });
+      await expect(tower.recommend(['i0'], 3, { where: deep })).rejects.toThrow(refused);
+      await expect(tower.engine.similar({ item: 1, k: 2, where: deep })).rejects.toThrow(refused);
+      await expect(tower.engine.search({ content: { text: 'tea' }, k: 2, where: deep })).rejects.toThrow(
+        refused,
+      );
+      await expect(tower.engine.find({ query: 'tea', k: 2, where: deep })).rejects.toThrow(refused);
+    },
+  );
+});
+
 describe('reranking by another artifact', () => {
   // The other artifact's ids, in another order, and it does not know item 11.
   const ids = Int32Array.from({ length: ITEMS }, (_, item) => (item === 11 ? -1 : item));

@@ -6,5 +6,5 @@ export { cached, type CachedEncoder, type CacheOptions } from './cache/cached.js
 export { runningMean, type RunningMeanOptions } from './running-mean.js';
 export { RunningMeans } from './running-means.js';
 export { WordSearch, type WordTables } from './words/word-search.js';
-export { wordsOf } from './words/words.js';
+export { hasWords } from './words/words.js';
 export type { ErrorCode } from './error-code.js';

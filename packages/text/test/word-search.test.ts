@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 
-import { WordSearch, wordsOf } from '../src/index.js';
+import { WordSearch } from '../src/index.js';
+import { wordsOf } from '../src/words/words.js';
 
 const found = (titles: readonly (string | null)[], query: string, weights = titles.map(() => 1)) => [
   ...WordSearch.of(titles, weights).find(query, 10),

@@ -2,6 +2,7 @@ import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import {
   bestOf,
+  dot,
   leftOut,
   ModelRanker,
   type CandidateQuery,
@@ -105,7 +106,7 @@ export class HybridRanker extends ModelRanker<HybridRecommender> {
       .map(({ item: reviewed, text: written, vector }) => ({
         item: reviewed,
         ...(written !== undefined && { text: written }),
-        similarity: vector.reduce((sum, value, c) => sum + value * text[c], 0),
+        similarity: dot(vector, text),
       }))
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, most);

@@ -1,6 +1,6 @@
 import { readArtifact, type Artifact } from '@towerkit/artifact';
 import { topK, type Matrix, type Recommendations } from '@towerkit/core';
-import { DEFAULT_CANDIDATES, diversify } from '@towerkit/recommend';
+import { DEFAULT_CANDIDATES, diversify, isZero } from '@towerkit/recommend';
 
 import { TowerkitError } from '../errors.js';
 import { hybridFactsOf } from '../model/hybrid-files.js';
@@ -58,19 +58,20 @@ export class Hybrid {
   /**
    * The best products for a user without an account, by texts of theirs.
    *
-   * @throws TowerkitError `EMPTY_TEXT` where all texts are blank; those of {@link predictForUsersBatched};
+   * @throws TowerkitError `EMPTY_TEXT` where all texts are blank, or of words that the encoder does not know; those of {@link predictForUsersBatched};
    *   `OTHER_ENCODER`
    */
   async predictForTexts({
     texts,
     ...options
   }: PredictOptions & { texts: readonly string[] }): Promise<Prediction[]> {
-    const written = texts.filter((text) => text.trim() !== '');
-    if (written.length === 0)
-      throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by', {
+    const vectors = await this.encode(texts);
+    const known = texts.flatMap((_, row) => (isZero(vectors.row(row)) ? [] : row));
+    if (known.length === 0)
+      throw new TowerkitError('EMPTY_TEXT', 'there is no text to go by: none has a word that is known', {
         hint: 'write a few words, or give a user',
       });
-    const query = { wrote: await this.encode(written), history: [], moment: options.moment };
+    const query = { wrote: vectors.gather(known), history: [], moment: options.moment };
     return (await this.#predict([query], options))[0];
   }
 

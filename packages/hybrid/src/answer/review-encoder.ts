@@ -1,7 +1,7 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import type { Content, ContentEncoder } from '@towerkit/recommend';
-import type { TextEncoder } from '@towerkit/text';
+import { hasWords, type TextEncoder } from '@towerkit/text';
 
 import { TowerkitError } from '../errors.js';
 import { openReviewEncoder } from '../model/hybrid-files.js';
@@ -18,12 +18,12 @@ export class ReviewEncoder implements ContentEncoder {
   ) {}
 
   /**
-   * @returns vectors, [contents, text]
+   * @returns vectors, [contents, text]; zeros for a text of nothing that the encoder knows
    * @throws TowerkitError `NO_CONTENT` for features; those of text models
    */
   async encode(contents: readonly Content[]): Promise<Matrix> {
     const texts = contents.map((content) => {
-      if ('text' in content) return content.text;
+      if ('text' in content) return hasWords(content.text) ? content.text : '';
       throw new TowerkitError('NO_CONTENT', 'a hybrid reads no features', {
         hint: 'give a user, a history or a text',
       });

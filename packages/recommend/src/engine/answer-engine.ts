@@ -6,11 +6,19 @@ import { join } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
 import { openRanker, standardKinds } from '../kinds.js';
-import type { Candidates, ModelKind, OpenModelOptions, Ranker } from '../ranker.js';
-import { encodeContents, historiesOf, type Encoded, type Warm } from './contents.js';
+import {
+  leftOut,
+  type CandidateQuery,
+  type Candidates,
+  type ModelKind,
+  type OpenModelOptions,
+  type Ranker,
+} from '../ranker.js';
+import { isZero } from './best-of.js';
+import { encodeContents, encodeKnown, historiesOf, type Asked, type Encoded } from './contents.js';
 import { diversify } from './diversify.js';
 import { ItemFilter } from './item-filter.js';
-import { failureOf } from './outcome.js';
+import { failureOf, outcomeOf } from './outcome.js';
 import type {
   Content,
   ContentEncoder,
@@ -21,6 +29,7 @@ import type {
   RankedItems,
 } from './question.js';
 import { Reranker } from './reranker.js';
+import { TitleSearch } from './title-search.js';
 
 /** Candidates that are reranked or diversified, by default. */
 export const DEFAULT_CANDIDATES = 1000;
@@ -50,6 +59,7 @@ export class AnswerEngine {
     readonly filter: ItemFilter,
     readonly reranker: Reranker | undefined,
     readonly candidates: number,
+    readonly titles: TitleSearch,
   ) {}
 
   /** @throws TowerkitError `BAD_ARTIFACT`; those of an index; `ARTIFACT_CHANGED` when it is replaced meanwhile */
@@ -65,7 +75,7 @@ export class AnswerEngine {
       const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
       if (reranker) opened.push(reranker);
       for (const one of [artifact, ...(rerank ? [rerank.artifact] : [])]) await requireUnchanged(one);
-      return new AnswerEngine(ranker, filter, reranker, candidates);
+      return new AnswerEngine(ranker, filter, reranker, candidates, new TitleSearch(catalog));
     } catch (error) {
       for (const one of opened) await (one.dispose?.() ?? one.close?.());
       throw error;
@@ -75,18 +85,20 @@ export class AnswerEngine {
   /** Answers questions; an error of one does not affect the others. */
   async recommend(questions: readonly Question[]): Promise<Outcome<Found>[]> {
     const out = new Array<Outcome<Found>>(questions.length);
-    const warm: Warm[] = [];
+    const asked: Asked[] = [];
     for (const [place, question] of questions.entries())
       try {
         const allow = question.where && (await this.filter.passing(question.where));
-        if (question.history.length > 0 || question.content) warm.push({ place, question, allow });
-        else out[place] = { value: await this.#popular(question) };
+        asked.push({ place, question, allow });
       } catch (error) {
         out[place] = { failure: failureOf(error) };
       }
-    const { encoded, failures } = await encodeContents(warm, () => this.#encoder());
+    const { encoded, failures } = await encodeContents(asked, () => this.#encoder());
     for (const [place, failure] of failures) out[place] = { failure };
-    await this.#answer(encoded, out);
+    const isWarm = ({ question, vector }: Encoded) => question.history.length > 0 || vector !== undefined;
+    for (const { place, question, allow } of encoded.filter((each) => !isWarm(each)))
+      out[place] = await outcomeOf(this.#popular(question.k, question.deny ?? [], allow));
+    await this.#answer(encoded.filter(isWarm), out);
     return out;
   }
 
@@ -96,11 +108,30 @@ export class AnswerEngine {
     return { ...(await this.ranker.similar(item, k, allow)), source: this.ranker.kind };
   }
 
-  /** The items most similar to a text or other content. @throws TowerkitError `NO_CONTENT` */
+  /**
+   * The items most similar to a text or other content. A text of which the model knows nothing is looked for in the titles,
+   * and the source then is `titles`.
+   *
+   * @throws TowerkitError `NO_CONTENT`
+   */
   async search({ content, k, where }: { content: Content; k: number; where?: Predicate }): Promise<Found> {
+    const [vector] = await encodeKnown(this.#encoder(), [content]);
+    const isText = 'text' in content;
+    if (!vector && isText) return this.find({ query: content.text, k, where });
     const allow = where && (await this.filter.passing(where));
-    const vectors = await this.#encoder().encode([content]);
-    return { ...(await this.ranker.nearest(vectors.row(0), k, allow)), source: this.ranker.kind };
+    const near = vector ? await this.ranker.nearest(vector, k, allow) : { items: [], scores: [] };
+    return { ...near, source: isText ? 'text' : 'features' };
+  }
+
+  /**
+   * Items by the beginnings of words of their titles, or of their ids where there are no titles; the popular ones first. See
+   * `WordSearch` of `@towerkit/text`. The first call reads all titles, about a second for 50,000.
+   *
+   * @param query the most popular items when absent
+   */
+  async find({ query, k, where }: { query?: string; k: number; where?: Predicate }): Promise<Found> {
+    const allow = where && (await this.filter.passing(where));
+    return { ...this.titles.find(query, k, allow), source: 'titles' };
   }
 
   /** Dense ids of the items that meet a predicate. */
@@ -146,23 +177,23 @@ export class AnswerEngine {
     if (warm.length === 0) return;
     try {
       const { histories, contentVectors } = historiesOf(warm, this.filter.size);
-      const found = await this.ranker.candidates(
-        warm.map(({ question, allow }, row) => ({
-          history: histories[row],
-          user: question.user,
-          k: this.#wanted(question),
-          deny: question.deny ?? [],
-          keep: question.keep,
-          allow,
-          measure: question.measure,
-        })),
-        contentVectors,
-      );
-      for (const [row, { place, question }] of warm.entries())
-        out[place] = await this.#finish(question, found[row], histories[row], contentVectors).then(
-          (value) => ({ value }),
-          (error: unknown) => ({ failure: failureOf(error) }),
-        );
+      const queries = warm.map(({ question, allow }, row): CandidateQuery => ({
+        history: histories[row],
+        user: question.user,
+        k: this.#wanted(question),
+        deny: question.deny ?? [],
+        keep: question.keep,
+        allow,
+        measure: question.measure,
+      }));
+      const found = await this.ranker.candidates(queries, contentVectors);
+      for (const [row, { place, question, allow }] of warm.entries()) {
+        // Of a history that the model knows nothing of, no item scores above another.
+        const answer = isZero(found[row].scores)
+          ? this.#popular(question.k, leftOut(queries[row]), allow)
+          : this.#finish(question, found[row], histories[row], contentVectors);
+        out[place] = await outcomeOf(answer);
+      }
     } catch (error) {
       for (const { place } of warm) out[place] = { failure: failureOf(error) };
     }
@@ -177,8 +208,10 @@ export class AnswerEngine {
     );
   }
 
-  async #popular({ k, deny = [], where }: Question): Promise<Found> {
-    return { ...(await this.filter.popular(k, deny, where)), source: 'popularity' };
+  /** @param deny items left out; ids of contents among them are none of the catalog */
+  async #popular(k: number, deny: Iterable<number>, allow: Float64Array | undefined): Promise<Found> {
+    const items = [...deny].filter((item) => item < this.filter.size);
+    return { ...(await this.filter.popular(k, items, allow)), source: 'popularity' };
   }
 
   /** @param read the history with the content as an item of it */

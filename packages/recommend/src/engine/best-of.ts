@@ -20,6 +20,12 @@ export function bestOf(
   return { items: Array.from(items.subarray(0, end)), scores: Array.from(best.subarray(0, end)) };
 }
 
+/** Whether these say nothing: a vector that is like no other, or scores of which none is above another. */
+export function isZero(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return false;
+  return values.length > 0;
+}
+
 /** The inner product of two vectors of one length. */
 export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;

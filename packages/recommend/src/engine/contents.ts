@@ -1,17 +1,18 @@
 import { Matrix } from '@towerkit/core';
 
+import { isZero } from './best-of.js';
 import { failureOf } from './outcome.js';
-import type { ContentEncoder, Failure, Question } from './question.js';
+import type { Content, ContentEncoder, Failure, Question } from './question.js';
 
-/** A question that something is known of: its place among those asked, and the items that pass its filter. */
-export interface Warm {
+/** A question: its place among those asked, and the items that pass its filter. */
+export interface Asked {
   readonly place: number;
   readonly question: Question;
   readonly allow?: Float64Array;
 }
 
-/** The same with the vector of its content, where it has any. */
-export interface Encoded extends Warm {
+/** The same with the vector of its content, where it has any of which something is known. */
+export interface Encoded extends Asked {
   readonly vector?: Float32Array;
 }
 
@@ -23,26 +24,39 @@ export interface Encoded extends Warm {
  * @returns the questions that can be answered, and what became of the others by their place
  */
 export async function encodeContents(
-  warm: readonly Warm[],
+  questions: readonly Asked[],
   encoder: () => ContentEncoder,
 ): Promise<{ encoded: Encoded[]; failures: Map<number, Failure> }> {
-  const asked = warm.filter(({ question }) => question.content);
-  if (asked.length === 0) return { encoded: [...warm], failures: new Map() };
+  const asked = questions.filter(({ question }) => question.content);
+  if (asked.length === 0) return { encoded: [...questions], failures: new Map() };
   try {
-    const vectors = await encoder().encode(asked.map(({ question }) => question.content!));
-    const rows = new Map(asked.map((each, row) => [each, vectors.row(row)]));
-    return { encoded: warm.map((each) => ({ ...each, vector: rows.get(each) })), failures: new Map() };
+    const vectors = await encodeKnown(
+      encoder(),
+      asked.map(({ question }) => question.content!),
+    );
+    const rows = new Map(asked.map((each, row) => [each, vectors[row]]));
+    return { encoded: questions.map((each) => ({ ...each, vector: rows.get(each) })), failures: new Map() };
   } catch (error) {
-    if (warm.length === 1) return { encoded: [], failures: new Map([[warm[0].place, failureOf(error)]]) };
+    if (questions.length === 1)
+      return { encoded: [], failures: new Map([[questions[0].place, failureOf(error)]]) };
   }
   const encoded: Encoded[] = [];
   const failures = new Map<number, Failure>();
-  for (const each of warm) {
+  for (const each of questions) {
     const alone = await encodeContents([each], encoder);
     encoded.push(...alone.encoded);
     for (const [place, failure] of alone.failures) failures.set(place, failure);
   }
   return { encoded, failures };
+}
+
+/** Vectors of contents; `undefined` for one of which the encoder knows nothing. @throws TowerkitError what it throws */
+export async function encodeKnown(
+  encoder: ContentEncoder,
+  contents: readonly Content[],
+): Promise<(Float32Array | undefined)[]> {
+  const vectors = await encoder.encode(contents);
+  return contents.map((_, row) => (isZero(vectors.row(row)) ? undefined : vectors.row(row)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Matrix } from '@towerkit/core';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 
+import { isZero } from './best-of.js';
 import type { RankedItems } from './question.js';
 
 /** The items most like an item, by the cosine of their vectors. */
@@ -23,12 +24,14 @@ export class CosineIndex {
     return this.nearest(this.vectorOf(item), k, allow, [item]);
   }
 
+  /** Nothing is near a vector of zeros: of an item, or a text, of which nothing is known. */
   async nearest(
     vector: Float32Array,
     k: number,
     allow?: Float64Array,
     deny: readonly number[] = [],
   ): Promise<RankedItems> {
+    if (isZero(vector)) return { items: [], scores: [] };
     const { ids, scores } = await this.index.search(vector, k, { filter: { deny, allow } });
     return { items: Array.from(ids), scores: Array.from(scores) };
   }

@@ -1,5 +1,11 @@
 import { Matrix } from '@towerkit/core';
-import { createIndex, type AttributeValue, type Predicate, type VectorIndex } from '@towerkit/retrieval';
+import {
+  checkPredicate,
+  createIndex,
+  type AttributeValue,
+  type Predicate,
+  type VectorIndex,
+} from '@towerkit/retrieval';
 
 import type { RankedItems } from './question.js';
 
@@ -40,6 +46,7 @@ export class ItemFilter {
    * @throws TowerkitError `BAD_FILTER`
    */
   async passing(where: Predicate): Promise<Float64Array> {
+    checkPredicate(where);
     const key = JSON.stringify(where);
     const known = this.#remembered.get(key);
     if (known) return known;
@@ -50,8 +57,8 @@ export class ItemFilter {
   }
 
   /** The k items with the most training rows; the score is their number. */
-  async popular(k: number, deny: readonly number[], where?: Predicate): Promise<RankedItems> {
-    const { ids, scores } = await this.index.search(ONE, k, { filter: { deny, where } });
+  async popular(k: number, deny: readonly number[], allow?: Float64Array): Promise<RankedItems> {
+    const { ids, scores } = await this.index.search(ONE, k, { filter: { deny, allow } });
     return { items: Array.from(ids), scores: Array.from(scores) };
   }
 

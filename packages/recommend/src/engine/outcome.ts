@@ -8,6 +8,13 @@ export function failureOf(error: unknown): Failure {
   return { code: 'INTERNAL', message: (error as Error)?.stack ?? String(error) };
 }
 
+/** What comes of work, as plain data. */
+export const outcomeOf = <T>(work: Promise<T>): Promise<Outcome<T>> =>
+  work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ failure: failureOf(error) }),
+  );
+
 /** The value of an outcome. @throws TowerkitError the failure, with its code */
 export function valueOf<T>(outcome: Outcome<T>): T {
   if ('value' in outcome) return outcome.value;

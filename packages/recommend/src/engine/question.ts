@@ -14,7 +14,11 @@ export type Content = { readonly text: string } | { readonly features: Readonly<
 export interface ContentEncoder {
   readonly readsText: boolean;
   readonly readsFeatures: boolean;
-  /** @returns vectors, [contents, dimensions]. @throws TowerkitError `NO_CONTENT` for what it does not read */
+  /**
+   * @returns vectors, [contents, dimensions]; zeros for a content of which nothing is known: words, or values of categories,
+   *   that training never saw
+   * @throws TowerkitError `NO_CONTENT` for what it does not read
+   */
   encode(contents: readonly Content[]): Promise<Matrix>;
 }
 
@@ -76,7 +80,10 @@ export interface Explanation {
 
 /** The answer to a question, best first. */
 export interface Found extends RankedItems, Partial<Explanation> {
-  /** Kind of the model, with `+kind` where another one reranked; `popularity` for a user without a history. */
+  /**
+   * Kind of the model, with `+kind` where another one reranked; `popularity` where nothing is known of the user; of a
+   * search `text`, `features` or `titles`, which it went by.
+   */
   readonly source: string;
   /** Predicted ratings of the items, for a model of ratings. */
   readonly ratings?: readonly number[];

@@ -4,10 +4,13 @@ import {
   encodeColumns,
   reopenEncoder,
   textPlaces,
+  type EncodedColumns,
   type Encodings,
   type TextEncoding,
 } from '@towerkit/features';
+import { hasWords } from '@towerkit/text';
 
+import { isZero } from '../engine/best-of.js';
 import { TowerkitError } from '../errors.js';
 import type { Content, ContentEncoder } from '../engine/question.js';
 import type { TwoTowerFacts } from './facts.js';
@@ -46,7 +49,7 @@ export class TowerContentEncoder implements ContentEncoder {
   /**
    * A text is read as an item of which its texts alone are known: every other feature is missing, as training encodes it.
    *
-   * @returns vectors, [contents, dimensions]
+   * @returns vectors, [contents, dimensions]; zeros where no feature that the tower reads has a value that training knew
    * @throws TowerkitError `NO_CONTENT` for a text where the model reads none; `UNKNOWN_FEATURE`, `BAD_FEATURE`; those of
    *   text models
    */
@@ -76,7 +79,20 @@ export class TowerContentEncoder implements ContentEncoder {
         return { name: kind, dimensions, fingerprint, encode: text.encode.bind(text) }; // no dispose: it stays open
       },
     );
-    return (await encoder.encode(encoded)).vectors;
+    return this.#isKnown(encoded, value)
+      ? (await encoder.encode(encoded)).vectors
+      : new Matrix(1, encoder.dimensions);
+  }
+
+  /** Whether the tower reads anything of it: a category it has seen, a number, or words. */
+  #isKnown({ categories, features }: EncodedColumns, value: (column: string) => unknown): boolean {
+    if (Object.values(categories).some(([code]) => code !== 0)) return true;
+    return Object.entries(features).some(([name, { data }]) => {
+      const encoding = this.encodings[name];
+      if (encoding.kind !== 'text') return value(name) != null;
+      // MiniLM has a vector for punctuation, too.
+      return !isZero(data) && encoding.columns.some((column) => hasWords(String(value(column) ?? '')));
+    });
   }
 
   #ofText(text: string): (column: string) => unknown {

@@ -29,6 +29,9 @@ export const wordsOf = (text: string): string[] =>
 export const wantedOf = (query: string): string[] =>
   runsOf(query).flatMap((run) => (run.joined ? pairs(run.text, false) : run.text.slice(0, LONGEST)));
 
+/** Whether a text has a letter or a digit. */
+export const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
 function pairs(run: string, last: boolean): string[] {
   const characters = Array.from(run);
   const found = characters.slice(1).map((character, place) => characters[place] + character);
