@@ -7,11 +7,9 @@ import { realpathSync, statSync, type BigIntStats } from 'node:fs';
  */
 export class DatabaseFiles {
   readonly #files: readonly { path: string; device: bigint; inode: bigint }[];
-  readonly #main: string;
 
   /** @param path of a database that is open in this process, so that its journal is there too */
   constructor(path: string) {
-    this.#main = path;
     const real = realpathSync(path); // where SQLite puts the journal
     this.#files = [path, `${real}-wal`, `${real}-shm`].flatMap((one) => {
       const found = statOf(one);
@@ -31,9 +29,15 @@ export class DatabaseFiles {
 
   /** Whether another main file is where the one that was opened had been. */
   get hasSuccessor(): boolean {
-    const [{ device, inode }] = this.#files;
-    const found = statOf(this.#main);
+    const [{ path, device, inode }] = this.#files;
+    const found = statOf(path);
     return found !== undefined && (found.dev !== device || found.ino !== inode);
+  }
+
+  /** Whether only the journals are gone, whose pages the open database still has. */
+  get lostJournals(): boolean {
+    const [, ...journals] = this.#files;
+    return statOf(this.#files[0].path) !== undefined && !this.hasSuccessor && journals.every(({ path }) => !statOf(path));
   }
 
   /** Journals of the file that was opened which lie beside its successor, into which SQLite would write their pages. */
@@ -46,7 +50,7 @@ export class DatabaseFiles {
 
   /** Bytes of the main file. */
   get size(): number {
-    return Number(statOf(this.#main)?.size ?? 0n);
+    return Number(statOf(this.#files[0].path)?.size ?? 0n);
   }
 }
 

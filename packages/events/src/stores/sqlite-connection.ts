@@ -121,14 +121,18 @@ export class SqliteConnection {
 }
 
 /**
- * Opens the file that has taken the place of another, whose journals are set aside: SQLite would write their pages into
- * it.
+ * Opens what is in the place of a database whose files went: another one, whose predecessor's journals are set aside, as
+ * SQLite would write their pages into it; or the same one without its journals, which gets their pages first.
  *
+ * @returns `undefined` where there is nothing to open
  * @throws TowerkitError `STORE_UNAVAILABLE`
  */
-export async function openSuccessor(before: SqliteConnection): Promise<SqliteConnection> {
-  for (const journal of before.files.strayJournals) renameSync(journal, `${journal}.set-aside`);
-  return SqliteConnection.open(before.path, before.limit, false);
+export async function reopened(before: SqliteConnection): Promise<SqliteConnection | undefined> {
+  const { files, path, limit } = before;
+  if (files.hasSuccessor)
+    for (const journal of files.strayJournals) renameSync(journal, `${journal}.set-aside`);
+  else if (!files.lostJournals || !(await before.ask<boolean>({ checkpoint: true }))) return undefined;
+  return SqliteConnection.open(path, limit, false);
 }
 
 /** The built writer: beside this file once built, in `dist` when the sources themselves are run. */

@@ -4,9 +4,13 @@ import { isTowerkitError } from '@towerkit/core';
 import type { Impression, ImpressionGroup, TimeRange, VotePage } from '../experiments/impression.js';
 import type { EventStore, KeptEvent, NewEvent, PrunedStep, PruneStep } from './event-store.js';
 import { IMPRESSION_FIELDS, pageOf, type VoteRow } from './impression-rows.js';
-import { openSuccessor, SqliteConnection } from './sqlite-connection.js';
+import { reopened, SqliteConnection } from './sqlite-connection.js';
 import { HISTORY_SCAN, type StoreOptions } from './store-options.js';
+import type { StoreFaultReason } from './store-errors.js';
 import { checkEvents, checkImpressions } from './values.js';
+
+/** What another file in the place can mend. */
+const GONE: ReadonlySet<StoreFaultReason> = new Set(['missing', 'replaced', 'truncated']);
 
 /**
  * Events in a file, by libSQL (SQLite). A thread of its own writes and waits for the disk; appends that come meanwhile
@@ -19,7 +23,7 @@ export class SqliteStore implements EventStore {
   readonly kind = 'sqlite';
   #connection: SqliteConnection;
   #statements: ReturnType<typeof statementsOf>;
-  #replacing: Promise<void> | undefined;
+  #reopening: Promise<void> | undefined;
 
   private constructor(
     readonly place: string,
@@ -88,16 +92,22 @@ export class SqliteStore implements EventStore {
     try {
       return await work(connection);
     } catch (error) {
-      const gone = isTowerkitError(error) && ['missing', 'replaced'].includes(String(error.details.reason));
-      if (!gone || !connection.files.hasSuccessor) throw error;
-      await (this.#replacing ??= this.#replace(connection).finally(() => (this.#replacing = undefined)));
-      return work(this.#connection); // of the file that was removed nothing was acknowledged
+      const gone = isTowerkitError(error) && GONE.has(error.details.reason as StoreFaultReason);
+      if (!gone || !(await this.#reopen(connection))) throw error;
+      return work(this.#connection); // nothing of the first attempt was acknowledged
     }
+  }
+
+  /** Whether another connection has taken the place of one whose files went. */
+  async #reopen(before: SqliteConnection): Promise<boolean> {
+    await (this.#reopening ??= this.#replace(before).finally(() => (this.#reopening = undefined)));
+    return this.#connection !== before;
   }
 
   async #replace(before: SqliteConnection): Promise<void> {
     if (this.#connection !== before) return; // somebody did already
-    const connection = await openSuccessor(before);
+    const connection = await reopened(before);
+    if (!connection) return;
     this.#statements = statementsOf(connection.reader);
     this.#connection = connection;
     await before.close();

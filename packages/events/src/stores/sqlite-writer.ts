@@ -15,12 +15,16 @@ export interface Append {
   readonly impressions: readonly Impression[];
 }
 
-/** What the thread is asked: the appends of one commit, a trial, a step of pruning, or to give room back. */
+/**
+ * What the thread is asked: the appends of one commit, a trial, a step of pruning, to give room back, or to move what the
+ * journal holds into the main file.
+ */
 export type WriteRequest =
   | { readonly appends: readonly Append[] }
   | { readonly prune: PruneStep }
   | { readonly probe: true }
-  | { readonly reclaim: true };
+  | { readonly reclaim: true }
+  | { readonly checkpoint: true };
 
 /** What the thread is started with. */
 export interface WriterData {
@@ -72,6 +76,7 @@ function add(appends: readonly Append[]): number[] {
 function perform(request: WriteRequest): number[] | PrunedStep | boolean {
   if ('appends' in request) return inTransaction(database, () => add(request.appends));
   if ('prune' in request) return inTransaction(database, () => sqlitePrune(database, request.prune));
+  if ('checkpoint' in request) return pragma('wal_checkpoint(FULL)') === 0;
   if ('probe' in request) return inTransaction(database, () => probe.run(Date.now()).changes > 0);
   database.exec(`PRAGMA incremental_vacuum(${PAGES})`);
   const more = pragma('freelist_count') > 0 && pragma('auto_vacuum') > 0;
@@ -91,6 +96,7 @@ function fault(): StoreFailure | undefined {
 
 function answer(request: WriteRequest): WriteReply {
   try {
+    if ('checkpoint' in request) return { value: perform(request) };
     const before = fault();
     if (before) return { failure: before };
     if ('appends' in request && isFull()) return { full: true };
