@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 
 import {
   openStore,
@@ -11,32 +10,7 @@ import {
   type Impression,
   type NewEvent,
 } from '../src/index.js';
-import { postgresPrograms, startPostgres } from './setup/postgres.js';
-import { scratch } from './setup/scratch.js';
-
-interface Place {
-  readonly place: string;
-  readonly remove: () => Promise<void>;
-}
-
-const STORES: { name: string; here: boolean; start: () => Promise<Place> }[] = [
-  {
-    name: 'sqlite',
-    here: true,
-    start: async () => {
-      const { folder, remove } = await scratch();
-      return { place: join(folder, 'deep/events.db'), remove };
-    },
-  },
-  {
-    name: 'postgres',
-    here: postgresPrograms !== undefined,
-    start: async () => {
-      const { url, stop } = await startPostgres();
-      return { place: url, remove: stop };
-    },
-  },
-];
+import { STORES, type Place } from './setup/stores.js';
 
 describe.each(STORES)('$name', ({ name, here, start }) => {
   const it = here ? test : test.skip;
@@ -80,7 +54,8 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
   it('keeps all of a request or nothing', async () => {
     const bad = { ...event('d', 'y', 2), at: Number.NaN };
     await expect(store.append([event('d', 'x', 1), bad])).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
+      code: 'BAD_VALUE',
+      details: { field: 'events/1/at' },
     });
     expect(await store.history('d', 10)).toEqual([]);
     expect(await store.append([event('d', 'z', 3)])).toBe(1); // and goes on
@@ -140,7 +115,8 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
   it('keeps all impressions of a call or none', async () => {
     const bad = impression('worse', Number.NaN);
     await expect(store.record([impression('bad', 5), bad])).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
+      code: 'BAD_VALUE',
+      details: { field: 'impressions/1/at' },
     });
     expect(await store.impressions({ since: 0, until: 10 })).toEqual([]);
   });

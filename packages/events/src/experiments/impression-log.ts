@@ -1,4 +1,5 @@
 import type { EventStore } from '../stores/event-store.js';
+import { checkImpressions } from '../stores/values.js';
 import type { Impression } from './impression.js';
 
 /** Milliseconds that impressions wait for others, to be written together. */
@@ -31,7 +32,7 @@ export class ImpressionLog {
   /** Takes an impression, if it is of those to record. */
   add(impression: Impression): void {
     if (this.policy === 'none' || (this.policy === 'experiments' && impression.experiment === 'none')) return;
-    if (this.#waiting.length >= HELD) return this.lost(1);
+    if (this.#waiting.length >= HELD || !isSound(impression)) return this.lost(1);
     this.#waiting.push(impression);
     this.#timer ??= setTimeout(() => void this.flush(), EVERY).unref();
   }
@@ -61,5 +62,15 @@ export class ImpressionLog {
     clearTimeout(this.#timer);
     if (this.#waiting.length > 0) this.lost(this.#waiting.length);
     this.#waiting = [];
+  }
+}
+
+/** Whether a store takes it: one that none takes would be in the way of all others for good. */
+function isSound(impression: Impression): boolean {
+  try {
+    checkImpressions([impression]);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,14 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
+import { TowerkitError } from '../errors.js';
 import type { EventStore } from '../stores/event-store.js';
 import type { Impression, ImpressionGroup, TimeRange, Vote, VotePage } from './impression.js';
 
 /** Votes read at once: the server answers others in between. */
 const PAGE = 1000;
 
+/** Impressions with an event that are counted at once: what is held of them is memory of the server. */
+const MAX_COUNTED = 500_000;
+
 /** What one impression brought its arms. */
 export interface ImpressionOutcome {
-  readonly impression: Impression;
+  /** Without the items it showed, which are too many to hold. */
+  readonly impression: Omit<Impression, 'items' | 'teams'>;
   /** Events for the items of each arm, in the order of the impression's `arms`. */
   readonly events: readonly number[];
 }
@@ -41,15 +46,26 @@ export interface Outcomes {
  * one for an item that the answer did not show counts for none. The same answer, item and kind counts once.
  */
 export class VoteCount {
-  readonly #found = new Map<string, { impression: Impression; events: number[]; seen: Set<string> }>();
+  readonly #found = new Map<string, ImpressionOutcome & { events: number[]; seen: Set<string> }>();
 
-  add({ item, type, impression }: Vote): void {
-    const { id, items, teams, arms } = impression;
+  /** @param limit impressions with an event, at most */
+  constructor(readonly limit: number = MAX_COUNTED) {}
+
+  /** @throws TowerkitError `TOO_LARGE` for an impression past the limit */
+  add({ item, type, impression: { items, teams, ...impression } }: Vote): void {
+    const { id, arms } = impression;
     const place = items.indexOf(item);
     if (place < 0) return;
     let one = this.#found.get(id);
-    if (!one) this.#found.set(id, (one = { impression, events: arms.map(() => 0), seen: new Set() }));
-    const key = JSON.stringify([item, type]);
+    if (!one) {
+      if (this.#found.size >= this.limit)
+        throw new TowerkitError('TOO_LARGE', `more than ${this.limit} impressions brought events`, {
+          hint: 'ask for a shorter range of time',
+          details: { limit: this.limit },
+        });
+      this.#found.set(id, (one = { impression, events: arms.map(() => 0), seen: new Set() }));
+    }
+    const key = `${place} ${type}`; // an answer shows an item once
     if (one.seen.has(key)) return;
     one.seen.add(key);
     one.events[teams[place]]++;
@@ -93,7 +109,7 @@ export function outcomesOfArms(
  * What came of the impressions of a range of time: how many each arm had, and how many of them it won.
  *
  * @param kinds kinds of events that count, such as `['click']`
- * @throws TowerkitError `STORE_UNAVAILABLE`
+ * @throws TowerkitError `STORE_UNAVAILABLE`; `TOO_LARGE` where more than 500,000 impressions brought events
  *
  * @example
  * ```ts

@@ -2,12 +2,15 @@ import type { Impression, ImpressionGroup, TimeRange, VotePage } from '../experi
 
 /** Something a user did with an item. */
 export interface NewEvent {
-  /** Given by the client, so that a repeated request counts once. */
+  /**
+   * Given by the client, so that a repeated request counts once: unique among the events of its user, or, without a user,
+   * of its answer.
+   */
   readonly id: string;
   /** Empty for a visitor without an account; such an event only counts for the answer it names. */
   readonly user: string;
   readonly item: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; not more than ten minutes ahead of the clock. */
   readonly at: number;
   /** Its kind, such as `view` or `purchase`. */
   readonly type: string;
@@ -18,6 +21,27 @@ export interface NewEvent {
 /** An event of a user as it was kept. */
 export type KeptEvent = Pick<NewEvent, 'item' | 'at' | 'type'>;
 
+/** What a store keeps. */
+export type StoredTable = 'events' | 'impressions';
+
+/** A step of removing old rows. */
+export interface PruneStep {
+  readonly table: StoredTable;
+  /** Rows from before that time go, milliseconds since 1970. */
+  readonly before: number;
+  /** 0 for the first step, else `next` of the one before. */
+  readonly after: number;
+  /** Only counts. */
+  readonly dryRun: boolean;
+}
+
+/** What a step of removing came to. */
+export interface PrunedStep {
+  readonly removed: number;
+  /** Where the next step begins; absent after the last. */
+  readonly next?: number;
+}
+
 /**
  * Where interactions and impressions are kept. Whatever the implementation: what `append` has resolved for survives a
  * kill of the process and of the machine, and every process that shares the store reads it at once.
@@ -25,15 +49,18 @@ export type KeptEvent = Pick<NewEvent, 'item' | 'at' | 'type'>;
 export interface EventStore {
   /** `sqlite` or `postgres`. */
   readonly kind: string;
+  /** Its file or address, without a password: for a log. */
+  readonly place: string;
   /**
-   * Keeps events, all or none. An id that is there already is passed over.
+   * Keeps events, all or none. An id that the user has already is passed over.
    *
    * @returns how many are new
-   * @throws TowerkitError `STORE_UNAVAILABLE`
+   * @throws TowerkitError `BAD_VALUE` (`details.field`); `STORE_UNAVAILABLE`; `STORE_FULL`
    */
   append(events: readonly NewEvent[]): Promise<number>;
   /**
-   * The last `limit` events of a user, oldest first; events of the same time in the order they came in.
+   * The last `limit` events of a user, oldest first; events of the same time in the order they came in. They are looked
+   * for among the newest 10,000 of the user.
    *
    * @param kinds only events of these kinds; all when absent
    * @throws TowerkitError `STORE_UNAVAILABLE`
@@ -42,7 +69,7 @@ export interface EventStore {
   /**
    * Keeps impressions, all or none. An id that is there already is passed over.
    *
-   * @throws TowerkitError `STORE_UNAVAILABLE`
+   * @throws TowerkitError `BAD_VALUE` (`details.field`); `STORE_UNAVAILABLE`; `STORE_FULL`
    */
   record(impressions: readonly Impression[]): Promise<void>;
   /** How many impressions there are in a range of time, by experiment and arms. @throws TowerkitError `STORE_UNAVAILABLE` */
@@ -56,8 +83,21 @@ export interface EventStore {
    * @throws TowerkitError `STORE_UNAVAILABLE`
    */
   votes(range: TimeRange, after: number, limit: number): Promise<VotePage>;
-  /** Does nothing but reach the store. @throws TowerkitError `STORE_UNAVAILABLE` */
+  /** Writes and reads a trifle: resolves where events could be kept now. @throws TowerkitError `STORE_UNAVAILABLE` */
   ping(): Promise<void>;
+  /**
+   * Removes rows of before a time among the next few thousand: no lock is held longer. {@link prune} does all of them.
+   *
+   * @throws TowerkitError `STORE_UNAVAILABLE`
+   */
+  pruneStep(step: PruneStep): Promise<PrunedStep>;
+  /**
+   * Gives some of the room of removed rows back to the disk.
+   *
+   * @returns whether there is more to give
+   * @throws TowerkitError `STORE_UNAVAILABLE`
+   */
+  reclaim(): Promise<boolean>;
   /** Ends connections and threads, once what was begun is written. */
   close(): Promise<void>;
 }

@@ -1,9 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import type { Impression } from '../experiments/impression.js';
-import type { NewEvent } from './event-store.js';
+import { DatabaseFiles } from './database-files.js';
+import type { NewEvent, PrunedStep, PruneStep } from './event-store.js';
 import { IMPRESSION_COLUMNS, valuesOf } from './impression-rows.js';
-import { openDatabase } from './sqlite-database.js';
+import { failureOf, inTransaction, openDatabase } from './sqlite-database.js';
+import { sqlitePrune } from './sqlite-prune.js';
+import type { StoreFailure } from './store-errors.js';
+import { wasCutShort } from './truncation.js';
 
 /** What is added at once. */
 export interface Append {
@@ -11,47 +15,102 @@ export interface Append {
   readonly impressions: readonly Impression[];
 }
 
-/** The appends of one commit. */
-export interface WriteRequest {
-  readonly appends: readonly Append[];
+/**
+ * What the thread is asked: the appends of one commit, a trial, a step of pruning, to give room back, or to move what the
+ * journal holds into the main file.
+ */
+export type WriteRequest =
+  | { readonly appends: readonly Append[] }
+  | { readonly prune: PruneStep }
+  | { readonly probe: true }
+  | { readonly reclaim: true }
+  | { readonly checkpoint: true };
+
+/** What the thread is started with. */
+export interface WriterData {
+  readonly path: string;
+  /** Bytes that the file may hold; 0: any number. */
+  readonly limit: number;
 }
 
-/** How many events of each append were new, or why nothing was kept. */
-export type WriteReply = { readonly added: readonly number[] } | { readonly error: string };
+/** How many events of each append were new, what a step came to, whether there is more room to give; or what failed. */
+export type WriteReply =
+  | { readonly value: readonly number[] | PrunedStep | boolean }
+  | { readonly full: true }
+  | { readonly failure: StoreFailure };
+
+/** Pages given back to the disk in one step. */
+const PAGES = 1000;
 
 // The thread that waits for the disk.
 const port = parentPort!;
-const { path } = workerData as { path: string };
-const database = openDatabase(path);
+const { path, limit } = workerData as WriterData;
+const database = openDatabase(path, false);
+const files = new DatabaseFiles(path);
+let size = files.size;
 const insert = database.prepare(
-  'INSERT INTO events (id, user, item, at, type, answer) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  'INSERT INTO events (id, user, item, at, type, answer) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
 );
 const record = database.prepare(
   `INSERT INTO impressions (${IMPRESSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 );
+const probe = database.prepare('INSERT OR REPLACE INTO probe (only_row, at) VALUES (0, ?)');
 
-function write({ appends }: WriteRequest): WriteReply {
+const pragma = (name: string): number =>
+  Object.values((database.pragma(name) as Record<string, number>[])[0])[0];
+
+const isFull = (): boolean =>
+  limit > 0 && (pragma('page_count') - pragma('freelist_count')) * pragma('page_size') >= limit;
+
+function add(appends: readonly Append[]): number[] {
+  return appends.map(({ events, impressions }) => {
+    for (const impression of impressions) record.run(...valuesOf(impression));
+    return events.reduce(
+      (sum, { id, user, item, at, type, answer = null }) =>
+        sum + insert.run(id, user, item, at, type, answer).changes,
+      0,
+    );
+  });
+}
+
+function perform(request: WriteRequest): number[] | PrunedStep | boolean {
+  if ('appends' in request) return inTransaction(database, () => add(request.appends));
+  if ('prune' in request) return inTransaction(database, () => sqlitePrune(database, request.prune));
+  if ('checkpoint' in request) return pragma('wal_checkpoint(FULL)') === 0;
+  if ('probe' in request) return inTransaction(database, () => probe.run(Date.now()).changes > 0);
+  database.exec(`PRAGMA incremental_vacuum(${PAGES})`);
+  const more = pragma('freelist_count') > 0 && pragma('auto_vacuum') > 0;
+  if (!more) database.pragma('wal_checkpoint(PASSIVE)'); // which shortens the file
+  return more;
+}
+
+/** What has become of the file; looked at after a commit, so that what is acknowledged is in the file in its place. */
+function fault(): StoreFailure | undefined {
+  const gone = files.fault();
+  if (gone) return { reason: gone, said: '' };
+  const now = files.size;
+  if (now < size && wasCutShort(database, path, now)) return { reason: 'truncated', said: `${now} bytes` };
+  size = now;
+  return undefined;
+}
+
+function answer(request: WriteRequest): WriteReply {
   try {
-    database.exec('BEGIN IMMEDIATE');
-    const added = appends.map(({ events, impressions }) => {
-      for (const impression of impressions) record.run(...valuesOf(impression));
-      return events.reduce(
-        (sum, { id, user, item, at, type, answer = null }) =>
-          sum + insert.run(id, user, item, at, type, answer).changes,
-        0,
-      );
-    });
-    database.exec('COMMIT');
-    return { added };
+    if ('checkpoint' in request) return { value: perform(request) };
+    const before = fault();
+    if (before) return { failure: before };
+    if ('appends' in request && isFull()) return { full: true };
+    const value = perform(request);
+    const after = fault();
+    return after ? { failure: after } : { value };
   } catch (error) {
-    if (database.inTransaction) database.exec('ROLLBACK');
-    return { error: (error as Error).message };
+    return { failure: fault() ?? failureOf(error) };
   }
 }
 
 port.on('message', (request: WriteRequest | 'close') => {
-  if (request !== 'close') return port.postMessage(write(request));
+  if (request !== 'close') return port.postMessage(answer(request));
   database.close();
   port.close();
 });
-port.postMessage({ added: [] } satisfies WriteReply);
+port.postMessage({ value: true } satisfies WriteReply);

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -20,6 +20,11 @@ export const postgresPrograms = existsSync(VERSIONS)
 /** A PostgreSQL of its own. */
 export interface TestPostgres {
   readonly url: string;
+  /** Folder of its data and settings. */
+  readonly data: string;
+  /** Stops it, keeping its data, and starts it again at the same address. */
+  halt(): Promise<void>;
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,32 +39,47 @@ export async function startPostgres(): Promise<TestPostgres> {
   const data = join(folder, 'data');
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust'], { ...user, cwd: folder });
   const port = await freePort();
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder],
-    { ...user, cwd: folder, stdio: 'ignore' },
-  );
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  let server: ChildProcess | undefined;
+  const start = async () => {
+    server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder], {
+      ...user,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    await answers(url);
+  };
+  const halt = async () => {
+    if (!server) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGINT');
+    await ended;
+    server = undefined;
+  };
+  await start();
+  return {
+    url,
+    data,
+    start,
+    halt,
+    async stop() {
+      await halt();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const client = new pg.Client({ connectionString: url });
     try {
       await client.connect();
-      await client.end();
-      break;
+      return await client.end();
     } catch (error) {
       if (attempt > 150) throw error;
       await sleep(100);
     }
   }
-  return {
-    url,
-    async stop() {
-      const ended = once(server, 'exit');
-      server.kill('SIGINT');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 async function freePort(): Promise<number> {

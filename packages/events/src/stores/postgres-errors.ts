@@ -1,0 +1,42 @@
+import type { StoreFailure, StoreFaultReason } from './store-errors.js';
+
+/** By SQLSTATE, or by the first two characters of one. */
+const REASON: Readonly<Record<string, StoreFaultReason>> = {
+  '25006': 'read-only',
+  '28': 'refused',
+  '3D': 'missing',
+  '42501': 'refused',
+  '42P01': 'missing',
+  '40': 'locked',
+  '53100': 'full',
+  '53': 'unreachable',
+  '55': 'locked',
+  '57014': 'locked',
+  '57': 'unreachable',
+  '08': 'unreachable',
+  XX: 'damaged',
+};
+
+/** What an error of PostgreSQL or of its client means. Passwords do not occur in what it says. */
+export function failureOf(error: unknown, secrets: readonly string[]): StoreFailure {
+  const { code = '', message, errors } = (error ?? {}) as {
+    code?: string;
+    message?: string;
+    errors?: readonly Error[]; // of each address of a host
+  };
+  const said = message || errors?.map((one) => one.message).join('; ') || String(error);
+  const isState = /^[0-9A-Z]{5}$/.test(code);
+  const reason = isState
+    ? (REASON[code] ?? REASON[code.slice(0, 2)] ?? 'failing')
+    : /password must be a string|passwordFile/.test(said)
+      ? 'refused'
+      : 'unreachable';
+  return {
+    reason,
+    said: secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), said),
+  };
+}
+
+/** Whether doing the same again may succeed at once: another server wrote the same rows in another order. */
+export const isDeadlock = (error: unknown): boolean =>
+  ['40P01', '40001'].includes(String((error as { code?: unknown } | undefined)?.code));
