@@ -1,3 +1,7 @@
 import { preset } from '@towerkit/workspace/tsup';
 
-export default preset({ index: 'src/index.ts', files: 'src/files/index.ts' });
+export default preset({
+  index: 'src/index.ts',
+  files: 'src/files/index.ts',
+  telemetry: 'src/telemetry.ts',
+});

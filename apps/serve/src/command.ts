@@ -23,12 +23,15 @@ export interface ServeFlags {
 /** `towerkit serve`: serves until SIGTERM or SIGINT. @returns the exit status */
 export async function serveCommand(flags: ServeFlags): Promise<number> {
   const { json } = flags;
-  const options = await optionsOf(flags);
   let stop: () => void = () => process.exit(0); // before it serves there is nothing to finish
   const onSignal = () => stop();
+  let asked = false; // to look for a newer model, before it serves
+  let onHangup = () => void (asked = true);
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  const server = await serve(options);
-  process.on('SIGHUP', () => void server.reload());
+  process.on('SIGHUP', () => onHangup());
+  const server = await serve(await optionsOf(flags));
+  onHangup = () => void server.reload();
+  if (asked) onHangup();
   const stopped = new Promise<void>((resolve) => {
     stop = () => {
       stop = () => process.exit(1); // asked twice: at once

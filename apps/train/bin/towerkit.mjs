@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js';
+const args = process.argv.slice(2);
+// A server that starts is not ended by the signal that asks it to look for a new model: its own handler comes later.
+if (args[0] === 'serve') process.on('SIGHUP', () => {});
+const { main } = await import('../dist/cli.js');
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(args);

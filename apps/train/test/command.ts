@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const BIN = join(import.meta.dirname, '../bin/towerkit.mjs');
+export const BIN = join(import.meta.dirname, '../bin/towerkit.mjs');
 
 /** What a command that ended left behind. */
 export interface Ended {
@@ -13,8 +13,12 @@ export interface Ended {
 }
 
 /** Starts the real command in a folder. */
-export function start(args: readonly string[], cwd: string): { child: ChildProcess; ended: Promise<Ended> } {
-  const env = { ...process.env, NODE_OPTIONS: '' };
+export function start(
+  args: readonly string[],
+  cwd: string,
+  settings: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const env = { ...process.env, NODE_OPTIONS: '', ...settings };
   const child = spawn(process.execPath, [BIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));

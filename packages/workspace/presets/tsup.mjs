@@ -13,7 +13,7 @@ export const preset = (entry = ['src/index.ts'], options = {}) =>
     format: ['esm', 'cjs'],
     target: 'node20',
     dts: true,
-    sourcemap: true,
+    sourcemap: false, // what is published is readable as it is, and maps were more than half of its size
     clean: true,
     shims: true,
     splitting: true,

@@ -3,6 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
+import { quiet } from './quiet.mjs';
+
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const { status } = spawnSync(
   process.execPath,
@@ -15,6 +17,6 @@ const { status } = spawnSync(
     '--testLocationInResults=false',
     ...process.argv.slice(2),
   ],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
+  { env: quiet(), stdio: ['ignore', 'ignore', 'inherit'] },
 );
 process.exit(status ?? 1);

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { quiet } from './quiet.mjs';
+
 /** The repository's root folder. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -23,6 +25,6 @@ export const pnpm = (args, options) =>
     shell: process.platform === 'win32', // npx is a batch file there
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+    env: quiet(),
     ...options,
   });

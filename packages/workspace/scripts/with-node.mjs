@@ -6,6 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+import { quiet } from './quiet.mjs';
+
 const [version, dashes, command, ...args] = process.argv.slice(2);
 if (dashes !== '--' || command === undefined) {
   process.stderr.write('usage: with-node.mjs VERSION -- COMMAND [ARGUMENT ...]\n');
@@ -18,10 +20,10 @@ const name = `node-${os}-${process.arch}`;
 const folder = join(tmpdir(), 'towerkit-node', version);
 mkdirSync(folder, { recursive: true });
 const install = ['install', '--prefix', folder, '--no-audit', '--no-fund', `${name}@${version}`];
-const installed = spawnSync('npm', install, { shell, stdio: ['ignore', 2, 'inherit'] });
+const installed = spawnSync('npm', install, { shell, env: quiet(), stdio: ['ignore', 2, 'inherit'] });
 if (installed.status !== 0) process.exit(1);
 
 const bin = join(folder, 'node_modules', name, 'bin');
-const env = { ...process.env, TURBO_FORCE: 'true', PATH: `${bin}${delimiter}${process.env.PATH}` };
+const env = { ...quiet(), TURBO_FORCE: 'true', PATH: `${bin}${delimiter}${process.env.PATH}` };
 const { status } = spawnSync(command, args, { shell, stdio: 'inherit', env });
 process.exit(status ?? 1);

@@ -3,36 +3,39 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** Turns Ctrl-C into an orderly stop. */
+/** Turns Ctrl-C, SIGTERM and a closed terminal into an orderly stop. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Gives Ctrl-C back its usual meaning. */
+  /** Gives the signals back their usual meaning. */
   release(): void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** npm passes a Ctrl-C on that the terminal has sent already: what comes at once is the same one. */
 const ECHO = 500;
 
 /**
- * The first Ctrl-C (or SIGTERM) aborts the signal, so that work can be saved; the second ends the process at once.
+ * The first Ctrl-C, SIGTERM or SIGHUP aborts the signal, so that work can be saved; a second Ctrl-C or SIGTERM ends the
+ * process at once. A terminal that closes may send SIGHUP several times: no more than the first is heard. (Under `nohup`,
+ * too: Node undoes what it sets.)
  *
  * @param onFirst says that it was heard
  */
 export function onInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();
   let heard = Infinity;
-  const listener = () => {
-    if (performance.now() - heard > ECHO) process.exit(130);
+  const listener = (signal: NodeJS.Signals) => {
+    if (signal !== 'SIGHUP' && performance.now() - heard > ECHO) process.exit(130);
     if (controller.signal.aborted) return;
     heard = performance.now();
     controller.abort();
     onFirst();
   };
-  process.on('SIGINT', listener).on('SIGTERM', listener);
+  for (const name of SIGNALS) process.on(name, listener);
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', listener).off('SIGTERM', listener);
+      for (const name of SIGNALS) process.off(name, listener);
     },
   };
 }

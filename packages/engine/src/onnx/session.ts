@@ -1,7 +1,8 @@
 import { TowerkitError } from '@towerkit/core';
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 
 import type { DType } from '../graph/graph.js';
+import { loadRuntime, runtime } from './runtime.js';
 import { encodeModel } from './proto.js';
 
 export type InferenceSession = ort.InferenceSession;
@@ -30,15 +31,16 @@ export async function createSession(
     // Waiting threads sleep instead of spinning, which made training over twice as slow on two cores.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
+  const { InferenceSession } = await loadRuntime();
   return typeof model === 'string'
-    ? ort.InferenceSession.create(model, options)
-    : ort.InferenceSession.create(model, options);
+    ? InferenceSession.create(model, options)
+    : InferenceSession.create(model, options);
 }
 
 /** A tensor over the caller's array; ONNX Runtime refuses shared memory, which is copied. */
 export function tensor(data: Float32Array | Int32Array, dtype: DType, shape: readonly number[]): ort.Tensor {
   const shared = typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer;
-  return new ort.Tensor(dtype as 'float32', (shared ? data.slice() : data) as Float32Array, shape);
+  return new (runtime().Tensor)(dtype as 'float32', (shared ? data.slice() : data) as Float32Array, shape);
 }
 
 /**
@@ -47,7 +49,7 @@ export function tensor(data: Float32Array | Int32Array, dtype: DType, shape: rea
  * @throws TowerkitError `PROVIDER_UNAVAILABLE`
  */
 export async function checkProviders(executionProviders: readonly string[]): Promise<void> {
-  const available = ort.listSupportedBackends().map(({ name }) => name);
+  const available = (await loadRuntime()).listSupportedBackends().map(({ name }) => name);
   for (const name of executionProviders) {
     if (name === 'cpu') continue;
     try {

@@ -1,5 +1,6 @@
 import type * as Module from '@huggingface/transformers';
 import { TowerkitError } from '@towerkit/core';
+import { disableTelemetry } from '@towerkit/core/telemetry';
 
 export type Transformers = typeof Module;
 
@@ -9,6 +10,7 @@ export type Transformers = typeof Module;
  * @throws TowerkitError `MISSING_PACKAGE`
  */
 export async function loadTransformers(): Promise<Transformers> {
+  await disableTelemetry(); // of ONNX Runtime, which it brings
   try {
     return await import('@huggingface/transformers');
   } catch (cause) {
