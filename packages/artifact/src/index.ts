@@ -5,7 +5,15 @@ export {
   type ArtifactFacts,
   type ArtifactManifest,
 } from './manifest.js';
-export { requireUnchanged, verifyArtifact, versionOf, type VerifiedArtifact } from './verify-artifact.js';
+export {
+  readArtifactFile,
+  requireUnchanged,
+  verifyArtifact,
+  versionOf,
+  type VerifiedArtifact,
+} from './verify-artifact.js';
+export { snapshotArtifact } from './snapshot.js';
+export { SnapshotFolder } from './snapshot-folder.js';
 export { rewriteArtifact, writeArtifact } from './write-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';

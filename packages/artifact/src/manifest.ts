@@ -30,7 +30,7 @@ const schema = z.object({
   /** Facts of this kind of model, such as sizes; checked by the reader of the kind. */
   model: z.record(z.string(), z.unknown()),
   /** Every other file of the folder with its size in bytes and its SHA-256. */
-  files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string() })),
+  files: z.record(z.string(), z.object({ bytes: z.number().int().min(0), sha256: z.string() })),
 });
 
 /** `manifest.json`: what an artifact is, and the checksum of every other file in it. */
@@ -74,10 +74,16 @@ export function parseManifest(folder: string, text: string): ArtifactManifest {
     throw badArtifact(folder, `manifest.json, ${path.join('.')}: ${message}`);
   }
   for (const name of Object.keys(result.data.files))
-    if (name.split(/[/\\]/).includes('..') || /^([/\\]|[A-Za-z]:)/.test(name))
-      throw badArtifact(folder, `its manifest names a file outside it: ${name}`);
+    if (!isInside(name))
+      throw badArtifact(folder, `its manifest names a file outside it: ${JSON.stringify(name)}`);
   return result.data;
 }
+
+/** Whether a name is a path down from a folder, on every system: slashes only, no drive, no part that leads elsewhere. */
+const isInside = (name: string): boolean =>
+  name !== 'manifest.json' &&
+  !/[\\\u0000-\u001f]|^[A-Za-z]:/.test(name) &&
+  name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 /** The error of an artifact that cannot be used. */
 export const badArtifact = (folder: string, what: string, cause?: unknown): TowerkitError =>

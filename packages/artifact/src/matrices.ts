@@ -25,19 +25,25 @@ export interface StoredMatrices {
 /**
  * Reads the matrices of a safetensors file, or those wanted.
  *
+ * @param source its path, or its bytes, such as `readArtifactFile` gives
  * @throws TowerkitError `BAD_ARTIFACT` for one that is not a float matrix
  */
 export async function readMatrices(
-  path: string,
+  source: string | Uint8Array,
   wanted: (name: string) => boolean = () => true,
 ): Promise<StoredMatrices> {
-  const { tensors, metadata } = decodeSafetensors(await readFile(path));
+  const isPath = typeof source === 'string';
+  const { tensors, metadata } = decodeSafetensors(isPath ? await readFile(source) : source);
   const matrices = Object.entries(tensors).flatMap(([name, { shape, data }]) => {
     if (!wanted(name)) return [];
     if (shape.length !== 2 || !(data instanceof Float32Array))
-      throw new TowerkitError('BAD_ARTIFACT', `${path}: "${name}" is not a float matrix`, {
-        hint: 'train again, or copy the folder again from where it came',
-      });
+      throw new TowerkitError(
+        'BAD_ARTIFACT',
+        `${isPath ? source : 'the file'}: "${name}" is not a float matrix`,
+        {
+          hint: 'train again, or copy the folder again from where it came',
+        },
+      );
     return [[name, new Matrix(shape[0], shape[1], data)] as const];
   });
   return { matrices: Object.fromEntries(matrices), metadata };

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import { readChecked, readManifestText } from './artifact-file.js';
 import { TowerkitError } from './errors.js';
 import { badArtifact, parseManifest, type ArtifactManifest } from './manifest.js';
 
@@ -39,10 +38,24 @@ export async function verifyArtifact(
 }
 
 async function verifyFolder(folder: string): Promise<VerifiedArtifact> {
+  return readWhole(folder, async (artifact) => {
+    for (const name of Object.keys(artifact.manifest.files)) await readChecked(artifact, name);
+  });
+}
+
+/**
+ * Reads a manifest, and has every file that it names read.
+ *
+ * @throws TowerkitError what `read` throws; `ARTIFACT_CHANGED` instead when the artifact was replaced meanwhile
+ */
+export async function readWhole(
+  folder: string,
+  read: (artifact: VerifiedArtifact, manifestText: string) => Promise<void>,
+): Promise<VerifiedArtifact> {
   const text = await readManifestText(folder);
   const artifact = { folder, manifest: parseManifest(folder, text), version: digest(text) };
   try {
-    await verifyFiles(artifact);
+    await read(artifact, text);
   } catch (error) {
     await requireUnchanged(artifact); // files of another artifact do not fit, and are no fault of this one
     throw error;
@@ -50,18 +63,25 @@ async function verifyFolder(folder: string): Promise<VerifiedArtifact> {
   return artifact;
 }
 
-async function verifyFiles({ folder, manifest }: VerifiedArtifact): Promise<void> {
-  for (const [name, { bytes, sha256: expected }] of Object.entries(manifest.files)) {
-    const path = join(folder, name);
-    const size = await stat(path).then(
-      (info) => (info.isFile() ? info.size : undefined),
-      () => undefined,
-    );
-    if (size === undefined) throw badArtifact(folder, `${name} is missing`);
-    if (size !== bytes) throw badArtifact(folder, `${name} has ${size} bytes instead of ${bytes}`);
-    if ((await sha256(path)) !== expected)
-      throw badArtifact(folder, `${name} is not what was written: its checksum differs`);
-  }
+/**
+ * The bytes of one file of an artifact, once more held against the manifest: for what is opened long after the artifact was
+ * verified, when others may have written to its folder.
+ *
+ * @param name as the manifest has it, with slashes
+ * @throws TowerkitError `BAD_ARTIFACT` where they are not those of the manifest
+ */
+export async function readArtifactFile(
+  artifact: Pick<VerifiedArtifact, 'folder' | 'manifest'>,
+  name: string,
+): Promise<Uint8Array> {
+  let bytes = new Uint8Array(0);
+  let at = 0;
+  await readChecked(artifact, name, (part) => {
+    if (at === 0) bytes = new Uint8Array(artifact.manifest.files[name].bytes); // the file has as many
+    bytes.set(part, at);
+    at += part.length;
+  });
+  return bytes;
 }
 
 /**
@@ -94,14 +114,3 @@ export async function sha256(path: string): Promise<string> {
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
-
-async function readManifestText(folder: string): Promise<string> {
-  return readFile(join(folder, 'manifest.json'), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw badArtifact(folder, cause.message, cause);
-    throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
-      hint: 'train one first, or name the folder that was given as --out',
-      details: { folder },
-      cause,
-    });
-  });
-}

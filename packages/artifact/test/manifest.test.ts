@@ -48,6 +48,12 @@ describe('a manifest', () => {
     '\\\\server\\share',
     'C:\\Windows\\win.ini',
     'c:secret',
+    'text//secret',
+    'text/./secret',
+    'text/',
+    '',
+    'text/secret\u0000.txt',
+    'manifest.json',
   ])('names no file outside its folder: %s', (name) => {
     expect(() => parse({ ...whole, files: { [name]: { bytes: 1, sha256: 'x' } } })).toThrow(
       bad(/names a file outside it/),

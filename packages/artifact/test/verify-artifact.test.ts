@@ -54,7 +54,9 @@ describe('verifying', () => {
     await rm(join(folder, 'model.bin'));
     await expect(verifyArtifact(folder)).rejects.toThrow(code('BAD_ARTIFACT', /model\.bin is missing/));
     await mkdir(join(folder, 'model.bin'));
-    await expect(verifyArtifact(folder)).rejects.toThrow(code('BAD_ARTIFACT', /model\.bin is missing/));
+    await expect(verifyArtifact(folder)).rejects.toThrow(
+      code('BAD_ARTIFACT', /model\.bin is not a regular file/),
+    );
   });
 
   test('wants a manifest, and the kind that was asked for', async () => {

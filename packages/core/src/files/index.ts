@@ -1,2 +1,3 @@
+export { openRegular } from './open-regular.js';
 export { writeFileAtomic } from './write-file-atomic.js';
 export { writeFolderAtomic } from './write-folder-atomic.js';

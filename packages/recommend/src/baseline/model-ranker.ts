@@ -71,6 +71,10 @@ export class ModelRanker<Model extends SavedModel = SavedModel> implements Ranke
   }
 
   protected likeness(): Promise<CosineIndex> {
-    return (this.#cosine ??= CosineIndex.of(this.model.items, (item) => this.vectorOf(item)));
+    if (!this.#cosine) {
+      this.#cosine = CosineIndex.of(this.model.items, (item) => this.vectorOf(item));
+      this.#cosine.catch(() => (this.#cosine = undefined)); // an error is not kept for the next question
+    }
+    return this.#cosine;
   }
 }

@@ -1,8 +1,7 @@
-import { readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
+import { readArtifactFile, readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
 import { Matrix } from '@towerkit/core';
 import type { FeatureInput } from '@towerkit/features';
 import { loadOnnx, type ModelTensor, type OnnxModel } from '@towerkit/engine/onnx';
-import { join } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
@@ -70,9 +69,10 @@ export class ItemEncoder {
     const shared = Object.entries(itemInputs).flatMap(([name, input]) =>
       input.kind === 'embedding' && !isId(input) ? [`item/${name}`] : [],
     );
-    const weights = join(folder, 'weights.safetensors');
+    // It is often opened long after the artifact was verified.
+    const weights = await readArtifactFile(artifact, 'weights.safetensors');
     const { matrices } = await readMatrices(weights, (name) => shared.includes(name));
-    const tower = await loadOnnx(join(folder, 'item_tower.onnx'), { threads });
+    const tower = await loadOnnx(await readArtifactFile(artifact, 'item_tower.onnx'), { threads });
     return new ItemEncoder(itemInputs, idDropout, dimensions, gated.item, matrices, tower);
   }
 

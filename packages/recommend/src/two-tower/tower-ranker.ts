@@ -122,7 +122,11 @@ export class TowerRanker implements Ranker {
   }
 
   #likeness(): Promise<CosineIndex> {
-    return (this.#cosine ??= CosineIndex.of(this.model.items, (item) => this.vectorOf(item)));
+    if (!this.#cosine) {
+      this.#cosine = CosineIndex.of(this.model.items, (item) => this.vectorOf(item));
+      this.#cosine.catch(() => (this.#cosine = undefined)); // an error is not kept for the next question
+    }
+    return this.#cosine;
   }
 }
 

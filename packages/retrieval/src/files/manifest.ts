@@ -32,7 +32,7 @@ export function parseManifest(text: string): Manifest {
     isCount(size) &&
     isRecord(settings) &&
     isRecord(files) &&
-    Object.entries(files).every(([name, file]) => /^[\w.-]+$/.test(name) && isFile(file));
+    Object.entries(files).every(([name, file]) => /^[\w-][\w.-]*$/.test(name) && isFile(file));
   if (!whole) throw badIndex('its index.json lacks what it must have');
   return rest as unknown as Manifest;
 }

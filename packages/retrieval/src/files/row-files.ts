@@ -1,4 +1,5 @@
 import type { FlatScan } from '@towerkit/kernels';
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -8,7 +9,7 @@ import { badIndex } from './errors.js';
 
 const IDS = 'ids.f64';
 const ATTRIBUTES = 'attributes.json';
-const VECTORS = 'vectors.f32';
+export const VECTORS = 'vectors.f32';
 
 /** Bytes of vectors read or written at a time, about. */
 const CHUNK = 2 ** 24;
@@ -48,18 +49,31 @@ export async function writeVectors(folder: string, scan: FlatScan): Promise<void
 /** The file that {@link writeVectors} wrote, kept open: by the time it is read another may stand in its place. */
 export const openVectors = (folder: string): Promise<FileHandle> => open(join(folder, VECTORS), 'r');
 
-/** Puts the vectors of a file into an empty scan. @throws TowerkitError `BAD_INDEX` */
-export async function readVectors(file: FileHandle, scan: FlatScan, ids: Float64Array): Promise<void> {
+/**
+ * Puts the vectors of a file into an empty scan.
+ *
+ * @param sha256 of the file as it was saved: it may be read long after the index was opened
+ * @throws TowerkitError `BAD_INDEX`
+ */
+export async function readVectors(
+  file: FileHandle,
+  scan: FlatScan,
+  ids: Float64Array,
+  sha256: string | undefined,
+): Promise<void> {
   const { dimensions } = scan;
   if ((await file.stat()).size !== 4 * dimensions * ids.length) throw badIndex(`${VECTORS} is cut off`);
   await scan.reserve(ids.length);
   const step = Math.min(ids.length, rowsOfChunk(dimensions));
   const chunk = new Float32Array(step * dimensions);
+  const hash = createHash('sha256');
   for (let slot = 0; slot < ids.length; slot += step) {
     const part = chunk.subarray(0, Math.min(step, ids.length - slot) * dimensions);
     await readWhole(file, bytesOf(part), 4 * dimensions * slot);
+    hash.update(bytesOf(part));
     await scan.append(part, ids.subarray(slot, slot + step));
   }
+  if (hash.digest('hex') !== sha256) throw badIndex(`${VECTORS} is not what was written`);
 }
 
 async function readWhole(file: FileHandle, into: Uint8Array, position: number): Promise<void> {

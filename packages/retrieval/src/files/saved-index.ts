@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, type FileHandle, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isTowerkitError } from '@towerkit/core';
-import { writeFolderAtomic } from '@towerkit/core/files';
+import { openRegular, writeFolderAtomic } from '@towerkit/core/files';
 
 import type { Manifest, SavedIndex } from '../driver.js';
 import { badIndex, indexNotFound } from './errors.js';
 import { parseManifest, printManifest } from './manifest.js';
 
 const MANIFEST = 'index.json';
+
+/** Bytes of one, at most. */
+const LARGEST_MANIFEST = 2 ** 20;
 
 /**
  * Writes an index as a folder, whole or not at all.
@@ -40,20 +43,40 @@ export async function saveIndex(
  * @throws TowerkitError `INDEX_NOT_FOUND`, `BAD_INDEX`
  */
 export async function openSaved(path: string): Promise<SavedIndex> {
-  const text = await readFile(join(path, MANIFEST), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? indexNotFound(path) : cause;
+  const manifest = await withFile(path, MANIFEST, async (file, size) => {
+    if (size > LARGEST_MANIFEST) throw badIndex(`${MANIFEST} has ${size} bytes`);
+    return parseManifest(await file.readFile('utf8'));
+  }).catch((cause: Error) => {
+    throw isMissing(cause.cause) ? indexNotFound(path) : cause;
   });
-  const manifest = parseManifest(text);
-  for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
-    const file = join(path, name);
-    const { size } = await stat(file).catch((cause: Error) => {
-      throw badIndex(`${name} is missing`, cause);
+  for (const [name, { bytes, sha256 }] of Object.entries(manifest.files))
+    await withFile(path, name, async (file, size) => {
+      if (size !== bytes) throw badIndex(`${name} has ${size} bytes, not ${bytes}`);
+      const read = file.createReadStream({ end: bytes, highWaterMark: 2 ** 20, autoClose: false });
+      if ((await checksum(read)) !== sha256) throw badIndex(`${name} is not what was written`);
     });
-    if (size !== bytes) throw badIndex(`${name} has ${size} bytes, not ${bytes}`);
-    if ((await checksum(file)) !== sha256) throw badIndex(`${name} is not what was written`);
-  }
   return { folder: path, manifest };
 }
+
+/** Has a regular file of an index read. @throws TowerkitError `BAD_INDEX` where there is none */
+async function withFile<T>(
+  folder: string,
+  name: string,
+  read: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
+  const file = await openRegular(join(folder, name)).catch((cause: Error) => {
+    throw badIndex(isMissing(cause) ? `${name} is missing` : `${name}: ${cause.message}`, cause);
+  });
+  if (file === undefined) throw badIndex(`${name} is not a regular file`);
+  try {
+    return await read(file, (await file.stat()).size);
+  } finally {
+    await file.close();
+  }
+}
+
+const isMissing = (cause: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
 
 /** Runs what reads an index's files: whatever it trips over is a `BAD_INDEX`. */
 export async function reading<T>(what: string, read: () => T | Promise<T>): Promise<T> {
@@ -69,15 +92,17 @@ async function describe(path: string): Promise<{ bytes: number; sha256: string }
   const file = await open(path, 'r+');
   try {
     await file.sync(); // the rename that makes the folder whole must not come before its bytes
-    return { bytes: (await file.stat()).size, sha256: await checksum(path) };
+    return {
+      bytes: (await file.stat()).size,
+      sha256: await checksum(createReadStream(path, { highWaterMark: 2 ** 20 })),
+    };
   } finally {
     await file.close();
   }
 }
 
-async function checksum(path: string): Promise<string> {
+async function checksum(from: AsyncIterable<unknown>): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }))
-    hash.update(chunk as Uint8Array);
+  for await (const chunk of from) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }

@@ -73,16 +73,16 @@ export class MemoryIndex implements VectorIndex {
 
   /** What {@link save} wrote. @throws TowerkitError `BAD_INDEX` */
   static async load(
-    { folder, manifest }: SavedIndex,
+    saved: SavedIndex,
     options: MemoryOptions,
     settings: Readonly<Record<string, unknown>>,
     kind?: EngineKind,
   ): Promise<MemoryIndex> {
+    const { folder, manifest } = saved;
     const rows = await reading('rows', () => readRows(folder, manifest.size));
     const { used } = rows.slots;
-    const engine =
-      kind && used > 0 ? await reading(kind.name, () => kind.load({ folder, manifest }, used)) : undefined;
-    const state = await reading('vectors', () => MemoryState.saved(options, folder, rows, engine));
+    const engine = kind && used > 0 ? await reading(kind.name, () => kind.load(saved, used)) : undefined;
+    const state = await reading('vectors', () => MemoryState.saved(options, saved, rows, engine));
     if (engine === undefined) await state.scan();
     return new MemoryIndex(manifest.driver, options, kind, settings, state);
   }

@@ -2,8 +2,9 @@ import { Matrix } from '@towerkit/core';
 import { FlatScan } from '@towerkit/kernels';
 import type { FileHandle } from 'node:fs/promises';
 
+import type { SavedIndex } from '../driver.js';
+import { openVectors, readVectors, VECTORS } from '../files/row-files.js';
 import { reading } from '../files/saved-index.js';
-import { openVectors, readVectors } from '../files/row-files.js';
 import { RowSet } from '../rows/row-set.js';
 import type { BuildControl, Engine, EngineKind, MemoryOptions } from './engine.js';
 import type { Attributes } from '../vector-index.js';
@@ -54,7 +55,7 @@ export class MemoryState {
    */
   static async saved(
     options: MemoryOptions,
-    folder: string,
+    { folder, manifest }: SavedIndex,
     rows: RowSet,
     engine: Engine | undefined,
   ): Promise<MemoryState> {
@@ -63,7 +64,12 @@ export class MemoryState {
     const openScan = () =>
       reading('vectors', async () => {
         const scan = new FlatScan(options);
-        await readVectors(file, scan, ids);
+        try {
+          await readVectors(file, scan, ids, manifest.files[VECTORS]?.sha256);
+        } catch (error) {
+          await scan.close();
+          throw error;
+        }
         await file.close();
         return scan;
       });
@@ -74,7 +80,10 @@ export class MemoryState {
 
   /** The vectors by slot. */
   scan(): Promise<FlatScan> {
-    this.#scan ??= this.#openScan().then((scan) => (this.opened = scan));
+    if (!this.#scan) {
+      this.#scan = this.#openScan().then((scan) => (this.opened = scan));
+      this.#scan.catch(() => (this.#scan = undefined)); // an error is not kept for the next search
+    }
     return this.#scan;
   }
 

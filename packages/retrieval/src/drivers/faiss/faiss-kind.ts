@@ -13,6 +13,7 @@ import { loadFaiss } from './faiss-module.js';
 import { FILE, IndexFile, removeScratch, scratchFolder } from './index-file.js';
 import { noEngine } from './no-engine.js';
 import { type FaissSettings, fewestToTrain } from './settings.js';
+import { tryIndex } from './trial.js';
 
 /** Vectors to train on: as many as FAISS would take of more, 256 for each center. */
 const TRAINING = 65_536;
@@ -23,11 +24,11 @@ export async function faissKind(
   settings: FaissSettings,
   wantedThreads: number | undefined,
 ): Promise<EngineKind> {
-  const { module: faiss, path } = loadFaiss();
+  const { module: faiss, path: faissPath } = loadFaiss();
   const threads = threadCount(wantedThreads);
   const { factory } = settings;
   const fewest = fewestToTrain(factory);
-  const task = { module: path, factory, dimensions };
+  const task = { module: faissPath, factory, dimensions };
   await checkFactory(task);
 
   const engineOf = async (file: IndexFile): Promise<FaissEngine> => {
@@ -70,6 +71,7 @@ export async function faissKind(
       const { header } = file;
       if (header === undefined || header.dimensions !== dimensions || !(header.vectors <= used))
         throw badIndex(`${FILE} is no index of at most ${used} vectors of ${dimensions} values`);
+      await tryIndex({ module: faissPath, file: path, dimensions });
       return await engineOf(file);
     } catch (error) {
       await file.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { badIndex } from '../../files/errors.js';
 import type { EngineKind } from '../../memory/engine.js';
 import { optionalPackage } from '../missing-driver.js';
+import { checkGraph } from './graph-file.js';
 import { GRAPH, HnswEngine } from './hnsw-engine.js';
 import type { HnswSettings } from './settings.js';
 
@@ -38,6 +39,8 @@ export async function hnswKind(
     },
     async load({ folder }, used) {
       const path = join(folder, GRAPH);
+      const { precision, connectivity } = settings;
+      await checkGraph(path, { size: used, dimensions, precision, connectivity });
       const mapped = graph();
       mapped.view(path);
       if (mapped.size() !== used || mapped.dimensions() !== dimensions)
