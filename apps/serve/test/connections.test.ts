@@ -107,12 +107,26 @@ describe('the head', () => {
     expect(answersOf(await app.send(get('/v1/items', `Cookie: ${'x'.repeat(30_000)}\r\n`)))).toEqual([
       '431 HEAD_TOO_LARGE',
     ]);
-    for (const target of [`/${'x'.repeat(15_000)}`, `/v1/items?${'x'.repeat(15_000)}=1`]) {
+    for (const target of [`/${'x'.repeat(8000)}`, `/v1/items?${'x'.repeat(15_000)}=1`]) {
       const text = await app.send(get(target, CLOSE));
       expect(answersOf(text)[0]).toMatch(/^40[04] /);
       expect(text.length).toBeLessThan(4000);
     }
   });
+});
+
+test('a target of millions of parts is refused before they are read', async () => {
+  app = await startApp();
+  const refused = async (target: string) => {
+    const text = await app.send(get(target, CLOSE));
+    expect(answersOf(text)).toEqual(['400 BAD_REQUEST']);
+    return text;
+  };
+  const names = Array.from({ length: 300_000 }, (_, n) => n.toString(36)).join('&');
+  expect(await refused(`/v1/items?${names}`)).toMatch(/more than 1100 parameters/);
+  expect(await refused(`/v1/${'a/'.repeat(1_000_000)}`)).toMatch(/longer than 8192 bytes/);
+  expect(await refused(`/${'%41'.repeat(700_000)}?k=1`)).toMatch(/longer than 8192 bytes/);
+  expect(answersOf(await app.send(get(`/v1/${'a/'.repeat(4000)}`, CLOSE)))).toEqual(['404 NOT_FOUND']);
 });
 
 describe('places in flight', () => {

@@ -22,7 +22,6 @@ export async function bareApp(context: Context): Promise<App> {
     trustProxy: options.trustProxy.length > 0 ? options.trustProxy : false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 600 },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,5 +1,7 @@
+import { TowerkitError } from '@towerkit/core';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse } from 'node:querystring';
 import type { Duplex } from 'node:stream';
 
 import type { ResolvedOptions } from '../options.js';
@@ -11,6 +13,8 @@ const ID_BYTES = 512 * 9 + 3;
 const OTHER_BYTES = 16 * 1024;
 /** Bytes of a head by default, at most. */
 const MOST_HEAD = 8 * 1024 * 1024;
+/** Bytes of a path: the router and the files of the page are slow with long ones, and an id needs less. */
+const MOST_PATH = 8 * 1024;
 /** Milliseconds that a client has to read why it was refused. */
 const LINGER = 1000;
 
@@ -35,13 +39,21 @@ export function connectionOptions({ limits }: ResolvedOptions) {
       requireHostHeader: false, // Node's refusal is empty; ours is in checkHost
     },
     clientErrorHandler: (error, socket) => refuse(socket, problemOfConnection(error.code, limits)),
-    rewriteUrl: (request) => originForm(request),
+    rewriteUrl: (request) => {
+      const target = originForm(request);
+      return pathLength(target) > MOST_PATH ? '/' : target; // watchConnections refuses it, before any route
+    },
+    routerOptions: { maxParamLength: 600, querystringParser: (text) => queryOf(text, limits.history) },
   } satisfies FastifyServerOptions & { http: unknown };
 }
 
 /** What the options cannot say: clients that do not read, and what Node would answer by itself or not at all. */
 export function watchConnections(app: FastifyInstance, { limits }: ResolvedOptions): void {
-  app.addHook('onRequest', async ({ raw }, reply) => void answers.set(raw.socket, { raw, reply: reply.raw }));
+  app.addHook('onRequest', async ({ raw, originalUrl }, reply) => {
+    answers.set(raw.socket, { raw, reply: reply.raw });
+    if (pathLength(originalUrl) > MOST_PATH)
+      throw new TowerkitError('BAD_REQUEST', `the path is longer than ${MOST_PATH} bytes`);
+  });
   // While an answer is computed nothing is sent, and that is not silence of the client; while it is sent, it is.
   app.addHook('onSend', async ({ raw: { socket } }, reply) => {
     socket.setTimeout(limits.idle);
@@ -107,4 +119,19 @@ function originForm({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'heade
   if (host === undefined) return url;
   headers.host = host;
   return path.startsWith('/') ? path : `/${path}`;
+}
+
+const pathLength = (target: string) => {
+  const end = target.indexOf('?');
+  return end < 0 ? target.length : end;
+};
+
+/** The parameters of a query; of too many a name that no route has, so that they are refused and not read. */
+function queryOf(text: string, history: number) {
+  const most = 2 * history + 100; // `history` and `exclude` may be repeated
+  let count = 1;
+  for (let at = text.indexOf('&'); at >= 0 && count <= most; at = text.indexOf('&', at + 1)) count++;
+  return count > most
+    ? { [`more than ${most} parameters`]: '' }
+    : parse(text, undefined, undefined, { maxKeys: 0 });
 }

@@ -86,7 +86,10 @@ const RETRY_AFTER = 1;
 /** What an error is to a client. What is nobody's fault but ours is not described. */
 export function problemOf(error: unknown): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.slice(0, MOST_ERRORS).map(({ instancePath, message }) => ({
+    // A name that is misspelt comes first: that the right one is missing follows from it.
+    const misspelt = ({ keyword }: { keyword: string }) => Number(keyword === 'unrecognized_keys');
+    const sorted = error.validation.toSorted((a, b) => misspelt(b) - misspelt(a));
+    const errors = sorted.slice(0, MOST_ERRORS).map(({ instancePath, message }) => ({
       path: short(`${error.validationContext ?? ''}${instancePath === '/' ? '' : instancePath}`),
       message: short(message ?? 'is not what it should be'),
     }));
