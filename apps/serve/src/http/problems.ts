@@ -90,7 +90,7 @@ export function problemOf(error: unknown): Problem {
     const misspelt = ({ keyword }: { keyword: string }) => Number(keyword === 'unrecognized_keys');
     const sorted = error.validation.toSorted((a, b) => misspelt(b) - misspelt(a));
     const errors = sorted.slice(0, MOST_ERRORS).map(({ instancePath, message }) => ({
-      path: short(`${error.validationContext ?? ''}${instancePath === '/' ? '' : instancePath}`),
+      path: short(`${error.validationContext ?? ''}${instancePath}`),
       message: short(message ?? 'is not what it should be'),
     }));
     const [first] = errors;

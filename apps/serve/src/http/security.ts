@@ -4,9 +4,11 @@ import { TowerkitError } from '@towerkit/core';
 
 import type { ResolvedOptions } from '../options.js';
 
-/** What the page and `/docs` load: what is here, and nothing that is written into a document. */
+/** What the page and `/docs` load: what is here, and no script that is written into a document. */
 const PAGE_POLICY = {
   'default-src': ["'self'"],
+  // Beside files the one style that Swagger UI writes into its document, by its hash.
+  'style-src': ["'self'", "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='"],
   'img-src': ["'self'", 'data:'],
   'object-src': ["'none'"],
   'base-uri': ["'none'"],
