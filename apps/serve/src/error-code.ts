@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'BAD_CONFIG'
   | 'BAD_OPTION'
+  | 'BAD_REQUEST'
   | 'CANNOT_LISTEN'
   | 'LOW_RECALL'
   | 'NOT_READY'
@@ -9,5 +10,6 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'UNAUTHORIZED'
   | 'UNAVAILABLE'
+  | 'UNKNOWN_HOST'
   | 'UNKNOWN_ITEM'
   | 'UNKNOWN_MODEL';

@@ -1,8 +1,10 @@
 import { DEFAULT_KINDS, type EventKind } from '@towerkit/events';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const count = z.int().min(1);
 const milliseconds = z.int().min(0);
+const PROXY = 'expected the addresses of your own proxies, such as ["10.0.0.5", "192.168.0.0/16"]';
 
 /** What the drivers of databases need to connect: they hold secrets, which no message shows. */
 const connections = z
@@ -10,7 +12,7 @@ const connections = z
     pgvector: z
       .strictObject({
         connection: z
-          .union([z.string(), z.record(z.string(), z.unknown())])
+          .union([z.string(), z.record(z.string(), z.unknown())], 'expected a URL or an object')
           .describe('postgres://user:password@host:port/database, or what the pg client takes as an object'),
         connections: count.optional().describe('connections of each thread, at most'),
         timeout: count.optional().describe('milliseconds for a statement'),
@@ -79,9 +81,16 @@ export const optionsSchema = z.strictObject({
   page: z.boolean().default(true).describe('serve the page at /'),
   cors: z.array(z.string()).default([]).describe('origins that browsers may call from; none by default'),
   trustProxy: z
-    .union([z.boolean(), z.string()])
-    .default(false)
-    .describe('whose X-Forwarded-For says who a client is'),
+    .preprocess(
+      (given) => (typeof given === 'string' ? given.split(/[\s,]+/) : given === false ? [] : given),
+      z.array(z.string().refine(isProxy, PROXY), PROXY),
+    )
+    .default([])
+    .describe('proxies whose X-Forwarded-For says who a client is: addresses or CIDR ranges'),
+  hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('names the server answers to; by default any, or on a loopback address those of the loopback'),
   limits: z
     .strictObject({
       body: count.default(64 * 1024).describe('bytes of a request body'),
@@ -89,11 +98,23 @@ export const optionsSchema = z.strictObject({
       history: count.default(500).describe('items of a history'),
       events: count.default(1000).describe('events of a request'),
       text: count.default(2000).describe('characters of a text'),
-      inFlight: count.default(256).describe('requests at once; more get 503'),
-      rate: z.int().min(0).default(0).describe('requests of a client in a second; 0: any number'),
-      request: milliseconds.default(10_000).describe('milliseconds for a request to come in whole'),
+      head: z
+        .int()
+        .min(1024)
+        .max(16 * 1024 * 1024)
+        .optional()
+        .describe('bytes of request line and headers; as many as a GET with `history` ids needs when absent'),
+      inFlight: count.default(256).describe('requests that are answered at once; more get 503'),
+      rate: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('requests of a key, or of an address without one, in a second; 0: any number'),
+      request: milliseconds.default(10_000).describe('milliseconds for a request to come in whole; 0: any'),
       answer: milliseconds.default(5000).describe('milliseconds a question may wait for a thread'),
-      idle: milliseconds.default(30_000).describe('milliseconds before a silent connection is closed'),
+      idle: milliseconds
+        .default(30_000)
+        .describe('milliseconds before a connection that waits for nothing is closed'),
     })
     .prefault({}),
   watch: milliseconds.default(500).describe('milliseconds between looks at the artifacts; 0: on SIGHUP only'),
@@ -121,3 +142,12 @@ export const optionsSchema = z.strictObject({
 
 export type ServeOptions = z.input<typeof optionsSchema>;
 export type ResolvedOptions = z.output<typeof optionsSchema>;
+
+/** Whether a text is an address, or a range of them that is not all there are. */
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address, bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}

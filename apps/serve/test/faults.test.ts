@@ -263,20 +263,19 @@ describe('limits', () => {
   test('past so many in flight there is a 503 that says when to come again; health answers', async () => {
     const folder = await folderOf();
     const server = await start(folder, { artifacts: [artifact('tower')], limits: { inFlight: 1 } });
-    // A request that has not come in whole is in flight.
-    const { port } = new URL(server.url);
-    const socket = connect(Number(port), '127.0.0.1');
-    cleanups.push(async () => socket.destroy());
-    socket.write(
-      'POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    // What is there in whole is in flight; connections.test.ts has clients that are slow.
+    const many = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        server.post<{ code?: string }>('/v1/recommendations', { history: ['P0001'], explain: true }),
+      ),
     );
-    await until(async () => (await server.get('/v1/models')).status === 503);
-    const refused = await server.get('/v1/models');
-    expect(refused).toMatchObject({ status: 503, body: { code: 'OVERLOADED' } });
-    expect(refused.headers.get('retry-after')).toBe('1');
+    const refused = many.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(40);
+    for (const { status, body, headers } of refused)
+      expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'OVERLOADED', '1']);
     expect((await server.get('/health/ready')).status).toBe(200);
-    socket.destroy();
-    await until(async () => (await server.get('/v1/models')).status === 200);
+    expect((await server.get('/v1/models')).status).toBe(200);
   });
 
   test('with keys, a request needs one; a client gets so many requests a second; CORS is off unless asked for', async () => {

@@ -67,13 +67,16 @@ test(`${REQUESTS} requests made from the OpenAPI document and spoilt: no 5xx, ea
 test('slow and silent clients are cut off, and the others are answered meanwhile', async () => {
   const { url, post } = await start({ limits: { request: 1000, idle: 1000 } });
   const { port } = new URL(url);
-  const sockets = Array.from({ length: SLOW }, () =>
-    connect(Number(port), '127.0.0.1').on('error', () => undefined),
+  const sockets = Array.from(
+    { length: SLOW },
+    () =>
+      connect(Number(port), '127.0.0.1')
+        .on('error', () => undefined)
+        .resume(), // reads what it is told, and so sees the end
   );
   const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-  const letters = 'POST /v1/recommendations HTTP/1.1\r\nHost: here\r\nContent-Length: 900\r\n\r\n{'.padEnd(
-    900,
-  );
+  const letters =
+    'POST /v1/recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n{'.padEnd(900);
   let at = 0;
   const dribble = setInterval(() => {
     const letter = letters[at++ % letters.length];
@@ -97,7 +100,7 @@ test('clients that close their half after the question, or go away, are no harm'
   const { url, post } = await start();
   const { port } = new URL(url);
   const body = JSON.stringify({ history: ['P0001', 'P0002'] });
-  const head = `POST /v1/recommendations HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const head = `POST /v1/recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
   const answers = await Promise.all(
     Array.from(
       { length: SLOW },

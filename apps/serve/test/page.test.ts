@@ -66,6 +66,15 @@ const MODELS = ['tower', 'text', 'als', 'popularity'];
     expect(opened).toMatchObject({ errors: [], hosts: new Set([new URL(server.url).host]) });
   });
 
+  test('/docs lists the routes and tries them, under the same policy', async () => {
+    const page = await open(DESKTOP, `${server.url}/docs`);
+    await page.click('.opblock-summary-path[data-path="/health/live"]');
+    await page.click('.try-out__btn');
+    await page.click('.execute');
+    await page.waitForSelector('.live-responses-table .response-col_status:has-text("200")');
+    expect(opened).toMatchObject({ errors: [], hosts: new Set([new URL(server.url).host]) });
+  });
+
   test('Escape closes the suggestions, then empties the box; a picked item can be removed', async () => {
     const page = await open();
     await pickThree(page);

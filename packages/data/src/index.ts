@@ -35,7 +35,7 @@ export { randomSplit } from './random-split.js';
 export { leakageReport, type Leakage } from './leakage.js';
 
 export { fitCategorical, encodeCategorical, type CategoricalEncoding } from './categorical.js';
-export { fitNumeric, encodeNumeric, type NumericEncoding } from './numeric.js';
+export { fitNumeric, encodeNumeric, expectedNumber, type NumericEncoding } from './numeric.js';
 
 export { readTable, type Table, type TableColumn } from './read-table.js';
 export { writeTable, writeParquet, type TableBatch, type TableSchema } from './write-table.js';

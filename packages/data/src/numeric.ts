@@ -1,10 +1,12 @@
 import { TowerkitError } from './errors.js';
 
+type Transform = 'none' | 'log1p';
+
 /** How numbers become inputs of a model; plain JSON, so that it can be saved with a model. */
 export interface NumericEncoding {
   readonly kind: 'numeric';
   /** `log1p` takes ln(1 + x), for prices and counts. */
-  readonly transform: 'none' | 'log1p';
+  readonly transform: Transform;
   /** Subtracted after the transform; 0 without standardizing. */
   readonly mean: number;
   /** Divided by after that: the population's standard deviation; 1 without standardizing or variation. */
@@ -18,7 +20,8 @@ export interface NumericEncoding {
  * @param options.transform default `none`
  * @param options.standardize default true
  * @param options.rows rows to learn from, such as the items seen in training; default all
- * @throws TowerkitError `BAD_VALUE` naming the row of what is no number, infinite, or -1 or less under `log1p`
+ * @throws TowerkitError `BAD_VALUE` naming the row of what is no number, more than 32 bits hold, or -1 or less under
+ *   `log1p`
  */
 export function fitNumeric(
   values: ArrayLike<unknown>,
@@ -26,7 +29,7 @@ export function fitNumeric(
     transform = 'none',
     standardize = true,
     rows,
-  }: { transform?: 'none' | 'log1p'; standardize?: boolean; rows?: ArrayLike<number> } = {},
+  }: { transform?: Transform; standardize?: boolean; rows?: ArrayLike<number> } = {},
 ): NumericEncoding {
   if (!standardize) return { kind: 'numeric', transform, mean: 0, deviation: 1 };
   const length = rows?.length ?? values.length;
@@ -61,21 +64,41 @@ export function encodeNumeric(
     const value = transformed(values[row], transform, row);
     if (Number.isNaN(value)) missing[row] = 1;
     else out[row] = (value - mean) / deviation;
+    if (!Number.isFinite(out[row]))
+      throw new TowerkitError('BAD_VALUE', `row ${row}: ${String(values[row])} is too far from the others`, {
+        details: { row, value: values[row] },
+      });
   }
   return { values: out, missing };
 }
 
-function transformed(value: unknown, transform: 'none' | 'log1p', row: number): number {
-  if (value == null) return NaN;
-  const usable =
-    typeof value === 'number' && Math.abs(value) !== Infinity && !(transform === 'log1p' && value <= -1);
-  if (!usable)
-    throw new TowerkitError(
-      'BAD_VALUE',
-      `row ${row}: ${String(value)} is no number that ${transform} takes`,
-      {
-        details: { row, value },
-      },
-    );
-  return transform === 'log1p' ? Math.log1p(value) : value;
+function transformed(value: unknown, transform: Transform, row: number): number {
+  if (isMissing(value)) return NaN;
+  const expected = expectedNumber(value, transform);
+  if (expected !== undefined)
+    throw new TowerkitError('BAD_VALUE', `row ${row}: ${String(value)} is not ${expected}`, {
+      details: { row, value },
+    });
+  return transform === 'log1p' ? Math.log1p(value as number) : (value as number);
+}
+
+/** The largest number of 32 bits, which is what models compute in. */
+const LARGEST = 3.4028234663852886e38;
+
+const isMissing = (value: unknown) => value == null || Number.isNaN(value);
+
+/**
+ * What a numeric feature takes, where a value is not that; `undefined` where it is, or is missing (null or NaN).
+ *
+ * @example
+ * ```ts
+ * expectedNumber(-5, 'log1p'); // 'a finite number above -1'
+ * ```
+ */
+export function expectedNumber(value: unknown, transform: Transform): string | undefined {
+  if (isMissing(value)) return undefined;
+  const holds =
+    typeof value === 'number' && Math.abs(value) <= LARGEST && (transform === 'none' || value > -1);
+  if (holds) return undefined;
+  return transform === 'log1p' ? 'a finite number above -1' : 'a finite number of 32 bits';
 }

@@ -5,6 +5,7 @@ import {
   encodeCategorical,
   encodeNumeric,
   fitCategorical,
+  expectedNumber,
   fitNumeric,
   readCatalog,
   readTargets,
@@ -104,11 +105,19 @@ describe('features', () => {
   });
 
   test('numbers that cannot be are refused', () => {
-    for (const values of [['3'], [Infinity]])
+    for (const values of [['3'], [Infinity], [-1e300], [true], [[1]], [3n]])
       expect(() => fitNumeric(values)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }));
-    expect(() => fitNumeric([-1], { transform: 'log1p' })).toThrow(
-      expect.objectContaining({ code: 'BAD_VALUE' }),
-    );
+    const log1p = fitNumeric([1, 2], { transform: 'log1p' });
+    for (const value of [-1, -5]) {
+      const refused = expect.objectContaining({ code: 'BAD_VALUE' });
+      expect(() => fitNumeric([value], { transform: 'log1p' })).toThrow(refused);
+      expect(() => encodeNumeric([value], log1p)).toThrow(refused);
+      expect(expectedNumber(value, 'log1p')).toBe('a finite number above -1');
+    }
+    // Finite, and not of 32 bits once it is divided by a small deviation.
+    expect(() => encodeNumeric([1e38], fitNumeric([0, 1e-6]))).toThrow('row 0: 1e+38 is too far');
+    for (const value of [null, undefined, NaN, -0.99, 0, 3.4e38])
+      expect(expectedNumber(value, 'log1p')).toBeUndefined();
   });
 });
 

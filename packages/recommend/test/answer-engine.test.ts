@@ -412,6 +412,20 @@ describe('a question about content', () => {
         );
   });
 
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    ['infinite', { price: Infinity }, /price must be a finite number/],
+    ['of more than 32 bits', { price: -1e300 }, /price must be a finite number/],
+    ['that a tower makes nothing finite of', { price: 3e38 }, /price is too far from what the training knew/],
+    ['that is a truth', { price: true }, /price must be a finite number/],
+    ['that is a list', { price: [1] }, /price must be a finite number/],
+    ['as a category', { kind: 3 }, /kind must be a string/],
+    ['that is a truth, as a text', { title: false }, /title must be a string or a number/],
+  ])('a value %s is refused with the name of the feature', async (_what, features, expected) => {
+    const [outcome] = await tower.engine.recommend([question({ content: { features } })]);
+    expect(codeOf(outcome)).toBe('BAD_FEATURE');
+    expect((outcome as { failure: { message: string } }).failure.message).toMatch(expected);
+  });
+
   test('is nothing for a model that reads none, whose other answers come all the same', async () => {
     await withEngine('als', {}, async (engine) => {
       const outcomes = await engine.recommend([question({ content: { text: 'tea' } }), question()]);

@@ -1,4 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
+import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
@@ -35,6 +36,14 @@ export class ApiKeys {
   nameOf(key: string): string {
     return digest(key).toString('hex');
   }
+}
+
+/** The key a request comes with, or an empty text. */
+export function keyOf({ headers }: Pick<FastifyRequest, 'headers'>): string {
+  const own = headers['x-api-key'];
+  if (typeof own === 'string') return own;
+  const [, key = ''] = /^Bearer +(.+)$/i.exec(headers.authorization ?? '') ?? [];
+  return key;
 }
 
 const digest = (key: string) => createHash('sha256').update(key).digest();

@@ -1,6 +1,7 @@
 import { isTowerkitError } from '@towerkit/core';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 
 /** An error as RFC 9457 has it; `code` is stable. */
@@ -21,22 +22,21 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>;
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
+/** Headers of every problem, also where no plugin had its turn. */
+export const PROBLEM_HEADERS = {
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
+
+/** Titles that Node has from before RFC 9110. */
+const TITLES: Readonly<Record<number, string>> = { 413: 'Content Too Large', 422: 'Unprocessable Content' };
 
 /** Status of the codes that packages throw; 500 for others. */
 const STATUS: Readonly<Record<string, number>> = {
+  BAD_REQUEST: 400,
+  UNKNOWN_HOST: 421,
   BAD_FILTER: 422,
   BAD_FEATURE: 422,
   UNKNOWN_FEATURE: 422,
@@ -57,6 +57,14 @@ const STATUS: Readonly<Record<string, number>> = {
   RATE_LIMITED: 429,
 };
 
+/** What is said of faults behind the server, whose own messages name hosts, folders and users; the log has those. */
+const BEHIND: Readonly<Record<string, string>> = {
+  STORE_UNAVAILABLE: 'the store of events does not answer',
+  MODEL_UNAVAILABLE: 'a text model cannot be loaded',
+  OTHER_ENCODER: 'the text model is not the one of the training',
+  UNAVAILABLE: 'what answers this is not there at the moment',
+};
+
 /** Codes of what Fastify itself refuses. */
 const OWN: Readonly<Record<string, [number, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'BODY_TOO_LARGE'],
@@ -65,7 +73,12 @@ const OWN: Readonly<Record<string, [number, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'BAD_JSON'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'BAD_REQUEST'],
   FST_ERR_BAD_URL: [400, 'BAD_REQUEST'],
+  FST_ERR_ROUTE_MAX_PARAM_LENGTH: [404, 'NOT_FOUND'],
 };
+
+/** Wrong fields that are listed, and characters of a text: an answer does not grow with what was sent. */
+const MOST_ERRORS = 20;
+const MOST_TEXT = 500;
 
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = 1;
@@ -73,15 +86,20 @@ const RETRY_AFTER = 1;
 /** What an error is to a client. What is nobody's fault but ours is not described. */
 export function problemOf(error: unknown): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map(({ instancePath, message }) => ({
-      path: `${error.validationContext ?? ''}${instancePath}`,
-      message: message ?? 'is not what it should be',
+    // A name that is misspelt comes first: that the right one is missing follows from it.
+    const misspelt = ({ keyword }: { keyword: string }) => Number(keyword === 'unrecognized_keys');
+    const sorted = error.validation.toSorted((a, b) => misspelt(b) - misspelt(a));
+    const errors = sorted.slice(0, MOST_ERRORS).map(({ instancePath, message }) => ({
+      path: short(`${error.validationContext ?? ''}${instancePath}`),
+      message: short(message ?? 'is not what it should be'),
     }));
     const [first] = errors;
     return problem(400, 'BAD_REQUEST', `${first.path}: ${first.message}`, { errors });
   }
   if (isTowerkitError(error)) {
     const status = STATUS[error.code];
+    if (error.code in BEHIND)
+      return problem(status, error.code, BEHIND[error.code], { hint: 'try again later' });
     if (status !== undefined)
       return problem(status, error.code, oneLine(error.message), { hint: error.hint });
   }
@@ -99,13 +117,13 @@ export function problem(
   more: Pick<Problem, 'hint' | 'errors'> = {},
 ): Problem {
   const { hint, errors } = more;
-  const title = TITLES[status] ?? 'Error';
+  const title = TITLES[status] ?? STATUS_CODES[status] ?? 'Error';
   return {
     type: 'about:blank',
     title,
     status,
     code,
-    detail,
+    detail: short(detail),
     ...(hint && { hint }),
     ...(errors && { errors }),
   };
@@ -117,7 +135,7 @@ export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
   if (what.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .status(what.status)
-    .type('application/problem+json')
+    .headers(PROBLEM_HEADERS)
     .serializer((payload) => JSON.stringify(payload))
     .send(what);
 }
@@ -125,8 +143,9 @@ export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
 /** Fastify's error handler. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const what = problemOf(error);
-  if (what.status >= 500 && what.status !== 503) request.log.error(error);
+  if (what.status >= 500 && (what.status !== 503 || what.code in BEHIND)) request.log.error(error);
   return sendProblem(reply, what);
 }
 
+const short = (text: string) => (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ');

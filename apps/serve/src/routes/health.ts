@@ -2,10 +2,14 @@ import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
+import type { Refusal } from '../models/supervisor.js';
 import { problem, problemSchema, sendProblem } from '../http/problems.js';
 
 /** `GET /health/live` and `/health/ready`. */
 export function health(app: App, { ready, store }: Context): void {
+  let asked: Promise<void> | undefined;
+  /** Nobody is counted here, so however many ask at once, the store is asked once. */
+  const ping = () => (asked ??= store.ping().finally(() => (asked = undefined)));
   const ok = z.object({ status: z.literal('ok') });
   app.get(
     '/health/live',
@@ -24,7 +28,7 @@ export function health(app: App, { ready, store }: Context): void {
     async (_request, reply) => {
       if (!ready())
         return sendProblem(reply, problem(503, 'NOT_READY', 'the server is starting or going down'));
-      await store.ping();
+      await ping();
       return { status: 'ok' as const };
     },
   );
@@ -85,9 +89,16 @@ export function models(app: App, { registry, refusals }: Context): void {
         ],
         ...(one.rerank && { rerank: one.rerank.artifact.manifest.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
-        ...(refusals().has(one.name) && { refused: refusals().get(one.name) }),
+        ...(refusals().has(one.name) && { refused: withoutPaths(refusals().get(one.name)!) }),
         ...(one.gates !== undefined && { gates: one.gates }),
       })),
     }),
   );
 }
+
+/** A refusal as clients may know it: its own words name files of the server, and are on stderr. */
+const withoutPaths = ({ version, code }: Refusal) => ({
+  version,
+  code,
+  detail: 'what lies in its place now was refused; stderr says why',
+});

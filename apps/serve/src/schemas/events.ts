@@ -2,6 +2,7 @@ import { DEFAULT_KIND, type EventKinds } from '@towerkit/events';
 import { z } from 'zod';
 
 import { idSchema } from './recommendations.js';
+import { strictObject } from './strict.js';
 
 /** One event, as it is posted. */
 export function eventSchema({ names }: EventKinds) {
@@ -25,14 +26,7 @@ export function eventSchema({ names }: EventKinds) {
     answer: idSchema.optional().describe('id of the answer it follows; it counts for the experiment of that'),
     model: idSchema.optional().describe('whose recommendation it follows, for the metrics'),
   };
-  const fields = Object.keys(shape).join(', ');
-  return z
-    .strictObject(shape, {
-      error: ({ code, keys }) =>
-        code === 'unrecognized_keys'
-          ? `${keys.map((key) => JSON.stringify(key)).join(', ')}: expected only ${fields}`
-          : undefined,
-    })
+  return strictObject(shape)
     .refine(({ user, answer }) => user !== undefined || answer !== undefined, {
       path: ['user'],
       error: 'expected an id, as there is no `answer` either',
@@ -43,6 +37,6 @@ export function eventSchema({ names }: EventKinds) {
 /** What `POST /v1/events` takes: one event or many. */
 export function eventsSchema(kinds: EventKinds, limit: number) {
   const one = eventSchema(kinds);
-  const many = z.strictObject({ events: z.array(one).min(1).max(limit) });
+  const many = strictObject({ events: z.array(one).min(1).max(limit) });
   return { one, many, either: z.union([one, many]) };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { strictObject } from './strict.js';
+
 /**
  * An object schema as a query string can say it: lists separated by commas, objects as JSON, numbers and booleans as
  * text. What comes of it is checked by the schema itself.
@@ -9,7 +11,7 @@ export function queryOf<S extends z.ZodObject>(schema: S) {
     name,
     z.string().optional().describe(describe(field)),
   ]);
-  const query = z.strictObject(Object.fromEntries(fields) as Record<string, z.ZodOptional<z.ZodString>>);
+  const query = strictObject(Object.fromEntries(fields) as Record<string, z.ZodOptional<z.ZodString>>);
   return query.transform((given, context) => {
     const read: Record<string, unknown> = {};
     for (const [name, text] of Object.entries(given)) {

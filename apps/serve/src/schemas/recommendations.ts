@@ -2,6 +2,7 @@ import type { Predicate } from '@towerkit/retrieval';
 import { z } from 'zod';
 
 import type { ResolvedOptions } from '../options.js';
+import { strictObject } from './strict.js';
 
 /** An id of a client's; PostgreSQL keeps no zero character. */
 export const idSchema = z
@@ -11,7 +12,10 @@ export const idSchema = z
   .regex(/^[^\0]*$/, 'expected no zero character');
 
 const id = idSchema;
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const value = z.union(
+  [z.string(), z.number(), z.boolean(), z.null()],
+  'expected text, a finite number, true, false or null',
+);
 
 /** A predicate over columns of the catalog; the index checks names and types. */
 export const filterSchema = z
@@ -24,35 +28,33 @@ export const filterSchema = z
 
 /** What recommendations are asked with. */
 export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'limits' | 'diversity'>) {
-  return z
-    .strictObject({
-      user: id.optional().describe('an id of the data set, or any other that events are posted for'),
-      session: id
-        .optional()
-        .describe('a visitor without an account: the same session gets the same model of a split'),
-      history: z.array(id).max(limits.history).optional().describe('ids of items somebody had, oldest first'),
-      text: z
-        .string()
-        .min(1)
-        .max(limits.text)
-        .optional()
-        .describe('what somebody likes, for a model that reads texts'),
-      features: z
-        .record(z.string().max(512), value)
-        .optional()
-        .describe('what somebody likes, as columns of an item, for a model that reads them'),
-      k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
-      filter: filterSchema.optional(),
-      exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen'),
-      explain: z.boolean().default(false).describe('say why'),
-      diversity: z.number().min(0).max(1).default(diversity).describe('how much unlikeness counts'),
-      rerank: z
-        .boolean()
-        .default(true)
-        .describe('whether the server may rank again, where it has a model for it'),
-      model: id.optional().describe('a model by its name; as the server splits its traffic when absent'),
-    })
-    .meta({ id: 'Question' });
+  return strictObject({
+    user: id.optional().describe('an id of the data set, or any other that events are posted for'),
+    session: id
+      .optional()
+      .describe('a visitor without an account: the same session gets the same model of a split'),
+    history: z.array(id).max(limits.history).optional().describe('ids of items somebody had, oldest first'),
+    text: z
+      .string()
+      .min(1)
+      .max(limits.text)
+      .optional()
+      .describe('what somebody likes, for a model that reads texts'),
+    features: z
+      .record(z.string().max(512), value)
+      .optional()
+      .describe('what somebody likes, as columns of an item, for a model that reads them'),
+    k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
+    filter: filterSchema.optional(),
+    exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen'),
+    explain: z.boolean().default(false).describe('say why'),
+    diversity: z.number().min(0).max(1).default(diversity).describe('how much unlikeness counts'),
+    rerank: z
+      .boolean()
+      .default(true)
+      .describe('whether the server may rank again, where it has a model for it'),
+    model: id.optional().describe('a model by its name; as the server splits its traffic when absent'),
+  }).meta({ id: 'Question' });
 }
 
 const weight = z.object({

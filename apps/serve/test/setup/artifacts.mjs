@@ -32,7 +32,7 @@ export default defineConfig({
     generate: { users: ${users}, items: ${items} },
     features: {
       categories: { category: {} },
-      numeric: ${text ? '{ price: {} }' : '{}'},
+      numeric: ${text ? "{ price: { transform: 'log1p' } }" : '{}'},
       text: ${text ? "{ title: { encoder: { kind: 'lsa', dimensions: 16 } } }" : '{}'},
     },
   },

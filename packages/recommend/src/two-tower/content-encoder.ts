@@ -1,5 +1,6 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
 import { Matrix } from '@towerkit/core';
+import { expectedNumber } from '@towerkit/data';
 import {
   encodeColumns,
   reopenEncoder,
@@ -17,6 +18,9 @@ import type { TwoTowerFacts } from './facts.js';
 import { ItemEncoder } from './item-encoder.js';
 
 type TextEncoder = Awaited<ReturnType<typeof reopenEncoder>>;
+
+/** Standard deviations that a number may be off the mean of the training; far beyond, a tower makes nothing finite of it. */
+const FARTHEST = 1e6;
 
 /** Turns texts and features into item vectors, by the item tower without an id. */
 export class TowerContentEncoder implements ContentEncoder {
@@ -79,6 +83,9 @@ export class TowerContentEncoder implements ContentEncoder {
         return { name: kind, dimensions, fingerprint, encode: text.encode.bind(text) }; // no dispose: it stays open
       },
     );
+    for (const [name, { kind }] of Object.entries(this.encodings))
+      if (kind === 'numeric' && Math.abs(encoded.features[name]?.data[0]) > FARTHEST)
+        throw new TowerkitError('BAD_FEATURE', `the feature ${name} is too far from what the training knew`);
     return this.#isKnown(encoded, value)
       ? (await encoder.encode(encoded)).vectors
       : new Matrix(1, encoder.dimensions);
@@ -118,15 +125,12 @@ export class TowerContentEncoder implements ContentEncoder {
       throw new TowerkitError('UNKNOWN_FEATURE', `this model reads no feature ${JSON.stringify(stray)}`, {
         hint: `it reads ${known.join(', ')}`,
       });
-    for (const [name, encoding] of Object.entries(this.encodings)) {
-      const value = features[name];
-      if (value == null || encoding.kind === 'text') continue;
-      if ((typeof value === 'number') !== (encoding.kind === 'numeric'))
-        throw new TowerkitError(
-          'BAD_FEATURE',
-          `the feature ${name} must be a ${encoding.kind === 'numeric' ? 'number' : 'string'}`,
-        );
-    }
+    for (const [name, encoding] of Object.entries(this.encodings))
+      for (const column of encoding.kind === 'text' ? encoding.columns : [name]) {
+        const expected = expectedOf(features[column] ?? null, encoding);
+        if (expected !== undefined)
+          throw new TowerkitError('BAD_FEATURE', `the feature ${column} must be ${expected}`);
+      }
     return (column) => features[column] ?? null;
   }
 
@@ -149,4 +153,12 @@ export class TowerContentEncoder implements ContentEncoder {
     }
     return text;
   }
+}
+
+/** What a feature takes, where a value is not that. */
+function expectedOf(value: unknown, encoding: Encodings[string]): string | undefined {
+  if (encoding.kind === 'numeric') return expectedNumber(value, encoding.transform);
+  if (value === null || typeof value === 'string') return undefined;
+  if (encoding.kind === 'categorical') return 'a string';
+  return typeof value === 'number' ? undefined : 'a string or a number';
 }
