@@ -44,4 +44,4 @@ export type { ColumnType, ColumnValues } from './column-types.js';
 export type { DuckDbOptions } from './duckdb.js';
 export type { RecordFormat } from './source.js';
 export type { FileFormat } from './format.js';
-export type { OnBadRow } from './bad-row.js';
+export type { OnBadRow, SpannedLines } from './bad-row.js';
