@@ -9,6 +9,7 @@ export { requireUnchanged, verifyArtifact, versionOf, type VerifiedArtifact } fr
 export { rewriteArtifact, writeArtifact } from './write-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
+export { readUnlisted } from './unlisted.js';
 export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';
 export { concatRows, fullHistories } from './histories.js';
 export type { ErrorCode } from './errors.js';

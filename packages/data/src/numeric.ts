@@ -1,4 +1,5 @@
 import { TowerkitError } from './errors.js';
+import { shown } from './shown.js';
 
 /** How numbers become inputs of a model; plain JSON, so that it can be saved with a model. */
 export interface NumericEncoding {
@@ -72,7 +73,7 @@ function transformed(value: unknown, transform: 'none' | 'log1p', row: number): 
   if (!usable)
     throw new TowerkitError(
       'BAD_VALUE',
-      `row ${row}: ${String(value)} is no number that ${transform} takes`,
+      `row ${row}: ${shown(value)} is no number${transform === 'log1p' ? ' above -1, as log1p takes' : ' that is finite'}`,
       {
         details: { row, value },
       },

@@ -3,7 +3,7 @@ import { TowerkitError } from './errors.js';
 import { IdEncoder } from './id-encoder.js';
 import { badFile, beginningOf, bytesOf, openInput, type InputFile } from './input-file.js';
 import { requireText } from './plain-text.js';
-import { LONGEST_ID } from './stage.js';
+import { LONGEST_ID } from './id.js';
 
 /** The rows of sequence files as dense ids in order of first appearance, file order kept. */
 export interface Sequences {

@@ -4,8 +4,11 @@ import { badRow, type OnBadRow, type SpannedLines } from './bad-row.js';
 import { identifier, literal, rowsOf } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { badFile, openInput, type InputFile } from './input-file.js';
+import { LONGEST_ID } from './id.js';
 import { DATES, secondsOf } from './iso-time.js';
+import { MISSING_WORDS } from './missing.js';
 import { openSource } from './open-source.js';
+import { shown } from './shown.js';
 import type { Place, RecordFormat, Reject, Source } from './source.js';
 
 /**
@@ -30,12 +33,6 @@ const COMPLAINT = {
   time: 'is neither a number nor a date',
   text: 'is not text',
 } as const;
-
-/** Characters of the longest id: a longer one is a text that stands in the wrong column; the server takes no longer one. */
-export const LONGEST_ID = 512;
-
-/** Words for a missing number, beside an empty value; upper and lower case do not matter. */
-const MISSING = ['nan', 'na', 'n/a', '#n/a', '<na>', 'null', 'none', '-'];
 
 /** Rows that were left out of what was read. */
 export interface Skipped {
@@ -164,16 +161,13 @@ async function firstBadRow(
 /** What is wrong with a value, and what to do. */
 function reasonFor(kind: FieldKind, value: string): [reason: string, advice?: string] {
   if (value.trim() === '') return ['is empty'];
-  const shown = JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value);
-  if (value.includes('\0')) return [`${shown} holds a NUL character`];
-  if (kind === 'time') return [`${shown} ${COMPLAINT.time}`, DATES];
+  const what = shown(value);
+  if (value.includes('\0')) return [`${what} holds a NUL character`];
+  if (kind === 'time') return [`${what} ${COMPLAINT.time}`, DATES];
   if (kind === 'id')
-    return [`${shown} is longer than ${LONGEST_ID} characters`, 'see whether a quote is missing'];
-  return [`${shown} ${COMPLAINT[kind]}`];
+    return [`${what} is longer than ${LONGEST_ID} characters`, 'see whether a quote is missing'];
+  return [`${what} ${COMPLAINT[kind]}`];
 }
-
-/** Characters of a value in a message. */
-const SHOWN = 60;
 
 const sqlType = (kind: FieldKind) => (kind === 'id' || kind === 'text' ? 'VARCHAR' : 'DOUBLE');
 
@@ -181,7 +175,7 @@ const sqlType = (kind: FieldKind) => (kind === 'id' || kind === 'text' ? 'VARCHA
 function filled({ role, kind, whenEmpty, optional }: Field): string {
   const raw = identifier(role);
   const standIn = whenEmpty === undefined ? 'NULL' : literal(String(whenEmpty));
-  const missing = kind === 'number' && optional ? ['', ...MISSING] : [''];
+  const missing = kind === 'number' && optional ? ['', ...MISSING_WORDS] : [''];
   const empty = `lower(trim(coalesce(${raw}, ''))) IN (${missing.map(literal).join(', ')})`;
   return `CASE WHEN ${empty} THEN ${standIn} ELSE ${raw} END`;
 }

@@ -1,5 +1,5 @@
 import { fullHistories, type Artifact } from '@towerkit/artifact';
-import { topK } from '@towerkit/core';
+import { topK, type Recommendations } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
@@ -170,27 +170,38 @@ export type UserRows = {
   readonly score: number[];
 };
 
-/** Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items. */
+/**
+ * Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items.
+ *
+ * @param unlisted items that are never recommended
+ */
 export async function* recommendAll(
   artifact: Artifact,
   model: SavedModel,
+  unlisted: ReadonlySet<number>,
   k: number,
   onDone: (users: number) => void = () => undefined,
 ): AsyncGenerator<UserRows> {
   const { users, items, counts } = artifact;
   const histories = fullHistories(artifact);
+  const popular = topK(Float32Array.from(counts), k, [...unlisted]);
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
   for (let start = 0; start < users.size; start += BATCH) {
     const batch = everyone.subarray(start, start + BATCH);
-    const lists = await model.recommend(
-      Array.from(batch, (user) => histories.row(user)),
-      k,
-      batch,
-    );
+    const ask = (length: number) =>
+      model.recommend(
+        Array.from(batch, (user) => histories.row(user)),
+        length,
+        batch,
+      );
+    let lists = await ask(k);
+    // Items that are not listed seldom come up: only then are they asked for, too, to be left out.
+    if (unlisted.size > 0 && lists.some(({ items }) => items.some((item) => unlisted.has(item))))
+      lists = (await ask(k + unlisted.size)).map((list) => listedOf(list, unlisted, k));
     const rows: UserRows = { user: [], rank: [], item: [], score: [] };
     batch.forEach((user, place) => {
       const known = histories.row(user).length > 0;
-      const best = known ? lists[place] : topK(Float32Array.from(counts), k);
+      const best = known ? lists[place] : popular;
       best.items.forEach((item, rank) => {
         rows.user.push(users.nameOf(user));
         rows.rank.push(rank + 1);
@@ -201,4 +212,18 @@ export async function* recommendAll(
     yield rows;
     onDone(start + batch.length);
   }
+}
+
+/** The first k of a list that may be recommended. */
+function listedOf(
+  { items, scores }: Recommendations,
+  unlisted: ReadonlySet<number>,
+  k: number,
+): Recommendations {
+  const places = Array.from(items.keys()).filter((place) => !unlisted.has(items[place]));
+  const kept = places.slice(0, k);
+  return {
+    items: Int32Array.from(kept, (place) => items[place]),
+    scores: Float32Array.from(kept, (place) => scores[place]),
+  };
 }

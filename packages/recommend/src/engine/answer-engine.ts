@@ -1,4 +1,4 @@
-import { requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
+import { readUnlisted, requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import { readTable } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
@@ -50,6 +50,8 @@ export class AnswerEngine {
     readonly filter: ItemFilter,
     readonly reranker: Reranker | undefined,
     readonly candidates: number,
+    /** Items that are never recommended, see `readUnlisted` of `@towerkit/artifact`. */
+    readonly unlisted: ReadonlySet<number>,
   ) {}
 
   /** @throws TowerkitError `BAD_ARTIFACT`; those of an index; `ARTIFACT_CHANGED` when it is replaced meanwhile */
@@ -58,14 +60,15 @@ export class AnswerEngine {
     const opened: { dispose?(): Promise<void>; close?(): Promise<void> }[] = [];
     try {
       const catalog = artifact.catalog ?? (await readTable(join(artifact.folder, 'items.parquet'))).columns;
-      const filter = await ItemFilter.of(catalog);
+      const unlisted = await readUnlisted(artifact);
+      const filter = await ItemFilter.of(catalog, unlisted);
       opened.push(filter);
       const ranker = await openRanker(artifact, kinds, open);
       opened.push(ranker);
       const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
       if (reranker) opened.push(reranker);
       for (const one of [artifact, ...(rerank ? [rerank.artifact] : [])]) await requireUnchanged(one);
-      return new AnswerEngine(ranker, filter, reranker, candidates);
+      return new AnswerEngine(ranker, filter, reranker, candidates, unlisted);
     } catch (error) {
       for (const one of opened) await (one.dispose?.() ?? one.close?.());
       throw error;
@@ -93,14 +96,16 @@ export class AnswerEngine {
   /** The items most similar to one. */
   async similar({ item, k, where }: { item: number; k: number; where?: Predicate }): Promise<Found> {
     const allow = where && (await this.filter.passing(where));
-    return { ...(await this.ranker.similar(item, k, allow)), source: this.ranker.kind };
+    const found = await this.#listed((listed) => this.ranker.similar(item, k, allow ?? listed));
+    return { ...found, source: this.ranker.kind };
   }
 
   /** The items most similar to a text or other content. @throws TowerkitError `NO_CONTENT` */
   async search({ content, k, where }: { content: Content; k: number; where?: Predicate }): Promise<Found> {
     const allow = where && (await this.filter.passing(where));
     const vectors = await this.#encoder().encode([content]);
-    return { ...(await this.ranker.nearest(vectors.row(0), k, allow)), source: this.ranker.kind };
+    const found = await this.#listed((listed) => this.ranker.nearest(vectors.row(0), k, allow ?? listed));
+    return { ...found, source: this.ranker.kind };
   }
 
   /** Dense ids of the items that meet a predicate. */
@@ -146,18 +151,23 @@ export class AnswerEngine {
     if (warm.length === 0) return;
     try {
       const { histories, contentVectors } = historiesOf(warm, this.filter.size);
-      const found = await this.ranker.candidates(
-        warm.map(({ question, allow }, row) => ({
-          history: histories[row],
-          user: question.user,
-          k: this.#wanted(question),
-          deny: question.deny ?? [],
-          keep: question.keep,
-          allow,
-          measure: question.measure,
-        })),
-        contentVectors,
-      );
+      const queries = warm.map(({ question, allow }, row) => ({
+        history: histories[row],
+        user: question.user,
+        k: this.#wanted(question),
+        deny: question.deny ?? [],
+        keep: question.keep,
+        allow,
+        measure: question.measure,
+      }));
+      const found = await this.ranker.candidates(queries, contentVectors);
+      // Items that are not listed seldom come up: only answers that hold one are asked for again, without any.
+      const again = found.flatMap(({ items }, row) => (this.#holdsUnlisted(items) ? [row] : []));
+      if (again.length > 0) {
+        const without = again.map((row) => ({ ...queries[row], allow: this.filter.listed }));
+        const better = await this.ranker.candidates(without, contentVectors);
+        again.forEach((row, place) => (found[row] = better[place]));
+      }
       for (const [row, { place, question }] of warm.entries())
         out[place] = await this.#finish(question, found[row], histories[row], contentVectors).then(
           (value) => ({ value }),
@@ -166,6 +176,16 @@ export class AnswerEngine {
     } catch (error) {
       for (const { place } of warm) out[place] = { failure: failureOf(error) };
     }
+  }
+
+  #holdsUnlisted(items: readonly number[]): boolean {
+    return this.unlisted.size > 0 && items.some((item) => this.unlisted.has(item));
+  }
+
+  /** What is found among all items, or among those listed where others came up. */
+  async #listed(find: (listed?: Float64Array) => Promise<RankedItems>): Promise<RankedItems> {
+    const found = await find();
+    return this.#holdsUnlisted(found.items) ? find(this.filter.listed) : found;
   }
 
   #encoder(): ContentEncoder {
