@@ -13,7 +13,11 @@ const FILE = 'unlisted.safetensors';
  */
 export async function writeUnlisted(
   folder: string,
-  { items, histories, catalog }: { items: Vocabulary; histories: CsrMatrix; catalog?: Pick<Catalog, 'items'> },
+  {
+    items,
+    histories,
+    catalog,
+  }: { items: Vocabulary; histories: CsrMatrix; catalog?: Pick<Catalog, 'items'> },
 ): Promise<void> {
   const counts = histories.columnCounts();
   const unlisted = Int32Array.from(items.names.keys()).filter(

@@ -45,7 +45,10 @@ export function encodeCategorical(values: ArrayLike<unknown>, encoding: Categori
 }
 
 /** Values that an encoding has no code for, with how often each occurs; missing values are none. */
-export function unseenCategories(values: ArrayLike<unknown>, encoding: CategoricalEncoding): Map<string, number> {
+export function unseenCategories(
+  values: ArrayLike<unknown>,
+  encoding: CategoricalEncoding,
+): Map<string, number> {
   const known = new Set(encoding.names.slice(1));
   const unseen = new Map<string, number>();
   for (let row = 0; row < values.length; row++) {

@@ -136,13 +136,7 @@ const unclosed = (file: InputFile, line: number, lastLine: number) =>
   );
 
 /** An error that no `onBadRow: 'skip'` takes away: what follows in the file would be lost with the record. */
-function unusable(
-  file: InputFile,
-  line: number,
-  lines: number,
-  reason: string,
-  hint: string,
-): TowerkitError {
+function unusable(file: InputFile, line: number, lines: number, reason: string, hint: string): TowerkitError {
   const span = lines > 1 ? `; it spans ${lines.toLocaleString('en')} lines` : '';
   return new TowerkitError('BAD_ROW', `${file.name}, line ${line}: ${reason}${span}`, {
     hint,

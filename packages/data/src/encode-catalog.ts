@@ -58,7 +58,8 @@ function valueOf(
   type: 'text' | 'number' | undefined,
 ): string | number | null {
   if (value === null || value === undefined) return null;
-  const fits = typeof value === 'number' ? Math.abs(value) !== Infinity : typeof value === 'string' && type !== 'number';
+  const fits =
+    typeof value === 'number' ? Math.abs(value) !== Infinity : typeof value === 'string' && type !== 'number';
   if (!fits) throw bad(row, name, value, `give ${type === 'number' ? '' : 'a string or '}a finite number`);
   return value as string | number;
 }

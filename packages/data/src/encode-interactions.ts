@@ -64,7 +64,11 @@ function validate(rows: InteractionArrays): void {
     const numeric = name === 'time' || name === 'position' || name === 'rating';
     for (let row = 0; row < length; row++) {
       const value = values[row];
-      const fits = numeric ? Number.isFinite(value) : name === 'text' ? typeof value === 'string' : isId(value);
+      const fits = numeric
+        ? Number.isFinite(value)
+        : name === 'text'
+          ? typeof value === 'string'
+          : isId(value);
       if (fits) continue;
       throw new TowerkitError('BAD_VALUE', `row ${row}: ${name} cannot be ${shown(value)}`, {
         hint: numeric

@@ -39,8 +39,8 @@ const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 export const parquetRows = (file: InputFile) =>
   `read_parquet(${pathLiteral(file.path)}, hive_partitioning = false)`;
 
-/** Rows of a byte of file: more would be one value over and over, or a file made to fill the memory. */
-const ROWS_PER_BYTE = 1000;
+/** Rows of a byte of file, at most: more would be one value over and over, or a file made to fill the memory. */
+const ROWS_PER_BYTE = 100;
 /** Rows that any file may have. */
 const FREE_ROWS = 1_000_000;
 

@@ -139,7 +139,10 @@ async function holdsNumbers(
   if (declared === 'text') return false;
   const value = `try_cast(${column} AS DOUBLE)`;
   // Fifteen digits pass through a double unchanged; from 1e21 on and below 1e-6 JavaScript writes an exponent.
-  const exact = declared === 'number' ? `NOT regexp_full_match(${column}, '-?[0-9]{16,}')` : `
+  const exact =
+    declared === 'number'
+      ? `NOT regexp_full_match(${column}, '-?[0-9]{16,}')`
+      : `
     regexp_full_match(${column}, '-?(0|[1-9][0-9]*)([.][0-9]*[1-9])?') AND ${column} <> '-0'
     AND length(ltrim(replace(replace(${column}, '-', ''), '.', ''), '0')) <= 15 AND (${value} = 0 OR abs(${value}) >= 1e-6)`;
   const missing = declared === 'number' ? `isnan(${value}) OR ` : '';

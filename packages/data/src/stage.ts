@@ -83,7 +83,9 @@ export async function stage(
       if (left && left.lines > (spanned?.lines ?? 1)) spanned = left;
       skipped += rejects.length + bad.rows;
       before = bad.after;
-      declared = new Map([...source.declared].filter(([role, type]) => (declared ?? source.declared).get(role) === type));
+      declared = new Map(
+        [...source.declared].filter(([role, type]) => (declared ?? source.declared).get(role) === type),
+      );
     } finally {
       await source.close();
     }
@@ -129,7 +131,9 @@ async function longestOf(
   before: number,
 ): Promise<SpannedLines | undefined> {
   if (!source.multiline) return undefined;
-  const rows = (await rowsOf(connection, `SELECT rowid - ${before} ${BAD(before)}`)).map(([row]) => Number(row));
+  const rows = (await rowsOf(connection, `SELECT rowid - ${before} ${BAD(before)}`)).map(([row]) =>
+    Number(row),
+  );
   let longest: SpannedLines | undefined;
   for (const place of [...rejects, ...(await source.locate(rows))] as Place[])
     if ('line' in place && place.lines > (longest?.lines ?? 1))

@@ -123,7 +123,10 @@ function countsOf(unseen: EncodedColumns['unseen']): AddedItems['unseen'] {
       .filter(([, values]) => values.size > 0)
       .map(([name, values]) => [
         name,
-        { items: [...values.values()].reduce((sum, count) => sum + count), values: Object.fromEntries(values) },
+        {
+          items: [...values.values()].reduce((sum, count) => sum + count),
+          values: Object.fromEntries(values),
+        },
       ]),
   );
 }

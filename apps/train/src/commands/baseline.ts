@@ -74,7 +74,7 @@ export async function baseline(name: BaselineName, flags: BaselineFlags): Promis
       `\nfitted in ${seconds.toFixed(1)} s, ${(peak / 2 ** 20).toFixed(0)} MiB at most; the artifact is in ${artifact}`,
     );
     await model.dispose?.();
-      out.result({
+    out.result({
       artifact,
       dataset: datasetResult(prepared),
       model: model.kind,
