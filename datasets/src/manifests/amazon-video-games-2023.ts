@@ -31,6 +31,7 @@ export const amazonVideoGames2023: Manifest = {
       average_rating: 'average_rating',
       category: 'category',
     },
+    types: { price: 'number', average_rating: 'number' },
   },
   protocol:
     "Leave-last-out by position, no further filtering: each user's last row is the target, the rows before it " +

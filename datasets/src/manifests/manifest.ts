@@ -45,6 +45,8 @@ export interface CatalogSchema {
     readonly title?: string;
     readonly [feature: string]: string | undefined;
   };
+  /** What columns hold, by their names here; see `ReadCatalogOptions` of `@towerkit/data`. */
+  readonly types?: Readonly<Record<string, 'text' | 'number'>>;
   /** Whether the first line names the columns; true when absent. */
   readonly header?: boolean;
   /** Names of the columns from left to right, where there is no header. */

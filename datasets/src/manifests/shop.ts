@@ -32,6 +32,7 @@ export const shopManifest: Manifest = {
       price: 'price',
       description: 'description',
     },
+    types: { price: 'number' },
   },
   anonymousUsers: ANONYMOUS_NAMES,
   protocol:

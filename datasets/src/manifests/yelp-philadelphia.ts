@@ -29,6 +29,7 @@ export const yelpPhiladelphia: Manifest = {
       city: 'city',
       categories: 'categories',
     },
+    types: { latitude: 'number', longitude: 'number', stars: 'number' },
   },
   protocol:
     'Items alone, no users: similar items by features, or prediction of `stars`, over a random split.',

@@ -17,6 +17,7 @@ export { SnapshotFolder } from './snapshot-folder.js';
 export { rewriteArtifact, writeArtifact } from './write-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
+export { readUnlisted } from './unlisted.js';
 export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';
 export { concatRows, fullHistories } from './histories.js';
 export type { ErrorCode } from './errors.js';

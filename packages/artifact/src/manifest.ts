@@ -5,7 +5,10 @@ import { TowerkitError } from './errors.js';
 /** Version of the artifact format that is written. Older versions are upgraded as they are read, see {@link parseManifest}. */
 export const SCHEMA_VERSION = 2;
 
-const estimate = z.object({ value: z.number(), low: z.number(), high: z.number(), users: z.number().int() });
+const estimate = z.object({
+  ...{ value: z.number(), low: z.number(), high: z.number(), users: z.number().int() },
+  undefinedFor: z.number().int().optional(),
+});
 
 const schema = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),

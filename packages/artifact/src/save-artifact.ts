@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ArtifactFacts, ArtifactManifest } from './manifest.js';
+import { writeUnlisted } from './unlisted.js';
 import { writeArtifact } from './write-artifact.js';
 
 /** The contents of an artifact. */
@@ -35,6 +36,7 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  *   the model was trained on
  * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any
  * - `popularity.safetensors`: `counts` [items], int32
+ * - `unlisted.safetensors`: `items` [n], int32: those that stand neither in training nor in the catalog, if there are any
  *
  * @throws TowerkitError `UNWRITABLE`
  */
@@ -60,6 +62,7 @@ export function saveArtifact(folder: string, contents: ArtifactContents): Promis
     );
     await write(fresh); // a popularity model has its own file of that name
     await writeItems(fresh, itemColumns(contents, counts));
+    await writeUnlisted(fresh, contents);
     await writeParquet(join(fresh, 'histories.parquet'), {
       user: { type: 'VARCHAR', values: users.names },
       items: { type: 'INTEGER[]', values: users.names.map((_, user) => histories.row(user)) },
@@ -89,7 +92,11 @@ function itemColumns({ items, catalog, titles }: ArtifactContents, counts: Int32
         const value = row === undefined ? null : from[row];
         return typeof value === 'number' && Number.isNaN(value) ? null : value;
       });
-      const numbers = values.every((value) => value === null || typeof value === 'number');
+      // A column of text without a value stays one of text, which items that are added later may fill.
+      const numbers =
+        ArrayBuffer.isView(catalog.table.column(name)) ||
+        (values.some((value) => value !== null) &&
+          values.every((value) => value === null || typeof value === 'number'));
       columns[name] = { type: numbers ? 'DOUBLE' : 'VARCHAR', values };
     }
   }

@@ -1,9 +1,15 @@
 import { TowerkitError } from './errors.js';
 import type { InputFile } from './input-file.js';
-import type { Place } from './source.js';
+import type { Lines, Place } from './source.js';
 
 /** What to do with a row that cannot be used: stop with `BAD_ROW`, or leave it out and count it. */
 export type OnBadRow = 'error' | 'skip';
+
+/** A row that was left out and spans several lines: more than one row may be lost with it. */
+export interface SpannedLines extends Lines {
+  /** Name of the file. */
+  readonly file: string;
+}
 
 /** The one-line error for a row that cannot be used. */
 export function badRow(
@@ -11,11 +17,17 @@ export function badRow(
   place: Place,
   column: string | undefined,
   reason: string,
+  advice = 'mend the row',
 ): TowerkitError {
-  const where = 'line' in place ? `line ${place.line}` : `row ${place.row}`;
+  const where = 'row' in place ? `row ${place.row}` : linesOf(place);
   const what = column === undefined ? reason : `column "${column}": ${reason}`;
   return new TowerkitError('BAD_ROW', `${file.name}, ${where}: ${what}`, {
-    hint: "mend the row, or leave such rows out with onBadRow: 'skip'",
+    hint: `${advice}, or leave such rows out with onBadRow: 'skip'`,
     details: { file: file.path, ...place, column, reason },
   });
 }
+
+const linesOf = ({ line, lines }: Lines) =>
+  lines > 1
+    ? `line ${line}, a record of ${lines.toLocaleString('en')} lines to line ${line + lines - 1}`
+    : `line ${line}`;

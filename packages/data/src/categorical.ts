@@ -44,5 +44,19 @@ export function encodeCategorical(values: ArrayLike<unknown>, encoding: Categori
   return out;
 }
 
+/** Values that an encoding has no code for, with how often each occurs; missing values are none. */
+export function unseenCategories(
+  values: ArrayLike<unknown>,
+  encoding: CategoricalEncoding,
+): Map<string, number> {
+  const known = new Set(encoding.names.slice(1));
+  const unseen = new Map<string, number>();
+  for (let row = 0; row < values.length; row++) {
+    const name = nameOf(values[row]);
+    if (name !== undefined && !known.has(name)) unseen.set(name, (unseen.get(name) ?? 0) + 1);
+  }
+  return unseen;
+}
+
 const nameOf = (value: unknown) =>
   value == null || value === '' || Number.isNaN(value) ? undefined : String(value);

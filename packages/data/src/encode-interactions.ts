@@ -2,9 +2,11 @@ import { Vocabulary, type ItemId } from '@towerkit/core';
 
 import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
+import { isId, LONGEST_ID } from './id.js';
 import { IdEncoder } from './id-encoder.js';
 import type { InteractionLog } from './interaction-log.js';
 import { orderRows } from './order-rows.js';
+import { shown } from './shown.js';
 
 /** Interactions as parallel arrays of names and values, shape [rows] each. */
 export interface InteractionArrays {
@@ -21,8 +23,8 @@ export interface InteractionArrays {
  * {@link InteractionLog} says.
  *
  * @param options.items the item universe: its items come first, in its order; items it lacks are appended
- * @throws TowerkitError `SHAPE_MISMATCH` for arrays of different length, `BAD_VALUE` for an empty name or a
- *   number that is not finite, `EMPTY_DATA` for no rows
+ * @throws TowerkitError `SHAPE_MISMATCH` for arrays of different length, `BAD_VALUE` naming the row of what
+ *   is no id, or of a number that is not finite, `EMPTY_DATA` for no rows
  *
  * @example
  * ```ts
@@ -62,9 +64,16 @@ function validate(rows: InteractionArrays): void {
     const numeric = name === 'time' || name === 'position' || name === 'rating';
     for (let row = 0; row < length; row++) {
       const value = values[row];
-      if (numeric ? Number.isFinite(value) : typeof value === 'string' && (name === 'text' || value !== ''))
-        continue;
-      throw new TowerkitError('BAD_VALUE', `row ${row}: ${name} cannot be ${JSON.stringify(value)}`, {
+      const fits = numeric
+        ? Number.isFinite(value)
+        : name === 'text'
+          ? typeof value === 'string'
+          : isId(value);
+      if (fits) continue;
+      throw new TowerkitError('BAD_VALUE', `row ${row}: ${name} cannot be ${shown(value)}`, {
+        hint: numeric
+          ? 'give a finite number'
+          : `give a string${name === 'text' ? '' : ` of 1 to ${LONGEST_ID} characters`}`,
         details: { row, name },
       });
     }

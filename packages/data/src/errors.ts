@@ -6,13 +6,16 @@ export type ErrorCode =
   | 'BAD_OPTION'
   | 'BAD_ROW'
   | 'BAD_VALUE'
+  | 'DUPLICATE_COLUMN'
   | 'DUPLICATE_ID'
   | 'EMPTY_DATA'
   | 'EMPTY_SPLIT'
   | 'FILE_NOT_FOUND'
   | 'MISSING_COLUMN'
+  | 'NO_OVERLAP'
   | 'OUT_OF_MEMORY'
   | 'SHAPE_MISMATCH'
+  | 'TOO_LARGE'
   | 'UNKNOWN_FORMAT'
   | 'UNWRITABLE';
 

@@ -7,6 +7,7 @@ export {
 export { encodeInteractions, type InteractionArrays } from './encode-interactions.js';
 export { readCatalog, type Catalog, type CatalogColumns, type ReadCatalogOptions } from './read-catalog.js';
 export { encodeCatalog, type CatalogRow } from './encode-catalog.js';
+export { requireOverlap, type CatalogOverlap } from './catalog-overlap.js';
 export { readTargets, type ReadTargetsOptions, type Targets } from './read-targets.js';
 export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
@@ -34,8 +35,14 @@ export { temporalSplit } from './temporal-split.js';
 export { randomSplit } from './random-split.js';
 export { leakageReport, type Leakage } from './leakage.js';
 
-export { fitCategorical, encodeCategorical, type CategoricalEncoding } from './categorical.js';
+export {
+  fitCategorical,
+  encodeCategorical,
+  unseenCategories,
+  type CategoricalEncoding,
+} from './categorical.js';
 export { fitNumeric, encodeNumeric, expectedNumber, type NumericEncoding } from './numeric.js';
+export { numberOf } from './missing.js';
 
 export { readTable, type Table, type TableColumn } from './read-table.js';
 export { writeTable, writeParquet, type TableBatch, type TableSchema } from './write-table.js';
@@ -44,4 +51,4 @@ export type { ColumnType, ColumnValues } from './column-types.js';
 export type { DuckDbOptions } from './duckdb.js';
 export type { RecordFormat } from './source.js';
 export type { FileFormat } from './format.js';
-export type { OnBadRow } from './bad-row.js';
+export type { OnBadRow, SpannedLines } from './bad-row.js';

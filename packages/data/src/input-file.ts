@@ -17,10 +17,9 @@ export interface InputFile {
 }
 
 /**
- * Checks a file before anything reads it. A gzip file is decompressed once to its end, because DuckDB takes a
- * file that was cut off for a shorter one.
+ * Checks a file before anything reads it. Only a regular file will do: a pipe or a device would never end.
  *
- * @throws TowerkitError `FILE_NOT_FOUND`; `BAD_FILE` for a folder, an unreadable file or a damaged gzip stream
+ * @throws TowerkitError `FILE_NOT_FOUND`; `BAD_FILE` for a folder, a pipe, a device or a file that cannot be read
  */
 export async function openInput(path: string): Promise<InputFile> {
   const name = basename(path);
@@ -34,14 +33,19 @@ export async function openInput(path: string): Promise<InputFile> {
     throw badFile(path, cause.message, cause);
   });
   if (found.isDirectory()) throw badFile(path, 'it is a folder');
-  const magic = await firstBytes(absolute).catch((cause: Error) => {
+  if (!found.isFile()) throw badFile(path, 'it is not a regular file');
+  const magic = await storedBytes(absolute).catch((cause: Error) => {
     throw badFile(path, cause.message, cause);
   });
   const gzip = magic[0] === 0x1f && magic[1] === 0x8b;
   if (!gzip && /\.gz$/i.test(name)) throw badFile(path, 'it is named .gz but is not a gzip file');
-  const file: InputFile = { path: absolute, name, compression: gzip ? 'gzip' : 'none' };
-  if (gzip) await readThrough(file); // reaching the end proves length and checksum
-  return file;
+  return { path: absolute, name, compression: gzip ? 'gzip' : 'none' };
+}
+
+/** The first bytes of a file, decompressed: 1,024, or all of a shorter one. */
+export async function beginningOf(file: InputFile): Promise<Uint8Array> {
+  for await (const chunk of bytesOf(file)) if (chunk.length > 0) return chunk.subarray(0, 1024);
+  return new Uint8Array(0);
 }
 
 /**
@@ -70,19 +74,15 @@ export async function* bytesOf(file: InputFile): AsyncGenerator<Uint8Array> {
 }
 
 /** A file that cannot be read as what it should be. */
-export function badFile(path: string, what: string, cause?: unknown): TowerkitError {
+export function badFile(path: string, what: string, cause?: unknown, hint?: string): TowerkitError {
   return new TowerkitError('BAD_FILE', `cannot read ${path}: ${what.split('\n')[0]}`, {
+    hint,
     details: { file: path },
     cause,
   });
 }
 
-async function readThrough(file: InputFile): Promise<void> {
-  const bytes = bytesOf(file);
-  while (!(await bytes.next()).done);
-}
-
-async function firstBytes(path: string): Promise<Uint8Array> {
+async function storedBytes(path: string): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
     const bytes = new Uint8Array(2);

@@ -1,61 +1,103 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { scanRecords } from './csv-records.js';
+import { scanRecords, type Dialect } from './csv-records.js';
 import { identifier, literal, pathLiteral, rowsOf } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { badFile, type InputFile } from './input-file.js';
-import { requireColumns, type Source } from './source.js';
+import { plainText } from './plain-text.js';
+import { requireColumns, type Lines, type Source } from './source.js';
 
-/** JSON lines: one object a line; a line that is not one is a row with `broken` set. */
+/** Lines without quotes that could hold a line break; DuckDB takes objects of up to 16 MiB. */
+const LINES: Dialect = { delimiter: ',', quote: '', longest: 16_000_000 };
+
+/** JSON lines: one object a line; a line that is not one, or that says a key twice, is a row with a `flaw`. */
 export async function jsonlSource(
   connection: DuckDBConnection,
   file: InputFile,
   roles: Readonly<Record<string, string>>,
 ): Promise<Source> {
-  const rows = `read_ndjson_objects(${pathLiteral(file.path)}, ignore_errors = true,
-    compression = '${file.compression === 'gzip' ? 'gzip' : 'uncompressed'}')`;
-  await requireKeys(connection, file, roles, rows);
-  const selected = Object.entries(roles)
-    .map(([role, column]) => `(json->>${pointer(column)}) AS ${identifier(role)}`)
-    .join(', ');
-  return {
-    sql: `SELECT ${selected}, coalesce(json_type(json) <> 'OBJECT', true) AS broken FROM ${rows}`,
-    rejects: async () => [],
-    async locate(row) {
-      let at = -1;
-      let seen = 0;
-      await scanRecords(file, { delimiter: ',', quote: '' }, (_record, line, _start, _end, blank) => {
-        if (blank || seen++ < row) return false;
-        at = line;
-        return true;
-      });
-      return { line: at };
-    },
-  };
+  const { file: plain, close } = await plainText(file, LINES);
+  try {
+    const rows = `read_ndjson_objects(${pathLiteral(plain.path)}, ignore_errors = true,
+      compression = '${plain.compression === 'gzip' ? 'gzip' : 'uncompressed'}')`;
+    const declared = await requireKeys(connection, file, roles, rows);
+    const selected = Object.entries(roles)
+      .map(([role, column]) => `${textOf(column)} AS ${identifier(role)}`)
+      .join(', ');
+    return {
+      sql: `SELECT ${selected}, ${FLAW} AS flaw FROM ${rows}`,
+      declared,
+      multiline: false,
+      close,
+      rejects: async () => [],
+      async locate(rows) {
+        const places: Lines[] = [];
+        let row = 0;
+        await scanRecords(plain, LINES, (_record, line, _lastLine, start, end) => {
+          if (start === end) return false;
+          if (row++ === rows[places.length]) places.push({ line, lines: 1 });
+          return places.length === rows.length;
+        });
+        return places;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-/** A key may be absent from some objects, not from all. */
+const FLAW = `CASE WHEN coalesce(json_type(json) <> 'OBJECT', true) THEN 'it is not a JSON object'
+  WHEN len(json_keys(json)) > len(list_distinct(json_keys(json))) THEN 'the key "' || list_filter(json_keys(json),
+    lambda key, place: list_position(json_keys(json), key) < place)[1] || '" stands twice' END`;
+
+const NUMBERS = `('DOUBLE', 'BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT')`;
+
+/**
+ * A key may be absent from some objects, not from all.
+ *
+ * @returns the roles of which every value is a number, or none is
+ */
 async function requireKeys(
   connection: DuckDBConnection,
   file: InputFile,
   roles: Readonly<Record<string, string>>,
   rows: string,
-): Promise<void> {
-  const exists = Object.values(roles).map((column) => `bool_or(json_exists(json, ${pointer(column)}))`);
-  const [[count, ...present]] = await rowsOf(
+): Promise<Map<string, 'number' | 'text'>> {
+  const type = (column: string) => `nullif(json_type(json, ${pointer(column)}), 'NULL')`;
+  const exists = Object.values(roles).flatMap((column) => [
+    `bool_or(json_exists(json, ${pointer(column)}))`,
+    `bool_and(${type(column)} IN ${NUMBERS})`,
+  ]);
+  const [[count, ...found]] = await rowsOf(
     connection,
     `SELECT count(*), ${exists.join(', ')} FROM ${rows}`,
   ).catch((cause: Error) => {
-    throw badFile(file.path, cause.message, cause);
+    throw badFile(file.path, 'it is not a file of JSON lines', cause);
   });
   if (count === 0) throw new TowerkitError('EMPTY_DATA', `${file.name} has no rows`);
-  if (present.every((found) => found === true)) return;
-  const keys = await rowsOf(
-    connection,
-    `SELECT DISTINCT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows}
-     WHERE json_type(json) = 'OBJECT' LIMIT 1000) ORDER BY key`,
-  );
-  if (keys.length > 0) requireColumns(file, roles, keys.map(String));
+  if (!Object.keys(roles).every((_, i) => found[2 * i] === true)) {
+    const keys = await rowsOf(
+      connection,
+      `SELECT DISTINCT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows}
+       WHERE json_type(json) = 'OBJECT' LIMIT 1000) ORDER BY key`,
+    );
+    if (keys.length > 0) requireColumns(file, roles, keys.map(String));
+  }
+  return new Map(Object.keys(roles).map((role, i) => [role, found[2 * i + 1] === true ? 'number' : 'text']));
+}
+
+/**
+ * The value of a key as text. DuckDB gives numbers with a point or an exponent in a form of its own (1.50 as 1.5): they
+ * are looked up in the line itself, where the first of the same key and value stands.
+ */
+function textOf(column: string): string {
+  const value = `(json->>${pointer(column)})`;
+  const key = JSON.stringify(column).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const written = `regexp_extract_all(json::VARCHAR, ${literal(`${key}\\s*:\\s*(-?[0-9][0-9.eE+-]*)`)}, 1)`;
+  const same = `list_filter(${written}, lambda text: try_cast(text AS DOUBLE) = try_cast(${value} AS DOUBLE))[1]`;
+  const inexact = `json_type(json, ${pointer(column)}) = 'DOUBLE' OR ${value} = '0'`;
+  return `CASE WHEN ${inexact} THEN coalesce(${same}, ${value}) ELSE ${value} END`;
 }
 
 /** A key as a JSON pointer (RFC 6901), in which no character of it means anything else. */

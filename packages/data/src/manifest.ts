@@ -32,6 +32,8 @@ export interface DatasetManifest {
     readonly file: string;
     readonly format?: FileFormat;
     readonly columns: CatalogColumns;
+    /** What columns hold, by their names here; see `ReadCatalogOptions`. */
+    readonly types?: Readonly<Record<string, 'text' | 'number'>>;
     readonly header?: boolean;
     readonly columnNames?: readonly string[];
     readonly delimiter?: string;

@@ -1,4 +1,5 @@
 import { TowerkitError } from './errors.js';
+import { shown } from './shown.js';
 
 type Transform = 'none' | 'log1p';
 
@@ -76,7 +77,7 @@ function transformed(value: unknown, transform: Transform, row: number): number 
   if (isMissing(value)) return NaN;
   const expected = expectedNumber(value, transform);
   if (expected !== undefined)
-    throw new TowerkitError('BAD_VALUE', `row ${row}: ${String(value)} is not ${expected}`, {
+    throw new TowerkitError('BAD_VALUE', `row ${row}: ${shown(value)} is not ${expected}`, {
       details: { row, value },
     });
   return transform === 'log1p' ? Math.log1p(value as number) : (value as number);

@@ -2,7 +2,7 @@ import { Vocabulary, type ItemId } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { table, type ColumnTable } from 'arquero';
 
-import type { OnBadRow } from './bad-row.js';
+import type { OnBadRow, SpannedLines } from './bad-row.js';
 import { eachChunk, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import type { RecordFormat } from './source.js';
@@ -20,8 +20,10 @@ export interface ReadCatalogOptions extends RecordFormat, DuckDbOptions {
   readonly path: string;
   readonly columns: CatalogColumns;
   /**
-   * What a feature holds, by name. Without a word on it a feature is a number when every value of its column
-   * is one; `id` and `title` are always text.
+   * What a feature holds, by name: name those used as categories or as texts `text`, which keeps `01`, `1.0` and codes of
+   * 19 digits to the letter. A column that is not named is a number if the file says so (Parquet, JSON) or, in csv and
+   * tsv, if every value is written as JavaScript writes that number: `9.5`, not `9.50` or `007`. `id` and `title` are
+   * always text. In a column named a number, NaN, NA, N/A, #N/A, null, None and - are missing, as an empty value is.
    */
   readonly types?: Readonly<Record<string, 'text' | 'number'>>;
   /** What to do with a row that cannot be used or repeats an id, `error` by default. */
@@ -39,6 +41,8 @@ export interface Catalog {
   readonly table: ColumnTable;
   /** Rows left out because they could not be used. */
   readonly skipped: number;
+  /** The one of them that spans most lines, where one spans several. */
+  readonly spanned?: SpannedLines;
 }
 
 /**
@@ -69,7 +73,7 @@ export async function readCatalog(options: ReadCatalogOptions): Promise<Catalog>
   }));
   const id = fields.find((field) => field.name === 'id')!;
   return withDuckDB(options, async (connection) => {
-    const unusable = await stage(
+    const { skipped, spanned, declared } = await stage(
       connection,
       [path],
       options,
@@ -86,12 +90,17 @@ export async function readCatalog(options: ReadCatalogOptions): Promise<Catalog>
         (name !== 'id' &&
           name !== 'title' &&
           types[name] !== 'text' &&
-          (await holdsNumbers(connection, role)));
+          (await holdsNumbers(connection, role, declared.get(role))));
       out[name] = number
         ? await numbersOf(connection, role, rows as number)
         : await stringsOf(connection, `SELECT ${role} FROM kept ORDER BY place`);
     }
-    return { items: new Vocabulary(out.id as string[]), table: table(out), skipped: unusable + repeats };
+    return {
+      items: new Vocabulary(out.id as string[]),
+      table: table(out),
+      skipped: skipped + repeats,
+      ...(spanned && { spanned }),
+    };
   });
 }
 
@@ -118,11 +127,29 @@ async function keepFirst(
   return repeats.reduce((sum, [, count]) => sum + (count as number) - 1, 0);
 }
 
-async function holdsNumbers(connection: DuckDBConnection, column: string): Promise<boolean> {
+/**
+ * Whether a column whose kind nobody named may be read as numbers, so that no value is lost: the file says that it holds
+ * numbers, and doubles hold them exactly, or it holds text that says each number as JavaScript does.
+ */
+async function holdsNumbers(
+  connection: DuckDBConnection,
+  column: string,
+  declared: 'number' | 'text' | undefined,
+): Promise<boolean> {
+  if (declared === 'text') return false;
+  const value = `try_cast(${column} AS DOUBLE)`;
+  // Fifteen digits pass through a double unchanged; from 1e21 on and below 1e-6 JavaScript writes an exponent.
+  const exact =
+    declared === 'number'
+      ? `NOT regexp_full_match(${column}, '-?[0-9]{16,}')`
+      : `
+    regexp_full_match(${column}, '-?(0|[1-9][0-9]*)([.][0-9]*[1-9])?') AND ${column} <> '-0'
+    AND length(ltrim(replace(replace(${column}, '-', ''), '.', ''), '0')) <= 15 AND (${value} = 0 OR abs(${value}) >= 1e-6)`;
+  const missing = declared === 'number' ? `isnan(${value}) OR ` : '';
   const [[numbers]] = await rowsOf(
     connection,
-    `SELECT count(${column}) > 0 AND count(${column}) = count(*) FILTER (
-       isfinite(try_cast(trim(${column}) AS DOUBLE))) FROM kept`,
+    `SELECT count(${column}) > 0 AND coalesce(bool_and(${missing}(isfinite(${value}) AND ${exact})), false)
+     FROM kept WHERE ${column} IS NOT NULL`,
   );
   return numbers === true;
 }

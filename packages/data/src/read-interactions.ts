@@ -1,7 +1,7 @@
 import { Vocabulary, type ItemId, type OnProgress } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import type { OnBadRow } from './bad-row.js';
+import type { OnBadRow, SpannedLines } from './bad-row.js';
 import { clean, type CleaningRule, type Removal } from './cleaning.js';
 import { eachChunk, identifier, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
@@ -12,7 +12,7 @@ import type { InteractionLog } from './interaction-log.js';
 import { orderRows } from './order-rows.js';
 import { readSequences } from './read-sequences.js';
 import type { RecordFormat } from './source.js';
-import { stage, type Field, type FieldKind } from './stage.js';
+import { stage, type Field, type FieldKind, type Skipped } from './stage.js';
 
 /** Which column of a file plays which role. */
 export interface InteractionColumns {
@@ -51,6 +51,8 @@ export interface ReadInteractionsOptions extends RecordFormat, DuckDbOptions {
 export interface ReadLog extends InteractionLog {
   /** Rows left out because they could not be used. */
   readonly skipped: number;
+  /** The one of them that spans most lines, where one spans several: more than one row may be lost with it. */
+  readonly spanned?: SpannedLines;
   /** Rows that each cleaning rule dropped. */
   readonly removed: readonly Removal[];
 }
@@ -72,7 +74,8 @@ const KINDS: Readonly<Record<Role, FieldKind>> = {
  * numbered by first appearance, so the result is the same on every run and any number of threads.
  *
  * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `UNKNOWN_FORMAT`, `MISSING_COLUMN` (lists the columns
- *   found), `BAD_ROW` (names file, line and column), `EMPTY_DATA`, `BAD_OPTION`, `OUT_OF_MEMORY`
+ *   found), `BAD_ROW` (names file, line and column; also with `skip` where a quote never closes or a record has no end),
+ *   `DUPLICATE_COLUMN`, `EMPTY_DATA`, `TOO_LARGE`, `BAD_OPTION`, `OUT_OF_MEMORY`
  *
  * @example
  * ```ts
@@ -88,27 +91,32 @@ export async function readInteractions(options: ReadInteractionsOptions): Promis
   const paths = options.paths ?? (path === undefined ? [] : [path]);
   if (paths.length === 0) throw new TowerkitError('BAD_OPTION', 'say what to read: path or paths');
   const sequences = (options.format ?? formatOf(paths[0])) === 'sequences';
-  const { log, skipped } = sequences
-    ? { log: await sequenceLog(paths, items), skipped: 0 }
+  const { log, ...left } = sequences
+    ? await sequenceLog(paths, options)
     : await withDuckDB(options, (connection) => recordLog(connection, paths, options));
   onProgress?.({ stage: 'read', done: log.user.length, total: log.user.length, unit: 'rows' });
   const cleaned = clean(log, rules, items === undefined ? 'drop' : 'keep');
-  return { ...cleaned.log, skipped, removed: cleaned.removed };
+  return { ...cleaned.log, ...left, removed: cleaned.removed };
 }
 
-async function sequenceLog(paths: readonly string[], items?: Vocabulary<ItemId>): Promise<InteractionLog> {
-  const { userNames, itemNames, user, item } = await readSequences(paths, items?.names);
+type LogAndSkipped = Skipped & { readonly log: InteractionLog };
+
+async function sequenceLog(
+  paths: readonly string[],
+  { items, onBadRow }: ReadInteractionsOptions,
+): Promise<LogAndSkipped> {
+  const { userNames, itemNames, user, item, skipped } = await readSequences(paths, items?.names, onBadRow);
   const log = { users: new Vocabulary(userNames), items: new Vocabulary(itemNames), user, item };
-  return takeRows(log, orderRows(userNames.length, user, []));
+  return { log: takeRows(log, orderRows(userNames.length, user, [])), skipped };
 }
 
 async function recordLog(
   connection: DuckDBConnection,
   paths: readonly string[],
   options: ReadInteractionsOptions,
-): Promise<{ log: InteractionLog; skipped: number }> {
+): Promise<LogAndSkipped> {
   const fields = fieldsOf(options);
-  const skipped = await stage(connection, paths, options, fields, options.onBadRow);
+  const { skipped, spanned } = await stage(connection, paths, options, fields, options.onBadRow);
   const [[rows]] = await rowsOf(connection, 'SELECT count(*) FROM staged WHERE problem IS NULL');
   if (rows === 0)
     throw new TowerkitError(
@@ -126,7 +134,7 @@ async function recordLog(
     items: new Vocabulary(universe.names),
     item: columns.item.map((id) => itemId[id]),
   };
-  return { log, skipped };
+  return { log, skipped, ...(spanned && { spanned }) };
 }
 
 function fieldsOf({ columns, whenEmpty }: ReadInteractionsOptions): Field[] {

@@ -71,11 +71,15 @@ export async function readTable(
       { ...options, format },
       Object.fromEntries(names.map((name, index) => [`c${index}`, name])),
     );
-    const renamed = names.map((name, index) => `c${index} AS ${identifier(name)}`).join(', ');
-    const table = await collect(connection, columns, `(SELECT ${renamed} FROM (${source.sql}))`, path);
-    const [reject] = await source.rejects();
-    if (reject !== undefined) throw badFile(path, `line ${reject.line}: ${reject.reason}`);
-    return table;
+    try {
+      const renamed = names.map((name, index) => `c${index} AS ${identifier(name)}`).join(', ');
+      const table = await collect(connection, columns, `(SELECT ${renamed} FROM (${source.sql}))`, path);
+      const [reject] = await source.rejects();
+      if (reject !== undefined) throw badFile(path, `line ${reject.line}: ${reject.reason}`);
+      return table;
+    } finally {
+      await source.close();
+    }
   });
 }
 
@@ -94,7 +98,7 @@ async function collect(
     });
   };
   await eachChunk(connection, `SELECT ${selected} FROM ${from}`, add).catch((cause: Error) => {
-    throw badFile(path, cause.message, cause);
+    throw badFile(path, 'it is damaged, or not what its name says', cause);
   });
   return {
     rows: values[0]?.length ?? 0,

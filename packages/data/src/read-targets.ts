@@ -42,7 +42,7 @@ export interface Targets {
 export async function readTargets(options: ReadTargetsOptions): Promise<Targets> {
   const { path, columns, users, items, onBadRow } = options;
   if ((options.format ?? formatOf(path)) === 'sequences') {
-    const read = await readSequences([path]);
+    const read = await readSequences([path], [], onBadRow);
     const translate = (ids: Int32Array, names: readonly string[], known: Vocabulary) => {
       const translation = names.map((name) => known.indexOf(name) ?? -1);
       return ids.map((id) => translation[id]);
@@ -50,7 +50,7 @@ export async function readTargets(options: ReadTargetsOptions): Promise<Targets>
     return summary(
       translate(read.user, read.userNames, users),
       translate(read.item, read.itemNames, items),
-      0,
+      read.skipped,
     );
   }
   return withDuckDB(options, async (connection) => {
@@ -58,7 +58,7 @@ export async function readTargets(options: ReadTargetsOptions): Promise<Targets>
       { role: 'user', column: columns.user, kind: 'id' },
       { role: 'item', column: columns.item, kind: 'id' },
     ] as const;
-    const skipped = await stage(connection, [path], options, fields, onBadRow);
+    const { skipped } = await stage(connection, [path], options, fields, onBadRow);
     const user: number[] = [];
     const item: number[] = [];
     await eachChunk(

@@ -19,9 +19,7 @@ export interface RecordFormat {
 }
 
 /** A row that the file's format itself rules out. */
-export interface Reject {
-  /** Line from 1. */
-  readonly line: number;
+export interface Reject extends Lines {
   /** Name of the column at fault, where there is one. */
   readonly column?: string;
   readonly reason: string;
@@ -29,16 +27,29 @@ export interface Reject {
 
 /** A file as DuckDB sees it. */
 export interface Source {
-  /** A query with one VARCHAR column per role asked for and a BOOLEAN `broken`, in file order. */
+  /** A query with one VARCHAR column per role asked for and a VARCHAR `flaw`, null for a good row, in file order. */
   readonly sql: string;
+  /** What the file itself says of the values of a role; nothing of those of csv and tsv, which are all text. */
+  readonly declared: ReadonlyMap<string, 'number' | 'text'>;
+  /** Whether some row spans several lines. */
+  readonly multiline: boolean;
   /** After `sql` ran: the records it left out, in file order. */
   rejects(): Promise<readonly Reject[]>;
-  /** After `sql` ran: where its row `row` (from 0) stands in the file, such as `line 17`. */
-  locate(row: number): Promise<Place>;
+  /** After `sql` ran: where its rows `rows` (from 0, ascending) stand in the file, such as `line 17`. */
+  locate(rows: readonly number[]): Promise<readonly Place[]>;
+  /** Removes what reading left behind. */
+  close(): Promise<void>;
 }
 
-/** Where a row stands: a line in text, a row number (from 1) in Parquet. */
-export type Place = { readonly line: number } | { readonly row: number };
+/** Lines from 1 that a record takes. */
+export interface Lines {
+  readonly line: number;
+  /** How many, from `line` on. */
+  readonly lines: number;
+}
+
+/** Where a row stands: lines in text, a row number (from 1) in Parquet. */
+export type Place = Lines | { readonly row: number };
 
 /** Fails unless every role's column is among those found. */
 export function requireColumns(
@@ -56,4 +67,27 @@ export function requireColumns(
           details: { file: file.path, column, found },
         },
       );
+}
+
+/**
+ * Fails where two columns have one name: which of them is meant nobody can tell. Columns without a name may be many.
+ *
+ * @param fold what is compared of a name; default all of it
+ */
+export function requireDistinct(
+  file: InputFile,
+  names: readonly string[],
+  fold: (name: string) => string = (name) => name,
+): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const other = seen.get(fold(name));
+    if (name !== '' && other !== undefined)
+      throw new TowerkitError(
+        'DUPLICATE_COLUMN',
+        `${file.name} has the column "${name}" twice${other === name ? '' : `, also as "${other}"`}`,
+        { hint: 'give each column a name of its own', details: { file: file.path, column: name } },
+      );
+    seen.set(fold(name), name);
+  }
 }

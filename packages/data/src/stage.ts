@@ -1,16 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { badRow, type OnBadRow } from './bad-row.js';
+import { badRow, type OnBadRow, type SpannedLines } from './bad-row.js';
 import { identifier, literal, rowsOf } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { badFile, openInput, type InputFile } from './input-file.js';
+import { LONGEST_ID } from './id.js';
+import { DATES, secondsOf } from './iso-time.js';
+import { MISSING_WORDS } from './missing.js';
 import { openSource } from './open-source.js';
-import type { RecordFormat, Reject, Source } from './source.js';
+import { shown } from './shown.js';
+import type { Place, RecordFormat, Reject, Source } from './source.js';
 
 /**
  * What a column must hold: `id`, text that is not empty, kept to the letter ("0012" stays "0012"); `number`, a
  * finite number; `time`, a number, or a date as ISO 8601 writes it (UTC where it names no zone), which becomes
- * seconds since 1970; `text`, anything.
+ * seconds since 1970; `text`, anything but NUL.
  */
 export type FieldKind = 'id' | 'number' | 'time' | 'text';
 
@@ -24,18 +28,30 @@ export interface Field {
   readonly optional?: boolean;
 }
 
-const COMPLAINT: Readonly<Record<FieldKind, string>> = {
-  id: 'is not an id',
+const COMPLAINT = {
   number: 'is not a number',
   time: 'is neither a number nor a date',
   text: 'is not text',
-};
+} as const;
+
+/** Rows that were left out of what was read. */
+export interface Skipped {
+  readonly skipped: number;
+  /** The one of them that spans most lines, where one spans more than one. */
+  readonly spanned?: SpannedLines;
+}
+
+/** What {@link stage} read. */
+export interface Staged extends Skipped {
+  /** What the files themselves say of the values of a role, where they all say so. */
+  readonly declared: ReadonlyMap<string, 'number' | 'text'>;
+}
 
 /**
  * Reads files into the DuckDB table `staged`: one typed column per role, `problem` (null for a good row), and
  * `rowid` in the order of the files and their rows.
  *
- * @returns number of rows left out; those that the format rules out are not in the table, others have a problem
+ * @returns rows left out; those that the format rules out are not in the table, others have a problem
  * @throws TowerkitError `BAD_ROW` for the first unusable row of a file unless `onBadRow` is `skip`; what
  *   `openInput` and `openSource` throw
  */
@@ -45,38 +61,84 @@ export async function stage(
   format: RecordFormat,
   fields: readonly Field[],
   onBadRow: OnBadRow = 'error',
-): Promise<number> {
+): Promise<Staged> {
   if (paths.length === 0) throw new TowerkitError('BAD_OPTION', 'there is no file to read');
   const types = fields.map(({ role, kind }) => `${identifier(role)} ${sqlType(kind)}`).join(', ');
   await connection.run(`CREATE TEMP TABLE staged (${types}, problem VARCHAR)`);
   const roles = Object.fromEntries(fields.map(({ role, column }) => [role, column]));
-  const typed = fields.map(expression).join(', ');
-  const problems = fields.filter(({ kind }) => kind !== 'text').map(complaint);
   let skipped = 0;
+  let spanned: SpannedLines | undefined;
+  let declared: Map<string, 'number' | 'text'> | undefined;
   let before = 0;
   for (const path of paths) {
     const file = await openInput(path);
     const source = await openSource(connection, file, format, roles);
-    await connection
-      .run(
-        `INSERT INTO staged SELECT ${typed},
-         CASE WHEN broken THEN '' ${problems.join(' ')} END FROM (${source.sql})`,
-      )
-      .catch((cause: Error) => {
-        throw badFile(path, cause.message, cause);
-      });
-    const [[after, unusable, first]] = await rowsOf(
-      connection,
-      `SELECT count(*) + ${before}, count(problem), min(rowid) FILTER (problem IS NOT NULL)
-       FROM staged WHERE rowid >= ${before}`,
-    );
-    const rejects = await source.rejects();
-    if (onBadRow === 'error' && (rejects.length > 0 || first !== null))
-      throw await firstBadRow(connection, file, source, fields, rejects, first as number | null, before);
-    skipped += rejects.length + (unusable as number);
-    before = after as number;
+    try {
+      await insert(connection, file, source, fields);
+      const bad = await problemsOf(connection, before);
+      const rejects = await source.rejects();
+      if (onBadRow === 'error' && (rejects.length > 0 || bad.rows > 0))
+        throw await firstBadRow(connection, file, source, fields, rejects, before);
+      const left = await longestOf(connection, file, source, rejects, before);
+      if (left && left.lines > (spanned?.lines ?? 1)) spanned = left;
+      skipped += rejects.length + bad.rows;
+      before = bad.after;
+      declared = new Map(
+        [...source.declared].filter(([role, type]) => (declared ?? source.declared).get(role) === type),
+      );
+    } finally {
+      await source.close();
+    }
   }
-  return skipped;
+  return { skipped, ...(spanned && { spanned }), declared: declared ?? new Map() };
+}
+
+async function insert(
+  connection: DuckDBConnection,
+  file: InputFile,
+  source: Source,
+  fields: readonly Field[],
+): Promise<void> {
+  const typed = fields.map(expression).join(', ');
+  const problems = fields.map(complaint).join(' ');
+  await connection
+    .run(
+      `INSERT INTO staged SELECT ${typed},
+       CASE WHEN flaw IS NOT NULL THEN ':' || flaw ${problems} END FROM (${source.sql})`,
+    )
+    .catch((cause: Error) => {
+      throw badFile(file.path, 'it is damaged, or not what its name says', cause);
+    });
+}
+
+/** How many of the rows from `before` on have a problem, and where the next file's begin. */
+async function problemsOf(connection: DuckDBConnection, before: number) {
+  const [[after, rows]] = await rowsOf(
+    connection,
+    `SELECT count(*) + ${before}, count(problem) FROM staged WHERE rowid >= ${before}`,
+  );
+  return { after: after as number, rows: rows as number };
+}
+
+const BAD = (before: number) => `FROM staged WHERE rowid >= ${before} AND problem IS NOT NULL ORDER BY rowid`;
+
+/** Of the rows that a file cannot use, the one that spans most lines, if any spans several. */
+async function longestOf(
+  connection: DuckDBConnection,
+  file: InputFile,
+  source: Source,
+  rejects: readonly Reject[],
+  before: number,
+): Promise<SpannedLines | undefined> {
+  if (!source.multiline) return undefined;
+  const rows = (await rowsOf(connection, `SELECT rowid - ${before} ${BAD(before)}`)).map(([row]) =>
+    Number(row),
+  );
+  let longest: SpannedLines | undefined;
+  for (const place of [...rejects, ...(await source.locate(rows))] as Place[])
+    if ('line' in place && place.lines > (longest?.lines ?? 1))
+      longest = { file: file.name, line: place.line, lines: place.lines };
+  return longest;
 }
 
 async function firstBadRow(
@@ -84,41 +146,63 @@ async function firstBadRow(
   file: InputFile,
   source: Source,
   fields: readonly Field[],
-  rejects: readonly Reject[],
-  row: number | null,
+  [reject]: readonly Reject[],
   before: number,
 ): Promise<TowerkitError> {
-  const place = row === null ? undefined : await source.locate(row - before);
-  const reject = rejects[0];
-  if (place === undefined || (reject !== undefined && 'line' in place && reject.line < place.line))
-    return badRow(file, { line: reject.line }, reject.column, reject.reason);
-  const [[problem]] = await rowsOf(connection, `SELECT problem FROM staged WHERE rowid = ${row}`);
-  const [, role, value] = /^([^:]*):?([^]*)$/.exec(String(problem))!;
-  const field = fields.find((one) => one.role === role);
-  if (field === undefined) return badRow(file, place, undefined, 'it is not a JSON object');
-  const reason = value.trim() === '' ? 'is empty' : `${JSON.stringify(value)} ${COMPLAINT[field.kind]}`;
-  return badRow(file, place, field.column, reason);
+  const [first] = await rowsOf(connection, `SELECT rowid - ${before}, problem ${BAD(before)} LIMIT 1`);
+  const [place] = first === undefined ? [] : await source.locate([first[0] as number]);
+  if (place === undefined || (reject !== undefined && 'line' in place && reject.line < place.line)) {
+    const { line, lines, column, reason } = reject;
+    return badRow(file, { line, lines }, column, reason);
+  }
+  const [, index, text] = /^(\d*):([^]*)$/.exec(String(first[1]))!;
+  if (index === '') return badRow(file, place, undefined, text);
+  const { kind, column } = fields[Number(index)];
+  const [reason, advice] = reasonFor(kind, text);
+  return badRow(file, place, column, reason, advice);
+}
+
+/** What is wrong with a value, and what to do. */
+function reasonFor(kind: FieldKind, value: string): [reason: string, advice?: string] {
+  if (value.trim() === '') return ['is empty'];
+  const what = shown(value);
+  if (value.includes('\0')) return [`${what} holds a NUL character`];
+  if (kind === 'time') return [`${what} ${COMPLAINT.time}`, DATES];
+  if (kind === 'id')
+    return [`${what} is longer than ${LONGEST_ID} characters`, 'see whether a quote is missing'];
+  return [`${what} ${COMPLAINT[kind]}`];
 }
 
 const sqlType = (kind: FieldKind) => (kind === 'id' || kind === 'text' ? 'VARCHAR' : 'DOUBLE');
 
 /** The value as text, null where it is empty and nothing stands in for it. */
-function filled({ role, whenEmpty }: Field): string {
+function filled({ role, kind, whenEmpty, optional }: Field): string {
   const raw = identifier(role);
   const standIn = whenEmpty === undefined ? 'NULL' : literal(String(whenEmpty));
-  return `CASE WHEN trim(coalesce(${raw}, '')) = '' THEN ${standIn} ELSE ${raw} END`;
+  const missing = kind === 'number' && optional ? ['', ...MISSING_WORDS] : [''];
+  const empty = `lower(trim(coalesce(${raw}, ''))) IN (${missing.map(literal).join(', ')})`;
+  return `CASE WHEN ${empty} THEN ${standIn} ELSE ${raw} END`;
 }
 
 function expression(field: Field): string {
   const text = filled(field);
   if (field.kind === 'id' || field.kind === 'text') return text;
   const number = `try_cast(trim(${text}) AS DOUBLE)`;
-  const value =
-    field.kind === 'number' ? number : `coalesce(${number}, epoch(try_cast(${text} AS TIMESTAMPTZ)))`;
+  const value = field.kind === 'number' ? number : `coalesce(${number}, ${secondsOf(`trim(${text})`)})`;
   return `CASE WHEN isfinite(${value}) THEN ${value} END`;
 }
 
-function complaint(field: Field): string {
+/** A branch that yields the place of the field and the beginning of its value, where that cannot be used. */
+function complaint(field: Field, index: number): string {
+  const value = identifier(field.role);
   const wrong = `${expression(field)} IS NULL${field.optional ? ` AND ${filled(field)} IS NOT NULL` : ''}`;
-  return `WHEN ${wrong} THEN ${literal(`${field.role}:`)} || coalesce(${identifier(field.role)}, '')`;
+  const nul = `contains(${value}, chr(0))`;
+  const unfit = {
+    id: `${wrong} OR length(${value}) > ${LONGEST_ID} OR ${nul}`,
+    text: nul,
+    number: wrong,
+    time: wrong,
+  }[field.kind];
+  // As much of the value as shows what is wrong with it.
+  return `WHEN ${unfit} THEN ${literal(`${index}:`)} || left(coalesce(${value}, ''), ${LONGEST_ID + 1})`;
 }

@@ -1,9 +1,10 @@
 import type { Matrix } from '@towerkit/core';
-import { encodeCategorical, encodeNumeric } from '@towerkit/data';
+import { encodeCategorical, encodeNumeric, unseenCategories } from '@towerkit/data';
 import type { TextEncoder } from '@towerkit/text';
 
 import type { Encodings } from './encodings.js';
 import { flagged } from './fit-features.js';
+import { numericColumn } from './numeric-column.js';
 import { encodeTexts } from './text/fit-texts.js';
 import type { TextEncoding } from './text/text-encoding.js';
 import { textsOf } from './text/texts-of.js';
@@ -21,6 +22,8 @@ export interface EncodedColumns {
   readonly categories: Readonly<Record<string, Int32Array>>;
   /** Values by name, [count, width]. */
   readonly features: Readonly<Record<string, Matrix>>;
+  /** By category: values that training did not know (or that were rarer than its `minCount`), and how many rows have each. */
+  readonly unseen: Readonly<Record<string, ReadonlyMap<string, number>>>;
 }
 
 /**
@@ -29,6 +32,7 @@ export interface EncodedColumns {
  * @param inputs the features that the model reads; other encodings are left out
  * @param column values by the name of a column, [count]; null for a missing value
  * @param openText opens the encoder of a text feature; disposed here
+ * @param rowName what a row is called in an error
  * @throws TowerkitError `BAD_VALUE`; what the encoders throw
  */
 export async function encodeColumns(
@@ -37,15 +41,23 @@ export async function encodeColumns(
   count: number,
   column: (name: string) => readonly unknown[],
   openText: (name: string, encoding: TextEncoding) => Promise<TextEncoder>,
+  rowName: (row: number) => string = (row) => `row ${row}`,
 ): Promise<EncodedColumns> {
   const categories: Record<string, Int32Array> = {};
+  const unseen: Record<string, ReadonlyMap<string, number>> = {};
   const features: Record<string, Matrix> = {};
   for (const [name, encoding] of Object.entries(encodings)) {
     const input = inputs.find(({ of }) => of === name);
     if (!input) continue;
-    if (encoding.kind === 'categorical') categories[name] = encodeCategorical(column(name), encoding);
-    else if (encoding.kind === 'numeric')
-      features[name] = flagged(encodeNumeric(column(name), encoding), input.dimensions);
+    if (encoding.kind === 'categorical') {
+      const values = column(name);
+      categories[name] = encodeCategorical(values, encoding);
+      unseen[name] = unseenCategories(values, encoding);
+    } else if (encoding.kind === 'numeric')
+      features[name] = flagged(
+        encodeNumeric(numericColumn(name, column(name), encoding.transform, rowName), encoding),
+        input.dimensions,
+      );
     else {
       const text = await openText(name, encoding);
       try {
@@ -55,5 +67,5 @@ export async function encodeColumns(
       }
     }
   }
-  return { count, categories, features };
+  return { count, categories, features, unseen };
 }

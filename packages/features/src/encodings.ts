@@ -7,14 +7,3 @@ export type FeatureEncoding = CategoricalEncoding | NumericEncoding | TextEncodi
 
 /** How each feature of a model's items was made, by name. */
 export type Encodings = Readonly<Record<string, FeatureEncoding>>;
-
-/** The columns of a catalog that encodings read, with what they must hold. */
-export function columnsRead(encodings: Encodings): Record<string, 'text' | 'number'> {
-  return Object.fromEntries(
-    Object.entries(encodings).flatMap(([name, encoding]): [string, 'text' | 'number'][] =>
-      encoding.kind === 'text'
-        ? encoding.columns.map((column) => [column, 'text'])
-        : [[name, encoding.kind === 'numeric' ? 'number' : 'text']],
-    ),
-  );
-}

@@ -10,6 +10,7 @@ import {
 
 import { catalogColumns } from './catalog-columns.js';
 import type { FeatureEncoding } from './encodings.js';
+import { numericColumn } from './numeric-column.js';
 
 /** Which columns of a catalog become features, by name. */
 export interface WantedFeatures {
@@ -51,7 +52,7 @@ export function fitFeatures(
     encodings[name] = encoding;
   }
   for (const [name, { transform }] of Object.entries(wanted.numeric)) {
-    const values = column(name);
+    const values = numericColumn(name, column(name), transform, (row) => `item "${log.items.nameOf(row)}"`);
     const encoding = fitNumeric(values, { transform, rows });
     features[name] = flagged(encodeNumeric(values, encoding));
     encodings[name] = encoding;

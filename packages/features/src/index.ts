@@ -1,4 +1,5 @@
-export { columnsRead, type Encodings, type FeatureEncoding } from './encodings.js';
+export type { Encodings, FeatureEncoding } from './encodings.js';
+export { columnsRead, columnsWanted } from './columns-read.js';
 export { catalogColumns, catalogRows } from './catalog-columns.js';
 export { fitFeatures, type ItemFeatures, type WantedFeatures } from './fit-features.js';
 export { encodeColumns, type EncodedColumns, type FeatureInput } from './encode-columns.js';

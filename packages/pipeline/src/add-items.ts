@@ -11,11 +11,20 @@ import {
   readCatalog,
   readTable,
   type Catalog,
+  type ColumnType,
   type ColumnValues,
   type OnBadRow,
+  type SpannedLines,
   type Table,
 } from '@towerkit/data';
-import { columnsRead, encodeColumns, reopenEncoder, textPlaces, type Encodings } from '@towerkit/features';
+import {
+  columnsRead,
+  encodeColumns,
+  reopenEncoder,
+  textPlaces,
+  type EncodedColumns,
+  type Encodings,
+} from '@towerkit/features';
 import { attributeOf, hasIndex, ItemEncoder, twoTowerFactsOf, type EncodedItems } from '@towerkit/recommend';
 import { loadIndex, type AttributeValue } from '@towerkit/retrieval';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -44,6 +53,15 @@ export interface AddedItems {
   readonly items: number;
   /** Rows left out. */
   readonly skipped: number;
+  /** The row left out that spans most lines, where one spans several. */
+  readonly spanned?: SpannedLines;
+  /**
+   * By category: new items whose value training never saw (or saw less often than its `minCount`), and the values with how
+   * many items have each. The model reads them as missing. Categories without such an item are absent.
+   */
+  readonly unseen: Readonly<
+    Record<string, { readonly items: number; readonly values: Readonly<Record<string, number>> }>
+  >;
   /** Share of the items that training read without their id; with 0 the vectors of new items are guesses. */
   readonly idDropout: number;
   /**
@@ -67,13 +85,18 @@ export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
   try {
     const encodings = twoTowerFactsOf(artifact).features;
     const table = await readTable(join(folder, 'items.parquet'));
-    const { catalog, rows, skipped } = await readNew(options, artifact, encodings, table);
+    const { catalog, rows, skipped, spanned } = await readNew(options, artifact, encodings, table);
     const column = (name: string) => {
       const values = catalog.table.array(name) as ArrayLike<unknown>;
       return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
     };
-    const columns = await encodeColumns(encodings, encoder.features, rows.length, column, (name, encoding) =>
-      reopenEncoder(folder, name, encoding, textPlaces(folder, options), { threads }),
+    const columns = await encodeColumns(
+      encodings,
+      encoder.features,
+      rows.length,
+      column,
+      (name, encoding) => reopenEncoder(folder, name, encoding, textPlaces(folder, options), { threads }),
+      (row) => `item "${catalog.items.nameOf(rows[row])}" of ${basename(options.items)}`,
     );
     const encoded = await encoder.encode(columns);
     const has = catalog.table.columnNames();
@@ -83,6 +106,8 @@ export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
       added: rows.length,
       items: table.rows + rows.length,
       skipped,
+      ...(spanned && { spanned }),
+      unseen: countsOf(columns.unseen),
       idDropout: encoder.idDropout,
       index: index ?? (hasIndex(artifact) ? 'updated' : 'none'),
     };
@@ -91,13 +116,28 @@ export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
   }
 }
 
+/** How many items have a value that is unseen, by category. */
+function countsOf(unseen: EncodedColumns['unseen']): AddedItems['unseen'] {
+  return Object.fromEntries(
+    Object.entries(unseen)
+      .filter(([, values]) => values.size > 0)
+      .map(([name, values]) => [
+        name,
+        {
+          items: [...values.values()].reduce((sum, count) => sum + count),
+          values: Object.fromEntries(values),
+        },
+      ]),
+  );
+}
+
 /** Reads the file and finds the rows of items that are new. */
 async function readNew(
   { items: path, onBadRow = 'error' }: AddItemsOptions,
   artifact: VerifiedArtifact,
   encodings: Encodings,
   table: Table,
-): Promise<{ catalog: Catalog; rows: number[]; skipped: number }> {
+): Promise<{ catalog: Catalog; rows: number[]; skipped: number; spanned?: SpannedLines }> {
   const { dataset } = recipeOf(artifact).data;
   const { catalog: source } = sourceOf(dataset ?? '', 'any');
   const types = columnsRead(encodings);
@@ -110,7 +150,7 @@ async function readNew(
     ...(sameForm && { ...source, file: undefined }),
     path,
     columns: Object.fromEntries(wanted.map((name) => [name, named[name]])) as { id: string },
-    types,
+    types: { ...source?.types, ...types },
     onBadRow,
   });
   const known = new Vocabulary(table.columns.id as string[]);
@@ -129,7 +169,8 @@ async function readNew(
         details: { items: repeated.slice(0, 100) },
       },
     );
-  return { catalog, rows, skipped: catalog.skipped + repeated.length };
+  const { skipped, spanned } = catalog;
+  return { catalog, rows, skipped: skipped + repeated.length, ...(spanned && { spanned }) };
 }
 
 async function rewrite(
@@ -165,12 +206,24 @@ async function rewrite(
     await grow('popularity.safetensors', 'counts', new Int32Array(count));
     const columns = Object.entries(table.columns).map(([name, values]) => {
       const more = name === 'training_count' ? new Int32Array(count) : column(name);
-      return [name, { type: table.types[name], values: [...values, ...more] as ColumnValues }];
+      return [name, grownColumn(table.types[name], values, more)];
     });
     await writeItems(fresh, Object.fromEntries(columns));
     if (hasIndex(artifact)) index = await growIndex(folder, fresh, table, vectors, column);
   });
   return index;
+}
+
+/** A column with values added; it holds text where one of them is text, as a category of an older artifact may need. */
+function grownColumn(
+  type: ColumnType,
+  values: Table['columns'][string],
+  more: ArrayLike<unknown>,
+): { type: ColumnType; values: ColumnValues } {
+  const all = [...values, ...Array.from(more)];
+  if (type === 'VARCHAR' || !Array.from(more).some((value) => typeof value === 'string'))
+    return { type, values: all as ColumnValues };
+  return { type: 'VARCHAR', values: all.map((value) => (value === null ? null : String(value as number))) };
 }
 
 /** Adds the items to a copy of the artifact's index; one in a database stays as it is, for the old artifact. */

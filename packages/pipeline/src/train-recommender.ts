@@ -14,7 +14,7 @@ import {
   type ReadInteractionsOptions,
 } from '@towerkit/data';
 import { createEngine } from '@towerkit/engine';
-import { textPlaces } from '@towerkit/features';
+import { columnsWanted, textPlaces } from '@towerkit/features';
 import {
   openArtifact,
   type Answer,
@@ -89,7 +89,7 @@ export async function trainRecommender({
   const dataset: MemoryDataset = {
     name: config.name,
     log: await logOf(interactions),
-    catalog: await catalogOf(items),
+    catalog: await catalogOf(items, columnsWanted(config.data.features)),
   };
   const folder = await mkdtemp(join(tmpdir(), 'towerkit-'));
   try {
@@ -170,7 +170,12 @@ const isFile = (
   interactions: TrainRecommenderOptions['interactions'],
 ): interactions is ReadInteractionsOptions => 'path' in interactions;
 
-async function catalogOf(items: TrainRecommenderOptions['items']): Promise<Catalog | undefined> {
+/** @param types what the features make of columns */
+async function catalogOf(
+  items: TrainRecommenderOptions['items'],
+  types: NonNullable<ReadCatalogOptions['types']>,
+): Promise<Catalog | undefined> {
   if (items === undefined) return undefined;
-  return 'path' in items ? readCatalog(items) : encodeCatalog(items);
+  if (!('path' in items)) return encodeCatalog(items, types);
+  return readCatalog({ ...items, types: { ...items.types, ...types } });
 }

@@ -1,5 +1,5 @@
 import { fullHistories, type Artifact } from '@towerkit/artifact';
-import { topK } from '@towerkit/core';
+import { topK, type Recommendations } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
@@ -175,10 +175,15 @@ export type UserRows = {
   readonly score: number[];
 };
 
-/** Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items. */
+/**
+ * Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items.
+ *
+ * @param unlisted items that are never recommended
+ */
 export async function* recommendAll(
   artifact: Artifact,
   model: SavedModel,
+  unlisted: ReadonlySet<number>,
   k: number,
   onDone: (users: number) => void = () => undefined,
 ): AsyncGenerator<UserRows> {
@@ -188,16 +193,21 @@ export async function* recommendAll(
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
   for (let start = 0; start < users.size; start += BATCH) {
     const batch = everyone.subarray(start, start + BATCH);
-    const lists = await model.recommend(
-      Array.from(batch, (user) => histories.row(user)),
-      k,
-      batch,
-    );
+    const ask = (length: number) =>
+      model.recommend(
+        Array.from(batch, (user) => histories.row(user)),
+        length,
+        batch,
+      );
+    let lists = await ask(k);
+    // Items that are not listed seldom come up: only then are they asked for, too, to be left out.
+    if (unlisted.size > 0 && lists.some(({ items }) => items.some((item) => unlisted.has(item))))
+      lists = (await ask(k + unlisted.size)).map((list) => listedOf(list, unlisted, k));
     const rows: UserRows = { user: [], rank: [], item: [], score: [] };
     batch.forEach((user, place) => {
       const history = histories.row(user);
       const known = history.length > 0 && !isZero(lists[place].scores);
-      const best = known ? lists[place] : topK(popularity, k, history);
+      const best = known ? lists[place] : topK(popularity, k, [...history, ...unlisted]);
       best.items.forEach((item, rank) => {
         rows.user.push(users.nameOf(user));
         rows.rank.push(rank + 1);
@@ -208,4 +218,18 @@ export async function* recommendAll(
     yield rows;
     onDone(start + batch.length);
   }
+}
+
+/** The first k of a list that may be recommended. */
+function listedOf(
+  { items, scores }: Recommendations,
+  unlisted: ReadonlySet<number>,
+  k: number,
+): Recommendations {
+  const places = Array.from(items.keys()).filter((place) => !unlisted.has(items[place]));
+  const kept = places.slice(0, k);
+  return {
+    items: Int32Array.from(kept, (place) => items[place]),
+    scores: Float32Array.from(kept, (place) => scores[place]),
+  };
 }

@@ -58,7 +58,7 @@ export async function openArtifact(
     model,
     engine,
     recommend: (who, k = 10, options = {}) => recommendTo(artifact, engine, who, k, options),
-    recommendAll: (k, onDone) => recommendAll(artifact, model, k, onDone),
+    recommendAll: (k, onDone) => recommendAll(artifact, model, engine.unlisted, k, onDone),
     dispose: () => engine.dispose(),
   };
 }

@@ -12,7 +12,8 @@ import { loadConfig, type LoadedConfig } from '../config/load-config.js';
 import { Console } from '../report/console.js';
 import { peakMemory, progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
-import { describeData, describeLeakage, metricsTable } from '../report/tables.js';
+import { datasetResult, describeData, describeLeakage } from '../report/data.js';
+import { describeUndefined, metricsTable } from '../report/tables.js';
 import { Interrupted, onInterrupt } from './interrupt.js';
 
 /** Flags of `towerkit baseline`. */
@@ -60,6 +61,7 @@ export async function baseline(name: BaselineName, flags: BaselineFlags): Promis
     await trained.save(artifact);
     display.stop();
     out.show(`\n${metricsTable({ [name]: metrics, ...compared })}`);
+    for (const line of describeUndefined(metrics)) out.show(line);
     if (ratings) {
       const { rmse, mae } = ratings;
       out.show(
@@ -72,10 +74,9 @@ export async function baseline(name: BaselineName, flags: BaselineFlags): Promis
       `\nfitted in ${seconds.toFixed(1)} s, ${(peak / 2 ** 20).toFixed(0)} MiB at most; the artifact is in ${artifact}`,
     );
     await model.dispose?.();
-    const { log } = prepared;
     out.result({
       artifact,
-      dataset: { users: log.users.size, items: log.items.size, interactions: log.user.length },
+      dataset: datasetResult(prepared),
       model: model.kind,
       fit_seconds: seconds,
       peak_memory_bytes: peak,

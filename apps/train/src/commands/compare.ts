@@ -3,7 +3,7 @@ import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
-import { comparisonTable, groupTitle, targetsTitle } from '../report/tables.js';
+import { comparisonTable, describeUndefined, groupTitle, targetsTitle } from '../report/tables.js';
 
 /** Flags of `towerkit compare`. */
 export interface CompareFlags {
@@ -34,6 +34,7 @@ export async function compare({
     const { users, models } = compared;
     out.show(`${users} users, ${targetsTitle(compared.on)}; p is of a paired test against the first\n`);
     out.show(comparisonTable(models));
+    for (const line of describeUndefined(models[0].metrics)) out.show(line);
     for (const group of frequencyGroups) {
       const within = models.flatMap(({ groups, ...model }) => {
         const result = groups[group];

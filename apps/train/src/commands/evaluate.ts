@@ -3,7 +3,7 @@ import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
-import { groupsTable, metricsTable, targetsTitle } from '../report/tables.js';
+import { describeUndefined, groupsTable, metricsTable, targetsTitle } from '../report/tables.js';
 
 /** Flags of `towerkit evaluate`. */
 export interface EvaluateFlags {
@@ -26,13 +26,19 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       onProgress: progress.update,
     });
     progress.stop();
-    const { users, leftOut, metrics, baselines, groups, chosenOn } = evaluation;
+    const { users, leftOut, unknownItems, metrics, baselines, groups, chosenOn } = evaluation;
     out.show(
       `${users} users, ${targetsTitle(evaluation.on)}; left out: ${leftOut.repeat} repeats, ` +
         `${leftOut.unknownUser} unknown users, ${leftOut.unknownItem} unknown items`,
     );
+    if (unknownItems.targets > 0 || unknownItems.histories > 0)
+      out.show(
+        `rows of items that the artifact does not know: ${unknownItems.targets} targets, ` +
+          `${unknownItems.histories} of the histories`,
+      );
     if (chosenOn) out.show(`the epoch of this model was chosen on the ${chosenOn} targets`);
     out.show(`\n${metricsTable({ [artifact.model.kind]: metrics, ...baselines })}`);
+    for (const line of describeUndefined(metrics)) out.show(line);
     out.show(`\n${groupsTable(groups)}`);
     out.result({
       artifact: flags.artifact,
@@ -44,6 +50,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
         unknown_user: leftOut.unknownUser,
         unknown_item: leftOut.unknownItem,
       },
+      unknown_items: unknownItems,
       ...{ metrics, baselines, groups },
     });
     return 0;

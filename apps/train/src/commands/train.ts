@@ -24,10 +24,10 @@ import { loadConfig, type LoadedConfig } from '../config/load-config.js';
 import { Console } from '../report/console.js';
 import { peakMemory, progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
+import { datasetResult, describeData, describeLeakage } from '../report/data.js';
 import {
-  describeData,
   describeEpoch,
-  describeLeakage,
+  describeUndefined,
   gatesTable,
   metricsTable,
   profileTable,
@@ -171,6 +171,7 @@ async function report(
   const { fitted, best, seconds, metrics, baselines, gates } = trained;
   if (flags.profile) out.note(`\n${profileTable(fitted.profile)}`);
   out.show(`\n${metricsTable({ 'two-tower': metrics, ...baselines })}`);
+  for (const line of describeUndefined(metrics)) out.show(line);
   if (gates) out.show(`\n${gatesTable(gates)}`);
   if (examples > 0) {
     const saved = await openArtifact(artifact, { kinds: modelKinds });
@@ -181,10 +182,9 @@ async function report(
     }
   }
   out.show(`\nthe artifact is in ${artifact}, epoch ${best.epoch} of ${fitted.epochs.length}`);
-  const { log } = prepared;
   out.result({
     artifact,
-    dataset: { users: log.users.size, items: log.items.size, interactions: log.user.length },
+    dataset: datasetResult(prepared),
     epochs: fitted.epochs.map(({ examplesPerSecond, ...epoch }) => ({
       ...epoch,
       examples_per_second: examplesPerSecond,

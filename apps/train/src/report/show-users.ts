@@ -11,7 +11,7 @@ const SHOWN = 5;
  * @param how many, spread over the users
  */
 export async function showUsers(
-  { log, catalog, histories, targets }: Prepared,
+  { log, catalog, histories, targets, counts }: Prepared,
   model: Pick<Recommender, 'recommend'>,
   how: number,
 ): Promise<string> {
@@ -27,9 +27,13 @@ export async function showUsers(
     const name = log.items.nameOf(item);
     return (titles?.[catalog!.items.indexOf(name) ?? -1] as string | null | undefined) ?? name;
   };
+  // Nothing is known of items that only held-back rows name; they are not recommended.
+  const isListed = (item: number) =>
+    counts[item] > 0 || catalog?.items.indexOf(log.items.nameOf(item)) !== undefined;
+  const unlisted = Array.from(counts.keys()).filter((item) => !isListed(item)).length;
   const lists = await model.recommend(
     users.map((user) => histories.row(user)),
-    SHOWN,
+    SHOWN + unlisted,
     users,
   );
   return users
@@ -37,7 +41,7 @@ export async function showUsers(
       const wanted = new Set(targets.row(user));
       const had = Array.from(histories.row(user).slice(-SHOWN), (item) => `    ${titleOf(item)}`);
       const best = Array.from(
-        lists[place].items,
+        lists[place].items.filter(isListed).slice(0, SHOWN),
         (item, i) => `    ${i + 1}. ${titleOf(item)}${wanted.has(item) ? '  <- taken next' : ''}`,
       );
       return [

@@ -1,16 +1,14 @@
-import type { Leakage } from '@towerkit/data';
 import type {
   ByGroup,
   ComparedModel,
   GateSummary,
   Metrics,
-  Prepared,
   Questions,
   FrequencyGroup,
 } from '@towerkit/pipeline';
 import type { EpochReport, ProfilePart } from '@towerkit/training';
 
-const grouped = (value: number) => Math.round(value).toLocaleString('en');
+export const grouped = (value: number) => Math.round(value).toLocaleString('en');
 
 const FIGURE = /^-?[\d.,]+( \[.*\])?$/;
 
@@ -28,8 +26,8 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-const cell = ({ value, low, high }: Metrics[string]) =>
-  `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+const cell = ({ value, low, high, users }: Metrics[string]) =>
+  users === 0 ? 'undefined' : `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 
 /** Models by metrics, each with its 95% interval. */
 export function metricsTable(models: Readonly<Record<string, Metrics>>): string {
@@ -39,6 +37,14 @@ export function metricsTable(models: Readonly<Record<string, Metrics>>): string 
     ...Object.entries(models).map(([model, metrics]) => [model, ...names.map((name) => cell(metrics[name]))]),
   ]);
 }
+
+/** Users who are left out of single metrics, a line for each; nothing where there are none. */
+export const describeUndefined = (metrics: Metrics): string[] =>
+  Object.entries(metrics).flatMap(([name, { users, undefinedFor }]) =>
+    undefinedFor === undefined
+      ? []
+      : `${name} is undefined for ${grouped(undefinedFor)} of ${grouped(users + undefinedFor)} users, who are left out of it`,
+  );
 
 /** Which targets were asked, in words. */
 export const targetsTitle = (on: Questions['on']): string =>
@@ -73,34 +79,6 @@ export function comparisonTable(models: readonly Omit<ComparedModel, 'groups'>[]
       ...names.flatMap((name) => [cell(metrics[name]), p ? chance(p[name]) : '']),
     ]),
   ]);
-}
-
-/** What the data is, and what was left out of it. */
-export function describeData({ dataset, log, dropped, split, targets }: Prepared): string {
-  const rows = [
-    `${dataset.name}: ${grouped(log.users.size)} users, ${grouped(log.items.size)} items, ${grouped(log.user.length)} interactions`,
-    `${grouped(split.train.entries)} rows to train on, ${grouped(targets.entries)} validation targets`,
-  ];
-  if (dropped.skipped > 0) rows.push(`${grouped(dropped.skipped)} unusable rows skipped`);
-  for (const { rule, rows: count } of dropped.removed)
-    if (count > 0) rows.push(`${grouped(count)} rows dropped by ${rule}`);
-  return rows.join('\n');
-}
-
-/** What is not clean about the targets, one line. */
-export function describeLeakage({
-  repeats,
-  unknownItems,
-  unknownUsers,
-  targetsEarlierThanHistory,
-}: Leakage): string {
-  const parts = [
-    `${grouped(repeats)} repeat the user's history (not evaluated)`,
-    `${grouped(unknownItems)} items and ${grouped(unknownUsers)} users are unseen in training`,
-  ];
-  if (targetsEarlierThanHistory)
-    parts.push(`${grouped(targetsEarlierThanHistory)} are older than the history`);
-  return `validation targets: ${parts.join('; ')}`;
 }
 
 /** One epoch in a line. */

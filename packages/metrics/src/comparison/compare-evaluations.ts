@@ -9,7 +9,8 @@ export type PerUserValues<K extends string> = Pick<Evaluation<K>, 'users' | 'per
 /**
  * Compares two evaluations, metric by metric; both must have evaluated the same users with the same metrics.
  *
- * @returns for each metric of `a`, the difference a - b with its interval and p, also where the users are only one
+ * @returns for each metric of `a`, the difference a - b with its interval and p, also where the users are only one; users
+ * for whom the metric is undefined are left out
  * @throws TowerkitError `USERS_DIFFER`; `BAD_METRIC` for a metric that `b` lacks; those of {@link comparePaired}
  */
 export function compareEvaluations<K extends string>(
@@ -27,7 +28,20 @@ export function compareEvaluations<K extends string>(
       throw new TowerkitError('BAD_METRIC', `the second evaluation has no ${metric}`, {
         details: { metric },
       });
-    comparisons[metric] = comparePaired(a.perUser[metric], b.perUser[metric], options);
+    comparisons[metric] = compareDefined(a.perUser[metric], b.perUser[metric], options);
   }
   return comparisons;
+}
+
+/** {@link comparePaired} for the users for whom both values are defined; without any nothing is told: p is 1. */
+function compareDefined(a: Float64Array, b: Float64Array, options: CompareOptions): Comparison {
+  const defined = Array.from(a.keys()).filter((i) => !Number.isNaN(a[i]) && !Number.isNaN(b[i]));
+  if (defined.length === a.length) return comparePaired(a, b, options);
+  if (defined.length === 0) return { difference: NaN, low: null, high: null, p: 1, users: 0, method: 't' };
+  const { clusters } = options;
+  return comparePaired(
+    defined.map((i) => a[i]),
+    defined.map((i) => b[i]),
+    { ...options, ...(clusters && { clusters: defined.map((i) => clusters[i]) }) },
+  );
 }

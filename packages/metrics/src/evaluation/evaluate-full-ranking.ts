@@ -38,7 +38,7 @@ export interface FullRankingEvaluation<K extends string = MetricKey> extends Eva
  * leftOut.repeat; // 1
  * ```
  * @throws TowerkitError `NO_USERS`, `NON_FINITE_SCORE`, `SHAPE_MISMATCH`, `BAD_ITEM`, `BAD_USER`, `DUPLICATE_USER`,
- * `BAD_METRIC`, `BAD_K`, `BAD_OPTION`, `BAD_SEED`; `NO_NEGATIVES` from `auc` when a user has targets only
+ * `BAD_METRIC`, `BAD_K`, `BAD_OPTION`, `BAD_SEED`; `NO_NEGATIVES` from `auc` when every user has targets only
  */
 export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_METRICS)[number]>(
   options: FullRankingOptions<K>,

@@ -22,6 +22,7 @@ export type MetricKey = `${CutMetric}@${number}` | WholeMetric;
 export interface RankMetric {
   /** Ranks below this one change nothing; `Infinity` when all count. */
   readonly depth: number;
+  /** NaN for a user for whom the metric is undefined. */
   of(ranks: ArrayLike<number>, relevant: number, candidates: number): number;
 }
 
@@ -39,7 +40,8 @@ const WHOLE: Record<WholeMetric, RankMetric['of']> = {
   ndcg: (ranks, relevant) => ndcgFromRanks(ranks, Infinity, relevant),
   mrr: (ranks) => reciprocalRankFromRanks(ranks),
   map: (ranks, relevant) => averagePrecisionFromRanks(ranks, Infinity, relevant),
-  auc: (ranks, _relevant, candidates) => aucFromRanks(ranks, candidates),
+  // Who has everything but the targets leaves no pair to put in order.
+  auc: (ranks, relevant, candidates) => (candidates > relevant ? aucFromRanks(ranks, candidates) : NaN),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { TowerkitError } from '../errors.js';
-import { estimate, type Estimate, type EstimateOptions } from '../statistics/estimate.js';
+import { estimateDefined, type Estimate, type EstimateOptions } from '../statistics/estimate.js';
 import type { Evaluation } from './evaluation.js';
 
 /** An evaluation of some of the users: enough for tables and for `compareEvaluations`. */
@@ -7,7 +7,7 @@ export interface PartOfEvaluation<K extends string> {
   /** User ids, shape [n]. */
   readonly users: Int32Array;
   readonly metrics: Record<K, Estimate>;
-  /** Values aligned with `users`, shape [n]. */
+  /** Values aligned with `users`, shape [n]; NaN where the metric is undefined. */
   readonly perUser: Record<K, Float64Array>;
 }
 
@@ -36,7 +36,7 @@ export function restrictEvaluation<K extends string>(
   const values = {} as Record<K, Float64Array>;
   for (const metric of Object.keys(perUser) as K[]) {
     values[metric] = Float64Array.from(kept, (place) => perUser[metric][place]);
-    metrics[metric] = estimate(values[metric], options);
+    metrics[metric] = estimateDefined(values[metric], options);
   }
   return { users: Int32Array.from(kept, (place) => users[place]), metrics, perUser: values };
 }

@@ -1,5 +1,5 @@
 import { TowerkitError } from '../errors.js';
-import { estimate, type Estimate, type EstimateOptions } from '../statistics/estimate.js';
+import { estimateDefined, type Estimate, type EstimateOptions } from '../statistics/estimate.js';
 import { rankMetric, type MetricKey } from './metric-key.js';
 import type { RankTable } from './rank-table.js';
 
@@ -9,7 +9,7 @@ export const DEFAULT_METRICS = ['hr@10', 'ndcg@10', 'hr@20'] as const;
 /** Each metric's mean with its interval, and its value for each user. */
 export interface RankSummary<K extends string = MetricKey> {
   readonly metrics: Record<K, Estimate>;
-  /** Values aligned with the table's users, shape [n]. */
+  /** Values aligned with the table's users, shape [n]; NaN for a user for whom the metric is undefined. */
   readonly perUser: Record<K, Float64Array>;
 }
 
@@ -19,13 +19,14 @@ export function deepest(metrics: readonly string[]): number {
 }
 
 /**
- * Metrics of a table of ranks: the mean over users (each user counts once, however many targets), with intervals.
+ * Metrics of a table of ranks: the mean over users (each user counts once, however many targets), with intervals. A user
+ * for whom a metric is undefined, as AUC is where nothing but targets is ranked, is left out of that one and counted.
  *
  * @param table where each user's targets landed
  * @param metrics keys such as `hr@10`
  * @param options see {@link estimate}
  * @throws TowerkitError `NO_USERS`, `BAD_METRIC`, `BAD_K`, `BAD_OPTION`, `BAD_SEED`; `SHAPE_MISMATCH` when the table
- * lacks ranks that a metric needs
+ * lacks ranks that a metric needs; `NO_NEGATIVES` for a metric that is undefined for every user
  */
 export function summarizeRanks<K extends MetricKey>(
   table: RankTable,
@@ -48,7 +49,13 @@ export function summarizeRanks<K extends MetricKey>(
       values[i] = metric.of(own, relevant[i], candidates[i]);
     }
     summary.perUser[key] = values;
-    summary.metrics[key] = estimate(values, options);
+    const estimate = estimateDefined(values, options);
+    if (n > 0 && estimate.users === 0)
+      throw new TowerkitError('NO_NEGATIVES', `${key} is undefined for each of the ${n} users`, {
+        hint: `nothing is left to rank beside their targets; leave ${key} out of the metrics`,
+        details: { metric: key },
+      });
+    summary.metrics[key] = estimate;
   }
   return summary;
 }

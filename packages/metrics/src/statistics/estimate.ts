@@ -6,6 +6,8 @@ import { wilsonInterval } from './wilson-interval.js';
 /** A metric's mean over users, with its interval and the number of users behind it. */
 export interface Estimate extends Interval {
   readonly users: number;
+  /** Users for whom the metric is undefined and who are left out of it; absent where there are none. */
+  readonly undefinedFor?: number;
 }
 
 /** How intervals are made. */
@@ -33,6 +35,19 @@ export function estimate(values: ArrayLike<number>, { level, bootstrap }: Estima
     if (ones >= 0) return wilsonInterval(ones, values.length, level);
     return meanInterval(values, { level, bounds: [0, 1] });
   }
+}
+
+/**
+ * {@link estimate} over the users for whom the metric is defined; NaN stands for the others.
+ *
+ * @returns for a metric that is defined for nobody NaN between 0 and 1: nothing is known of it
+ */
+export function estimateDefined(values: Float64Array, options: EstimateOptions = {}): Estimate {
+  const defined = values.filter((value) => !Number.isNaN(value));
+  if (defined.length === values.length) return estimate(values, options);
+  const undefinedFor = values.length - defined.length;
+  if (defined.length === 0) return { value: NaN, low: 0, high: 1, users: 0, undefinedFor };
+  return { ...estimate(defined, options), undefinedFor };
 }
 
 /** Number of ones when every value is 0 or 1, else -1. */

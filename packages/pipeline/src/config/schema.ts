@@ -44,6 +44,7 @@ export const datasetSchema = z.strictObject({
     .strictObject({
       file: z.string(),
       columns: z.object({ id: z.string(), title: z.string().optional() }).catchall(z.string()),
+      types: z.record(z.string(), z.enum(['text', 'number'])).optional(),
       ...layout,
       encoding: z.enum(['utf-8', 'latin-1']).optional(),
     })

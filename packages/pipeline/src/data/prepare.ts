@@ -2,7 +2,9 @@ import type { CsrMatrix, OnProgress } from '@towerkit/core';
 import {
   fingerprint,
   leakageReport,
+  requireOverlap,
   type Catalog,
+  type CatalogOverlap,
   type InteractionLog,
   type Leakage,
   type Split,
@@ -27,6 +29,8 @@ export interface Prepared {
   readonly dataset: Dataset;
   readonly log: InteractionLog;
   readonly catalog?: Catalog;
+  /** Items that the catalog and the interactions do not share; absent without a catalog. */
+  readonly overlap?: CatalogOverlap;
   readonly dropped: CleanData['dropped'];
   readonly split: Split;
   /** Training rows without ratings, unless asked for: users x items, oldest to newest. */
@@ -49,6 +53,7 @@ const NO_TEXTS: ItemTexts = { features: {}, encodings: {}, fitted: {} };
  * Reads, cleans, splits and encodes.
  *
  * @param places where text models are; without it no text is encoded
+ * @throws TowerkitError `NO_OVERLAP` for a catalog that has none of the items; what reading and encoding throw
  */
 export async function prepare(
   dataset: Dataset,
@@ -58,11 +63,13 @@ export async function prepare(
 ): Promise<Prepared> {
   const { data, seed, threads } = config;
   const { log, catalog, dropped, split } = await readSplit(dataset, config, onProgress);
+  const overlap = catalog && requireOverlap(log, catalog);
   const counts = split.train.columnCounts();
   return {
     dataset,
     log,
     catalog,
+    ...(overlap && { overlap }),
     dropped,
     split,
     histories: split.train,

@@ -12,6 +12,7 @@ import {
   type InteractionLog,
   type ReadLog,
 } from '@towerkit/data';
+import { columnsWanted } from '@towerkit/features';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { LocatedDataset, MemoryDataset } from './locate-dataset.js';
@@ -20,17 +21,24 @@ import type { LocatedDataset, MemoryDataset } from './locate-dataset.js';
 export interface CleanData {
   readonly log: InteractionLog;
   readonly catalog?: Catalog;
-  /** Rows that could not be used, and rows each rule dropped. */
-  readonly dropped: Pick<ReadLog, 'skipped' | 'removed'>;
+  /** Rows that could not be used, the one of them that spans most lines, and rows each rule dropped. */
+  readonly dropped: Pick<ReadLog, 'skipped' | 'spanned' | 'removed'>;
 }
 
-/** Reads a set and applies the config's cleaning rules; the k-core is another step. */
+/**
+ * Reads a set and applies the config's cleaning rules; the k-core is another step. Columns of the catalog are read as the
+ * features need them: categories and texts to the letter.
+ */
 export async function readData(
-  { folder, source }: LocatedDataset,
-  { clean, onBadRow }: ResolvedConfig['data'],
+  { folder, source: { interactions, catalog: described, ...rest } }: LocatedDataset,
+  { clean, onBadRow, features }: ResolvedConfig['data'],
   onProgress?: OnProgress,
 ): Promise<CleanData> {
-  const { interactions } = source;
+  const source = {
+    ...rest,
+    interactions,
+    catalog: described && { ...described, types: { ...described.types, ...columnsWanted(features) } },
+  };
   // Review texts are not read here: they would fill the memory.
   const columns = interactions?.columns && { ...interactions.columns, text: undefined };
   const { log, catalog } = await readDataset(folder, source, {
@@ -39,8 +47,8 @@ export async function readData(
     clean: rulesOf(clean),
     onProgress,
   });
-  const { skipped, removed, ...rows } = log;
-  return { log: rows, catalog, dropped: { skipped, removed } };
+  const { skipped, spanned, removed, ...rows } = log;
+  return { log: rows, catalog, dropped: { skipped, ...(spanned && { spanned }), removed } };
 }
 
 /** A data set in memory with the config's cleaning rules applied. */

@@ -44,10 +44,17 @@ export async function readSplit(
     catalog: parts[0].catalog,
     dropped: {
       skipped: parts.reduce((sum, { dropped }) => sum + dropped.skipped, 0),
+      ...longest(parts),
       removed: parts[0].dropped.removed.map(({ rule, rows }, i) => ({
         rule,
         rows: parts.slice(1).reduce((sum, { dropped }) => sum + dropped.removed[i].rows, rows),
       })),
     },
   };
+}
+
+/** Of the rows left out of several files the one that spans most lines. */
+function longest(parts: readonly CleanData[]): Pick<CleanData['dropped'], 'spanned'> {
+  const all = parts.flatMap(({ dropped: { spanned } }) => spanned ?? []);
+  return all.length === 0 ? {} : { spanned: all.reduce((a, b) => (b.lines > a.lines ? b : a)) };
 }

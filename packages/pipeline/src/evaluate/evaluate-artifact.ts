@@ -21,6 +21,9 @@ export interface ArtifactEvaluation {
   /** Users evaluated. */
   readonly users: number;
   readonly leftOut: { readonly repeat: number; readonly unknownUser: number; readonly unknownItem: number };
+  /** Rows of targets and histories whose item the artifact does not know: of a file that was given. */
+  readonly unknownItems: Questions['unknownItems'];
+  /** A user for whom a metric is undefined is left out of it and counted as its `undefinedFor`. */
   readonly metrics: Metrics;
   readonly baselines: Readonly<Record<string, Metrics>>;
   /** The model's metrics by training rows of the targets. */
@@ -91,6 +94,7 @@ export async function evaluateArtifact(
     ...(isChosen(artifact) && { chosenOn: 'validation' }),
     users: own.users.length,
     leftOut: own.leftOut,
+    unknownItems: questions.unknownItems,
     metrics: own.metrics,
     baselines: { popularity: popularity.metrics },
     groups: Object.fromEntries(

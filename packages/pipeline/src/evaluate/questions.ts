@@ -21,6 +21,8 @@ export interface Questions {
   readonly users: Int32Array;
   /** Users with targets but without a history, who are left out. */
   readonly unknownUsers: number;
+  /** Rows of the files that were read whose item the artifact does not know. */
+  readonly unknownItems: { readonly targets: number; readonly histories: number };
 }
 
 /** Where the questions come from. */
@@ -56,7 +58,7 @@ async function heldBackQuestions(
   if (!artifact[on]) throw noTargets(artifact, on);
   if (data === undefined) {
     const parts = { train: artifact.histories, validation: artifact.validation, test: artifact.test };
-    return assemble(artifact, on, users.names, historiesBefore(on, parts), listsOf(artifact[on]));
+    return assemble(artifact, on, users.names, { matrix: historiesBefore(on, parts) }, listsOf(artifact[on]));
   }
   const recipe = recipeOf(artifact);
   const { log, split } = await readSplit(await locateDataset(recipe.data, data, ''), recipe);
@@ -102,7 +104,7 @@ async function fileQuestions(artifact: Artifact, data: string | undefined, path:
   const recipe = recipeOf(artifact);
   const { names, histories } =
     data === undefined
-      ? { names: artifact.users.names, histories: fullHistories(artifact) }
+      ? { names: artifact.users.names, histories: { matrix: fullHistories(artifact) } }
       : await readAll(artifact, recipe, data);
   const { user, item } = sourceOf(recipe.data.dataset ?? '', 'any').interactions!.columns!;
   const pairs = await readTargets({
@@ -114,7 +116,11 @@ async function fileQuestions(artifact: Artifact, data: string | undefined, path:
   const targets: number[][] = names.map(() => []);
   pairs.user.forEach((row, pair) => row >= 0 && targets[row].push(pairs.item[pair]));
   const questions = assemble(artifact, 'file', names, histories, targets);
-  return { ...questions, unknownUsers: questions.unknownUsers + pairs.unknownUsers };
+  return {
+    ...questions,
+    unknownUsers: questions.unknownUsers + pairs.unknownUsers,
+    unknownItems: { ...questions.unknownItems, targets: pairs.unknownItems },
+  };
 }
 
 async function readAll(artifact: Artifact, recipe: Recipe, data: string) {
@@ -139,15 +145,21 @@ const listsOf = (matrix: Split['validation'] | undefined): Int32Array[] =>
 const itemIds = (log: InteractionLog, { items }: Artifact) =>
   Int32Array.from(log.items.names, (name) => items.indexOf(name) ?? -1);
 
-/** Rows in the artifact's ids, the items it does not know left out. */
-function translated(matrix: CsrMatrix, ids: Int32Array, items: number): CsrMatrix {
+/** Histories in the artifact's ids, and how many rows were left out of them because it does not know the item. */
+interface Translated {
+  readonly matrix: CsrMatrix;
+  readonly unknown?: number;
+}
+
+function translated(matrix: CsrMatrix, ids: Int32Array, items: number): Translated {
   const rows = Array.from({ length: matrix.rows }, (_, row) =>
     matrix
       .row(row)
       .map((item) => ids[item])
       .filter((id) => id >= 0),
   );
-  return CsrMatrix.fromRows(rows, items);
+  const known = CsrMatrix.fromRows(rows, items);
+  return { matrix: known, unknown: matrix.entries - known.entries };
 }
 
 /** Keeps the rows that have a target and a history. */
@@ -155,7 +167,7 @@ function assemble(
   artifact: Artifact,
   on: Questions['on'],
   names: readonly string[],
-  histories: CsrMatrix,
+  { matrix: histories, unknown = 0 }: Translated,
   targets: readonly ArrayLike<number>[],
 ): Questions {
   const rows: number[] = [];
@@ -178,5 +190,9 @@ function assemble(
     targets: { indptr, indices },
     users: Int32Array.from(rows, (row) => artifact.users.indexOf(names[row]) ?? -1),
     unknownUsers,
+    unknownItems: {
+      targets: targets.reduce((sum, own) => sum + Array.from(own).filter((item) => item < 0).length, 0),
+      histories: unknown,
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
+import { readUnlisted, requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import { readTable } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
@@ -60,6 +60,8 @@ export class AnswerEngine {
     readonly reranker: Reranker | undefined,
     readonly candidates: number,
     readonly titles: TitleSearch,
+    /** Items that are never recommended, see `readUnlisted` of `@towerkit/artifact`. */
+    readonly unlisted: ReadonlySet<number>,
   ) {}
 
   /** @throws TowerkitError `BAD_ARTIFACT`; those of an index; `ARTIFACT_CHANGED` when it is replaced meanwhile */
@@ -68,14 +70,15 @@ export class AnswerEngine {
     const opened: { dispose?(): Promise<void>; close?(): Promise<void> }[] = [];
     try {
       const catalog = artifact.catalog ?? (await readTable(join(artifact.folder, 'items.parquet'))).columns;
-      const filter = await ItemFilter.of(catalog);
+      const unlisted = await readUnlisted(artifact);
+      const filter = await ItemFilter.of(catalog, unlisted);
       opened.push(filter);
       const ranker = await openRanker(artifact, kinds, open);
       opened.push(ranker);
       const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
       if (reranker) opened.push(reranker);
       for (const one of [artifact, ...(rerank ? [rerank.artifact] : [])]) await requireUnchanged(one);
-      return new AnswerEngine(ranker, filter, reranker, candidates, new TitleSearch(catalog));
+      return new AnswerEngine(ranker, filter, reranker, candidates, new TitleSearch(catalog), unlisted);
     } catch (error) {
       for (const one of opened) await (one.dispose?.() ?? one.close?.());
       throw error;
@@ -105,7 +108,8 @@ export class AnswerEngine {
   /** The items most similar to one. */
   async similar({ item, k, where }: { item: number; k: number; where?: Predicate }): Promise<Found> {
     const allow = where && (await this.filter.passing(where));
-    return { ...(await this.ranker.similar(item, k, allow)), source: this.ranker.kind };
+    const found = await this.#listed((listed) => this.ranker.similar(item, k, allow ?? listed));
+    return { ...found, source: this.ranker.kind };
   }
 
   /**
@@ -119,7 +123,9 @@ export class AnswerEngine {
     const isText = 'text' in content;
     if (!vector && isText) return this.find({ query: content.text, k, where });
     const allow = where && (await this.filter.passing(where));
-    const near = vector ? await this.ranker.nearest(vector, k, allow) : { items: [], scores: [] };
+    const near = vector
+      ? await this.#listed((listed) => this.ranker.nearest(vector, k, allow ?? listed))
+      : { items: [], scores: [] };
     return { ...near, source: isText ? 'text' : 'features' };
   }
 
@@ -187,6 +193,13 @@ export class AnswerEngine {
         measure: question.measure,
       }));
       const found = await this.ranker.candidates(queries, contentVectors);
+      // Items that are not listed seldom come up: only answers that hold one are asked for again, without any.
+      const again = found.flatMap(({ items }, row) => (this.#holdsUnlisted(items) ? [row] : []));
+      if (again.length > 0) {
+        const without = again.map((row) => ({ ...queries[row], allow: this.filter.listed }));
+        const better = await this.ranker.candidates(without, contentVectors);
+        again.forEach((row, place) => (found[row] = better[place]));
+      }
       for (const [row, { place, question, allow }] of warm.entries()) {
         // Of a history that the model knows nothing of, no item scores above another.
         const answer = isZero(found[row].scores)
@@ -197,6 +210,16 @@ export class AnswerEngine {
     } catch (error) {
       for (const { place } of warm) out[place] = { failure: failureOf(error) };
     }
+  }
+
+  #holdsUnlisted(items: readonly number[]): boolean {
+    return this.unlisted.size > 0 && items.some((item) => this.unlisted.has(item));
+  }
+
+  /** What is found among all items, or among those listed where others came up. */
+  async #listed(find: (listed?: Float64Array) => Promise<RankedItems>): Promise<RankedItems> {
+    const found = await find();
+    return this.#holdsUnlisted(found.items) ? find(this.filter.listed) : found;
   }
 
   #encoder(): ContentEncoder {

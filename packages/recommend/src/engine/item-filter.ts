@@ -17,16 +17,24 @@ const REMEMBERED = 64;
  * training counts, with the catalog's columns as attributes.
  */
 export class ItemFilter {
+  #listed: Float64Array | undefined;
   readonly #remembered = new Map<string, Float64Array>();
 
   private constructor(
     /** Number of items. */
     readonly size: number,
     readonly index: VectorIndex,
+    readonly unlisted: ReadonlySet<number>,
   ) {}
 
-  /** @param catalog columns of the items by name, [items] each, `training_count` among them */
-  static async of(catalog: Readonly<Record<string, ArrayLike<unknown>>>): Promise<ItemFilter> {
+  /**
+   * @param catalog columns of the items by name, [items] each, `training_count` among them
+   * @param unlisted items that never pass
+   */
+  static async of(
+    catalog: Readonly<Record<string, ArrayLike<unknown>>>,
+    unlisted: ReadonlySet<number> = new Set(),
+  ): Promise<ItemFilter> {
     const { training_count: counts, ...rest } = catalog;
     const index = await createIndex('exact', { dimensions: 1, threads: 1 });
     const attributes = Object.fromEntries(
@@ -37,7 +45,7 @@ export class ItemFilter {
     );
     const popularity = Float32Array.from(counts as ArrayLike<number>);
     await index.build(new Matrix(counts.length, 1, popularity), { attributes });
-    return new ItemFilter(counts.length, index);
+    return new ItemFilter(counts.length, index, unlisted);
   }
 
   /**
@@ -50,15 +58,24 @@ export class ItemFilter {
     const key = JSON.stringify(where);
     const known = this.#remembered.get(key);
     if (known) return known;
-    const { ids } = await this.index.search(ONE, this.size, { filter: { where } });
+    const found = await this.index.search(ONE, this.size, { filter: { where } });
+    const ids = found.ids.filter((item) => !this.unlisted.has(item));
     if (this.#remembered.size >= REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value!);
     this.#remembered.set(key, ids);
     return ids;
   }
 
+  /** All items that may be recommended, in ascending order. */
+  get listed(): Float64Array {
+    return (this.#listed ??= Float64Array.from({ length: this.size }, (_, item) => item).filter(
+      (item) => !this.unlisted.has(item),
+    ));
+  }
+
   /** The k items with the most training rows; the score is their number. */
   async popular(k: number, deny: readonly number[], allow?: Float64Array): Promise<RankedItems> {
-    const { ids, scores } = await this.index.search(ONE, k, { filter: { deny, allow } });
+    const without = [...deny, ...this.unlisted];
+    const { ids, scores } = await this.index.search(ONE, k, { filter: { deny: without, allow } });
     return { items: Array.from(ids), scores: Array.from(scores) };
   }
 

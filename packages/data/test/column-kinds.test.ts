@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+
+import {
+  encodeCatalog,
+  encodeInteractions,
+  fitCategorical,
+  numberOf,
+  readCatalog,
+  requireOverlap,
+  unseenCategories,
+} from '../src/index.js';
+import { temporaryFolder } from './files.js';
+
+const folder = temporaryFolder();
+
+/** A catalog of one column, read from csv. */
+async function column(values: readonly string[], type?: 'text' | 'number'): Promise<unknown[]> {
+  const path = await folder.write(
+    'kinds.csv',
+    `id,x\n${values.map((value, i) => `i${i},${value}`).join('\n')}\n`,
+  );
+  const types = type && { x: type };
+  const { table } = await readCatalog({ path, columns: { id: 'id', x: 'x' }, types });
+  return Array.from(table.array('x') as ArrayLike<unknown>);
+}
+
+describe('a column of a catalog', () => {
+  test.each([
+    ['zeros in front', ['01', '02']],
+    ['a point', ['1.0', '2.0']],
+    ['19 digits', ['1234567890123456780', '1234567890123456781']],
+    ['16 digits', ['9007199254740993', '1']],
+    ['exponents', ['1e5', '2e5']],
+    ['zeros behind', ['9.50', '8.25']],
+    ['small numbers', ['0.0000001', '1']],
+    ['a sign', ['+1', '2']],
+    ['minus zero', ['-0', '1']],
+    ['truth', ['true', 'false']],
+    ['dates', ['2024-03-01', '2024-03-02']],
+    ['blanks around', [' 1', '2 ']],
+    ['a word', ['1', 'NaN']],
+  ])('with %s stays text without being asked', async (_, values) => {
+    expect(await column(values)).toEqual(values);
+  });
+
+  test('is a number where no value is lost, and text where text is asked for', async () => {
+    const values = ['0', '-1', '9.5', '0.000001', '123456789012345', ''];
+    expect(await column(values)).toEqual([0, -1, 9.5, 0.000001, 123456789012345, NaN]);
+    expect(await column(values, 'text')).toEqual([...values.slice(0, -1), null]);
+  });
+
+  test('that must be numbers takes words for missing values, and names file, line and column of others', async () => {
+    const values = ['9.50', 'NaN', 'NA', 'n/a', '#N/A', 'null', 'None', '-', ' ', '007', '1e2'];
+    expect(await column(values, 'number')).toEqual([9.5, ...new Array<number>(8).fill(NaN), 7, 100]);
+    for (const value of ['Infinity', '-inf', '1e999', 'free', '12 EUR', '1,5'])
+      await expect(column(['1', `"${value}"`], 'number')).rejects.toMatchObject({
+        code: 'BAD_ROW',
+        message: `kinds.csv, line 3: column "x": "${value}" is not a number`,
+      });
+  });
+
+  test('of JSON lines keeps the text of the line', async () => {
+    const values = ['1.50', '1.5', '1e5', '-0', '12345678901234567890123', 'true', '"01"', '"x"'];
+    const lines = values.map((value, i) => `{"other":{"x":7.5},"id":"i${i}","x" : ${value}}`);
+    const path = await folder.write('kinds.jsonl', lines.join('\n'));
+    const { table } = await readCatalog({ path, columns: { id: 'id', x: 'x' } });
+    expect(table.array('x')).toEqual([
+      '1.50',
+      '1.5',
+      '1e5',
+      '-0',
+      '12345678901234567890123',
+      'true',
+      '01',
+      'x',
+    ]);
+    // Numbers of a column that nobody names are numbers, as the file says, while doubles hold them.
+    const prices = await folder.write(
+      'prices.jsonl',
+      '{"id":"a","x":10.0,"y":"10"}\n{"id":"b","x":null,"y":null}\n',
+    );
+    const read = await readCatalog({ path: prices, columns: { id: 'id', x: 'x', y: 'y' } });
+    expect([read.table.array('x'), read.table.array('y')]).toEqual([
+      [10, NaN],
+      ['10', null],
+    ]);
+    const asked = await readCatalog({ path: prices, columns: { id: 'id', x: 'x' }, types: { x: 'text' } });
+    expect(asked.table.array('x')).toEqual(['10.0', null]);
+  });
+
+  test('in memory is text where text is asked for', () => {
+    const rows = [
+      { id: 'a', code: 1, price: NaN },
+      { id: 'b', code: 20 },
+    ];
+    expect(encodeCatalog(rows).table.array('code')).toEqual([1, 20]);
+    const { table } = encodeCatalog(rows, { code: 'text' });
+    expect([table.array('code'), table.array('price')]).toEqual([
+      ['1', '20'],
+      [NaN, NaN],
+    ]);
+  });
+});
+
+test('values that an encoding never saw are counted', () => {
+  const encoding = fitCategorical(['a', 'a', 'b'], { minCount: 2 });
+  expect(unseenCategories(['a', 'b', 'c', 'c', null, ''], encoding)).toEqual(
+    new Map([
+      ['b', 1],
+      ['c', 2],
+    ]),
+  );
+});
+
+test('numbers in text', () => {
+  expect(['1', ' -2.5e3 ', '.5', '', 'nan', '-'].map(numberOf)).toEqual([1, -2500, 0.5, null, null, null]);
+  expect(['0x10', '1_000', '1e999', 'Infinity', 'x'].map(numberOf)).toEqual(new Array(5).fill(undefined));
+});
+
+describe('arrays', () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  const thrower = {
+    toString: () => {
+      throw new Error('no');
+    },
+    toJSON: () => {
+      throw new Error('no');
+    },
+  };
+  const VALUES: unknown[] = [
+    1,
+    1n,
+    null,
+    undefined,
+    Symbol('x'),
+    cyclic,
+    thrower,
+    [],
+    () => 1,
+    true,
+    '',
+    ' ',
+    '\ud800',
+    'a\0',
+    'x'.repeat(513),
+  ];
+
+  test('ids of any other kind are an error that names the row', () => {
+    for (const value of VALUES) {
+      for (const name of ['user', 'item'] as const)
+        expect(() =>
+          encodeInteractions({ user: ['a', 'b'], item: ['x', 'y'], [name]: ['a', value] } as never),
+        ).toThrow(
+          expect.objectContaining({
+            code: 'BAD_VALUE',
+            message: expect.stringMatching(`^row 1: ${name} cannot be `),
+          }),
+        );
+      expect(() => encodeCatalog([{ id: 'a' }, { id: value }] as never)).toThrow(
+        expect.objectContaining({
+          code: 'BAD_VALUE',
+          message: expect.stringMatching(/^row 1 of the catalog: id cannot be /),
+        }),
+      );
+    }
+  });
+
+  test('times and other numbers, too', () => {
+    for (const value of [NaN, Infinity, 1n, null, undefined, '1', Symbol('x'), cyclic, thrower, new Date(0)])
+      for (const name of ['time', 'position', 'rating'] as const)
+        expect(() => encodeInteractions({ user: ['a'], item: ['x'], [name]: [value] } as never)).toThrow(
+          expect.objectContaining({ code: 'BAD_VALUE', details: { row: 0, name } }),
+        );
+    expect(() =>
+      encodeInteractions({ user: ['a'], item: ['x'], time: BigInt64Array.of(1n) } as never),
+    ).toThrow('row 0: time cannot be the bigint 1n');
+    for (const value of [1n, Infinity, Symbol('x'), cyclic, true])
+      expect(() => encodeCatalog([{ id: 'a', price: value }] as never)).toThrow(
+        expect.objectContaining({ code: 'BAD_VALUE', details: { row: 0, name: 'price' } }),
+      );
+    for (const row of [null, undefined, 'a', 1])
+      expect(() => encodeCatalog([row] as never)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }));
+  });
+});
+
+test('what a catalog and interactions do not share is counted; nothing shared is an error', () => {
+  const log = encodeInteractions({ user: ['a', 'a', 'b'], item: ['x', 'y', 'x'] });
+  const of = (...ids: string[]) => encodeCatalog(ids.map((id) => ({ id })));
+  expect(requireOverlap(log, of('x', 'z', 'w'))).toEqual({ withoutRow: 1, withoutInteractions: 2 });
+  expect(() => requireOverlap(log, of('x.0', 'y.0'))).toThrow(
+    expect.objectContaining({ code: 'NO_OVERLAP', hint: expect.stringContaining('"x", the catalog "x.0"') }),
+  );
+});
