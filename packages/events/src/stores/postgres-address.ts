@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 
 import { cannotOpen } from './store-errors.js';
 
 /** How to connect, and how to speak of it. */
 export interface PostgresAddress {
-  readonly config: pg.ClientConfig;
+  /** @throws Error where a certificate that the address names cannot be read */
+  config(): pg.ClientConfig;
   /** The address without its password. */
   readonly place: string;
   /** What no message may show. */
@@ -35,10 +37,11 @@ export function addressOf(connectionString: string, passwordFile?: string): Post
   const shown = new URL(url);
   shown.password = '';
   for (const name of SECRET) shown.searchParams.delete(name);
-  if (passwordFile === undefined) return { config: { connectionString }, place: shown.href, secrets };
-  // What the address says of a password would win over the file.
+  if (passwordFile === undefined) return { config: () => ({ connectionString }), place: shown.href, secrets };
   const password = async () => (await readFile(passwordFile, 'utf8')).replace(/\r?\n$/, '');
-  return { config: { connectionString: shown.href, password }, place: shown.href, secrets };
+  // An address as a whole would win over the file, even where it says nothing of a password.
+  const config = () => ({ ...parseIntoClientConfig(shown.href), password });
+  return { config, place: shown.href, secrets };
 }
 
 function decoded(text: string): string {

@@ -44,18 +44,19 @@ export class PostgresStore implements EventStore {
     { limit = 0, create = true, passwordFile }: StoreOptions = {},
   ): Promise<PostgresStore> {
     const address = addressOf(connectionString, passwordFile);
-    const config = { ...address.config, connectionTimeoutMillis: CONNECT, keepAlive: true };
-    // To change tables may take longer than a statement may later on.
-    const client = new pg.Client(config);
-    client.on('error', () => undefined); // what was asked fails, too
+    let config: pg.ClientConfig;
+    let client: pg.Client | undefined;
     try {
+      config = { ...address.config(), connectionTimeoutMillis: CONNECT, keepAlive: true };
+      client = new pg.Client(config); // apart: to change tables may take longer than a statement may later on
+      client.on('error', () => undefined); // what was asked fails, too
       await client.connect();
       await makeTables(client, address.place, create);
     } catch (error) {
       if (isTowerkitError(error)) throw error;
       throw cannotOpen(failureOf(error, address.secrets), address.place);
     } finally {
-      await client.end().catch(() => undefined);
+      await client?.end().catch(() => undefined);
     }
     const timeouts = { statement_timeout: STATEMENT, query_timeout: STATEMENT + 1000 };
     return new PostgresStore(new pg.Pool({ ...config, ...timeouts }), address, limit);
