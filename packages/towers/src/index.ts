@@ -36,6 +36,7 @@ export { isId, twoTower, type Tensors, type TwoTower, type TwoTowerOptions } fro
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';
 export { gru } from './layers/gru.js';
+export { isMoment, perPosition } from './layers/per-position.js';
 export { prefixMean } from './layers/prefix-mean.js';
 export { logPartition } from './losses/log-partition.js';
 export { isCandidate, negativeWeights, positiveScores, type Loss, type LossBatch } from './losses/loss.js';

@@ -82,7 +82,7 @@ describe('log q of real batches', () => {
     // What was subtracted before: all positions of a batch as independent draws from all targets.
     const old = new CandidateSampler({
       proposals: [draws],
-      targetProposal: inBatch(targetCounts(assembler.sequences, histories)),
+      targetProposal: inBatch(targetCounts(assembler.sequences, assembler.examples, ITEMS)),
     });
     const [now, before] = [new Errors(), new Errors()];
     for (const { batch } of realBatches(assembler, 250)) {

@@ -10,11 +10,12 @@ import {
 } from '@towerkit/sampling';
 
 import { unseenItems } from '../data.js';
+import { nextItems, type Examples } from '../examples.js';
 import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
 import { planEpoch, type EpochPlan } from './epoch-plan.js';
 import { cutSequences, type Sequences } from './sequences.js';
-import { bucketTargets, targetCounts } from './targets.js';
+import { bucketTargets, knownItems, targetCounts } from './targets.js';
 
 /** How batches are made; plain data, so that a worker can be told. */
 export interface BatchOptions {
@@ -36,10 +37,11 @@ export interface BatchOptions {
   readonly unseen?: boolean;
 }
 
-/** Makes batches from histories: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
+/** Makes batches from histories and examples: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
 export class BatchAssembler {
   /** Items of history a user is read from. */
   readonly maxLength: number;
+  readonly examples: Examples;
   readonly sequences: Sequences;
   readonly buckets: readonly Bucket[];
   /** Shape of each bucket's batches. */
@@ -56,6 +58,7 @@ export class BatchAssembler {
 
   /**
    * @param histories users x items, oldest to newest
+   * @param given what is to be predicted; every item of a history after those before it by default
    * @throws TowerkitError `EMPTY_DATA` when there is no example; `BAD_OPTION` for impossible sizes
    */
   constructor(
@@ -67,16 +70,19 @@ export class BatchAssembler {
       negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
       unseen = true,
     }: BatchOptions = {},
+    readonly given?: Examples,
   ) {
+    const examples = given ?? nextItems(histories);
     this.maxLength = maxLength;
-    this.sequences = cutSequences(histories, maxLength, windows);
+    this.examples = examples;
+    this.sequences = cutSequences(histories, examples, maxLength, windows);
     if (this.sequences.examples === 0)
       throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {
         hint: 'a history of n items gives n - 1 examples; check the split and the filters',
       });
     this.buckets = makeBuckets(this.sequences, maxLength, batchSize);
-    const counts = targetCounts(this.sequences, histories);
-    const barred = unseen ? [] : unseenItems(histories);
+    const counts = targetCounts(this.sequences, examples, histories.cols);
+    const barred = unseen ? [] : unseenItems({ histories, examples: given });
     const drawn = (spec: ProposalSpec) => {
       const proposal = createProposal(spec, { counts });
       return barred.length > 0 ? new Excluding(proposal).exclude(barred) : proposal;
@@ -85,8 +91,8 @@ export class BatchAssembler {
     this.#sampler = new CandidateSampler({
       proposals: [...negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })), none],
     });
-    this.#targets = bucketTargets(this.buckets, this.sequences, histories);
-    this.#mask = new HistoryMask(histories);
+    this.#targets = bucketTargets(this.buckets, this.sequences, examples, histories.cols);
+    this.#mask = new HistoryMask(given ? knownItems(histories, given) : histories);
     this.#row = new Int32Array(histories.cols);
     this.#stamp = new Int32Array(histories.cols);
     this.shapes = this.buckets.map(({ steps, batch, positions }) => {
@@ -98,6 +104,7 @@ export class BatchAssembler {
         positions,
         candidates,
         rows: candidates + Math.min(batch * steps, histories.cols) + 1,
+        unknown: this.sequences.length.includes(0),
       };
     });
   }
@@ -109,8 +116,9 @@ export class BatchAssembler {
   /** Batch `b` of a plan; the same generator state gives the same negatives. */
   assemble(plan: EpochPlan, b: number, rng: Rng): Batch {
     const bucket = plan.bucket[b];
-    const { steps, batch, positions: capacity, candidates, rows } = this.shapes[bucket];
-    const { indices, values } = this.histories;
+    const { steps, batch, positions: capacity, candidates, rows, unknown } = this.shapes[bucket];
+    const { items: asked, seen: before, weights, ratings, moments } = this.examples;
+    const { indptr } = this.histories;
     const members = plan.sequences.subarray(plan.offsets[b], plan.offsets[b + 1]);
     const users = new Int32Array(batch);
     const positions = new Int32Array(capacity);
@@ -118,21 +126,28 @@ export class BatchAssembler {
     const userOfPosition = new Int32Array(capacity);
     const seen = new Float32Array(capacity).fill(1);
     const weight = new Float32Array(capacity);
-    const rating = values && new Float32Array(capacity);
+    const rating = ratings && new Float32Array(capacity);
+    const momentRows = moments && new Int32Array(capacity);
+    const known = unknown ? new Float32Array(batch).fill(1) : undefined;
     const targets = new Int32Array(capacity);
     let examples = 0;
+    const { user, start, length, first, asked: questions } = this.sequences;
     for (let s = 0; s < members.length; s++) {
-      const { user, start, length } = this.sequences;
-      const first = start[members[s]];
-      users[s] = user[members[s]];
-      for (let t = 0; t < length[members[s]]; t++, examples++) {
-        positions[examples] = s * steps + t;
+      const sequence = members[s];
+      users[s] = user[sequence];
+      if (known && length[sequence] === 0) known[s] = 0;
+      // Of the history's items, those before the sequence: its first input stands after them.
+      const skipped = start[sequence] - indptr[users[s]];
+      for (let e = first[sequence]; e < first[sequence] + questions[sequence]; e++, examples++) {
+        const place = Math.max(0, before[e] - skipped - 1);
+        positions[examples] = s * steps + place;
         positionUser[examples] = s;
         userOfPosition[examples] = users[s];
-        seen[examples] = t + 1;
-        weight[examples] = 1;
-        targets[examples] = indices[first + t + 1];
-        if (rating) rating[examples] = values[first + t + 1];
+        seen[examples] = place + 1;
+        weight[examples] = weights ? weights[e] : 1;
+        targets[examples] = asked[e];
+        if (rating) rating[examples] = ratings[e];
+        if (momentRows) momentRows[examples] = e;
       }
     }
 
@@ -166,6 +181,8 @@ export class BatchAssembler {
       targetLogQ,
       masked: this.#maskedPairs(userOfPosition, examples, positives),
       ...(rating && { rating }),
+      ...(momentRows && { moments: momentRows }),
+      ...(known && { known }),
     };
   }
 

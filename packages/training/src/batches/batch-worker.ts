@@ -1,17 +1,19 @@
 import { CsrMatrix } from '@towerkit/core';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import type { Examples } from '../examples.js';
 import { BatchAssembler, type BatchOptions } from './batch-assembler.js';
 import { batchBuffers } from './batch.js';
 import { InlineStream } from './inline-stream.js';
 
-/** What the worker is started with: a history matrix in parts, and how to batch it. */
+/** What the worker is started with: a history matrix in parts, examples where they do not follow from it, and how to batch them. */
 export interface BatchWorkerData {
   readonly rows: number;
   readonly cols: number;
   readonly indptr: Int32Array;
   readonly indices: Int32Array;
   readonly values?: Float32Array;
+  readonly examples?: Examples;
   readonly options: BatchOptions;
   readonly seed: number;
 }
@@ -27,9 +29,9 @@ export type BatchRequest =
     }
   | { readonly kind: 'more' };
 
-const { rows, cols, indptr, indices, values, options, seed } = workerData as BatchWorkerData;
+const { rows, cols, indptr, indices, values, examples, options, seed } = workerData as BatchWorkerData;
 const stream = new InlineStream(
-  new BatchAssembler(new CsrMatrix(rows, cols, indptr, indices, values), options),
+  new BatchAssembler(new CsrMatrix(rows, cols, indptr, indices, values), options, examples),
   seed,
 );
 let run = 0;

@@ -29,7 +29,9 @@ export class WorkerStream implements BatchStream {
     options: BatchOptions,
   ) {
     const { rows, cols, indptr, indices, values } = assembler.histories;
-    const data: BatchWorkerData = { rows, cols, indptr, indices, values, options, seed };
+    // The worker only says which moment a position has; what is known of it stays here.
+    const examples = assembler.given && { ...assembler.given, moments: assembler.given.moments && {} };
+    const data: BatchWorkerData = { rows, cols, indptr, indices, values, examples, options, seed };
     this.#worker = new Worker(workerFile(), { workerData: data });
     this.#worker.on('message', (message) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error as Error));

@@ -58,7 +58,7 @@ export class TrainingRun {
     const { model, data, worker = true } = options;
     const { seed } = runSettings(options);
     const batches = { unseen: model.idDropout === 0, ...options.batches };
-    const assembler = new BatchAssembler(data.histories, batches);
+    const assembler = new BatchAssembler(data.histories, batches, data.examples);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
     const { maxLength } = assembler;
     await checkCausal(model, parametersOf(state), maxLength, engine);

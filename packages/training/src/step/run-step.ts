@@ -75,9 +75,9 @@ export async function runStep(
 
 /** Whose rows an input holds, how many there are, and how many it has room for. */
 function entitiesOf(name: string, batch: Batch, shape: StepShape): [Int32Array, number, number] {
-  return name.startsWith('item/')
-    ? [batch.items, batch.itemCount, shape.rows]
-    : [batch.users, batch.userCount, shape.batch];
+  if (name.startsWith('item/')) return [batch.items, batch.itemCount, shape.rows];
+  if (name.startsWith('moment/')) return [batch.moments!, batch.examples, shape.positions];
+  return [batch.users, batch.userCount, shape.batch];
 }
 
 function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array | Int32Array | undefined> {
@@ -92,6 +92,7 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     target_log_q: batch.targetLogQ,
     masked: paddedPairs(batch.masked, shape),
     rating: batch.rating,
+    known: batch.known,
   };
 }
 
