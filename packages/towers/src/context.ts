@@ -64,7 +64,10 @@ export function servingContext(mask: tf.Tensor2D): TowerContext {
   const ends = next ? tf.sub(mask, next) : mask;
   // An empty history is asked at its first place, which holds zeros, as it is in training.
   const empty = tf.sub(1, tf.slice(mask, [0, 0], [batch, 1]));
-  const last = tf.expandDims(steps > 1 ? tf.add(ends, tf.concat([empty, tf.zeros([batch, steps - 1])], 1)) : tf.ones([batch, 1]), 2);
+  const last = tf.expandDims(
+    steps > 1 ? tf.add(ends, tf.concat([empty, tf.zeros([batch, steps - 1])], 1)) : tf.ones([batch, 1]),
+    2,
+  );
   return {
     training: false,
     dropout: (x) => x,

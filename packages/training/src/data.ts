@@ -13,12 +13,24 @@ export interface TrainingData {
   readonly histories: CsrMatrix;
   /** What is to be predicted. Default: every item of a history after those before it. */
   readonly examples?: Examples;
+  /** What users are known not to want, users x items, for losses that learn from it (`dislikes`). */
+  readonly disliked?: CsrMatrix;
   readonly items?: Entities;
   readonly users?: Entities;
 }
 
+/** The part of the data that batches are made of. */
+export type BatchData = Pick<TrainingData, 'histories' | 'examples' | 'disliked'>;
+
+/** What batches are made of: dislikes only where the loss learns from them. */
+export const batchData = (loss: Loss, { histories, examples, disliked }: TrainingData): BatchData => ({
+  histories,
+  examples,
+  ...(loss.dislikes && { disliked }),
+});
+
 /** Items that are neither in a history nor a target, ascending. */
-export function unseenItems({ histories, examples }: Pick<TrainingData, 'histories' | 'examples'>): number[] {
+export function unseenItems({ histories, examples }: BatchData): number[] {
   const times = histories.columnCounts();
   for (const item of examples?.items ?? []) times[item]++;
   const unseen: number[] = [];
@@ -31,7 +43,7 @@ export function unseenItems({ histories, examples }: Pick<TrainingData, 'histori
  *
  * @throws TowerkitError `EMPTY_DATA`; `BAD_DATA` naming the side and the field, or the example
  */
-export function checkData({ histories, examples, items = {}, users = {} }: TrainingData): void {
+export function checkData({ histories, examples, disliked, items = {}, users = {} }: TrainingData): void {
   if (histories.rows === 0 || histories.cols === 0)
     throw new TowerkitError(
       'EMPTY_DATA',
@@ -40,6 +52,10 @@ export function checkData({ histories, examples, items = {}, users = {} }: Train
   checkEntities('item', items, histories.cols);
   checkEntities('user', users, histories.rows);
   if (examples) checkExamples(examples, histories);
+  if (disliked && (disliked.rows !== histories.rows || disliked.cols !== histories.cols))
+    throw bad(
+      `dislikes of ${disliked.rows} users x ${disliked.cols} items for histories of ${histories.rows} x ${histories.cols}`,
+    );
 }
 
 /**

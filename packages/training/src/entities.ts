@@ -19,7 +19,11 @@ export interface Entities {
  *
  * @throws TowerkitError `BAD_DATA` naming the side and the field
  */
-export function checkEntities(side: string, { categories = {}, features = {} }: Entities, count: number): void {
+export function checkEntities(
+  side: string,
+  { categories = {}, features = {} }: Entities,
+  count: number,
+): void {
   for (const [name, { codes, size }] of Object.entries(categories)) {
     if (codes.length !== count)
       throw bad(`${side} category "${name}" has ${codes.length} codes for ${count} ${side}s`);

@@ -81,7 +81,7 @@ describe('batches', () => {
   };
 
   test('say who predicts what from what, and which candidates are no negatives', async () => {
-    const assembler = new BatchAssembler(histories, options);
+    const assembler = new BatchAssembler({ histories }, options);
     const batches = await all(new InlineStream(assembler, 1), 1);
     const seenTargets: string[] = [];
     for (const batch of batches) {
@@ -118,7 +118,7 @@ describe('batches', () => {
   });
 
   test('a worker makes the same batches, also from the middle of an epoch and after leaving one', async () => {
-    const assembler = new BatchAssembler(histories, options);
+    const assembler = new BatchAssembler({ histories }, options);
     const inline = new InlineStream(assembler, 5);
     const worker = new WorkerStream(assembler, 5, options);
     try {

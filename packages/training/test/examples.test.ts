@@ -55,11 +55,14 @@ describe('examples', () => {
   test('each belongs to one sequence, which holds what was known of it', () => {
     for (const maxLength of [1, 4, 50]) {
       const examples = madeUp(histories, new Rng(maxLength));
-      const { user, start, length, first, asked, examples: total } = cutSequences(
-        histories,
-        examples,
-        maxLength,
-      );
+      const {
+        user,
+        start,
+        length,
+        first,
+        asked,
+        examples: total,
+      } = cutSequences(histories, examples, maxLength);
       const times = new Int32Array(examples.users.length);
       user.forEach((u, s) => {
         expect(length[s]).toBeLessThanOrEqual(maxLength);
@@ -85,7 +88,7 @@ describe('examples', () => {
       maxLength: 20,
       negatives: [{ proposal: { kind: 'uniform' }, count: 16 }],
     } as const;
-    const assembler = new BatchAssembler(histories, options, examples);
+    const assembler = new BatchAssembler({ histories, examples }, options);
     const batches = await all(new InlineStream(assembler, 1));
     const found: string[] = [];
     for (const batch of batches) {
@@ -110,7 +113,10 @@ describe('examples', () => {
           const before = [...histories.row(user).subarray(0, examples.seen[e])];
           expect(before.slice(-inputs.length)).toEqual(inputs);
         }
-        const taken = new Set([...histories.row(user), ...examples.items.filter((_, x) => examples.users[x] === user)]);
+        const taken = new Set([
+          ...histories.row(user),
+          ...examples.items.filter((_, x) => examples.users[x] === user),
+        ]);
         for (let column = 0; column < candidates; column++) {
           if (batch.logQ[column] === Infinity) continue;
           const no = taken.has(batch.items[column]) && column !== batch.positives[row];
@@ -135,7 +141,11 @@ describe('examples', () => {
     ['a weight of nothing', { weights: Float32Array.of(1, 0) }, 'BAD_DATA'],
     ['a weight that is no number', { weights: Float32Array.of(NaN, 1) }, 'BAD_DATA'],
     ['too few targets', { items: Int32Array.of(0) }, 'SHAPE_MISMATCH'],
-    ['too few moments', { moments: { categories: { hour: { size: 1, codes: Int32Array.of(0) } } } }, 'BAD_DATA'],
+    [
+      'too few moments',
+      { moments: { categories: { hour: { size: 1, codes: Int32Array.of(0) } } } },
+      'BAD_DATA',
+    ],
   ])('%s is refused', async (_, wrong, code) => {
     const histories = new CsrMatrix(2, 3, Int32Array.of(0, 2, 4), Int32Array.of(0, 1, 1, 2));
     const right = { users: Int32Array.of(0, 1), items: Int32Array.of(2, 0), seen: Int32Array.of(1, 2) };
@@ -172,7 +182,10 @@ describe('a tower learns', () => {
         ]),
       ),
     };
-    const targets = CsrMatrix.fromRows(Array.from({ length: 60 }, (_, u) => [examples.items[u]]), items);
+    const targets = CsrMatrix.fromRows(
+      Array.from({ length: 60 }, (_, u) => [examples.items[u]]),
+      items,
+    );
     const { epochs } = await train({
       model,
       data: { histories: new CsrMatrix(60, items, new Int32Array(61), new Int32Array(0)), examples, ...more },
@@ -215,8 +228,14 @@ describe('a tower learns', () => {
       seen: new Int32Array(120).fill(2),
       weights: Float32Array.from(twice, (_, e) => (e % 2 === 0 ? 1 : 30)),
     };
-    const model = twoTower({ item: itemTower({ dimensions: 8 }), user: gruTower({ dimensions: 8, dropout: 0, id: 8 }) });
-    const targets = CsrMatrix.fromRows(Array.from(group, (item) => [item]), items);
+    const model = twoTower({
+      item: itemTower({ dimensions: 8 }),
+      user: gruTower({ dimensions: 8, dropout: 0, id: 8 }),
+    });
+    const targets = CsrMatrix.fromRows(
+      Array.from(group, (item) => [item]),
+      items,
+    );
     const { epochs } = await train({
       model,
       data: { histories: noise, examples: pairs },

@@ -1,4 +1,4 @@
-import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
+import { TowerkitError, type Rng } from '@towerkit/core';
 import {
   CandidateSampler,
   createProposal,
@@ -9,11 +9,13 @@ import {
   type ProposalSpec,
 } from '@towerkit/sampling';
 
-import { unseenItems } from '../data.js';
+import { unseenItems, type BatchData } from '../data.js';
 import { nextItems, type Examples } from '../examples.js';
+import { BatchRows } from './batch-rows.js';
 import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
 import { planEpoch, type EpochPlan } from './epoch-plan.js';
+import { placeQuestions } from './questions.js';
 import { cutSequences, type Sequences } from './sequences.js';
 import { bucketTargets, knownItems, targetCounts } from './targets.js';
 
@@ -51,28 +53,23 @@ export class BatchAssembler {
   /** What each bucket's batches bring of their own targets. */
   readonly #targets: readonly GroupedTargets[];
   readonly #mask: HistoryMask;
-  /** Row of a history item that is no candidate, where `#stamp` says it is of this batch. */
-  readonly #row: Int32Array;
-  readonly #stamp: Int32Array;
-  #batch = 0;
+  readonly #rows: BatchRows;
 
   /**
-   * @param histories users x items, oldest to newest
-   * @param given what is to be predicted; every item of a history after those before it by default
    * @throws TowerkitError `EMPTY_DATA` when there is no example; `BAD_OPTION` for impossible sizes
    */
   constructor(
-    readonly histories: CsrMatrix,
+    readonly data: BatchData,
     {
       batchSize = 1024,
       maxLength = 20,
       windows = 'all',
-      negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
+      negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, data.histories.cols) }],
       unseen = true,
     }: BatchOptions = {},
-    readonly given?: Examples,
   ) {
-    const examples = given ?? nextItems(histories);
+    const { histories, disliked } = data;
+    const examples = data.examples ?? nextItems(histories);
     this.maxLength = maxLength;
     this.examples = examples;
     this.sequences = cutSequences(histories, examples, maxLength, windows);
@@ -82,7 +79,7 @@ export class BatchAssembler {
       });
     this.buckets = makeBuckets(this.sequences, maxLength, batchSize);
     const counts = targetCounts(this.sequences, examples, histories.cols);
-    const barred = unseen ? [] : unseenItems({ histories, examples: given });
+    const barred = unseen ? [] : unseenItems(data);
     const drawn = (spec: ProposalSpec) => {
       const proposal = createProposal(spec, { counts });
       return barred.length > 0 ? new Excluding(proposal).exclude(barred) : proposal;
@@ -92,9 +89,8 @@ export class BatchAssembler {
       proposals: [...negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })), none],
     });
     this.#targets = bucketTargets(this.buckets, this.sequences, examples, histories.cols);
-    this.#mask = new HistoryMask(given ? knownItems(histories, given) : histories);
-    this.#row = new Int32Array(histories.cols);
-    this.#stamp = new Int32Array(histories.cols);
+    this.#mask = new HistoryMask(data.examples ? knownItems(histories, data.examples) : histories);
+    this.#rows = new BatchRows(histories.cols, this.#sampler.columnOf);
     this.shapes = this.buckets.map(({ steps, batch, positions }) => {
       // One column more than can be needed, so that there always is a padding column to point at.
       const candidates = this.#sampler.capacity(positions) + 1;
@@ -103,7 +99,8 @@ export class BatchAssembler {
         batch,
         positions,
         candidates,
-        rows: candidates + Math.min(batch * steps, histories.cols) + 1,
+        rows: candidates + Math.min(batch * steps + (disliked ? positions : 0), histories.cols) + 1,
+        dislikes: disliked !== undefined,
         unknown: this.sequences.length.includes(0),
       };
     });
@@ -116,45 +113,17 @@ export class BatchAssembler {
   /** Batch `b` of a plan; the same generator state gives the same negatives. */
   assemble(plan: EpochPlan, b: number, rng: Rng): Batch {
     const bucket = plan.bucket[b];
-    const { steps, batch, positions: capacity, candidates, rows, unknown } = this.shapes[bucket];
-    const { items: asked, seen: before, weights, ratings, moments } = this.examples;
-    const { indptr } = this.histories;
+    const shape = this.shapes[bucket];
+    const { steps, batch, candidates, rows } = shape;
     const members = plan.sequences.subarray(plan.offsets[b], plan.offsets[b + 1]);
-    const users = new Int32Array(batch);
-    const positions = new Int32Array(capacity);
-    const positionUser = new Int32Array(capacity);
-    const userOfPosition = new Int32Array(capacity);
-    const seen = new Float32Array(capacity).fill(1);
-    const weight = new Float32Array(capacity);
-    const rating = ratings && new Float32Array(capacity);
-    const momentRows = moments && new Int32Array(capacity);
-    const known = unknown ? new Float32Array(batch).fill(1) : undefined;
-    const targets = new Int32Array(capacity);
-    let examples = 0;
-    const { user, start, length, first, asked: questions } = this.sequences;
-    for (let s = 0; s < members.length; s++) {
-      const sequence = members[s];
-      users[s] = user[sequence];
-      if (known && length[sequence] === 0) known[s] = 0;
-      // Of the history's items, those before the sequence: its first input stands after them.
-      const skipped = start[sequence] - indptr[users[s]];
-      for (let e = first[sequence]; e < first[sequence] + questions[sequence]; e++, examples++) {
-        const place = Math.max(0, before[e] - skipped - 1);
-        positions[examples] = s * steps + place;
-        positionUser[examples] = s;
-        userOfPosition[examples] = users[s];
-        seen[examples] = place + 1;
-        weight[examples] = weights ? weights[e] : 1;
-        targets[examples] = asked[e];
-        if (rating) rating[examples] = ratings[e];
-        if (momentRows) momentRows[examples] = e;
-      }
-    }
-
+    const { histories } = this.data;
+    const questions = placeQuestions(this.sequences, this.examples, histories, members, shape);
+    const { targets, userOfPosition, ...asked } = questions;
+    const { examples } = asked;
     const items = new Int32Array(rows);
     const logQ = new Float32Array(candidates).fill(Infinity);
-    const positives = new Int32Array(capacity);
-    const targetLogQ = new Float32Array(capacity);
+    const positives = new Int32Array(shape.positions);
+    const targetLogQ = new Float32Array(shape.positions);
     const found = this.#sampler.sample(
       targets,
       examples,
@@ -162,62 +131,46 @@ export class BatchAssembler {
       { items, logQ, positions: positives, targetLogQ },
       this.#targets[bucket].batchOf(members.length),
     );
+    this.#rows.begin(items, found);
     const history = new Int32Array(batch * steps).fill(rows - 1);
-    const itemCount = this.#placeHistory(members, steps, found, items, history);
+    this.#placeHistory(members, steps, history);
+    const disliked = this.#drawDisliked(userOfPosition, examples, shape.positions, rng);
     return {
+      ...asked,
       bucket,
       items,
-      itemCount,
-      users,
+      itemCount: this.#rows.used,
       userCount: members.length,
-      examples,
       history,
-      positions,
-      positionUser,
       positives,
-      seen,
-      weight,
       logQ,
       targetLogQ,
       masked: this.#maskedPairs(userOfPosition, examples, positives),
-      ...(rating && { rating }),
-      ...(momentRows && { moments: momentRows }),
-      ...(known && { known }),
+      ...(disliked && { disliked }),
     };
   }
 
-  /**
-   * Writes the row of each input item into `history`. Items that are no candidate get the rows behind those that
-   * are; where such a row falls into the candidate columns, its log q of Infinity keeps it out.
-   *
-   * @returns rows in use
-   */
-  #placeHistory(
-    members: Int32Array,
-    steps: number,
-    found: number,
-    items: Int32Array,
-    history: Int32Array,
-  ): number {
-    const { columnOf } = this.#sampler;
+  /** Writes the row of each input item into `history`. */
+  #placeHistory(members: Int32Array, steps: number, history: Int32Array): void {
     const { start, length } = this.sequences;
-    const stamp = ++this.#batch;
-    let next = found;
+    const { indices } = this.data.histories;
     for (let s = 0; s < members.length; s++)
-      for (let t = 0; t < length[members[s]]; t++) {
-        const item = this.histories.indices[start[members[s]] + t];
-        let row = columnOf[item];
-        if (row < 0) {
-          if (this.#stamp[item] !== stamp) {
-            this.#stamp[item] = stamp;
-            this.#row[item] = next;
-            items[next++] = item;
-          }
-          row = this.#row[item];
-        }
-        history[s * steps + t] = row;
-      }
-    return next;
+      for (let t = 0; t < length[members[s]]; t++)
+        history[s * steps + t] = this.#rows.of(indices[start[members[s]] + t]);
+  }
+
+  /** For each position the row of an item that its user dislikes, -1 for none, drawn anew for each batch. */
+  #drawDisliked(users: Int32Array, examples: number, capacity: number, rng: Rng): Int32Array | undefined {
+    const { disliked } = this.data;
+    if (!disliked) return undefined;
+    const { indptr, indices } = disliked;
+    const rows = new Int32Array(capacity).fill(-1);
+    for (let position = 0; position < examples; position++) {
+      const first = indptr[users[position]];
+      const count = indptr[users[position] + 1] - first;
+      if (count > 0) rows[position] = this.#rows.of(indices[first + rng.integer(count)]);
+    }
+    return rows;
   }
 
   /** The (row, column) pairs that are no negatives. */

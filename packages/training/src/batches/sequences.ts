@@ -39,7 +39,7 @@ export function cutSequences(
   for (let begin = 0, end = 0; begin < users.length; begin = end) {
     const user = users[begin];
     while (end < users.length && users[end] === user) end++;
-    for (let last = end; last > begin; ) {
+    for (let last = end; last > begin;) {
       const to = seen[last - 1];
       const from = Math.max(0, to - maxLength);
       let first = last - 1;

@@ -42,7 +42,10 @@ export function bucketTargets(
 }
 
 /** What each user has had or is known to take, users x items: no negatives of theirs. */
-export function knownItems(histories: CsrMatrix, { users, items }: Pick<Examples, 'users' | 'items'>): CsrMatrix {
+export function knownItems(
+  histories: CsrMatrix,
+  { users, items }: Pick<Examples, 'users' | 'items'>,
+): CsrMatrix {
   const { rows, cols } = histories;
   const lists: ArrayLike<number>[] = [];
   for (let user = 0, e = 0; user < rows; user++) {

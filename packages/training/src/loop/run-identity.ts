@@ -9,7 +9,16 @@ import type { TrainOptions } from './options.js';
 import { runSettings } from './run-settings.js';
 
 /** Any sizes do: what a model computes does not depend on them. */
-const SMALL = { batch: 2, steps: 3, positions: 4, candidates: 5, rows: 8, pairs: 2, unknown: false };
+const SMALL = {
+  batch: 2,
+  steps: 3,
+  positions: 4,
+  candidates: 5,
+  rows: 8,
+  pairs: 2,
+  unknown: false,
+  dislikes: false,
+};
 
 /**
  * What a resumed run must share with the one it continues: the model, the data, and the settings that decide what comes
@@ -20,8 +29,8 @@ const SMALL = { batch: 2, steps: 3, positions: 4, candidates: 5, rows: 8, pairs:
  * @param parameters the model's dense weights; their shapes count
  */
 export function runIdentity(options: TrainOptions, parameters: Parameters): RunIdentity {
-  const { model, data, batches, validation, earlyStopping } = options;
-  const { histories, items = {}, users = {}, examples } = data;
+  const { model, data, batches, validation, earlyStopping, teacher } = options;
+  const { histories, items = {}, users = {}, examples, disliked } = data;
   const { scheduleEpochs, seed, optimizer } = runSettings(options);
   const { rows, cols, indptr, indices, values } = histories;
   const watched = validation && earlyStopping !== false;
@@ -42,6 +51,8 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     histories: fingerprint({ indptr, indices }),
     ratings: values && fingerprint(values),
     ...(examples && { examples: exampleContents(examples) }),
+    ...(disliked && { disliked: fingerprint({ indptr: disliked.indptr, indices: disliked.indices }) }),
+    ...(teacher && { teacher: teacher.name }),
     itemData: contents(items),
     userData: contents(users),
     seed,

@@ -1,6 +1,13 @@
 import { Rng, TowerkitError } from '@towerkit/core';
 import type { Engine, Feeds, RandomSource, TensorFunction, TensorSpec } from '@towerkit/engine';
-import { isMoment, scope, servingContext, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import {
+  isMoment,
+  scope,
+  servingContext,
+  trainingContext,
+  type Parameters,
+  type TwoTower,
+} from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
 /** Places of the histories that the check makes up; what looks ahead at all does so within a few. */

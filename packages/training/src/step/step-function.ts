@@ -1,5 +1,12 @@
 import type { TensorFunction, TensorSpec } from '@towerkit/engine';
-import { isMoment, rowContext, scope, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import {
+  isMoment,
+  rowContext,
+  scope,
+  trainingContext,
+  type Parameters,
+  type TwoTower,
+} from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
 import type { BatchShape } from '../batches/batch.js';
@@ -30,13 +37,15 @@ export interface StepFunction {
  *   `seen` how many items they have seen, `weight` 1, or 0 for padding;
  * - `positives` int32 [positions]: the candidate column of each target; `rating` where the loss wants it;
  * - `known` [batch], where sequences may be without items: 0 for those;
+ * - `candidate_ids` int32 [candidates], `teacher` [batch, candidates], `disliked` int32 [positions] (rows) with `dislikes`
+ *   [positions] (1, or 0 for none), where the loss asks for them;
  * - `log_q` [candidates], `target_log_q` [positions]; `masked` int32 [pairs, 2].
  *
  * Its output `loss` is the weighted mean of the model's loss over the positions. Each distinct item goes through
  * the item tower once, however often the batch holds it.
  */
 export function stepFunction(model: TwoTower, parameters: Parameters, shape: StepShape): StepFunction {
-  const { batch, steps, positions, candidates, rows, pairs, unknown } = shape;
+  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes } = shape;
   const hasHistory = 'history' in model.userInputs;
   const inputs: Record<string, TensorSpec> = {
     positions: { shape: [positions], dtype: 'int32' },
@@ -50,6 +59,12 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     ...(hasHistory && { history: { shape: [batch * steps], dtype: 'int32' } }),
     ...(hasHistory && unknown && { known: { shape: [batch] } }),
     ...(model.loss.ratings && { rating: { shape: [positions] } }),
+    ...(model.loss.ids && { candidate_ids: { shape: [candidates], dtype: 'int32' } }),
+    ...(model.loss.teacher && { teacher: { shape: [batch, candidates] } }),
+    ...(dislikes && {
+      disliked: { shape: [positions], dtype: 'int32' },
+      dislikes: { shape: [positions] },
+    }),
   };
   const trained: string[] = [];
   for (const [name, { shape }] of Object.entries(parameters)) {
@@ -90,6 +105,14 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
       targetLogQ: given.target_log_q as tf.Tensor1D,
       masked: given.masked as tf.Tensor2D,
       ratings: given.rating as tf.Tensor1D | undefined,
+      ids: given.candidate_ids as tf.Tensor1D | undefined,
+      ...(model.loss.teacher && { teacher: tf.gather(given.teacher, given.position_user) as tf.Tensor2D }),
+      ...(dislikes && {
+        disliked: {
+          vectors: tf.gather(items, given.disliked) as tf.Tensor2D,
+          present: given.dislikes as tf.Tensor1D,
+        },
+      }),
     });
     const weight = given.weight;
     return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)) };
