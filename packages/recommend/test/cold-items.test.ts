@@ -69,7 +69,7 @@ const idsOf = ({ state }: TrainResult, item: number) =>
 describe('items that stand in no history', () => {
   test('are no negatives where that is asked for, and the others have the exact log q', () => {
     const batchOf = (unseen: boolean) => {
-      const assembler = new BatchAssembler(histories, { ...batches, unseen });
+      const assembler = new BatchAssembler({ histories }, { ...batches, unseen });
       const drawn = new Set<number>();
       const plan = assembler.plan(new Rng(1));
       for (let b = 0; b < plan.bucket.length; b++) {
@@ -84,8 +84,8 @@ describe('items that stand in no history', () => {
     expect([...drawn].every((item) => item < SEEN)).toBe(true);
 
     // Uniform over the items that are seen is uniform over a catalog of them alone.
-    const smaller = new BatchAssembler(ring, batches);
-    const barred = new BatchAssembler(histories, { ...batches, unseen: false });
+    const smaller = new BatchAssembler({ histories: ring }, batches);
+    const barred = new BatchAssembler({ histories }, { ...batches, unseen: false });
     const [a, b] = [smaller, barred].map((assembler) => {
       const batch = assembler.assemble(assembler.plan(new Rng(1)), 0, new Rng(2));
       const column = new Map(

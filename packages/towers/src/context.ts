@@ -61,7 +61,13 @@ export function servingContext(mask: tf.Tensor2D): TowerContext {
   // mask[t] - mask[t + 1] is 1 at the last item alone; a product with it needs no index, so it exports anywhere.
   const next =
     steps > 1 ? tf.concat([tf.slice(mask, [0, 1], [batch, steps - 1]), tf.zeros([batch, 1])], 1) : null;
-  const last = tf.expandDims(next ? tf.sub(mask, next) : mask, 2);
+  const ends = next ? tf.sub(mask, next) : mask;
+  // An empty history is asked at its first place, which holds zeros, as it is in training.
+  const empty = tf.sub(1, tf.slice(mask, [0, 0], [batch, 1]));
+  const last = tf.expandDims(
+    steps > 1 ? tf.add(ends, tf.concat([empty, tf.zeros([batch, steps - 1])], 1)) : tf.ones([batch, 1]),
+    2,
+  );
   return {
     training: false,
     dropout: (x) => x,

@@ -1,6 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
+import { perPosition } from './layers/per-position.js';
 import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
 import { glorotUniform, zeros, type Parameters } from './parameters.js';
 import { defineTower, type Tower, type TowerContext, type TowerInput } from './tower.js';
@@ -70,7 +71,7 @@ export function gatedTower({
     const vectors = own.map((name) => {
       const x = given[name] as tf.Tensor2D;
       const mapped = isMapped(name) ? tf.matMul(x, parameters[`${name}.kernel`] as tf.Tensor2D) : x;
-      return context.perPosition(mapped as tf.Tensor2D);
+      return perPosition(inputs[name], mapped as tf.Tensor2D, context);
     });
     if (!hasHistory) return vectors;
     const history = context.dropout(given.history as tf.Tensor3D, dropout);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { perPosition } from './layers/per-position.js';
 import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
 import { glorotUniform, type Parameters } from './parameters.js';
 import { defineTower, type HistoryInput, type Tower, type TowerInput, type TowerInputs } from './tower.js';
@@ -18,15 +19,17 @@ export interface GruTowerOptions {
   readonly id?: number;
   /** User features by name with their width. */
   readonly features?: Readonly<Record<string, number>>;
+  /** Whatever else it reads, by name: categories and features of the user, or of the moment. */
+  readonly inputs?: Readonly<Record<string, TowerInput>>;
 }
 
 /**
  * A user as what their last items add up to, in order: a gated recurrent unit over the item vectors (GRU4Rec,
  * Hidasi et al. 2016) and a linear head, plus the length-normalised mean of the same items with a learned power
- * (`mean: false` leaves it out); as options a vector per known user and user features, each added through a linear map of
- * its own.
+ * (`mean: false` leaves it out); as options a vector per known user and whatever else is known of users or of the moment, each
+ * added through a linear map of its own.
  *
- * @returns a tower from `history` [batch, steps, dimensions] (and `id`, features) to [positions, dimensions]
+ * @returns a tower from `history` [batch, steps, dimensions] (and what else it reads) to [positions, dimensions]
  */
 export function gruTower({
   dimensions = 64,
@@ -35,14 +38,15 @@ export function gruTower({
   mean = true,
   id = 0,
   features = {},
+  inputs: more = {},
 }: GruTowerOptions = {}): Tower {
-  const perUser: Record<string, TowerInput> = {};
-  if (id > 0) perUser.id = { kind: 'embedding', of: 'id', dimensions: id };
+  const others: Record<string, TowerInput> = { ...more };
+  if (id > 0) others.id = { kind: 'embedding', of: 'id', dimensions: id };
   for (const [name, dimensions] of Object.entries(features))
-    perUser[name] = { kind: 'feature', of: name, dimensions };
+    others[name] = { kind: 'feature', of: name, dimensions };
   const inputs: { readonly history: HistoryInput } & TowerInputs = {
     history: { kind: 'history', dimensions },
-    ...perUser,
+    ...others,
   };
 
   return defineTower({
@@ -55,7 +59,7 @@ export function gruTower({
         ...orderParameters(dimensions, units, rng),
         ...(mean && tasteParameters(dimensions, rng)),
       };
-      for (const [name, input] of Object.entries(perUser))
+      for (const [name, input] of Object.entries(others))
         parameters[`${name}.kernel`] = glorotUniform([input.dimensions, dimensions], rng);
       return parameters;
     },
@@ -63,9 +67,9 @@ export function gruTower({
       const history = context.dropout(given.history, dropout);
       let user = readOrder(history, parameters, context);
       if (mean) user = tf.add(user, readTaste(history, parameters, context));
-      for (const name of Object.keys(perUser)) {
+      for (const [name, input] of Object.entries(others)) {
         const mapped: tf.Tensor2D = tf.matMul(given[name], parameters[`${name}.kernel`]);
-        user = tf.add(user, context.perPosition(mapped));
+        user = tf.add(user, perPosition(input, mapped, context));
       }
       return user;
     },

@@ -36,12 +36,25 @@ export { isId, twoTower, type Tensors, type TwoTower, type TwoTowerOptions } fro
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';
 export { gru } from './layers/gru.js';
+export { isMoment, perPosition } from './layers/per-position.js';
 export { prefixMean } from './layers/prefix-mean.js';
 export { logPartition } from './losses/log-partition.js';
-export { isCandidate, negativeWeights, positiveScores, type Loss, type LossBatch } from './losses/loss.js';
+export {
+  isCandidate,
+  negativeWeights,
+  openPairs,
+  positiveScores,
+  type Loss,
+  type LossBatch,
+} from './losses/loss.js';
+export { refinedSoftmax } from './losses/refined-softmax.js';
 export { sampledSoftmax } from './losses/sampled-softmax.js';
 export { infoNce } from './losses/info-nce.js';
 export { bpr } from './losses/bpr.js';
-export { bce } from './losses/bce.js';
+export { bce, type BceOptions } from './losses/bce.js';
+export { contrastive } from './losses/contrastive.js';
+export { dislikes } from './losses/dislikes.js';
+export { distillation, type DistillationOptions } from './losses/distillation.js';
+export { gbce } from './losses/gbce.js';
 export { mse } from './losses/mse.js';
 export type { ErrorCode } from './error-code.js';

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Activation } from './layers/activation.js';
 import { dense, denseParameters } from './layers/dense.js';
+import { perPosition } from './layers/per-position.js';
 import { prefixMean } from './layers/prefix-mean.js';
 import { defineTower, type Tower, type TowerInput } from './tower.js';
 
@@ -62,7 +63,7 @@ export function mlpTower({
       const parts = names.map((name) =>
         inputs[name].kind === 'history'
           ? prefixMean(given[name] as tf.Tensor3D, context)
-          : context.perPosition(given[name] as tf.Tensor2D),
+          : perPosition(inputs[name], given[name] as tf.Tensor2D, context),
       );
       let x = parts.length === 1 ? parts[0] : tf.concat(parts, 1);
       for (let layer = 0; layer <= last; layer++) {

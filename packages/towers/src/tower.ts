@@ -12,10 +12,19 @@ import type { Parameter, Parameters } from './parameters.js';
  *   default).
  * - `feature`: fixed values, [rows, dimensions]: numbers, or a content vector such as a title's embedding.
  * - `history`: the vectors of the user's last items, oldest first, [batch, steps, item dimensions].
+ *
+ * With `at: 'moment'`, for user towers alone, an embedding or a feature belongs to the moment of the question (an hour, a
+ * device, what was typed) rather than to the user: it comes for each position by itself, [positions, dimensions].
  */
 export type TowerInput =
-  | { readonly kind: 'embedding'; readonly of: string; readonly dimensions: number; readonly stddev?: number }
-  | { readonly kind: 'feature'; readonly of: string; readonly dimensions: number }
+  | {
+      readonly kind: 'embedding';
+      readonly of: string;
+      readonly dimensions: number;
+      readonly stddev?: number;
+      readonly at?: 'moment';
+    }
+  | { readonly kind: 'feature'; readonly of: string; readonly dimensions: number; readonly at?: 'moment' }
   | HistoryInput;
 
 /** The vectors of the user's last items. */
@@ -65,7 +74,8 @@ export interface TowerContext {
   atPositions(states: tf.Tensor3D): tf.Tensor2D;
   /**
    * Repeats what is known per user for each position asked about: [batch, dimensions] to [positions, dimensions]. For items
-   * each row is its own position.
+   * each row is its own position. What belongs to a moment is given per position already: {@link perPosition} of this
+   * package tells them apart.
    */
   perPosition(x: tf.Tensor2D): tf.Tensor2D;
   /** How many items of the history each position has seen, at least 1: [positions]. */

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Loss } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
 import { contentColumns } from './content-columns.js';
+import { isMoment } from './layers/per-position.js';
 import type { Parameters } from './parameters.js';
 import { prefixed, scope } from './scoped-names.js';
 import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
@@ -53,7 +54,7 @@ export interface TwoTower {
   readonly dimensions: number;
   /** What the item side reads per item, the bias included. */
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
-  /** What the user side reads per user, the history included. */
+  /** What the user side reads per user or per moment, the history included. */
   readonly userInputs: Readonly<Record<string, TowerInput>>;
   /** Fresh dense weights of both towers, named `item.*` and `user.*`. */
   init(rng: Rng): Parameters;
@@ -107,6 +108,10 @@ export function twoTower({
     for (const [name, input] of Object.entries(tower.inputs)) {
       if (name === 'bias' && side === 'item')
         throw new TowerkitError('BAD_TOWER', "an item tower's input cannot be named 'bias'");
+      if (isMoment(input) && (side === 'item' || isId(input)))
+        throw new TowerkitError('BAD_TOWER', `${side}/${name} cannot belong to a moment`, {
+          hint: "at: 'moment' is for categories and features that a user tower reads",
+        });
       if (
         input.kind === 'history' &&
         (side === 'item' || name !== 'history' || input.dimensions !== item.dimensions)

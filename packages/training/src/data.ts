@@ -1,19 +1,8 @@
-import { TowerkitError, type CsrMatrix, type Matrix } from '@towerkit/core';
+import { TowerkitError, type CsrMatrix } from '@towerkit/core';
 import type { Loss } from '@towerkit/towers';
 
-/** A category of each item or user: dense codes, one per entity, and how many there are. */
-export interface Category {
-  /** Code of each entity in [0, size): [count]. */
-  readonly codes: Int32Array;
-  readonly size: number;
-}
-
-/** What is known of the items, or of the users, beside who met whom. */
-export interface Entities {
-  readonly categories?: Readonly<Record<string, Category>>;
-  /** Fixed values by name, one row per entity: [count, dimensions]. */
-  readonly features?: Readonly<Record<string, Matrix>>;
-}
+import { checkEntities, type Entities } from './entities.js';
+import { checkExamples, type Examples } from './examples.js';
 
 /** What a two-tower learns from. */
 export interface TrainingData {
@@ -22,67 +11,71 @@ export interface TrainingData {
    * where present, are ratings.
    */
   readonly histories: CsrMatrix;
+  /** What is to be predicted. Default: every item of a history after those before it. */
+  readonly examples?: Examples;
+  /** What users are known not to want, users x items, for losses that learn from it (`dislikes`). */
+  readonly disliked?: CsrMatrix;
   readonly items?: Entities;
   readonly users?: Entities;
 }
 
-/** Items that stand in no history, ascending. */
-export function unseenItems(histories: CsrMatrix): number[] {
+/** The part of the data that batches are made of. */
+export type BatchData = Pick<TrainingData, 'histories' | 'examples' | 'disliked'>;
+
+/** What batches are made of: dislikes only where the loss learns from them. */
+export const batchData = (loss: Loss, { histories, examples, disliked }: TrainingData): BatchData => ({
+  histories,
+  examples,
+  ...(loss.dislikes && { disliked }),
+});
+
+/** Items that are neither in a history nor a target, ascending. */
+export function unseenItems({ histories, examples }: BatchData): number[] {
+  const times = histories.columnCounts();
+  for (const item of examples?.items ?? []) times[item]++;
   const unseen: number[] = [];
-  histories.columnCounts().forEach((times, item) => times === 0 && unseen.push(item));
+  times.forEach((count, item) => count === 0 && unseen.push(item));
   return unseen;
 }
 
 /**
- * Checks that every category and feature has one row per entity and codes within range.
+ * Checks that every category and feature has one row per entity and codes within range, and that examples fit the histories.
  *
- * @throws TowerkitError `BAD_DATA` naming the side and the field
+ * @throws TowerkitError `EMPTY_DATA`; `BAD_DATA` naming the side and the field, or the example
  */
-export function checkData({ histories, items = {}, users = {} }: TrainingData): void {
+export function checkData({ histories, examples, disliked, items = {}, users = {} }: TrainingData): void {
   if (histories.rows === 0 || histories.cols === 0)
     throw new TowerkitError(
       'EMPTY_DATA',
       `nothing to train on: ${histories.rows} users and ${histories.cols} items`,
     );
-  check('item', items, histories.cols);
-  check('user', users, histories.rows);
+  checkEntities('item', items, histories.cols);
+  checkEntities('user', users, histories.rows);
+  if (examples) checkExamples(examples, histories);
+  if (disliked && (disliked.rows !== histories.rows || disliked.cols !== histories.cols))
+    throw bad(
+      `dislikes of ${disliked.rows} users x ${disliked.cols} items for histories of ${histories.rows} x ${histories.cols}`,
+    );
 }
 
 /**
  * Checks that the data has what a loss learns from.
  *
- * @throws TowerkitError `NO_RATINGS` when it needs ratings and the histories have none; `BAD_DATA` for one that is no number
+ * @throws TowerkitError `NO_RATINGS` when it needs ratings and the data has none; `BAD_DATA` for one that is no number
  */
-export function checkRatings(loss: Loss, { histories: { values, indptr } }: TrainingData): void {
+export function checkRatings(loss: Loss, { histories: { values, indptr }, examples }: TrainingData): void {
   if (!loss.ratings) return;
-  if (!values)
+  const ratings = examples ? examples.ratings : values;
+  if (!ratings)
     throw new TowerkitError('NO_RATINGS', `the loss "${loss.name}" needs ratings, and the data has none`, {
       hint: 'give the histories ratings as their values (map a rating column), or choose a ranking loss such as sampledSoftmax()',
       details: { loss: loss.name },
     });
-  const place = values.findIndex((value) => !Number.isFinite(value));
+  const place = ratings.findIndex((value) => !Number.isFinite(value));
   if (place < 0) return;
+  if (examples) throw bad(`the rating of example ${place} is ${ratings[place]}, not a number`);
   const user = indptr.findIndex((end) => end > place) - 1;
-  throw bad(`the rating ${place - indptr[user]} of user ${user} is ${values[place]}, not a number`);
-}
-
-function check(side: string, { categories = {}, features = {} }: Entities, count: number): void {
-  for (const [name, { codes, size }] of Object.entries(categories)) {
-    if (codes.length !== count)
-      throw bad(`${side} category "${name}" has ${codes.length} codes for ${count} ${side}s`);
-    for (const code of codes)
-      if (code < 0 || code >= size)
-        throw bad(`${side} category "${name}": code ${code} is outside [0, ${size})`);
-  }
-  for (const [name, matrix] of Object.entries(features)) {
-    if (matrix.rows !== count)
-      throw bad(`${side} feature "${name}" has ${matrix.rows} rows for ${count} ${side}s`);
-    for (let i = 0; i < matrix.data.length; i++)
-      if (!Number.isFinite(matrix.data[i]))
-        throw bad(
-          `${side} feature "${name}", row ${Math.floor(i / matrix.cols)}: ${matrix.data[i]} is not a number`,
-        );
-  }
+  throw bad(`the rating ${place - indptr[user]} of user ${user} is ${ratings[place]}, not a number`);
 }
 
 const bad = (message: string) => new TowerkitError('BAD_DATA', message);

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'MISSING_FEATURE'
   | 'NOT_CAUSAL'
   | 'NO_RATINGS'
+  | 'NO_TEACHER'
   | 'OTHER_RUN'
   | 'OUT_OF_RANGE'
   | 'SHAPE_MISMATCH'

@@ -1,10 +1,12 @@
 export { train } from './loop/train.js';
 export type { TrainedModel, TrainResult } from './loop/train-result.js';
-export type { CheckpointOptions, EarlyStoppingOptions, TrainOptions } from './loop/options.js';
+export type { CheckpointOptions, EarlyStoppingOptions, Teacher, TrainOptions } from './loop/options.js';
 export type { Best } from './loop/early-stopping.js';
 export { progress, type EpochReport, type StepEvent, type TrainingCallback } from './loop/events.js';
 export type { ValidationOptions } from './loop/validation.js';
-export type { Category, Entities, TrainingData } from './data.js';
+export type { TrainingData } from './data.js';
+export type { Category, Entities } from './entities.js';
+export { nextItems, type Examples } from './examples.js';
 export { BatchAssembler, type BatchOptions } from './batches/batch-assembler.js';
 export type { Batch, BatchShape } from './batches/batch.js';
 export { adamSettings, type AdamOptions, type AdamSettings } from './optimizer/adam.js';

@@ -6,7 +6,7 @@ import { planEpoch } from '../src/batches/epoch-plan.js';
 import { InlineStream } from '../src/batches/inline-stream.js';
 import { cutSequences } from '../src/batches/sequences.js';
 import { WorkerStream } from '../src/batches/worker-stream.js';
-import { BatchAssembler, type Batch } from '../src/index.js';
+import { BatchAssembler, nextItems, type Batch } from '../src/index.js';
 import { ringHistories } from './toy.js';
 
 const histories = ringHistories(200, 30, 1, 25);
@@ -14,7 +14,7 @@ const histories = ringHistories(200, 30, 1, 25);
 describe('sequences', () => {
   test('n items give n - 1 examples, each target once; users who give none are left out', () => {
     for (const maxLength of [1, 3, 20]) {
-      const { user, start, length, examples } = cutSequences(histories, maxLength);
+      const { user, start, length, examples } = cutSequences(histories, nextItems(histories), maxLength);
       const targets = new Map<number, number>();
       user.forEach((u, s) => {
         expect(length[s]).toBeGreaterThanOrEqual(1);
@@ -36,9 +36,9 @@ describe('sequences', () => {
 
   test('"last" keeps the end of a long history', () => {
     const one = new CsrMatrix(1, 6, Int32Array.of(0, 6), Int32Array.of(0, 1, 2, 3, 4, 5));
-    const { start, length, examples } = cutSequences(one, 2, 'last');
+    const { start, length, examples } = cutSequences(one, nextItems(one), 2, 'last');
     expect([[...start], [...length], examples]).toEqual([[3], [2], 2]);
-    const all = cutSequences(one, 2, 'all');
+    const all = cutSequences(one, nextItems(one), 2, 'all');
     expect([[...all.start], [...all.length], all.examples]).toEqual([[3, 1, 0], [2, 2, 1], 5]);
   });
 });
@@ -50,13 +50,13 @@ describe('epochs', () => {
   });
 
   test('each sequence comes once, within the capacity of its bucket', () => {
-    const sequences = cutSequences(histories, 20);
+    const sequences = cutSequences(histories, nextItems(histories), 20);
     const buckets = makeBuckets(sequences, 20, 64);
     const plan = planEpoch(buckets, sequences, new Rng(1));
     expect([...plan.sequences].sort((a, b) => a - b)).toEqual([...sequences.start.keys()]);
     plan.bucket.forEach((bucket, b) => {
       const members = plan.sequences.subarray(plan.offsets[b], plan.offsets[b + 1]);
-      const total = members.reduce((sum, s) => sum + sequences.length[s], 0);
+      const total = members.reduce((sum, s) => sum + sequences.asked[s], 0);
       expect(members.length).toBeGreaterThan(0);
       expect(members.length).toBeLessThanOrEqual(buckets[bucket].batch);
       expect(total).toBeLessThanOrEqual(buckets[bucket].positions);
@@ -81,7 +81,7 @@ describe('batches', () => {
   };
 
   test('say who predicts what from what, and which candidates are no negatives', async () => {
-    const assembler = new BatchAssembler(histories, options);
+    const assembler = new BatchAssembler({ histories }, options);
     const batches = await all(new InlineStream(assembler, 1), 1);
     const seenTargets: string[] = [];
     for (const batch of batches) {
@@ -118,7 +118,7 @@ describe('batches', () => {
   });
 
   test('a worker makes the same batches, also from the middle of an epoch and after leaving one', async () => {
-    const assembler = new BatchAssembler(histories, options);
+    const assembler = new BatchAssembler({ histories }, options);
     const inline = new InlineStream(assembler, 5);
     const worker = new WorkerStream(assembler, 5, options);
     try {

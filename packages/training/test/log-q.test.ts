@@ -75,14 +75,17 @@ class Errors {
 describe('log q of real batches', () => {
   test('of a negative is the log of how often it stands among the candidates of a row that may take it', () => {
     const draws = { proposal: uniform(ITEMS), count: 6 };
-    const assembler = new BatchAssembler(histories, {
-      ...options,
-      negatives: [{ proposal: { kind: 'uniform' }, count: draws.count }],
-    });
+    const assembler = new BatchAssembler(
+      { histories },
+      {
+        ...options,
+        negatives: [{ proposal: { kind: 'uniform' }, count: draws.count }],
+      },
+    );
     // What was subtracted before: all positions of a batch as independent draws from all targets.
     const old = new CandidateSampler({
       proposals: [draws],
-      targetProposal: inBatch(targetCounts(assembler.sequences, histories)),
+      targetProposal: inBatch(targetCounts(assembler.sequences, assembler.examples, ITEMS)),
     });
     const [now, before] = [new Errors(), new Errors()];
     for (const { batch } of realBatches(assembler, 250)) {
@@ -112,7 +115,7 @@ describe('log q of real batches', () => {
   });
 
   test("of a row's own target it is that of standing there through other sequences", () => {
-    const assembler = new BatchAssembler(histories, { ...options, negatives: [] });
+    const assembler = new BatchAssembler({ histories }, { ...options, negatives: [] });
     const [now, before] = [new Errors(), new Errors()];
     for (const { batch, targets } of realBatches(assembler, 400))
       for (let row = 0; row < batch.examples; row++) {
@@ -139,7 +142,7 @@ describe('log q of real batches', () => {
   test('is finite where nothing but its own sequence can bring a target', () => {
     // One user alone: a batch of one sequence, and no draws.
     const one = CsrMatrix.fromPairs(1, 4, [0, 0, 0], [0, 1, 2]);
-    const assembler = new BatchAssembler(one, { batchSize: 4, maxLength: 4, negatives: [] });
+    const assembler = new BatchAssembler({ histories: one }, { batchSize: 4, maxLength: 4, negatives: [] });
     for (const { batch } of realBatches(assembler, 1)) {
       for (const logQ of [...batch.logQ.subarray(0, 2), ...batch.targetLogQ.subarray(0, 2)])
         expect(logQ).toBeCloseTo(0, 12);

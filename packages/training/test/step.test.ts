@@ -70,7 +70,7 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
   });
 
   test('padded batches and short histories give the loss and gradients of the unpadded computation', async () => {
-    const assembler = new BatchAssembler(histories, options);
+    const assembler = new BatchAssembler({ histories }, options);
     const state = initialState(model, { histories }, new Rng(2));
     for (const table of Object.values(state.tables))
       table.values.forEach((_, i) => (table.values[i] = Math.sin(i)));
@@ -112,7 +112,12 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
         tables: adamSettings(),
       };
       const step = { fn, inputs, trained, shape, compiled: spy };
-      const loss = await runStep(state, step, batch, update, new Rng(1), new Map(), new Profile());
+      const loss = await runStep({
+        ...{ state, step, batch, update },
+        rng: new Rng(1),
+        buffers: new Map(),
+        profile: new Profile(),
+      });
       expect(loss).toBeCloseTo(expected.loss, 4);
       for (const name of trained) {
         const want = expected.gradients[name.startsWith('item/') ? name : name.slice('parameter/'.length)];

@@ -1,3 +1,4 @@
+import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** What a loss sees of a batch: P positions, each with one target, all against the same C candidate items. */
@@ -17,8 +18,19 @@ export interface LossBatch {
   readonly targetLogQ?: tf.Tensor1D;
   /** (row, column) pairs that are no negatives, because the user has had the item: int32 [M, 2]. */
   readonly masked?: tf.Tensor2D;
-  /** Ratings of the targets, [P], where the data has them. */
+  /** Ratings or labels of the targets, [P], where the data has them. */
   readonly ratings?: tf.Tensor1D;
+  /** Dense id of each candidate, int32 [C], for a loss that asks for `ids`; that of an unused column means nothing. */
+  readonly ids?: tf.Tensor1D;
+  /** A teacher's score of each candidate at each position, [P, C], for a loss with a `teacher`. */
+  readonly teacher?: tf.Tensor2D;
+  /** What users are known not to want, for a loss of `dislikes`: one item for each position, drawn from its user's. */
+  readonly disliked?: {
+    /** Vector of the item: [P, dimensions]. */
+    readonly vectors: tf.Tensor2D;
+    /** 1, or 0 where the user dislikes nothing: [P]. */
+    readonly present: tf.Tensor1D;
+  };
 }
 
 /** What to minimise: a loss per position. */
@@ -28,6 +40,12 @@ export interface Loss {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether it needs ratings. Default false. */
   readonly ratings?: boolean;
+  /** Whether it asks for the ids of the candidates. Default false. */
+  readonly ids?: boolean;
+  /** Whether it needs a teacher's scores. Default false. */
+  readonly teacher?: boolean;
+  /** Whether it learns from dislikes, where the data has some. Default false. */
+  readonly dislikes?: boolean;
   /** @returns [P] */
   apply(batch: LossBatch): tf.Tensor1D;
 }
@@ -41,17 +59,24 @@ export function positiveScores({ users, candidates, positives }: LossBatch): tf.
   return tf.sum(tf.mul(users, tf.gather(candidates, positives)), 1) as tf.Tensor1D;
 }
 
-/**
- * Weight of each (position, candidate) as a negative, [P, C]: equal over the row's true negatives, summing to 1;
- * zero for the target itself, masked pairs and padding.
- */
-export function negativeWeights({ users, candidates, positives, logQ, masked }: LossBatch): tf.Tensor2D {
+/** 1 for each (position, candidate) that is a true negative; 0 for the target itself, masked pairs and padding: [P, C]. */
+export function openPairs({ users, candidates, positives, logQ, masked }: LossBatch): tf.Tensor2D {
   const [rows, columns] = [users.shape[0], candidates.shape[0]];
   const notTarget = tf.sub(1, tf.oneHot(tf.cast(positives, 'int32'), columns));
-  let weights = tf.mul(notTarget, tf.expandDims(isCandidate(logQ), 0));
-  if (masked) {
-    const open = tf.tensorScatterUpdate(tf.ones([rows, columns]), masked, tf.zeros([masked.shape[0]]));
-    weights = tf.mul(weights, open);
-  }
-  return tf.div(weights, tf.maximum(tf.sum(weights, 1, true), 1)) as tf.Tensor2D;
+  const open = tf.mul(notTarget, tf.expandDims(isCandidate(logQ), 0)) as tf.Tensor2D;
+  if (!masked) return open;
+  const unmasked = tf.tensorScatterUpdate(tf.ones([rows, columns]), masked, tf.zeros([masked.shape[0]]));
+  return tf.mul(open, unmasked);
 }
+
+/** Weight of each (position, candidate) as a negative: equal over the row's true negatives, summing to 1: [P, C]. */
+export function negativeWeights(batch: LossBatch): tf.Tensor2D {
+  const open = openPairs(batch);
+  return tf.div(open, tf.maximum(tf.sum(open, 1, true), 1)) as tf.Tensor2D;
+}
+
+/** The error of a loss whose batch has no ratings. */
+export const noRatings = (loss: string) =>
+  new TowerkitError('NO_RATINGS', `the ${loss} loss needs ratings, and the data has none`, {
+    hint: 'map a rating column, or choose a ranking loss such as sampledSoftmax()',
+  });

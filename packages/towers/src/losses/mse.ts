@@ -1,7 +1,6 @@
-import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { positiveScores, type Loss } from './loss.js';
+import { noRatings, positiveScores, type Loss } from './loss.js';
 
 /**
  * Squared error between the score of a target and its rating.
@@ -15,10 +14,7 @@ export function mse({ offset = 0 }: { offset?: number } = {}): Loss {
     settings: { offset },
     ratings: true,
     apply(batch) {
-      if (!batch.ratings)
-        throw new TowerkitError('NO_RATINGS', 'the mse loss needs ratings, and the data has none', {
-          hint: 'map a rating column, or choose a ranking loss such as sampledSoftmax()',
-        });
+      if (!batch.ratings) throw noRatings('mse');
       return tf.squaredDifference(tf.add(positiveScores(batch), offset), batch.ratings);
     },
   };

@@ -1,4 +1,4 @@
-import { TowerkitError, type CsrMatrix, type Rng } from '@towerkit/core';
+import { TowerkitError, type Rng } from '@towerkit/core';
 import {
   CandidateSampler,
   createProposal,
@@ -9,12 +9,15 @@ import {
   type ProposalSpec,
 } from '@towerkit/sampling';
 
-import { unseenItems } from '../data.js';
+import { unseenItems, type BatchData } from '../data.js';
+import { nextItems, type Examples } from '../examples.js';
+import { BatchRows } from './batch-rows.js';
 import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
 import { planEpoch, type EpochPlan } from './epoch-plan.js';
+import { placeQuestions } from './questions.js';
 import { cutSequences, type Sequences } from './sequences.js';
-import { bucketTargets, targetCounts } from './targets.js';
+import { bucketTargets, knownItems, targetCounts } from './targets.js';
 
 /** How batches are made; plain data, so that a worker can be told. */
 export interface BatchOptions {
@@ -36,10 +39,11 @@ export interface BatchOptions {
   readonly unseen?: boolean;
 }
 
-/** Makes batches from histories: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
+/** Makes batches from histories and examples: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
 export class BatchAssembler {
   /** Items of history a user is read from. */
   readonly maxLength: number;
+  readonly examples: Examples;
   readonly sequences: Sequences;
   readonly buckets: readonly Bucket[];
   /** Shape of each bucket's batches. */
@@ -49,34 +53,33 @@ export class BatchAssembler {
   /** What each bucket's batches bring of their own targets. */
   readonly #targets: readonly GroupedTargets[];
   readonly #mask: HistoryMask;
-  /** Row of a history item that is no candidate, where `#stamp` says it is of this batch. */
-  readonly #row: Int32Array;
-  readonly #stamp: Int32Array;
-  #batch = 0;
+  readonly #rows: BatchRows;
 
   /**
-   * @param histories users x items, oldest to newest
    * @throws TowerkitError `EMPTY_DATA` when there is no example; `BAD_OPTION` for impossible sizes
    */
   constructor(
-    readonly histories: CsrMatrix,
+    readonly data: BatchData,
     {
       batchSize = 1024,
       maxLength = 20,
       windows = 'all',
-      negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, histories.cols) }],
+      negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, data.histories.cols) }],
       unseen = true,
     }: BatchOptions = {},
   ) {
+    const { histories, disliked } = data;
+    const examples = data.examples ?? nextItems(histories);
     this.maxLength = maxLength;
-    this.sequences = cutSequences(histories, maxLength, windows);
+    this.examples = examples;
+    this.sequences = cutSequences(histories, examples, maxLength, windows);
     if (this.sequences.examples === 0)
       throw new TowerkitError('EMPTY_DATA', 'no user has two items to learn from', {
         hint: 'a history of n items gives n - 1 examples; check the split and the filters',
       });
     this.buckets = makeBuckets(this.sequences, maxLength, batchSize);
-    const counts = targetCounts(this.sequences, histories);
-    const barred = unseen ? [] : unseenItems(histories);
+    const counts = targetCounts(this.sequences, examples, histories.cols);
+    const barred = unseen ? [] : unseenItems(data);
     const drawn = (spec: ProposalSpec) => {
       const proposal = createProposal(spec, { counts });
       return barred.length > 0 ? new Excluding(proposal).exclude(barred) : proposal;
@@ -85,10 +88,9 @@ export class BatchAssembler {
     this.#sampler = new CandidateSampler({
       proposals: [...negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })), none],
     });
-    this.#targets = bucketTargets(this.buckets, this.sequences, histories);
-    this.#mask = new HistoryMask(histories);
-    this.#row = new Int32Array(histories.cols);
-    this.#stamp = new Int32Array(histories.cols);
+    this.#targets = bucketTargets(this.buckets, this.sequences, examples, histories.cols);
+    this.#mask = new HistoryMask(data.examples ? knownItems(histories, data.examples) : histories);
+    this.#rows = new BatchRows(histories.cols, this.#sampler.columnOf);
     this.shapes = this.buckets.map(({ steps, batch, positions }) => {
       // One column more than can be needed, so that there always is a padding column to point at.
       const candidates = this.#sampler.capacity(positions) + 1;
@@ -97,7 +99,9 @@ export class BatchAssembler {
         batch,
         positions,
         candidates,
-        rows: candidates + Math.min(batch * steps, histories.cols) + 1,
+        rows: candidates + Math.min(batch * steps + (disliked ? positions : 0), histories.cols) + 1,
+        dislikes: disliked !== undefined,
+        unknown: this.sequences.length.includes(0),
       };
     });
   }
@@ -109,37 +113,17 @@ export class BatchAssembler {
   /** Batch `b` of a plan; the same generator state gives the same negatives. */
   assemble(plan: EpochPlan, b: number, rng: Rng): Batch {
     const bucket = plan.bucket[b];
-    const { steps, batch, positions: capacity, candidates, rows } = this.shapes[bucket];
-    const { indices, values } = this.histories;
+    const shape = this.shapes[bucket];
+    const { steps, batch, candidates, rows } = shape;
     const members = plan.sequences.subarray(plan.offsets[b], plan.offsets[b + 1]);
-    const users = new Int32Array(batch);
-    const positions = new Int32Array(capacity);
-    const positionUser = new Int32Array(capacity);
-    const userOfPosition = new Int32Array(capacity);
-    const seen = new Float32Array(capacity).fill(1);
-    const weight = new Float32Array(capacity);
-    const rating = values && new Float32Array(capacity);
-    const targets = new Int32Array(capacity);
-    let examples = 0;
-    for (let s = 0; s < members.length; s++) {
-      const { user, start, length } = this.sequences;
-      const first = start[members[s]];
-      users[s] = user[members[s]];
-      for (let t = 0; t < length[members[s]]; t++, examples++) {
-        positions[examples] = s * steps + t;
-        positionUser[examples] = s;
-        userOfPosition[examples] = users[s];
-        seen[examples] = t + 1;
-        weight[examples] = 1;
-        targets[examples] = indices[first + t + 1];
-        if (rating) rating[examples] = values[first + t + 1];
-      }
-    }
-
+    const { histories } = this.data;
+    const questions = placeQuestions(this.sequences, this.examples, histories, members, shape);
+    const { targets, userOfPosition, ...asked } = questions;
+    const { examples } = asked;
     const items = new Int32Array(rows);
     const logQ = new Float32Array(candidates).fill(Infinity);
-    const positives = new Int32Array(capacity);
-    const targetLogQ = new Float32Array(capacity);
+    const positives = new Int32Array(shape.positions);
+    const targetLogQ = new Float32Array(shape.positions);
     const found = this.#sampler.sample(
       targets,
       examples,
@@ -147,60 +131,46 @@ export class BatchAssembler {
       { items, logQ, positions: positives, targetLogQ },
       this.#targets[bucket].batchOf(members.length),
     );
+    this.#rows.begin(items, found);
     const history = new Int32Array(batch * steps).fill(rows - 1);
-    const itemCount = this.#placeHistory(members, steps, found, items, history);
+    this.#placeHistory(members, steps, history);
+    const disliked = this.#drawDisliked(userOfPosition, examples, shape.positions, rng);
     return {
+      ...asked,
       bucket,
       items,
-      itemCount,
-      users,
+      itemCount: this.#rows.used,
       userCount: members.length,
-      examples,
       history,
-      positions,
-      positionUser,
       positives,
-      seen,
-      weight,
       logQ,
       targetLogQ,
       masked: this.#maskedPairs(userOfPosition, examples, positives),
-      ...(rating && { rating }),
+      ...(disliked && { disliked }),
     };
   }
 
-  /**
-   * Writes the row of each input item into `history`. Items that are no candidate get the rows behind those that
-   * are; where such a row falls into the candidate columns, its log q of Infinity keeps it out.
-   *
-   * @returns rows in use
-   */
-  #placeHistory(
-    members: Int32Array,
-    steps: number,
-    found: number,
-    items: Int32Array,
-    history: Int32Array,
-  ): number {
-    const { columnOf } = this.#sampler;
+  /** Writes the row of each input item into `history`. */
+  #placeHistory(members: Int32Array, steps: number, history: Int32Array): void {
     const { start, length } = this.sequences;
-    const stamp = ++this.#batch;
-    let next = found;
+    const { indices } = this.data.histories;
     for (let s = 0; s < members.length; s++)
-      for (let t = 0; t < length[members[s]]; t++) {
-        const item = this.histories.indices[start[members[s]] + t];
-        let row = columnOf[item];
-        if (row < 0) {
-          if (this.#stamp[item] !== stamp) {
-            this.#stamp[item] = stamp;
-            this.#row[item] = next;
-            items[next++] = item;
-          }
-          row = this.#row[item];
-        }
-        history[s * steps + t] = row;
-      }
-    return next;
+      for (let t = 0; t < length[members[s]]; t++)
+        history[s * steps + t] = this.#rows.of(indices[start[members[s]] + t]);
+  }
+
+  /** For each position the row of an item that its user dislikes, -1 for none, drawn anew for each batch. */
+  #drawDisliked(users: Int32Array, examples: number, capacity: number, rng: Rng): Int32Array | undefined {
+    const { disliked } = this.data;
+    if (!disliked) return undefined;
+    const { indptr, indices } = disliked;
+    const rows = new Int32Array(capacity).fill(-1);
+    for (let position = 0; position < examples; position++) {
+      const first = indptr[users[position]];
+      const count = indptr[users[position] + 1] - first;
+      if (count > 0) rows[position] = this.#rows.of(indices[first + rng.integer(count)]);
+    }
+    return rows;
   }
 
   /** The (row, column) pairs that are no negatives. */

@@ -1,17 +1,19 @@
 import { CsrMatrix } from '@towerkit/core';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import type { Examples } from '../examples.js';
 import { BatchAssembler, type BatchOptions } from './batch-assembler.js';
 import { batchBuffers } from './batch.js';
 import { InlineStream } from './inline-stream.js';
 
-/** What the worker is started with: a history matrix in parts, and how to batch it. */
+/** A matrix as a message carries it. */
+export type MatrixParts = Pick<CsrMatrix, 'rows' | 'cols' | 'indptr' | 'indices' | 'values'>;
+
+/** What the worker is started with: what batches are made of, and how. */
 export interface BatchWorkerData {
-  readonly rows: number;
-  readonly cols: number;
-  readonly indptr: Int32Array;
-  readonly indices: Int32Array;
-  readonly values?: Float32Array;
+  readonly histories: MatrixParts;
+  readonly disliked?: MatrixParts;
+  readonly examples?: Examples;
   readonly options: BatchOptions;
   readonly seed: number;
 }
@@ -27,11 +29,11 @@ export type BatchRequest =
     }
   | { readonly kind: 'more' };
 
-const { rows, cols, indptr, indices, values, options, seed } = workerData as BatchWorkerData;
-const stream = new InlineStream(
-  new BatchAssembler(new CsrMatrix(rows, cols, indptr, indices, values), options),
-  seed,
-);
+const { histories, disliked, examples, options, seed } = workerData as BatchWorkerData;
+const matrix = ({ rows, cols, indptr, indices, values }: MatrixParts) =>
+  new CsrMatrix(rows, cols, indptr, indices, values);
+const data = { histories: matrix(histories), disliked: disliked && matrix(disliked), examples };
+const stream = new InlineStream(new BatchAssembler(data, options), seed);
 let run = 0;
 
 function send(): void {

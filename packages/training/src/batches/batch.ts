@@ -10,6 +10,10 @@ export interface BatchShape {
   readonly candidates: number;
   /** Distinct items, the candidates first; the last row is always padding. */
   readonly rows: number;
+  /** Whether there are sequences of which nothing is known yet. */
+  readonly unknown: boolean;
+  /** Whether positions come with an item that their user dislikes. */
+  readonly dislikes: boolean;
 }
 
 /** One batch as the step wants it, padded to its bucket's shape. Names follow the step's inputs. */
@@ -36,6 +40,12 @@ export interface Batch {
   /** (row, column) pairs, flat: [2 * pairs]. */
   readonly masked: Int32Array;
   readonly rating?: Float32Array;
+  /** Row of each position's moment: [positions]. */
+  readonly moments?: Int32Array;
+  /** Row of an item that each position's user dislikes; -1 where there is none: [positions]. */
+  readonly disliked?: Int32Array;
+  /** 0 for sequences without items, 1 for the others: [batch]. */
+  readonly known?: Float32Array;
 }
 
 /** What a worker may transfer rather than copy. */

@@ -31,22 +31,24 @@ export function bucketBounds(maxLength: number): number[] {
  */
 export function makeBuckets(sequences: Sequences, maxLength: number, batchSize: number): Bucket[] {
   const bounds = bucketBounds(maxLength);
-  const bucketOf = new Int32Array(maxLength + 1);
+  const bucketOf = new Int32Array(maxLength + 1); // without inputs: the shortest
   for (let length = 1, b = 0; length <= maxLength; length++) bucketOf[length] = length <= bounds[b] ? b : ++b;
   const members: number[][] = bounds.map(() => []);
   sequences.length.forEach((length, s) => members[bucketOf[length]].push(s));
   return bounds.flatMap((steps, b) => {
     if (members[b].length === 0) return [];
-    let shortest = steps;
+    let fewest = Infinity;
+    let most = steps;
     let total = 0;
     for (const s of members[b]) {
-      shortest = Math.min(shortest, sequences.length[s]);
-      total += sequences.length[s];
+      fewest = Math.min(fewest, sequences.asked[s]);
+      most = Math.max(most, sequences.asked[s]);
+      total += sequences.asked[s];
     }
-    const capacity = Math.max(steps, Math.min(batchSize, total));
+    const capacity = Math.max(most, Math.min(batchSize, total));
     return {
       steps,
-      batch: Math.min(members[b].length, Math.floor(capacity / shortest)),
+      batch: Math.min(members[b].length, Math.floor(capacity / fewest)),
       positions: capacity,
       members: Int32Array.from(members[b]),
     };

@@ -17,19 +17,19 @@ export interface EpochPlan {
  * Shuffles each bucket, fills batches from it up to its capacity, and shuffles the batches. The same generator
  * state gives the same plan, so a run resumed in the middle of an epoch goes on where it was.
  */
-export function planEpoch(buckets: readonly Bucket[], { length }: Sequences, rng: Rng): EpochPlan {
+export function planEpoch(buckets: readonly Bucket[], { asked }: Sequences, rng: Rng): EpochPlan {
   const batches: { bucket: number; members: Int32Array }[] = [];
   buckets.forEach(({ members, batch, positions }, bucket) => {
     const order = rng.shuffle(members.slice());
     let from = 0;
     let filled = 0;
     for (let at = 0; at < order.length; at++) {
-      if (at - from === batch || filled + length[order[at]] > positions) {
+      if (at - from === batch || filled + asked[order[at]] > positions) {
         batches.push({ bucket, members: order.subarray(from, at) });
         from = at;
         filled = 0;
       }
-      filled += length[order[at]];
+      filled += asked[order[at]];
     }
     batches.push({ bucket, members: order.subarray(from) });
   });

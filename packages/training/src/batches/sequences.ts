@@ -1,52 +1,66 @@
 import type { CsrMatrix } from '@towerkit/core';
 
+import type { Examples } from '../examples.js';
+
 /**
- * The stretches of history that a model trains on: sequence s reads the items at
- * `start[s] .. start[s] + length[s]` of the history and predicts, at each place, the item after it.
+ * The stretches of history that a model trains on: sequence s reads the items at `start[s] .. start[s] + length[s]` of the
+ * histories, and its examples ask, at one place or another of it, for what came next.
  */
 export interface Sequences {
   /** User of each sequence: [count]. */
   readonly user: Int32Array;
   /** Place of the first input in `histories.indices`: [count]. */
   readonly start: Int32Array;
-  /** Number of inputs, which is the number of examples: [count], each at least 1. */
+  /** Number of inputs: [count]; 0 where nothing is known yet. */
   readonly length: Int32Array;
+  /** First of its examples, which stand one after another: [count]. */
+  readonly first: Int32Array;
+  /** Number of its examples: [count], each at least 1. */
+  readonly asked: Int32Array;
   /** Examples in all. */
   readonly examples: number;
 }
 
 /**
- * Cuts histories into sequences of at most `maxLength` inputs. A history of n items gives n - 1 examples; a user
- * with fewer than two items gives none and is left out.
+ * Cuts histories into sequences of at most `maxLength` inputs, such that each example belongs to one of them. A user without
+ * examples is left out; examples before which nothing is known have a sequence without inputs.
  *
- * @param windows `all` cuts a long history, from its end, into as many sequences as it takes, so that every
- *   position trains; `last` keeps the last one only
+ * @param windows `all` cuts a long history, from its end, into as many sequences as it takes, so that every example
+ *   trains; `last` keeps the last one only
  */
 export function cutSequences(
-  histories: CsrMatrix,
+  { indptr }: CsrMatrix,
+  { users, seen }: Pick<Examples, 'users' | 'seen'>,
   maxLength: number,
   windows: 'all' | 'last' = 'all',
 ): Sequences {
-  const user: number[] = [];
-  const start: number[] = [];
-  const length: number[] = [];
+  const fields = { user: [], start: [], length: [], first: [], asked: [] } as Record<string, number[]>;
   let examples = 0;
-  for (let u = 0; u < histories.rows; u++) {
-    const first = histories.indptr[u];
-    // `target` is the last item a sequence predicts; the item it ends with is the first target of none.
-    for (let target = histories.indptr[u + 1] - 1; target > first; target -= maxLength) {
-      const from = Math.max(first, target - maxLength);
-      user.push(u);
-      start.push(from);
-      length.push(target - from);
-      examples += target - from;
+  for (let begin = 0, end = 0; begin < users.length; begin = end) {
+    const user = users[begin];
+    while (end < users.length && users[end] === user) end++;
+    for (let last = end; last > begin;) {
+      const to = seen[last - 1];
+      const from = Math.max(0, to - maxLength);
+      let first = last - 1;
+      while (first > begin && (to === 0 || seen[first - 1] > from)) first--;
+      fields.user.push(user);
+      fields.start.push(indptr[user] + from);
+      fields.length.push(to - from);
+      fields.first.push(first);
+      fields.asked.push(last - first);
+      examples += last - first;
+      last = first;
       if (windows === 'last') break;
     }
   }
+  const { user, start, length, first, asked } = fields;
   return {
     user: Int32Array.from(user),
     start: Int32Array.from(start),
     length: Int32Array.from(length),
+    first: Int32Array.from(first),
+    asked: Int32Array.from(asked),
     examples,
   };
 }

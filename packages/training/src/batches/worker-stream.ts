@@ -1,9 +1,10 @@
+import type { CsrMatrix } from '@towerkit/core';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import type { BatchAssembler, BatchOptions } from './batch-assembler.js';
-import type { BatchRequest, BatchWorkerData } from './batch-worker.js';
+import type { BatchRequest, BatchWorkerData, MatrixParts } from './batch-worker.js';
 import type { Batch } from './batch.js';
 import type { BatchStream } from './batch-stream.js';
 import { planRng } from './inline-stream.js';
@@ -28,8 +29,15 @@ export class WorkerStream implements BatchStream {
     readonly seed: number,
     options: BatchOptions,
   ) {
-    const { rows, cols, indptr, indices, values } = assembler.histories;
-    const data: BatchWorkerData = { rows, cols, indptr, indices, values, options, seed };
+    const { histories, disliked, examples } = assembler.data;
+    const data: BatchWorkerData = {
+      histories: parts(histories),
+      disliked: disliked && parts(disliked),
+      // The worker only says which moment a position has; what is known of it stays here.
+      examples: examples && { ...examples, moments: examples.moments && {} },
+      options,
+      seed,
+    };
     this.#worker = new Worker(workerFile(), { workerData: data });
     this.#worker.on('message', (message) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error as Error));
@@ -82,6 +90,14 @@ export class WorkerStream implements BatchStream {
     this.#worker.postMessage(request);
   }
 }
+
+const parts = ({ rows, cols, indptr, indices, values }: CsrMatrix): MatrixParts => ({
+  rows,
+  cols,
+  indptr,
+  indices,
+  values,
+});
 
 /** The built worker: beside this file once built, in `dist` when the sources themselves are run. */
 function workerFile(): URL {

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs';
 export interface ExportedTowers {
   /**
    * Inputs `history` [batch, steps, dimensions] (item vectors, right-padded, oldest first), `mask` [batch, steps]
-   * and each user feature or embedding row under its name; output `vectors` [batch, dimensions] and, where the tower has
+   * and each feature or embedding row of user and moment under its name; output `vectors` [batch, dimensions] and, where the tower has
    * gates, `gates` [batch, parts].
    */
   readonly user: Uint8Array;
@@ -27,8 +27,8 @@ export function exportTowers({ model, state, maxLength }: TrainedModel): Exporte
   const item = (reading: ItemReading) => itemFunction(state, 'batch', reading);
   const { gates } = model;
   return {
-    user: frozen(withGates(user(), gates.user && user(gates.user.apply)), state, 'user/'),
-    item: frozen(withGates(item(model.itemVectors), gates.item && item(gates.item.apply)), state, 'item/'),
+    user: frozen(withGates(user(), gates.user && user(gates.user.apply)), state, /^(user|moment)\//),
+    item: frozen(withGates(item(model.itemVectors), gates.item && item(gates.item.apply)), state, /^item\//),
   };
 }
 
@@ -44,9 +44,9 @@ const withGates = ({ fn, inputs }: Side, gates?: Side): Side => ({
 function frozen(
   { fn, inputs }: { fn: TensorFunction; inputs: Record<string, TensorSpec> },
   state: ModelState,
-  prefix: string,
+  prefix: RegExp,
 ): Uint8Array {
-  const plain = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const plain = (name: string) => name.replace(prefix, '');
   const open = Object.entries(inputs).filter(([name]) => !state.parameters[name]);
   const weights = Object.keys(inputs).filter((name) => state.parameters[name]);
   return exportOnnx(

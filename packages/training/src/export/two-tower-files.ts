@@ -1,5 +1,5 @@
 import { encodeSafetensors, type Matrix, type StoredTensor } from '@towerkit/core';
-import type { TowerInput } from '@towerkit/towers';
+import { isMoment, type TowerInput } from '@towerkit/towers';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -17,6 +17,10 @@ export interface TwoTowerFacts extends Record<string, unknown> {
   readonly maxLength: number;
   /** Names of the user tower's inputs beside the history. */
   readonly userInputs: readonly string[];
+  /** What the user tower reads of the moment of a question; absent if nothing. */
+  readonly momentInputs?: Readonly<Record<string, TowerInput>>;
+  /** Whether it was trained on users of whom no item is known, and so answers for them; absent if not. */
+  readonly emptyHistories?: true;
   /** Whether the user tower reads a history. */
   readonly history: boolean;
   /** What the item tower reads of each item, the bias included. */
@@ -28,7 +32,8 @@ export interface TwoTowerFacts extends Record<string, unknown> {
 }
 
 /** The facts of a trained model for its manifest. */
-export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTowerFacts {
+export function twoTowerFacts({ model, data, maxLength, state }: TrainedModel): TwoTowerFacts {
+  const moments = Object.entries(model.userInputs).filter(([, input]) => isMoment(input));
   return {
     version: 2,
     dimensions: model.dimensions,
@@ -36,6 +41,8 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
     userInputs: Object.keys(state.inputs).flatMap((name) =>
       name.startsWith('user/') ? [name.slice(5)] : [],
     ),
+    ...(moments.length > 0 && { momentInputs: Object.fromEntries(moments) }),
+    ...(data.examples?.seen.includes(0) && { emptyHistories: true as const }),
     history: 'history' in model.userInputs,
     itemInputs: model.itemInputs,
     idDropout: model.idDropout,

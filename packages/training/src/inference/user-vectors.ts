@@ -3,11 +3,12 @@ import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from
 import { scope, servingContext, type TwoTower } from '@towerkit/towers';
 import type * as tf from '@tensorflow/tfjs';
 
+import type { InputRows } from '../tables/input-rows.js';
 import type { ModelState } from '../tables/model-state.js';
 
 /**
  * The user side as a tensor function for serving: of `parameter/*`, `history` [batch, steps, dimensions] (item
- * vectors, right-padded), `mask` [batch, steps] and `user/*` [batch, dimensions], giving `vectors`.
+ * vectors, right-padded), `mask` [batch, steps], `user/*` and `moment/*` [batch, dimensions], giving `vectors`.
  *
  * @param reading what is computed of users instead of their vectors
  */
@@ -25,11 +26,11 @@ export function userFunction(
   for (const [name, { shape }] of Object.entries(state.parameters))
     if (name.startsWith('parameter/user.')) inputs[name] = { shape };
   for (const [name, { dimensions }] of Object.entries(state.inputs))
-    if (name.startsWith('user/')) inputs[name] = { shape: [batch, dimensions] };
+    if (/^(user|moment)\//.test(name)) inputs[name] = { shape: [batch, dimensions] };
   const fn: TensorFunction = (given) => ({
     vectors: reading(
       scope(given, 'parameter/'),
-      { ...scope(given, 'user/'), history: given.history },
+      { ...scope(given, 'user/'), ...scope(given, 'moment/'), history: given.history },
       servingContext(given.mask as tf.Tensor2D),
     ),
   });
@@ -70,20 +71,23 @@ export class UserVectors {
    * @param histories at most `batch` of them, oldest item first
    * @param users who they are, for towers that know users by id or by features
    * @param itemVectors [items, dimensions], as the model is now
+   * @param moments what is known of each user's moment, see `momentInputs`; a moment of which nothing is known is all zeros
    * @returns [batch, dimensions of what is computed]; rows behind the histories mean nothing
    */
   async compute(
     histories: readonly ArrayLike<number>[],
     users: Int32Array,
     itemVectors: Matrix,
+    moments: Readonly<Record<string, InputRows>> = {},
   ): Promise<Float32Array> {
     fillHistories(histories, itemVectors, this.steps, this.#history, this.#mask);
     const feeds: Feeds = { history: this.#history, mask: this.#mask };
     for (const name of Object.keys(this.inputs)) {
       if (this.state.parameters[name]) feeds[name] = this.state.parameters[name].table.values;
       else if (this.state.inputs[name]) {
-        const rows = this.state.inputs[name];
-        rows.gather(users, users.length, (feeds[name] = new Float32Array(this.batch * rows.dimensions)));
+        const rows = name.startsWith('moment/') ? moments[name] : this.state.inputs[name];
+        feeds[name] = new Float32Array(this.batch * this.state.inputs[name].dimensions);
+        rows?.gather(users, users.length, feeds[name] as Float32Array);
       }
     }
     const { outputs } = await this.compiled.run(feeds);

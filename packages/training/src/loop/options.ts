@@ -26,6 +26,20 @@ export interface CheckpointOptions {
   readonly resume?: boolean;
 }
 
+/** A model that was trained before, whose scores another is to come near. */
+export interface Teacher {
+  /** Which one: a run that is resumed must have the same. */
+  readonly name: string;
+  /**
+   * Scores of some items for some users.
+   *
+   * @param users dense ids of users, [users]
+   * @param items dense ids, [items]
+   * @returns [users, items], row by row
+   */
+  scores(users: Int32Array, items: Int32Array): Float32Array | Promise<Float32Array>;
+}
+
 /** Options of {@link train}. */
 export interface TrainOptions {
   readonly model: TwoTower;
@@ -34,6 +48,8 @@ export interface TrainOptions {
   readonly epochs?: number;
   /** Decides everything drawn at random. Default 0. */
   readonly seed?: number;
+  /** Whose scores the loss learns from, where it is a `distillation`. */
+  readonly teacher?: Teacher;
   readonly batches?: BatchOptions;
   readonly optimizer?: OptimizerOptions;
   /** Matrices that embedding tables start from, such as `{'item/id': factors}`. */

@@ -2,13 +2,23 @@ import type { Parameters, Tower, TwoTower } from '@towerkit/towers';
 
 import type { RunIdentity } from '../checkpoint/checkpoint.js';
 import { fingerprint, graphFingerprint } from '../checkpoint/fingerprint.js';
-import type { Entities } from '../data.js';
+import type { Entities } from '../entities.js';
+import type { Examples } from '../examples.js';
 import { stepFunction } from '../step/step-function.js';
 import type { TrainOptions } from './options.js';
 import { runSettings } from './run-settings.js';
 
 /** Any sizes do: what a model computes does not depend on them. */
-const SMALL = { batch: 2, steps: 3, positions: 4, candidates: 5, rows: 8, pairs: 2 };
+const SMALL = {
+  batch: 2,
+  steps: 3,
+  positions: 4,
+  candidates: 5,
+  rows: 8,
+  pairs: 2,
+  unknown: false,
+  dislikes: false,
+};
 
 /**
  * What a resumed run must share with the one it continues: the model, the data, and the settings that decide what comes
@@ -19,8 +29,8 @@ const SMALL = { batch: 2, steps: 3, positions: 4, candidates: 5, rows: 8, pairs:
  * @param parameters the model's dense weights; their shapes count
  */
 export function runIdentity(options: TrainOptions, parameters: Parameters): RunIdentity {
-  const { model, data, batches, validation, earlyStopping } = options;
-  const { histories, items = {}, users = {} } = data;
+  const { model, data, batches, validation, earlyStopping, teacher } = options;
+  const { histories, items = {}, users = {}, examples, disliked } = data;
   const { scheduleEpochs, seed, optimizer } = runSettings(options);
   const { rows, cols, indptr, indices, values } = histories;
   const watched = validation && earlyStopping !== false;
@@ -40,6 +50,9 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     interactions: histories.entries,
     histories: fingerprint({ indptr, indices }),
     ratings: values && fingerprint(values),
+    ...(examples && { examples: exampleContents(examples) }),
+    ...(disliked && { disliked: fingerprint({ indptr: disliked.indptr, indices: disliked.indices }) }),
+    ...(teacher && { teacher: teacher.name }),
     itemData: contents(items),
     userData: contents(users),
     seed,
@@ -62,6 +75,10 @@ function contents({ categories = {}, features = {} }: Entities): Record<string, 
     ...Object.entries(categories).map(([name, { codes, size }]) => [name, fingerprint({ codes, size })]),
     ...Object.entries(features).map(([name, { cols, data }]) => [name, fingerprint({ cols, data })]),
   ]);
+}
+
+function exampleContents({ moments = {}, ...examples }: Examples): Record<string, unknown> {
+  return { of: fingerprint({ ...examples }), moments: contents(moments) };
 }
 
 function modelGraph(model: TwoTower, parameters: Parameters): string | undefined {

@@ -1,3 +1,4 @@
+import { TowerkitError } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
 
 import { checkData, checkRatings } from '../data.js';
@@ -11,7 +12,7 @@ import { TrainingRun } from './training-run.js';
  * the run was interrupted and resumed in between.
  *
  * @throws TowerkitError `EMPTY_DATA` or `BAD_DATA` for data that cannot be trained on, `NO_RATINGS` for a loss of ratings
- *   without any, `NOT_CAUSAL` for a user tower that reads items behind the position it is asked about, `BAD_OPTION` for
+ *   without any, `NO_TEACHER`, `NOT_CAUSAL` for a user tower that reads items behind the position it is asked about, `BAD_OPTION` for
  *   epochs that make no sense, `LOSS_NOT_FINITE` with the step at which it happened, `BAD_CHECKPOINT` and `OTHER_RUN` on
  *   resume, and what the engine throws for a tower it cannot compile
  * @example
@@ -24,6 +25,7 @@ import { TrainingRun } from './training-run.js';
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkData(options.data);
   checkRatings(options.model.loss, options.data);
+  checkTeacher(options);
   const engine = options.engine ?? (await createEngine({ threads: options.threads }));
   try {
     const run = await TrainingRun.create(options, engine);
@@ -35,4 +37,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   } finally {
     if (!options.engine) await engine.dispose();
   }
+}
+
+/** @throws TowerkitError `NO_TEACHER` for a loss that learns from one which is not there */
+function checkTeacher({ model: { loss }, teacher }: TrainOptions): void {
+  if (loss.teacher && !teacher)
+    throw new TowerkitError('NO_TEACHER', `the loss "${loss.name}" needs a teacher, and there is none`, {
+      hint: 'give train() a `teacher`, or choose another loss',
+    });
 }

@@ -13,6 +13,7 @@ import {
   type Progress,
   type RunIdentity,
 } from '../checkpoint/checkpoint.js';
+import { batchData } from '../data.js';
 import { scheduleFactor } from '../optimizer/schedule.js';
 import { checkCausal } from '../step/check-causal.js';
 import { CompiledSteps } from '../step/compiled-steps.js';
@@ -58,7 +59,7 @@ export class TrainingRun {
     const { model, data, worker = true } = options;
     const { seed } = runSettings(options);
     const batches = { unseen: model.idDropout === 0, ...options.batches };
-    const assembler = new BatchAssembler(data.histories, batches);
+    const assembler = new BatchAssembler(batchData(model.loss, data), batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
     const { maxLength } = assembler;
     await checkCausal(model, parametersOf(state), maxLength, engine);
@@ -155,7 +156,8 @@ export class TrainingRun {
     if (!buffers) this.#buffers.set(batch.bucket, (buffers = new Map()));
     const rng = new Rng(this.#settings.seed).fork('dropout').fork(progress.epoch).fork(progress.batch);
     const update = this.#update();
-    const loss = await runStep(state, step, batch, update, rng, buffers, this.#profile);
+    const { teacher } = options;
+    const loss = await runStep({ state, step, batch, update, rng, buffers, teacher, profile: this.#profile });
     this.#profile.begin('other');
     if (!Number.isFinite(loss))
       throw new TowerkitError('LOSS_NOT_FINITE', `the loss became ${loss} at step ${update.step}`, {

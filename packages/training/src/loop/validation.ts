@@ -6,7 +6,9 @@ import type { TwoTower } from '@towerkit/towers';
 import { DotScores } from '../inference/dot-scores.js';
 import { computeItemVectors } from '../inference/item-vectors.js';
 import { UserVectors } from '../inference/user-vectors.js';
-import type { ModelState } from '../tables/model-state.js';
+import type { Entities } from '../entities.js';
+import type { InputRows } from '../tables/input-rows.js';
+import { momentInputs, type ModelState } from '../tables/model-state.js';
 
 const BATCH = 128;
 
@@ -14,6 +16,8 @@ const BATCH = 128;
 export interface ValidationOptions {
   /** Users x items: what each user went on to. */
   readonly targets: CsrMatrix;
+  /** What is known of the moment at which each user is asked, [users] rows, for towers that read moments. Default: nothing. */
+  readonly moments?: Entities;
   /** Default `hr@10`, `ndcg@10`, `hr@20`. */
   readonly metrics?: readonly MetricKey[];
   /** A seeded sample of so many users, for a quick look. Default: all of them. */
@@ -30,6 +34,7 @@ export class Validation {
     readonly engine: Engine,
     readonly users: UserVectors,
     readonly scores: DotScores,
+    readonly moments: Readonly<Record<string, InputRows>>,
   ) {}
 
   static async create(
@@ -42,7 +47,8 @@ export class Validation {
   ): Promise<Validation> {
     const users = await UserVectors.create(model, state, BATCH, maxLength, engine);
     const scores = await DotScores.create(BATCH, histories.cols, model.dimensions, engine);
-    return new Validation(model, state, histories, options, engine, users, scores);
+    const moments = options.moments ? momentInputs(model, state, options.moments) : {};
+    return new Validation(model, state, histories, options, engine, users, scores, moments);
   }
 
   /** Evaluates the model as it is now. */
@@ -59,7 +65,7 @@ export class Validation {
       onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
       scorer: async (users, out) => {
         const rows = Array.from(users, (user) => histories.row(user));
-        const vectors = await this.users.compute(rows, users, itemVectors);
+        const vectors = await this.users.compute(rows, users, itemVectors, this.moments);
         const scores = await this.scores.compute(vectors, itemVectors);
         out.set(scores.subarray(0, users.length * histories.cols));
       },

@@ -1,6 +1,13 @@
 import { Rng, TowerkitError } from '@towerkit/core';
 import type { Engine, Feeds, RandomSource, TensorFunction, TensorSpec } from '@towerkit/engine';
-import { scope, servingContext, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import {
+  isMoment,
+  scope,
+  servingContext,
+  trainingContext,
+  type Parameters,
+  type TwoTower,
+} from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
 /** Places of the histories that the check makes up; what looks ahead at all does so within a few. */
@@ -55,19 +62,23 @@ function bothContexts(model: TwoTower, steps: number): TensorFunction {
   return (given) => {
     const weights = scope(given, 'parameter/');
     const users = scope(given, 'user/');
+    const moments = scope(given, 'moment/');
+    const asked = Object.fromEntries(
+      Object.entries(moments).map(([name, x]) => [name, tf.slice(x, [0, 0], [rows, x.shape[1]!])]),
+    );
     const places = tf.range(0, rows * steps, 1, 'int32');
     const owners = Array.from({ length: rows * steps }, (_, place) => Math.floor(place / steps));
     const seen = Array.from({ length: rows * steps }, (_, place) => 1 + (place % steps));
     const training = trainingContext(places, tf.tensor1d(owners, 'int32'), tf.tensor1d(seen), KEEP_ALL);
     const serving = servingContext(given.mask as tf.Tensor2D);
     return {
-      training: model.userVectors(weights, { ...users, history: given.history }, training),
-      serving: model.userVectors(weights, { ...users, history: given.padded }, serving),
+      training: model.userVectors(weights, { ...users, ...moments, history: given.history }, training),
+      serving: model.userVectors(weights, { ...users, ...asked, history: given.padded }, serving),
     };
   };
 }
 
-/** Made-up weights, histories and users (one and the same in every row). */
+/** Made-up weights, histories, users and moments (one and the same in every row). */
 function madeUp(model: TwoTower, parameters: Parameters, steps: number, rng: Rng) {
   const rows = 2 * steps;
   const { dimensions } = model;
@@ -96,11 +107,13 @@ function madeUp(model: TwoTower, parameters: Parameters, steps: number, rng: Rng
   }
   for (const [name, input] of Object.entries(model.userInputs)) {
     if (input.kind === 'history') continue;
-    inputs[`user/${name}`] = { shape: [rows, input.dimensions] };
+    const key = isMoment(input) ? `moment/${name}` : `user/${name}`;
+    const count = isMoment(input) ? rows * steps : rows;
+    inputs[key] = { shape: [count, input.dimensions] };
     const one = normals(input.dimensions);
-    const all = new Float32Array(rows * input.dimensions);
-    for (let row = 0; row < rows; row++) all.set(one, row * input.dimensions);
-    feeds[`user/${name}`] = all;
+    const all = new Float32Array(count * input.dimensions);
+    for (let row = 0; row < count; row++) all.set(one, row * input.dimensions);
+    feeds[key] = all;
   }
   return { inputs, feeds };
 }

@@ -1,9 +1,10 @@
-import type { Rng } from '@towerkit/core';
+import { TowerkitError, type Rng } from '@towerkit/core';
 import type { Feeds } from '@towerkit/engine';
 
 import type { Batch } from '../batches/batch.js';
 import type { AdamSettings } from '../optimizer/adam.js';
 import type { ModelState } from '../tables/model-state.js';
+import type { Teacher } from '../loop/options.js';
 import type { CompiledStep } from './compiled-steps.js';
 import type { Profile } from './profile.js';
 import type { StepShape } from './step-function.js';
@@ -22,6 +23,18 @@ export interface StepUpdate {
 
 const ONLY_ROW = Int32Array.of(0);
 
+/** All that a step takes. */
+export interface StepRun {
+  readonly state: ModelState;
+  readonly step: CompiledStep;
+  readonly batch: Batch;
+  readonly update: StepUpdate;
+  readonly rng: Rng;
+  readonly buffers: FeedBuffers;
+  readonly profile: Profile;
+  readonly teacher?: Teacher;
+}
+
 /** Feeds that are kept from step to step, so that the large ones are allocated once per shape. */
 export type FeedBuffers = Map<string, Float32Array>;
 
@@ -31,15 +44,9 @@ export type FeedBuffers = Map<string, Float32Array>;
  *
  * @returns the loss; when it is not finite nothing was changed
  */
-export async function runStep(
-  state: ModelState,
-  { compiled, trained, shape, inputs }: CompiledStep,
-  batch: Batch,
-  update: StepUpdate,
-  rng: Rng,
-  buffers: FeedBuffers,
-  profile: Profile,
-): Promise<number> {
+export async function runStep(given: StepRun): Promise<number> {
+  const { state, batch, update, rng, buffers, teacher, profile } = given;
+  const { compiled, trained, shape, inputs } = given.step;
   profile.begin('gather');
   const feeds: Feeds = {};
   for (const [name, values] of Object.entries(batchFeeds(batch, shape)))
@@ -53,6 +60,7 @@ export async function runStep(
     buffer.fill(0, count * rows.dimensions); // padding must be finite: it meets a weight of exactly zero
     feeds[name] = buffer;
   }
+  if ('teacher' in inputs) feeds.teacher = await teacherScores(teacher, batch, shape);
 
   profile.begin('step');
   const { outputs, gradients } = await compiled.run(feeds, rng);
@@ -75,9 +83,9 @@ export async function runStep(
 
 /** Whose rows an input holds, how many there are, and how many it has room for. */
 function entitiesOf(name: string, batch: Batch, shape: StepShape): [Int32Array, number, number] {
-  return name.startsWith('item/')
-    ? [batch.items, batch.itemCount, shape.rows]
-    : [batch.users, batch.userCount, shape.batch];
+  if (name.startsWith('item/')) return [batch.items, batch.itemCount, shape.rows];
+  if (name.startsWith('moment/')) return [batch.moments!, batch.examples, shape.positions];
+  return [batch.users, batch.userCount, shape.batch];
 }
 
 function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array | Int32Array | undefined> {
@@ -92,6 +100,10 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     target_log_q: batch.targetLogQ,
     masked: paddedPairs(batch.masked, shape),
     rating: batch.rating,
+    known: batch.known,
+    candidate_ids: batch.items.subarray(0, shape.candidates),
+    disliked: batch.disliked?.map((row) => Math.max(0, row)),
+    dislikes: batch.disliked && Float32Array.from(batch.disliked, (row) => (row < 0 ? 0 : 1)),
   };
 }
 
@@ -100,5 +112,24 @@ function paddedPairs(pairs: Int32Array, { pairs: capacity, candidates }: StepSha
   const padded = new Int32Array(2 * capacity);
   padded.set(pairs);
   for (let at = pairs.length; at < padded.length; at += 2) padded[at + 1] = candidates - 1;
+  return padded;
+}
+
+/** What the teacher makes of the batch's users and candidates, padded: [batch, candidates]. */
+async function teacherScores(
+  teacher: Teacher | undefined,
+  { users, userCount, items, itemCount }: Batch,
+  { batch, candidates }: StepShape,
+): Promise<Float32Array> {
+  const columns = Math.min(itemCount, candidates);
+  const scores = await teacher!.scores(users.subarray(0, userCount), items.subarray(0, columns));
+  if (scores.length !== userCount * columns)
+    throw new TowerkitError(
+      'SHAPE_MISMATCH',
+      `the teacher gave ${scores.length} scores for ${userCount} x ${columns}`,
+    );
+  const padded = new Float32Array(batch * candidates);
+  for (let row = 0; row < userCount; row++)
+    padded.set(scores.subarray(row * columns, (row + 1) * columns), row * candidates);
   return padded;
 }

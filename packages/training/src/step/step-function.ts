@@ -1,5 +1,12 @@
 import type { TensorFunction, TensorSpec } from '@towerkit/engine';
-import { rowContext, scope, trainingContext, type Parameters, type TwoTower } from '@towerkit/towers';
+import {
+  isMoment,
+  rowContext,
+  scope,
+  trainingContext,
+  type Parameters,
+  type TwoTower,
+} from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
 import type { BatchShape } from '../batches/batch.js';
@@ -14,7 +21,7 @@ export interface StepShape extends BatchShape {
 export interface StepFunction {
   readonly fn: TensorFunction;
   readonly inputs: Record<string, TensorSpec>;
-  /** Names of the inputs that are trained: `parameter/*` and `item/*`, `user/*` of the kind embedding. */
+  /** Names of the inputs that are trained: `parameter/*` and `item/*`, `user/*`, `moment/*` of the kind embedding. */
   readonly trained: string[];
 }
 
@@ -23,18 +30,22 @@ export interface StepFunction {
  *
  * - `parameter/<name>`: the dense weights;
  * - `item/<name>` [rows, dimensions]: what the item tower reads, for each distinct item of the batch;
- * - `user/<name>` [batch, dimensions]: what the user tower reads, for each sequence;
+ * - `user/<name>` [batch, dimensions]: what the user tower reads, for each sequence; `moment/<name>` [positions, dimensions]
+ *   for each position;
  * - `history` int32 [batch * steps]: the row of each input item, in right-padded sequences;
  * - `positions` int32 [positions]: the places that predict, in [batch * steps]; `position_user` their sequence,
  *   `seen` how many items they have seen, `weight` 1, or 0 for padding;
  * - `positives` int32 [positions]: the candidate column of each target; `rating` where the loss wants it;
+ * - `known` [batch], where sequences may be without items: 0 for those;
+ * - `candidate_ids` int32 [candidates], `teacher` [batch, candidates], `disliked` int32 [positions] (rows) with `dislikes`
+ *   [positions] (1, or 0 for none), where the loss asks for them;
  * - `log_q` [candidates], `target_log_q` [positions]; `masked` int32 [pairs, 2].
  *
  * Its output `loss` is the weighted mean of the model's loss over the positions. Each distinct item goes through
  * the item tower once, however often the batch holds it.
  */
 export function stepFunction(model: TwoTower, parameters: Parameters, shape: StepShape): StepFunction {
-  const { batch, steps, positions, candidates, rows, pairs } = shape;
+  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes } = shape;
   const hasHistory = 'history' in model.userInputs;
   const inputs: Record<string, TensorSpec> = {
     positions: { shape: [positions], dtype: 'int32' },
@@ -46,7 +57,14 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     target_log_q: { shape: [positions] },
     masked: { shape: [pairs, 2], dtype: 'int32' },
     ...(hasHistory && { history: { shape: [batch * steps], dtype: 'int32' } }),
+    ...(hasHistory && unknown && { known: { shape: [batch] } }),
     ...(model.loss.ratings && { rating: { shape: [positions] } }),
+    ...(model.loss.ids && { candidate_ids: { shape: [candidates], dtype: 'int32' } }),
+    ...(model.loss.teacher && { teacher: { shape: [batch, candidates] } }),
+    ...(dislikes && {
+      disliked: { shape: [positions], dtype: 'int32' },
+      dislikes: { shape: [positions] },
+    }),
   };
   const trained: string[] = [];
   for (const [name, { shape }] of Object.entries(parameters)) {
@@ -59,16 +77,20 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
   ] as const)
     for (const [name, input] of Object.entries(declared)) {
       if (input.kind === 'history') continue;
-      inputs[`${side}/${name}`] = { shape: [count, input.dimensions] };
-      if (input.kind === 'embedding') trained.push(`${side}/${name}`);
+      const key = isMoment(input) ? `moment/${name}` : `${side}/${name}`;
+      inputs[key] = { shape: [isMoment(input) ? positions : count, input.dimensions] };
+      if (input.kind === 'embedding') trained.push(key);
     }
 
   const fn: TensorFunction = (given, random) => {
     const weights = scope(given, 'parameter/');
     const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random));
-    const userInputs: Record<string, tf.Tensor> = scope(given, 'user/');
-    if (hasHistory)
-      userInputs.history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.dimensions]);
+    const userInputs: Record<string, tf.Tensor> = { ...scope(given, 'user/'), ...scope(given, 'moment/') };
+    if (hasHistory) {
+      const history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.dimensions]);
+      // Padding behind a history is never read; where there is no history at all, its first place is.
+      userInputs.history = unknown ? tf.mul(history, tf.reshape(given.known, [batch, 1, 1])) : history;
+    }
     const context = trainingContext(
       given.positions as tf.Tensor1D,
       given.position_user as tf.Tensor1D,
@@ -83,6 +105,14 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
       targetLogQ: given.target_log_q as tf.Tensor1D,
       masked: given.masked as tf.Tensor2D,
       ratings: given.rating as tf.Tensor1D | undefined,
+      ids: given.candidate_ids as tf.Tensor1D | undefined,
+      ...(model.loss.teacher && { teacher: tf.gather(given.teacher, given.position_user) as tf.Tensor2D }),
+      ...(dislikes && {
+        disliked: {
+          vectors: tf.gather(items, given.disliked) as tf.Tensor2D,
+          present: given.dislikes as tf.Tensor1D,
+        },
+      }),
     });
     const weight = given.weight;
     return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)) };

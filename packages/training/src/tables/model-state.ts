@@ -1,7 +1,8 @@
-import { TowerkitError, type CsrMatrix, type Matrix, type Rng } from '@towerkit/core';
-import { isId, type Parameters, type TowerInput, type TwoTower } from '@towerkit/towers';
+import { TowerkitError, type Matrix, type Rng } from '@towerkit/core';
+import { isId, isMoment, type Parameters, type TowerInput, type TwoTower } from '@towerkit/towers';
 
-import { unseenItems, type Entities, type TrainingData } from '../data.js';
+import { unseenItems, type TrainingData } from '../data.js';
+import type { Category, Entities } from '../entities.js';
 import { EmbeddingTable } from './embedding-table.js';
 import { featureRows, sharedRows, uniqueRows, type InputRows } from './input-rows.js';
 
@@ -18,9 +19,9 @@ export interface DenseWeight {
 export interface ModelState {
   /** Dense weights by `parameter/<name>`: each is one row, updated every step. */
   readonly parameters: Record<string, DenseWeight>;
-  /** Embedding tables by `item/<name>` and `user/<name>`. */
+  /** Embedding tables by `item/<name>`, `user/<name>` and `moment/<name>`. */
   readonly tables: Record<string, EmbeddingTable>;
-  /** Every declared input that is not a history, by `item/<name>` and `user/<name>`. */
+  /** Every declared input that is not a history, by `item/<name>`, `user/<name>` and `moment/<name>`. */
   readonly inputs: Record<string, InputRows>;
 }
 
@@ -41,13 +42,15 @@ export function initialState(
   const state: ModelState = { parameters: {}, tables: {}, inputs: {} };
   for (const [name, { shape, data: values }] of Object.entries(model.init(rng)))
     state.parameters[`parameter/${name}`] = { shape, table: new EmbeddingTable(1, values.length, values) };
-  const { histories, items = {}, users = {} } = data;
+  const { histories, items = {}, users = {}, examples } = data;
+  const moments = examples?.moments ?? {};
   for (const [name, input] of Object.entries(model.itemInputs))
     declare(state, `item/${name}`, input, items, histories.cols, rng, start);
   for (const [name, input] of Object.entries(model.userInputs))
-    declare(state, `user/${name}`, input, users, histories.rows, rng, start);
+    if (isMoment(input)) declare(state, `moment/${name}`, input, moments, 0, rng, start);
+    else declare(state, `user/${name}`, input, users, histories.rows, rng, start);
   const unknown = Object.keys(start).find((name) => !(name in state.tables));
-  if (model.idDropout > 0) forgetUnseen(state, model, histories);
+  if (model.idDropout > 0) forgetUnseen(state, model, data);
   if (unknown !== undefined)
     throw new TowerkitError(
       'UNKNOWN_TABLE',
@@ -60,11 +63,11 @@ export function initialState(
 }
 
 /** Items that stand in no history have no vectors of their own: nothing would ever be learned of them. */
-function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, histories: CsrMatrix): void {
+function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, data: TrainingData): void {
   const own = Object.entries(itemInputs).flatMap(([name, input]) =>
     isId(input) ? [tables[`item/${name}`]] : [],
   );
-  for (const item of unseenItems(histories))
+  for (const item of unseenItems(data))
     for (const { values, dimensions } of own) values.fill(0, item * dimensions, (item + 1) * dimensions);
 }
 
@@ -72,26 +75,17 @@ function declare(
   state: ModelState,
   name: string,
   input: TowerInput,
-  { categories = {}, features = {} }: Entities,
+  { categories, features }: Entities,
   count: number,
   rng: Rng,
   start: StartingVectors,
 ): void {
   if (input.kind === 'history') return;
   if (input.kind === 'feature') {
-    const matrix = features[input.of] ?? missing(name, 'feature', input.of, Object.keys(features));
-    if (matrix.cols !== input.dimensions)
-      throw new TowerkitError(
-        'SHAPE_MISMATCH',
-        `${name}: the tower reads ${input.dimensions} values, the data has ${matrix.cols}`,
-      );
-    state.inputs[name] = featureRows(matrix);
+    state.inputs[name] = declareFeature(name, input, features);
     return;
   }
-  const category =
-    input.of === 'id'
-      ? undefined
-      : (categories[input.of] ?? missing(name, 'category', input.of, Object.keys(categories)));
+  const category = input.of === 'id' ? undefined : categoryOf(name, input.of, categories);
   const rows = category?.size ?? count;
   const table = start[name]
     ? EmbeddingTable.from(start[name])
@@ -105,6 +99,46 @@ function declare(
   const once = input.of === 'id' && name.startsWith('item/');
   state.inputs[name] = once ? uniqueRows(table) : sharedRows(table, category?.codes);
 }
+
+/**
+ * What a model reads of other moments than those it was trained at, such as those of validation: its tables with their codes.
+ *
+ * @returns rows by `moment/<name>`
+ * @throws TowerkitError `MISSING_FEATURE`, `SHAPE_MISMATCH` as {@link initialState}
+ */
+export function momentInputs(
+  { userInputs }: TwoTower,
+  { tables }: ModelState,
+  moments: Entities,
+): Record<string, InputRows> {
+  const rows: Record<string, InputRows> = {};
+  for (const [name, input] of Object.entries(userInputs)) {
+    if (input.kind === 'history' || !isMoment(input)) continue;
+    const key = `moment/${name}`;
+    rows[key] =
+      input.kind === 'feature'
+        ? declareFeature(key, input, moments.features)
+        : sharedRows(tables[key], categoryOf(key, input.of, moments.categories).codes);
+  }
+  return rows;
+}
+
+function declareFeature(
+  name: string,
+  { of, dimensions }: { readonly of: string; readonly dimensions: number },
+  features: Entities['features'] = {},
+): InputRows {
+  const matrix = features[of] ?? missing(name, 'feature', of, Object.keys(features));
+  if (matrix.cols !== dimensions)
+    throw new TowerkitError(
+      'SHAPE_MISMATCH',
+      `${name}: the tower reads ${dimensions} values, the data has ${matrix.cols}`,
+    );
+  return featureRows(matrix);
+}
+
+const categoryOf = (name: string, of: string, categories: Entities['categories'] = {}): Category =>
+  categories[of] ?? missing(name, 'category', of, Object.keys(categories));
 
 function missing(name: string, kind: string, of: string, found: string[]): never {
   throw new TowerkitError(
