@@ -2,10 +2,23 @@ import { decodeSafetensors, encodeSafetensors, type CsrMatrix, type Vocabulary }
 import type { Catalog } from '@towerkit/data';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 
+import { badArtifact } from './manifest.js';
 import type { VerifiedArtifact } from './verify-artifact.js';
 
 const FILE = 'popularity.safetensors';
+const ids = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('it is not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.int().min(0)));
 
 /**
  * Notes in the metadata of `popularity.safetensors` which items only held-back rows name: they stand neither in training nor in the
@@ -30,9 +43,15 @@ export async function markUnlisted(
   await writeFile(path, encodeSafetensors(tensors, { ...metadata, unlisted: JSON.stringify(unlisted) }));
 }
 
-/** The items of an artifact that must not be recommended, by dense id: see {@link markUnlisted}. */
+/**
+ * The items of an artifact that must not be recommended, by dense id: see {@link markUnlisted}.
+ *
+ * @throws TowerkitError `BAD_ARTIFACT`
+ */
 export async function readUnlisted({ folder, manifest }: VerifiedArtifact): Promise<ReadonlySet<number>> {
   if (!(FILE in manifest.files)) return new Set();
   const { metadata } = decodeSafetensors(await readFile(join(folder, FILE)));
-  return new Set(JSON.parse(metadata.unlisted ?? '[]') as number[]);
+  const noted = ids.safeParse(metadata.unlisted ?? '[]');
+  if (noted.success) return new Set(noted.data);
+  throw badArtifact(folder, `${FILE} notes no list of items as unlisted`);
 }
