@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ArtifactFacts, ArtifactManifest } from './manifest.js';
-import { writeUnlisted } from './unlisted.js';
+import { markUnlisted } from './unlisted.js';
 import { writeArtifact } from './write-artifact.js';
 
 /** The contents of an artifact. */
@@ -35,8 +35,8 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  * - `histories.parquet`: one row per dense user id: `user`, `items` (dense item ids, oldest to newest): the rows
  *   the model was trained on
  * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any
- * - `popularity.safetensors`: `counts` [items], int32
- * - `unlisted.safetensors`: `items` [n], int32: those that stand neither in training nor in the catalog, if there are any
+ * - `popularity.safetensors`: `counts` [items], int32; its metadata list the items that stand neither in training nor in the
+ *   catalog, which are never recommended, as `unlisted`
  *
  * @throws TowerkitError `UNWRITABLE`
  */
@@ -62,7 +62,7 @@ export function saveArtifact(folder: string, contents: ArtifactContents): Promis
     );
     await write(fresh); // a popularity model has its own file of that name
     await writeItems(fresh, itemColumns(contents, counts));
-    await writeUnlisted(fresh, contents);
+    await markUnlisted(fresh, contents);
     await writeParquet(join(fresh, 'histories.parquet'), {
       user: { type: 'VARCHAR', values: users.names },
       items: { type: 'INTEGER[]', values: users.names.map((_, user) => histories.row(user)) },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, decodeSafetensors, encodeSafetensors, Rng, Vocabulary } from '@towerkit/core';
-import { readTable } from '@towerkit/data';
+import { encodeCatalog, readTable } from '@towerkit/data';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import {
   fullHistories,
   readArtifact,
+  readUnlisted,
   saveArtifact,
+  verifyArtifact,
   writeArtifact,
   type ArtifactContents,
 } from '../src/index.js';
@@ -130,4 +132,21 @@ describe('reading', () => {
     const other = { ...verified, manifest: { ...verified.manifest, dataset: { ...dataset, items: 4 } } };
     await expect(readArtifact(other)).rejects.toThrow(bad(/items do not fit/));
   });
+});
+
+test('items that only held-back rows name are marked, unless the catalog has them', async () => {
+  const bare = await verifyArtifact(await saved());
+  expect([...(await readUnlisted(bare))]).toEqual([2]); // the lamp: a validation target without a training row
+  const listed = { ...catalog, items: new Vocabulary(contents.items.names) };
+  expect((await readUnlisted(await verifyArtifact(await saved({ catalog: listed })))).size).toBe(0);
+});
+
+test('a column of text stays text where no item has a value', async () => {
+  const { items } = contents;
+  const empty = encodeCatalog(
+    items.names.map((id) => ({ id, color: null, price: null })),
+    { color: 'text' },
+  );
+  const { types } = await readTable(join(await saved({ catalog: empty }), 'items.parquet'));
+  expect([types.color, types.price]).toEqual(['VARCHAR', 'DOUBLE']);
 });

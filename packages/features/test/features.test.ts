@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import {
   columnsRead,
+  columnsWanted,
   encodeColumns,
   fitFeatures,
   fitTexts,
@@ -211,6 +212,41 @@ describe('one encoding', () => {
     );
     expect(() => fitFeatures(log(names), undefined, WANTED, seen)).toThrow(
       expect.objectContaining({ code: 'MISSING_COLUMN', hint: 'the data set has no catalog' }),
+    );
+  });
+});
+
+describe('columns', () => {
+  test('are read as features need them: to the letter where they are a category or a text', () => {
+    expect(
+      columnsWanted({
+        categories: { kind: { minCount: 1 }, year: { minCount: 1 } },
+        numeric: { price: { transform: 'none' }, year: { transform: 'none' } },
+        text: { words: { columns: ['title', 'note'], encoder: { kind: 'lsa', dimensions: 8 } } },
+      }),
+    ).toEqual({ price: 'number', year: 'text', kind: 'text', title: 'text', note: 'text' });
+  });
+
+  test('of text are numbers where a number is wanted, and what is none names its item', () => {
+    const rows = ['2001', 'NaN', '-', '1e3'].map((year, i) => ({ id: `i${i}`, year }));
+    const fit = (values: typeof rows, transform: 'none' | 'log1p' = 'none') =>
+      fitFeatures(
+        log(values.map(({ id }) => id)),
+        encodeCatalog(values),
+        { categories: { year: { minCount: 1 } }, numeric: { year: { transform } } },
+        Int32Array.from(values, () => 1),
+      ).features.year;
+    const { data } = fit(rows);
+    expect(Array.from(data, (value) => Math.round(value))).toEqual([1, 0, 0, 1, 0, 1, -1, 0]);
+    for (const year of ['Infinity', 'soon', '1_000'])
+      expect(() => fit([...rows, { id: 'last', year }])).toThrow(
+        expect.objectContaining({
+          code: 'BAD_VALUE',
+          message: `column "year", item "last": ${JSON.stringify(year)} is not a finite number`,
+        }),
+      );
+    expect(() => fit([...rows, { id: 'last', year: '-2' }], 'log1p')).toThrow(
+      /item "last": "-2" is not a number above -1/,
     );
   });
 });

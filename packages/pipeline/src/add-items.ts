@@ -192,13 +192,13 @@ async function rewrite(
   await requireUnchanged(artifact);
   await rewriteArtifact(folder, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
-      const { tensors } = decodeSafetensors(await readFile(join(folder, file)));
+      const { tensors, metadata } = decodeSafetensors(await readFile(join(folder, file)));
       const { shape, data } = tensors[name];
       const grown = new (data.constructor as Float32ArrayConstructor)(data.length + more.length);
       grown.set(data as Float32Array);
       grown.set(more, data.length);
       const tensor = { shape: [shape[0] + count, ...shape.slice(1)], data: grown };
-      await writeFile(join(fresh, file), encodeSafetensors({ ...tensors, [name]: tensor }));
+      await writeFile(join(fresh, file), encodeSafetensors({ ...tensors, [name]: tensor }, metadata));
     };
     await grow('item_vectors.safetensors', 'vectors', vectors.data);
     if (gates && 'item_gates.safetensors' in manifest.files)

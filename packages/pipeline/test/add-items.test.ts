@@ -71,7 +71,10 @@ test('new items get the vectors that a question about them gets, and all else st
   const old = await opened(at, async ({ model }) =>
     Array.from((model as unknown as Vectors).itemVectors.data),
   );
-  expect(await add(at)).toEqual({ added: 3, items: 27, skipped: 0, idDropout: 0.2, index: 'none' });
+  expect(await add(at)).toEqual({
+    ...{ added: 3, items: 27, skipped: 0, idDropout: 0.2, index: 'none' },
+    unseen: { kind: { items: 1, values: { toy: 1 } } },
+  });
   await opened(at, async (artifact) => {
     expect(artifact.items.names.slice(24)).toEqual(NEW);
     expect(Array.from(artifact.counts.subarray(24))).toEqual([0, 0, 0]);

@@ -3,7 +3,13 @@ import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
-import { describeUndefined, groupsTable, metricsTable, targetsTitle } from '../report/tables.js';
+import {
+  describeUndefined,
+  groupsTable,
+  metricsTable,
+  targetsTitle,
+  undefinedFor,
+} from '../report/tables.js';
 
 /** Flags of `towerkit evaluate`. */
 export interface EvaluateFlags {
@@ -49,6 +55,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
         repeat: leftOut.repeat,
         unknown_user: leftOut.unknownUser,
         unknown_item: leftOut.unknownItem,
+        undefined: undefinedFor(metrics),
       },
       unknown_items: unknownItems,
       ...{ metrics, baselines, groups },

@@ -38,12 +38,17 @@ export function metricsTable(models: Readonly<Record<string, Metrics>>): string 
   ]);
 }
 
+/** How many users each metric is undefined for; those that are defined for everybody are absent. */
+export const undefinedFor = (metrics: Metrics): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, { undefinedFor: n }]) => (n ? [[name, n]] : [])),
+  );
+
 /** Users who are left out of single metrics, a line for each; nothing where there are none. */
 export const describeUndefined = (metrics: Metrics): string[] =>
-  Object.entries(metrics).flatMap(([name, { users, undefinedFor }]) =>
-    undefinedFor === undefined
-      ? []
-      : `${name} is undefined for ${grouped(undefinedFor)} of ${grouped(users + undefinedFor)} users, who are left out of it`,
+  Object.entries(undefinedFor(metrics)).map(
+    ([name, n]) =>
+      `${name} is undefined for ${grouped(n)} of ${grouped(metrics[name].users + n)} users, who are left out of it`,
   );
 
 /** Which targets were asked, in words. */

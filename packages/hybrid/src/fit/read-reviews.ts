@@ -3,6 +3,7 @@ import {
   filterRows,
   fingerprint,
   readDataset,
+  requireOverlap,
   type Catalog,
   type DatasetSource,
   type InteractionLog,
@@ -79,6 +80,7 @@ export async function readReviews(
     }
   };
   const { log: all, catalog, more } = await read(hybrid.columns);
+  if (catalog) requireOverlap(all, catalog);
   const { log, outside } = withinScale(all, hybrid.scale, onBadRow);
   const lacks = Object.entries(hybrid.columns).flatMap(([role, column]) =>
     role in more || hasInCatalog(role, catalog) ? [] : [`no column "${column}": ${CONSEQUENCES[role]}`],
