@@ -85,6 +85,7 @@ export function parseManifest(folder: string, text: string): ArtifactManifest {
 /** Whether a name is a path down from a folder, on every system: slashes only, no drive, no part that leads elsewhere. */
 const isInside = (name: string): boolean =>
   name !== 'manifest.json' &&
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   !/[\\\u0000-\u001f]|^[A-Za-z]:/.test(name) &&
   name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 

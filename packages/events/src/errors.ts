@@ -2,12 +2,7 @@ import { TowerkitError as CoreError } from '@towerkit/core';
 
 /** The codes of the errors that this package throws itself; the README says when. */
 export type ErrorCode =
-  | 'BAD_OPTION'
-  | 'BAD_VALUE'
-  | 'STORE_FULL'
-  | 'STORE_UNAVAILABLE'
-  | 'TOO_LARGE'
-  | 'UNKNOWN_KIND';
+  'BAD_OPTION' | 'BAD_VALUE' | 'STORE_FULL' | 'STORE_UNAVAILABLE' | 'TOO_LARGE' | 'UNKNOWN_KIND';
 
 /** Core's error class, held to the codes of this package. */
 export const TowerkitError = CoreError<ErrorCode>;

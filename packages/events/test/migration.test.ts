@@ -62,7 +62,11 @@ async function check(open: () => Promise<EventStore>): Promise<void> {
   expect(await other.append(before.slice(-1))).toBe(0);
   expect(await store.append([{ ...before[0], user: 'somebody else' }])).toBe(1);
   expect((await store.history('u0', 1))[0]).toEqual(
-    before.filter(({ user }) => user === 'u0').toSorted((a, b) => a.at - b.at).map(({ item, at, type }) => ({ item, at, type })).at(-1),
+    before
+      .filter(({ user }) => user === 'u0')
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ item, at, type }) => ({ item, at, type }))
+      .at(-1),
   );
   await Promise.all([store.close(), other.close()]);
 }
@@ -72,10 +76,15 @@ test('a file of before ids were of a user keeps all it holds', async () => {
   const file = join(folder, 'old.db');
   const old = new Database(file);
   old.exec(SQLITE_BEFORE);
-  const insert = old.prepare('INSERT INTO events (id, user, item, at, type, answer) VALUES (?, ?, ?, ?, ?, ?)');
+  const insert = old.prepare(
+    'INSERT INTO events (id, user, item, at, type, answer) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   old.exec('BEGIN');
-  for (const { id, user, item, at, type, answer = null } of before) insert.run(id, user, item, at, type, answer);
-  old.exec(`INSERT INTO impressions VALUES ('shown', 5000, 'split', '1', 'u0', NULL, '["a"]', '["i0"]', '[0]')`);
+  for (const { id, user, item, at, type, answer = null } of before)
+    insert.run(id, user, item, at, type, answer);
+  old.exec(
+    `INSERT INTO impressions VALUES ('shown', 5000, 'split', '1', 'u0', NULL, '["a"]', '["i0"]', '[0]')`,
+  );
   old.exec('COMMIT');
   old.close();
   await check(() => openStore(file));

@@ -113,7 +113,10 @@ describe('PostgreSQL', () => {
     const readOnly = await openStore(server.url);
     await expect(readOnly.ping()).rejects.toMatchObject({ details: { reason: 'read-only' } });
     await readOnly.close();
-    await ask('SET default_transaction_read_only = off', 'ALTER DATABASE postgres RESET default_transaction_read_only');
+    await ask(
+      'SET default_transaction_read_only = off',
+      'ALTER DATABASE postgres RESET default_transaction_read_only',
+    );
     await ask('ALTER TABLE towerkit_events RENAME TO elsewhere');
     await failsBecause('missing');
     await ask('ALTER TABLE elsewhere RENAME TO towerkit_events');
@@ -132,7 +135,13 @@ describe('PostgreSQL', () => {
 
   it('two servers that write the same events in another order both succeed', async () => {
     const stores = await Promise.all([openStore(server.url), openStore(server.url)]);
-    const events = Array.from({ length: 300 }, (_, n) => ({ id: `${n}`, user: 'both', item: 'x', at: 1, type: 'view' }));
+    const events = Array.from({ length: 300 }, (_, n) => ({
+      id: `${n}`,
+      user: 'both',
+      item: 'x',
+      at: 1,
+      type: 'view',
+    }));
     for (let round = 0; round < 10; round++) {
       const here = events.map((event) => ({ ...event, id: `${round} ${event.id}` }));
       const added = await Promise.all([stores[0].append(here), stores[1].append(here.toReversed())]);

@@ -23,7 +23,13 @@ const CLOCK_ONLY = {
 } satisfies Parameters<typeof jest.useFakeTimers>[0];
 afterEach(() => void jest.useRealTimers());
 
-const event = (n: number, at: number): NewEvent => ({ id: `${n}`, user: `u${n % 3}`, item: 'x', at, type: 'view' });
+const event = (n: number, at: number): NewEvent => ({
+  id: `${n}`,
+  user: `u${n % 3}`,
+  item: 'x',
+  at,
+  type: 'view',
+});
 
 describe.each(STORES)('$name', ({ name, here, start }) => {
   const it = here ? test : test.skip;
@@ -38,13 +44,18 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     await store?.close();
     await where?.remove();
   });
-  const count = async () => (await prune({ store, events: 100_000, impressions: 100_000, dryRun: true }));
+  const count = async () => await prune({ store, events: 100_000, impressions: 100_000, dryRun: true });
 
   it('what is older goes, in steps, and nothing else; a dry run removes nothing', async () => {
     // More than two steps look at, in an order that is not that of time.
     await store.append(Array.from({ length: 12_000 }, (_, n) => event(n, (n * 7919) % 1000)));
-    await store.record(Array.from({ length: 11_000 }, (_, n) => impression(`i${n}`, { at: n < 9000 ? 5 : n })));
-    expect(await prune({ store, events: 250, impressions: 6, dryRun: true })).toEqual({ events: 3000, impressions: 9000 });
+    await store.record(
+      Array.from({ length: 11_000 }, (_, n) => impression(`i${n}`, { at: n < 9000 ? 5 : n })),
+    );
+    expect(await prune({ store, events: 250, impressions: 6, dryRun: true })).toEqual({
+      events: 3000,
+      impressions: 9000,
+    });
     expect(await count()).toEqual({ events: 12_000, impressions: 11_000 });
     expect(await prune({ store, events: 250 })).toEqual({ events: 3000, impressions: 0 });
     expect(await prune({ store, impressions: 6 })).toEqual({ events: 0, impressions: 9000 });
@@ -79,9 +90,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     const limited = await openStore(where.place, { limit: 3_000_000 });
     const fill = async (from: number) => {
       for (let n = 0; n < 60; n++)
-        await limited.append(
-          Array.from({ length: 1000 }, (_, k) => event(from + n * 1000 + k, 3)),
-        );
+        await limited.append(Array.from({ length: 1000 }, (_, k) => event(from + n * 1000 + k, 3)));
     };
     const full = { code: 'STORE_FULL', details: { limit: 3_000_000 } };
     jest.useFakeTimers({ ...CLOCK_ONLY, now: Date.now() });

@@ -38,7 +38,17 @@ const anyText = fc.oneof(
 );
 const anyTime = fc.oneof(
   fc.integer({ min: 0, max: NOW }),
-  fc.constantFrom(-1, 0.5, NaN, Infinity, -Infinity, 2 ** 53, NOW + 3600_000, Number.MAX_VALUE, 253402300800000),
+  fc.constantFrom(
+    -1,
+    0.5,
+    NaN,
+    Infinity,
+    -Infinity,
+    2 ** 53,
+    NOW + 3600_000,
+    Number.MAX_VALUE,
+    253402300800000,
+  ),
 );
 
 /** Few names, so that ids and moments meet; one user has no account. */
@@ -61,7 +71,8 @@ class NaiveStore {
 
   append(events: readonly NewEvent[]): number {
     const before = this.#events.length;
-    for (const event of events) if (!this.#events.some((kept) => isSame(kept, event))) this.#events.push(event);
+    for (const event of events)
+      if (!this.#events.some((kept) => isSame(kept, event))) this.#events.push(event);
     return this.#events.length - before;
   }
 
@@ -89,7 +100,13 @@ type Step =
   | { kind: 'prune'; before: number; dryRun: boolean };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('append' as const), events: fc.array(soundEvent, { maxLength: 8 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('append' as const),
+      events: fc.array(soundEvent, { maxLength: 8 }),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -99,7 +116,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kinds: fc.option(fc.subarray(['view', 'hide', 'Hide']), { nil: undefined }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('prune' as const), before: fc.nat(20), dryRun: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('prune' as const), before: fc.nat(20), dryRun: fc.boolean() }),
+  },
 );
 
 describe.each(STORES)('$name', ({ here, start }) => {
@@ -140,7 +160,14 @@ describe.each(STORES)('$name', ({ here, start }) => {
 
   it('takes what is a sound value and refuses all else with BAD_VALUE, the field named', async () => {
     let refused = 0;
-    const event = fc.record({ id: anyText, user: anyText, item: anyText, at: anyTime, type: anyText, answer: anyText });
+    const event = fc.record({
+      id: anyText,
+      user: anyText,
+      item: anyText,
+      at: anyTime,
+      type: anyText,
+      answer: anyText,
+    });
     await fc.assert(
       fc.asyncProperty(event, async (given) => {
         const { at, user, ...ids } = given;
@@ -149,7 +176,12 @@ describe.each(STORES)('$name', ({ here, start }) => {
           (user === '' || idFault(user) === undefined) &&
           Object.values(ids).every((id) => idFault(id) === undefined);
         expect(await codeOf(store.append([given]))).toBe(sound ? 'kept' : 'BAD_VALUE');
-        if (sound) expect(await store.history(user, 100_000)).toContainEqual({ item: given.item, at, type: given.type });
+        if (sound)
+          expect(await store.history(user, 100_000)).toContainEqual({
+            item: given.item,
+            at,
+            type: given.type,
+          });
         else refused++;
       }),
       RUNS,
@@ -160,7 +192,15 @@ describe.each(STORES)('$name', ({ here, start }) => {
   it('takes each sound text in each field alone, and gives it back as it was', async () => {
     await fc.assert(
       fc.asyncProperty(few('id', 'user', 'item', 'type', 'answer'), anyText, async (field, text) => {
-        const event = { id: randomUUID(), user: `of ${field}`, item: 'i', type: 't', answer: 'a', at: 1, [field]: text };
+        const event = {
+          id: randomUUID(),
+          user: `of ${field}`,
+          item: 'i',
+          type: 't',
+          answer: 'a',
+          at: 1,
+          [field]: text,
+        };
         const sound = idFault(text) === undefined || (field === 'user' && text === '');
         if (!sound)
           return expect(store.append([event])).rejects.toMatchObject({
@@ -177,7 +217,18 @@ describe.each(STORES)('$name', ({ here, start }) => {
 });
 
 test('ids are judged alike in all fields: NUL, halves of pairs, blanks and what is too long are none', () => {
-  for (const bad of ['', ' ', '\t\n\u00a0', 'a\0', '\0', '\ud83c', 'x\udfaey', '\udfae\ud83c', 'x'.repeat(513), '🎮'.repeat(513)])
+  for (const bad of [
+    '',
+    ' ',
+    '\t\n\u00a0',
+    'a\0',
+    '\0',
+    '\ud83c',
+    'x\udfaey',
+    '\udfae\ud83c',
+    'x'.repeat(513),
+    '🎮'.repeat(513),
+  ])
     expect(idFault(bad)).toEqual(expect.any(String));
   for (const good of ['a', ' a ', '0', '漢'.repeat(512), '🎮'.repeat(512), 'a\nb', '\u{10ffff}'])
     expect(idFault(good)).toBeUndefined();
@@ -185,6 +236,7 @@ test('ids are judged alike in all fields: NUL, halves of pairs, blanks and what 
 });
 
 test('times are whole milliseconds from 1970 to ten minutes from now', () => {
-  for (const bad of [-1, 0.5, NaN, Infinity, 2 ** 53, 1_000_601, '5']) expect(timeFault(bad, 400_000)).toEqual(expect.any(String));
+  for (const bad of [-1, 0.5, NaN, Infinity, 2 ** 53, 1_000_601, '5'])
+    expect(timeFault(bad, 400_000)).toEqual(expect.any(String));
   for (const good of [0, 1, 400_000, 1_000_000]) expect(timeFault(good, 400_000)).toBeUndefined();
 });

@@ -52,7 +52,9 @@ describe('a store that is watched', () => {
   test('tells of a failure once a minute with what to do, and when it is over', async () => {
     fake.error = unavailable('full');
     for (; now < 60_000; now += 100) await refused(write());
-    expect(said).toEqual([expect.stringMatching(/^STORE_UNAVAILABLE: write events\.db: .*in its own words.*see to it$/)]);
+    expect(said).toEqual([
+      expect.stringMatching(/^STORE_UNAVAILABLE: write events\.db: .*in its own words.*see to it$/),
+    ]);
     await refused(write());
     expect(said).toHaveLength(2);
     expect(failed).toHaveLength(601);

@@ -120,8 +120,7 @@ export class WatchedStore implements EventStore {
       {
         failed: (error) => this.#report(operation, String(error.details.reason), error),
         recovered: (failures, milliseconds) => {
-          for (const key of this.#reported.keys())
-            if (key.startsWith(operation)) this.#reported.delete(key);
+          for (const key of this.#reported.keys()) if (key.startsWith(operation)) this.#reported.delete(key);
           const seconds = Math.round(milliseconds / 1000);
           const what = operation === 'write' ? 'takes events' : 'can be read';
           this.listener.say?.(

@@ -37,7 +37,11 @@ export class DatabaseFiles {
   /** Whether only the journals are gone, whose pages the open database still has. */
   get lostJournals(): boolean {
     const [, ...journals] = this.#files;
-    return statOf(this.#files[0].path) !== undefined && !this.hasSuccessor && journals.every(({ path }) => !statOf(path));
+    return (
+      statOf(this.#files[0].path) !== undefined &&
+      !this.hasSuccessor &&
+      journals.every(({ path }) => !statOf(path))
+    );
   }
 
   /** Journals of the file that was opened which lie beside its successor, into which SQLite would write their pages. */

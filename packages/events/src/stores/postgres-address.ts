@@ -28,7 +28,10 @@ export function addressOf(connectionString: string, passwordFile?: string): Post
     url = new URL(connectionString);
   } catch {
     // The error would hold the address, password and all.
-    throw cannotOpen({ reason: 'refused', said: 'this is no postgres://user@host:port/database' }, 'postgres://');
+    throw cannotOpen(
+      { reason: 'refused', said: 'this is no postgres://user@host:port/database' },
+      'postgres://',
+    );
   }
   const given = [url.password, ...SECRET.map((name) => url.searchParams.get(name) ?? '')];
   const secrets = [...given, ...given.map(decoded), process.env.PGPASSWORD ?? ''].filter(

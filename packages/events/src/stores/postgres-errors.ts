@@ -19,7 +19,12 @@ const REASON: Readonly<Record<string, StoreFaultReason>> = {
 
 /** What an error of PostgreSQL or of its client means. Passwords do not occur in what it says. */
 export function failureOf(error: unknown, secrets: readonly string[]): StoreFailure {
-  const { code = '', syscall, message, errors } = (error ?? {}) as {
+  const {
+    code = '',
+    syscall,
+    message,
+    errors,
+  } = (error ?? {}) as {
     code?: string;
     syscall?: string;
     message?: string;
@@ -30,7 +35,8 @@ export function failureOf(error: unknown, secrets: readonly string[]): StoreFail
   let reason: StoreFaultReason = 'unreachable';
   if (isState) reason = REASON[code] ?? REASON[code.slice(0, 2)] ?? 'failing';
   // A file with a password or a certificate that cannot be read, or no password at all.
-  else if (syscall === 'open' || syscall === 'read' || /password must be a string/.test(said)) reason = 'refused';
+  else if (syscall === 'open' || syscall === 'read' || /password must be a string/.test(said))
+    reason = 'refused';
   return {
     reason,
     said: secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), said),

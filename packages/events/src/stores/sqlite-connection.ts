@@ -45,7 +45,8 @@ export class SqliteConnection {
     let reader: Database.Database | undefined;
     try {
       if (create) mkdirSync(dirname(resolve(path)), { recursive: true });
-      else if (!existsSync(path)) throw cannotOpen({ reason: 'missing', said: 'there is no such file' }, path);
+      else if (!existsSync(path))
+        throw cannotOpen({ reason: 'missing', said: 'there is no such file' }, path);
       reader = openDatabase(path, create);
       const writer = new Worker(writerFile(), { workerData: { path, limit } satisfies WriterData });
       await once(writer, 'message');

@@ -64,10 +64,7 @@ export class SqliteStore implements EventStore {
   }
 
   async votes({ since, until }: TimeRange, after: number, limit: number): Promise<VotePage> {
-    return pageOf(
-      this.#connection.read<VoteRow>(this.#statements.votes, after, limit, since, until),
-      limit,
-    );
+    return pageOf(this.#connection.read<VoteRow>(this.#statements.votes, after, limit, since, until), limit);
   }
 
   async ping(): Promise<void> {

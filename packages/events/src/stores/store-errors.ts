@@ -3,7 +3,10 @@ import { TowerkitError } from '../errors.js';
 /** Why a store does not work, as an operator would tell the cases apart: what it is, and what to do. */
 const REASONS = {
   missing: ['it was removed', 'put it back, or restart the server for an empty one'],
-  replaced: ['another file is in its place', 'restart the server if the new one does not take over by itself'],
+  replaced: [
+    'another file is in its place',
+    'restart the server if the new one does not take over by itself',
+  ],
   truncated: ['its file was cut short', 'stop the server, then put a backup in its place'],
   damaged: ['its file is damaged', 'stop the server, then put a backup in its place'],
   full: ['the disk is full', 'make room; `towerkit events prune` removes old events'],

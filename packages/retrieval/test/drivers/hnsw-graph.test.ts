@@ -42,7 +42,8 @@ async function tampered(change: (graph: Buffer) => Buffer | void): Promise<strin
   await writeFile(file, graph);
   const manifest = join(saved, 'index.json');
   const digest = (of: string | Buffer) => createHash('sha256').update(of).digest('hex');
-  const { format, version, sha256: _, ...rest } = JSON.parse(await readFile(manifest, 'utf8'));
+  const { format, version, ...rest } = JSON.parse(await readFile(manifest, 'utf8'));
+  delete rest.sha256;
   rest.files['graph.usearch'] = { bytes: graph.length, sha256: digest(graph) };
   await writeFile(
     manifest,

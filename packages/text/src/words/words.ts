@@ -6,8 +6,10 @@ const LONGEST = 48;
 /** Letters of scripts that are written without blanks, or, as Korean, with words grown together. */
 const JOINED =
   '\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Bopo}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}\\p{sc=Tibt}\\u30fc\\u3099\\u309a';
+/* eslint-disable no-misleading-character-class -- the marks of kana are meant one by one */
 const RUN = new RegExp(`[${JOINED}]+|(?:(?![${JOINED}])[\\p{L}\\p{N}\\p{M}])+`, 'gu');
 const OPENS_JOINED = new RegExp(`^[${JOINED}]`, 'u');
+/* eslint-enable no-misleading-character-class */
 
 /** A text taken apart. */
 interface Run {
