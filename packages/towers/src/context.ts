@@ -52,22 +52,18 @@ export function trainingContext(
 }
 
 /**
- * Serving: one answer a user, from the last valid place of a right-padded history.
+ * Serving: one answer a user, from the last valid place of a right-padded history, the first of an empty one.
  *
  * @param mask 1 for an item, 0 for padding behind it: [batch, steps]
  */
 export function servingContext(mask: tf.Tensor2D): TowerContext {
   const [batch, steps] = mask.shape;
-  // mask[t] - mask[t + 1] is 1 at the last item alone; a product with it needs no index, so it exports anywhere.
-  const next =
-    steps > 1 ? tf.concat([tf.slice(mask, [0, 1], [batch, steps - 1]), tf.zeros([batch, 1])], 1) : null;
-  const ends = next ? tf.sub(mask, next) : mask;
-  // An empty history is asked at its first place, which holds zeros, as it is in training.
-  const empty = tf.sub(1, tf.slice(mask, [0, 0], [batch, 1]));
-  const last = tf.expandDims(
-    steps > 1 ? tf.add(ends, tf.concat([empty, tf.zeros([batch, steps - 1])], 1)) : tf.ones([batch, 1]),
-    2,
-  );
+  // mask[t] - mask[t + 1] is 1 at the last item alone; a product with it needs no index, so it exports anywhere. The first
+  // place counts as taken: an empty history is asked there, at zeros, as it is in training.
+  const first = tf.ones([batch, 1]);
+  const rest = steps > 1 && tf.slice(mask, [0, 1], [batch, steps - 1]);
+  const ends = rest ? tf.sub(tf.concat([first, rest], 1), tf.concat([rest, tf.zeros([batch, 1])], 1)) : first;
+  const last = tf.expandDims(ends, 2);
   return {
     training: false,
     dropout: (x) => x,

@@ -1,3 +1,4 @@
+import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { perPosition } from './layers/per-position.js';
@@ -30,6 +31,7 @@ export interface GruTowerOptions {
  * added through a linear map of its own.
  *
  * @returns a tower from `history` [batch, steps, dimensions] (and what else it reads) to [positions, dimensions]
+ * @throws TowerkitError `BAD_TOWER` for another input named `history`
  */
 export function gruTower({
   dimensions = 64,
@@ -40,6 +42,10 @@ export function gruTower({
   features = {},
   inputs: more = {},
 }: GruTowerOptions = {}): Tower {
+  if ('history' in more || 'history' in features)
+    throw new TowerkitError('BAD_TOWER', 'gruTower: "history" is the name of its history', {
+      hint: 'give the input another name',
+    });
   const others: Record<string, TowerInput> = { ...more };
   if (id > 0) others.id = { kind: 'embedding', of: 'id', dimensions: id };
   for (const [name, dimensions] of Object.entries(features))

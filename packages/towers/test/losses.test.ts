@@ -74,7 +74,10 @@ const logSumExp = (xs: number[]) => {
 };
 
 /** Ratings 1 to 5 as labels in [0, 1]. */
-const labelled = (batch: LossBatch): LossBatch => ({ ...batch, ratings: tf.div(batch.ratings!, 5) });
+const labelled = (batch: LossBatch): LossBatch => ({
+  ...batch,
+  ratings: tf.div(batch.ratings!, 5) as tf.Tensor1D,
+});
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const sum = (xs: number[]) => xs.reduce((a, b) => a + b, 0);
 

@@ -9,6 +9,16 @@ import { checkEntities, type Entities } from './entities.js';
  * The histories alone give the usual ones, see {@link nextItems}. Others are made for baskets, whose items do not see each
  * other (equal `seen`), for events that count more than others (`weights`), for users of whom nothing but features is
  * known (`seen` 0), or for items that are targets without entering a history.
+ *
+ * @example
+ * ```ts
+ * // User 0 had items 5 and 7, then bought 8 and 9 together; user 1 had nothing yet and took 5.
+ * const examples: Examples = {
+ *   users: Int32Array.of(0, 0, 1),
+ *   items: Int32Array.of(8, 9, 5),
+ *   seen: Int32Array.of(2, 2, 0),
+ * };
+ * ```
  */
 export interface Examples {
   /** User of each example, ascending: [examples]. */
@@ -25,7 +35,11 @@ export interface Examples {
   readonly moments?: Entities;
 }
 
-/** Every item of a history after those before it, the first left out; the ratings are the histories' values. */
+/**
+ * The usual examples: every item of a history after those before it, the first left out. Ratings are the histories' values.
+ *
+ * @param histories users x items, oldest first
+ */
 export function nextItems({ rows, indptr, indices, values }: CsrMatrix): Examples {
   let count = 0;
   for (let user = 0; user < rows; user++) count += Math.max(0, indptr[user + 1] - indptr[user] - 1);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
+import { createEngine } from '@towerkit/engine';
 import { CandidateSampler, popularity, uniform } from '@towerkit/sampling';
 import {
   bce,
@@ -18,7 +19,8 @@ import {
 } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
-import { train, type TrainOptions, type TrainResult } from '../src/index.js';
+import { UserVectors } from '../src/inference/user-vectors.js';
+import { computeItemVectors, train, type TrainOptions, type TrainResult } from '../src/index.js';
 import { ringHistories } from './toy.js';
 
 const ITEMS = 20;
@@ -87,12 +89,25 @@ describe('training with', () => {
   test.each(Object.entries(losses))('%s: both engines take the same steps', async (_, [loss, more]) => {
     const [onnx, tfjs] = await Promise.all([
       run(loss, more),
-      run(loss, { ...more, engine: await engineOf('tfjs') }),
+      run(loss, { ...more, engine: await createEngine({ kind: 'tfjs', backend: 'cpu' }) }),
     ]);
     onnx.epochs.forEach(({ loss: value }, epoch) => {
       expect(value).not.toBe(0);
       expect(Math.abs(value - tfjs.epochs[epoch].loss)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)));
     });
+  });
+
+  test('nothing but dislikes: they end below what their users take', async () => {
+    const none: Loss = { name: 'none', apply: ({ users }) => tf.sum(tf.mul(users, 0), 1) as tf.Tensor1D };
+    const scores = await scoresOf(await run(dislikes({ loss: none }), { epochs: 40 }));
+    const margins = scores.flatMap((row, user) =>
+      Array.from(disliked.row(user), (item) => {
+        const taken = Array.from(histories.row(user).subarray(1), (had) => row[had]);
+        return taken.length > 0 ? mean(taken) - row[item] : [];
+      }).flat(),
+    );
+    expect(margins.length).toBeGreaterThan(50);
+    expect(mean(margins)).toBeGreaterThan(2);
   });
 
   test('nothing but a teacher: its ranking is learned', async () => {
@@ -197,16 +212,8 @@ function gradient(
   ) as Float32Array;
 }
 
-async function engineOf(kind: 'tfjs') {
-  const { createEngine } = await import('@towerkit/engine');
-  return createEngine({ kind, backend: 'cpu' });
-}
-
 /** Scores of every item for every user after their whole history. */
 async function scoresOf({ model, state }: TrainResult): Promise<number[][]> {
-  const { createEngine } = await import('@towerkit/engine');
-  const { computeItemVectors } = await import('../src/index.js');
-  const { UserVectors } = await import('../src/inference/user-vectors.js');
   const engine = await createEngine({ threads: 1 });
   const vectors = await computeItemVectors(model, state, ITEMS, engine);
   const users = await UserVectors.create(model, state, 80, 20, engine);

@@ -37,6 +37,8 @@ const facts = z.object({
   maxLength: z.number().int().min(1),
   /** Names of the user tower's inputs beside the history. */
   userInputs: z.array(z.string()),
+  /** What the user tower reads of the moment of a question. */
+  momentInputs: z.record(z.string(), z.unknown()).default({}),
   /** Whether the user tower reads a history. */
   history: z.boolean(),
   /** What the item tower reads of each item; `bias` among it where the last component of a vector is a bias. */
@@ -61,7 +63,15 @@ export type TwoTowerFacts = z.output<typeof facts>;
  */
 export function twoTowerFactsOf({ folder, manifest }: VerifiedArtifact): TwoTowerFacts {
   const result = twoTowerFactsSchema.safeParse(manifest.model);
-  if (result.success) return result.data;
+  if (result.success) {
+    const moments = Object.keys(result.data.momentInputs);
+    if (moments.length > 0)
+      throw badArtifact(
+        folder,
+        `its user tower reads ${moments.join(', ')} of the moment, which questions cannot say`,
+      );
+    return result.data;
+  }
   const { path, message } = result.error.issues[0];
   throw badArtifact(folder, `manifest.json, model.${path.join('.')}: ${message}`);
 }

@@ -34,27 +34,30 @@ export function cutSequences(
   maxLength: number,
   windows: 'all' | 'last' = 'all',
 ): Sequences {
-  const fields = { user: [], start: [], length: [], first: [], asked: [] } as Record<string, number[]>;
+  const user: number[] = [];
+  const start: number[] = [];
+  const length: number[] = [];
+  const first: number[] = [];
+  const asked: number[] = [];
   let examples = 0;
   for (let begin = 0, end = 0; begin < users.length; begin = end) {
-    const user = users[begin];
-    while (end < users.length && users[end] === user) end++;
+    const owner = users[begin];
+    while (end < users.length && users[end] === owner) end++;
     for (let last = end; last > begin;) {
       const to = seen[last - 1];
       const from = Math.max(0, to - maxLength);
-      let first = last - 1;
-      while (first > begin && (to === 0 || seen[first - 1] > from)) first--;
-      fields.user.push(user);
-      fields.start.push(indptr[user] + from);
-      fields.length.push(to - from);
-      fields.first.push(first);
-      fields.asked.push(last - first);
-      examples += last - first;
-      last = first;
+      let earliest = last - 1;
+      while (earliest > begin && (to === 0 || seen[earliest - 1] > from)) earliest--;
+      user.push(owner);
+      start.push(indptr[owner] + from);
+      length.push(to - from);
+      first.push(earliest);
+      asked.push(last - earliest);
+      examples += last - earliest;
+      last = earliest;
       if (windows === 'last') break;
     }
   }
-  const { user, start, length, first, asked } = fields;
   return {
     user: Int32Array.from(user),
     start: Int32Array.from(start),

@@ -11,8 +11,8 @@ import * as tf from '@tensorflow/tfjs';
 export interface ExportedTowers {
   /**
    * Inputs `history` [batch, steps, dimensions] (item vectors, right-padded, oldest first), `mask` [batch, steps]
-   * and each feature or embedding row of user and moment under its name; output `vectors` [batch, dimensions] and, where the tower has
-   * gates, `gates` [batch, parts].
+   * and each feature or embedding row of user and moment under its name; output `vectors` [batch, dimensions] and, where the
+   * tower has gates, `gates` [batch, parts].
    */
   readonly user: Uint8Array;
   /** Inputs: each item feature or embedding row under its name, [batch, dimensions]; outputs as of `user`. */

@@ -19,8 +19,6 @@ export interface TwoTowerFacts extends Record<string, unknown> {
   readonly userInputs: readonly string[];
   /** What the user tower reads of the moment of a question; absent if nothing. */
   readonly momentInputs?: Readonly<Record<string, TowerInput>>;
-  /** Whether it was trained on users of whom no item is known, and so answers for them; absent if not. */
-  readonly emptyHistories?: true;
   /** Whether the user tower reads a history. */
   readonly history: boolean;
   /** What the item tower reads of each item, the bias included. */
@@ -32,7 +30,7 @@ export interface TwoTowerFacts extends Record<string, unknown> {
 }
 
 /** The facts of a trained model for its manifest. */
-export function twoTowerFacts({ model, data, maxLength, state }: TrainedModel): TwoTowerFacts {
+export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTowerFacts {
   const moments = Object.entries(model.userInputs).filter(([, input]) => isMoment(input));
   return {
     version: 2,
@@ -42,7 +40,6 @@ export function twoTowerFacts({ model, data, maxLength, state }: TrainedModel): 
       name.startsWith('user/') ? [name.slice(5)] : [],
     ),
     ...(moments.length > 0 && { momentInputs: Object.fromEntries(moments) }),
-    ...(data.examples?.seen.includes(0) && { emptyHistories: true as const }),
     history: 'history' in model.userInputs,
     itemInputs: model.itemInputs,
     idDropout: model.idDropout,
