@@ -16,6 +16,8 @@ export interface LineEnds {
   lf: number;
   crlf: number;
   cr: number;
+  /** Whether the last line has no end. */
+  open: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function scanRecords(
 ): Promise<LineEnds> {
   const separator = delimiter.charCodeAt(0);
   const wrapper = quote === '' ? -1 : quote.charCodeAt(0);
-  const ends = { lf: 0, crlf: 0, cr: 0 };
+  const ends = { lf: 0, crlf: 0, cr: 0, open: false };
   let record = 0;
   let line = 1;
   let recordLine = 1;
@@ -98,7 +100,10 @@ export async function scanRecords(
     if (!quoted) requireLength(file, start, offset, longest, recordLine, line);
   }
   if (quoted) throw unclosed(file, recordLine, line);
-  if (offset > start) visit(record, recordLine, line, start, offset);
+  ends.open = offset > start;
+  if (!ends.open) return ends;
+  visit(record, recordLine, line, start, offset);
+  await copy?.([LINE_FEED]);
   return ends;
 }
 

@@ -30,7 +30,7 @@ export async function csvSource(
   const dialect = dialectOf(options);
   const { encoding = 'utf-8' } = options;
   const header = options.header ?? options.columnNames === undefined;
-  const { file: plain, multiline, close } = await plainText(file, dialect);
+  const { file: plain, multiline, close } = await plainText(file, dialect, false);
   try {
     const names = await columnsOf(file, options);
     requireColumns(file, roles, names);

@@ -16,7 +16,7 @@ export async function jsonlSource(
   file: InputFile,
   roles: Readonly<Record<string, string>>,
 ): Promise<Source> {
-  const { file: plain, close } = await plainText(file, LINES);
+  const { file: plain, close } = await plainText(file, LINES, true);
   try {
     const rows = `read_ndjson_objects(${pathLiteral(plain.path)}, ignore_errors = true,
       compression = '${plain.compression === 'gzip' ? 'gzip' : 'uncompressed'}')`;

@@ -19,17 +19,24 @@ export interface PlainText {
  * follows a quote that never closes for one value. A file that mixes line ends, ends lines with CR or starts with a byte
  * order mark is copied to the temporary folder with LF alone.
  *
+ * @param ended whether the last line must have an end: without one DuckDB's threads now and then put the last row of JSON
+ *   lines first
  * @throws TowerkitError `BAD_FILE` for what is no text; what {@link scanRecords} throws; `UNWRITABLE`
  */
-export async function plainText(file: InputFile, dialect: Dialect): Promise<PlainText> {
+export async function plainText(file: InputFile, dialect: Dialect, ended: boolean): Promise<PlainText> {
   const beginning = await beginningOf(file);
   requireText(file, beginning);
   let multiline = false;
-  const { lf, crlf, cr } = await scanRecords(file, dialect, (_record, line, lastLine) => {
+  const {
+    lf,
+    crlf,
+    cr,
+    open: unended,
+  } = await scanRecords(file, dialect, (_record, line, lastLine) => {
     if (lastLine > line) multiline = true;
   });
-  if (cr === 0 && (lf === 0 || crlf === 0) && !hasMark(beginning))
-    return { file, multiline, close: () => Promise.resolve() };
+  const plain = cr === 0 && (lf === 0 || crlf === 0) && !hasMark(beginning) && !(ended && unended);
+  if (plain) return { file, multiline, close: () => Promise.resolve() };
   const folder = await mkdtemp(join(tmpdir(), 'towerkit-text-'));
   const close = () => rm(folder, { recursive: true, force: true });
   const path = join(folder, 'plain');

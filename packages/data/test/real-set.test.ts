@@ -29,6 +29,7 @@ where('amazon-video-games-2023')('Amazon Video Games 2023', () => {
         averageRating: 'average_rating',
         category: 'category',
       },
+      types: { price: 'number', averageRating: 'number' }, // the file writes 19.0
     });
     expect(catalog.items.size).toBe(26_354);
     expect(catalog.items.nameOf(0)).toBe('0375869026');

@@ -37,7 +37,9 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       `${users} users, ${targetsTitle(evaluation.on)}; left out: ${leftOut.repeat} repeats, ` +
         `${leftOut.unknownUser} unknown users, ${leftOut.unknownItem} unknown items`,
     );
-    if (unknownItems.targets > 0 || unknownItems.histories > 0)
+    const strangers = unknownItems.targets > 0 || unknownItems.histories > 0;
+    const undefinedOf = undefinedFor(metrics);
+    if (strangers)
       out.show(
         `rows of items that the artifact does not know: ${unknownItems.targets} targets, ` +
           `${unknownItems.histories} of the histories`,
@@ -55,9 +57,9 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
         repeat: leftOut.repeat,
         unknown_user: leftOut.unknownUser,
         unknown_item: leftOut.unknownItem,
-        undefined: undefinedFor(metrics),
+        ...(Object.keys(undefinedOf).length > 0 && { undefined: undefinedOf }),
       },
-      unknown_items: unknownItems,
+      ...(strangers && { unknown_items: unknownItems }),
       ...{ metrics, baselines, groups },
     });
     return 0;

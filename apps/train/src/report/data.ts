@@ -52,17 +52,18 @@ export const describeUnseen = (unseen: AddedItems['unseen'], added: number): str
     return `${column}: ${items} of ${added} items have a value that training did not know, read as missing: ${names.slice(0, SHOWN).join(', ')}${more}`;
   });
 
-/** The figures of the data for a program. */
+/** The figures of the data for a program; what there is none of is absent. */
 export const datasetResult = ({ log, overlap, dropped: { skipped, spanned } }: Prepared) => ({
   users: log.users.size,
   items: log.items.size,
   interactions: log.user.length,
-  skipped,
+  ...(skipped > 0 && { skipped }),
   ...(spanned && { spanned }),
-  ...(overlap && {
-    catalog: {
-      items_without_row: overlap.withoutRow,
-      rows_without_interactions: overlap.withoutInteractions,
-    },
-  }),
+  ...(overlap &&
+    overlap.withoutRow + overlap.withoutInteractions > 0 && {
+      catalog: {
+        items_without_row: overlap.withoutRow,
+        rows_without_interactions: overlap.withoutInteractions,
+      },
+    }),
 });
