@@ -48,6 +48,19 @@ describe('a text asked of a tower that reads a category and a price besides', ()
     await remove();
   });
 
+  test.each([
+    [{ price: -5 }, 'the feature price must be a finite number above -1'],
+    [{ price: 1e39 }, 'the feature price must be a finite number above -1'],
+    [{ price: '5' }, 'the feature price must be a finite number above -1'],
+    [{ category: 5 }, 'the feature category must be a string'],
+  ])(
+    '%j is refused by the name of the feature: the price is read as its logarithm',
+    async (features, detail) => {
+      const { status, body } = await server.post('/v1/recommendations', { features });
+      expect([status, body.code, body.detail]).toEqual([422, 'BAD_FEATURE', detail]);
+    },
+  );
+
   /** The vector of an item with that title, of which no id, category or price is known. */
   async function vectorOf(title: string): Promise<Matrix> {
     const lsa = await loadLsa(join(opened.folder, 'text/title'));

@@ -36,7 +36,7 @@ export async function bareApp(context: Context): Promise<App> {
   );
   timeRequests(app, context);
   watchConnections(app, options);
-  await security(app, options);
+  security(app, options);
   if (options.cors.length > 0)
     await app.register(cors, {
       origin: [...options.cors],

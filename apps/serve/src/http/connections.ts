@@ -49,15 +49,16 @@ export function connectionOptions({ limits }: ResolvedOptions) {
 
 /** What the options cannot say: clients that do not read, and what Node would answer by itself or not at all. */
 export function watchConnections(app: FastifyInstance, { limits }: ResolvedOptions): void {
-  app.addHook('onRequest', async ({ raw, originalUrl }, reply) => {
+  app.addHook('onRequest', ({ raw, originalUrl }, reply, done) => {
     answers.set(raw.socket, { raw, reply: reply.raw });
-    if (pathLength(originalUrl) > MOST_PATH)
-      throw new TowerkitError('BAD_REQUEST', `the path is longer than ${MOST_PATH} bytes`);
+    if (pathLength(originalUrl) <= MOST_PATH) return done();
+    throw new TowerkitError('BAD_REQUEST', `the path is longer than ${MOST_PATH} bytes`);
   });
   // While an answer is computed nothing is sent, and that is not silence of the client; while it is sent, it is.
-  app.addHook('onSend', async ({ raw: { socket } }, reply) => {
+  app.addHook('onSend', ({ raw: { socket } }, reply, _payload, done) => {
     socket.setTimeout(limits.idle);
     reply.raw.prependOnceListener('finish', () => socket.setTimeout(0)); // before Node sets that of keep-alive
+    done();
   });
   app.server.on('checkExpectation', ({ socket }: IncomingMessage) =>
     refuse(socket, problem(417, 'BAD_REQUEST', 'the only expectation that is met is 100-continue')),
@@ -115,6 +116,7 @@ function problemOfConnection(code: string, limits: ResolvedOptions['limits']): P
 
 /** The target `http://host/path` of requests to proxies as the path; its host is then the one that counts (RFC 9112, 3.2.2). */
 function originForm({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'headers'>): string {
+  if (url.startsWith('/')) return url;
   const [, host, path] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
   if (host === undefined) return url;
   headers.host = host;

@@ -16,7 +16,7 @@ export function guards(api: App, { options: { limits }, keys, metrics }: Context
     });
   // From the moment a request is there in whole until its answer is: slow clients take no places, at either end.
   const inFlight = new Set<FastifyRequest>();
-  api.addHook('preValidation', async (request) => {
+  api.addHook('preValidation', (request, _reply, done) => {
     if (inFlight.size >= limits.inFlight) {
       metrics.refused.inc();
       throw new TowerkitError('OVERLOADED', `${limits.inFlight} requests are being answered already`, {
@@ -24,8 +24,10 @@ export function guards(api: App, { options: { limits }, keys, metrics }: Context
       });
     }
     metrics.inFlight.set(inFlight.add(request).size);
+    done();
   });
-  api.addHook('onSend', async (request) => {
+  api.addHook('onSend', (request, _reply, _payload, done) => {
     if (inFlight.delete(request)) metrics.inFlight.set(inFlight.size);
+    done();
   });
 }
