@@ -110,7 +110,7 @@ posix('a terminal that closes saves a training, however often it says so', async
   const epochs = async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').length - 1;
   while (child.exitCode === null && (await epochs()) < 1) await new Promise((next) => setTimeout(next, 10));
   for (const stream of ['stdout', 'stderr'] as const) child[stream]!.destroy();
-  const again = setInterval(() => child.kill('SIGHUP'), 50);
+  const again = setInterval(() => child.kill('SIGHUP'), 5);
   const { status } = await ended;
   clearInterval(again);
   expect(status).toBe(130);
