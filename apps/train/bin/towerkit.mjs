@@ -5,3 +5,5 @@ if (args[0] === 'serve') process.on('SIGHUP', () => {});
 const { main } = await import('../dist/cli.js');
 
 process.exitCode = await main(args);
+// All has been written. Without this, a signal that repeats itself would find its listener gone while Node tidies up.
+if (process.exitCode === 130) process.exit();

@@ -110,7 +110,7 @@ posix('a terminal that closes saves a training, however often it says so', async
   const epochs = async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').length - 1;
   while (child.exitCode === null && (await epochs()) < 1) await new Promise((next) => setTimeout(next, 10));
   for (const stream of ['stdout', 'stderr'] as const) child[stream]!.destroy();
-  const again = setInterval(() => child.kill('SIGHUP'), 50);
+  const again = setInterval(() => child.kill('SIGHUP'), 5);
   const { status } = await ended;
   clearInterval(again);
   expect(status).toBe(130);
@@ -125,10 +125,14 @@ posix('a terminal that closes saves a training, however often it says so', async
   await written('hung');
 });
 
-/** Sends SIGHUP as soon as the command asks for its first module. */
+/** Sends SIGHUP as soon as the command asks for its first module, and says so. */
 const HOOK = `
+import { writeSync } from 'node:fs';
 export function resolve(specifier, context, next) {
-  if (specifier.endsWith('/cli.js')) process.kill(process.pid, 'SIGHUP');
+  if (specifier.endsWith('/cli.js')) {
+    process.kill(process.pid, 'SIGHUP');
+    writeSync(2, 'hung up');
+  }
   return next(specifier, context);
 }`;
 const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
@@ -140,7 +144,7 @@ posix('SIGHUP does not end a server that starts', async () => {
   const { child, ended } = start(['serve', '--artifact', 'model', '--port', '0', '--json'], folder, {
     NODE_OPTIONS: `--import ${REGISTER}`,
   });
-  await new Promise((next) => setTimeout(next, 300));
+  await Promise.race([once(child.stderr!, 'data'), ended]);
   const again = setInterval(() => child.kill('SIGHUP'), 20);
   await Promise.race([once(child.stdout!, 'data'), ended]);
   clearInterval(again);

@@ -28,5 +28,14 @@ describe.each(publicPackages().map(({ folder, manifest }) => ({ name: manifest.n
       expect(manifest).toMatchObject({ license: 'MIT', engines: { node: '>=20.19' }, type: 'module' });
       for (const file of ['README.md', 'LICENSE']) await access(join(folder, file));
     });
+
+    test('holds what its users need, and nothing else', async () => {
+      const listed = (await run('tar', ['-tzf', tarballOf(name)], folder)).trim().split(/\r?\n/);
+      const files = listed.map((file) => file.replace(/^package\//, ''));
+      expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+      const needed = /^(LICENSE|(README|CHANGELOG)\.md|package\.json|(bin|configs|dist|public|scripts)\/.+)$/;
+      const superfluous = /\.map$|\.test\.|(^|\/)(test|tests|src|node_modules|coverage|\.[^/]*)(\/|$)/;
+      expect(files.filter((file) => !needed.test(file) || superfluous.test(file))).toEqual([]);
+    });
   },
 );

@@ -12,14 +12,17 @@ const VARIABLE = 'ORT_DISABLE_TELEMETRY';
 // opened, so that threads and processes started later have it too.
 if (isMainThread) process.env[VARIABLE] ??= '1';
 
+/** Whether this thread has seen to it. */
+let done = false;
+
 /**
  * Sets `ORT_DISABLE_TELEMETRY=1` for the whole process, unless the variable is set: without it ONNX Runtime 1.30 keeps a
  * device id and a queue of reports in the user's cache folder, or where there is none in the working folder, and looks up
  * the host that they go to.
  *
- * A worker thread has only a copy of the environment, which native code does not read. If the main thread has not set the
- * variable (none of its modules is Towerkit's), the thread asks it to, through Node's inspector; no port is opened. Where
- * Node has no inspector, a process warning says that the variable has to be set outside.
+ * A worker thread has only a copy of the environment, which native code does not read: what another library sets there has
+ * no effect. So the thread has the main thread set the variable, through Node's inspector; no port is opened. Where Node
+ * has no inspector, a process warning says that the variable has to be set outside.
  *
  * @example
  * ```ts
@@ -28,7 +31,8 @@ if (isMainThread) process.env[VARIABLE] ??= '1';
  * ```
  */
 export async function disableTelemetry(): Promise<void> {
-  if (process.env[VARIABLE] !== undefined) return;
+  if (isMainThread || done || (process.env[VARIABLE] ?? '1') !== '1') return;
+  done = true;
   try {
     await setInMainThread();
     process.env[VARIABLE] = '1';

@@ -50,6 +50,11 @@ describe.each(['module', 'commonjs'] as const)('as %s, ONNX Runtime leaves no fi
     test.each([
       ['the main thread', program, {}],
       ['a thread of a program that loads Towerkit only there', worker(type, program), {}],
+      [
+        'a thread where another library has set the copy of the environment',
+        worker(type, `process.env.ORT_DISABLE_TELEMETRY = '1'; ${program}`),
+        {},
+      ],
       ['a thread in a thread', worker(type, worker(type, program)), {}],
       ['a process without a home', program, NOWHERE],
       ['a thread without a home', worker(type, program), NOWHERE],

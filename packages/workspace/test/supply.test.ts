@@ -75,3 +75,26 @@ describe('licenses', () => {
     ['SEE LICENSE IN LICENSE.txt', false],
   ])('%s: %s', (expression, allowed) => expect(isAllowed(expression)).toBe(allowed));
 });
+
+test('whatever brings ONNX Runtime is loaded on demand, once it has been told to report nothing', () => {
+  const found: string[] = [];
+  for (const parent of ['packages', 'apps'])
+    for (const name of readdirSync(join(ROOT, parent))) {
+      const src = `${parent}/${name}/src`;
+      if (!existsSync(join(ROOT, src))) continue;
+      for (const file of readdirSync(join(ROOT, src), { recursive: true, encoding: 'utf8' })) {
+        if (!file.endsWith('.ts')) continue;
+        const code = read(join(src, file));
+        const named = code.match(
+          /^.*(from|import\(|require\(|import) ?['"](onnxruntime-node|@huggingface\/transformers)['"].*$/gm,
+        );
+        const loading = (named ?? []).filter((line) => !/^(import|export) type |^ \*/.test(line));
+        if (loading.length === 0) continue;
+        found.push(`${name}/src/${file.replaceAll('\\', '/')}`);
+        for (const line of loading) expect(line).toMatch(/await import\(/);
+        expect(code.indexOf('await disableTelemetry()')).toBeGreaterThan(0);
+        expect(code.indexOf('await disableTelemetry()')).toBeLessThan(code.indexOf(loading[0]));
+      }
+    }
+  expect(found.sort()).toEqual(['engine/src/onnx/runtime.ts', 'text/src/minilm/transformers.ts']);
+});

@@ -35,7 +35,9 @@ export function onInterrupt(onFirst: () => void): Interrupt {
   return {
     signal: controller.signal,
     release() {
-      for (const name of SIGNALS) process.off(name, listener);
+      for (const name of SIGNALS)
+        // A closing terminal that was heard may repeat itself until the process has ended.
+        if (name !== 'SIGHUP' || !controller.signal.aborted) process.off(name, listener);
     },
   };
 }
