@@ -24,7 +24,7 @@ export const filterSchema = z
   .record(z.string(), z.unknown())
   .describe(
     'columns of the catalog and what they must be: {"category": "rpg", "price": {"lt": 20}, "any": [..], "not": {..}}; ' +
-      'operators eq, ne, in, nin, lt, lte, gt, gte; joins all, any, not; 100 deep and 1,000 conditions at most',
+      'operators eq, ne, in, nin, lt, lte, gt, gte; joins all, any, not; 100 deep, with 1,000 predicates and conditions at most',
   )
   .transform((filter): Predicate => {
     checkPredicate(filter);
