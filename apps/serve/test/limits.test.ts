@@ -72,6 +72,19 @@ describe('what comes in is held to its limits', () => {
       });
   });
 
+  test.each([
+    ['/v1/recommendations', { history: ['P0001', 'a\ud800'] }],
+    ['/v1/recommendations', { user: '\udc00' }],
+    ['/v1/events', { item: 'P0001', answer: '\ud800' }],
+    ['/v1/events', { item: '\ud800', user: 'u' }],
+  ])('an id with half a character is refused: %s', async (path, body) => {
+    const refused = {
+      status: 400,
+      body: { code: 'BAD_REQUEST', detail: expect.stringContaining('surrogate') as unknown },
+    };
+    expect(await server.post<Refusal>(path, body)).toMatchObject(refused);
+  });
+
   test('reasons: k times the history, given or kept', async () => {
     const ask = (body: object) =>
       server.post<Refusal>('/v1/recommendations', { model: 'als', explain: true, ...body });

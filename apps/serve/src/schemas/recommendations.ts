@@ -4,12 +4,13 @@ import { z } from 'zod';
 import type { ResolvedOptions } from '../options.js';
 import { strictObject } from './strict.js';
 
-/** An id of a client's; PostgreSQL keeps no zero character. */
+/** An id of a client's; PostgreSQL keeps no zero character, and no store half of a surrogate pair. */
 export const idSchema = z
   .string()
   .min(1)
   .max(512)
-  .regex(/^[^\0]*$/, 'expected no zero character');
+  .regex(/^[^\0]*$/, 'expected no zero character')
+  .regex(/^\P{Surrogate}*$/u, 'expected whole characters, got half of a surrogate pair');
 
 const id = idSchema;
 
