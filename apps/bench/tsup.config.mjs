@@ -11,6 +11,8 @@ export default preset(
     'retrieval',
     'reviews',
     'serving',
+    'serving-limits',
+    'serving/ask-many',
     'text',
     'text-towers',
   ].map((name) => `src/${name}.ts`),

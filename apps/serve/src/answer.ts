@@ -1,4 +1,4 @@
-import type { Rng } from '@towerkit/core';
+import { TowerkitError, type Rng } from '@towerkit/core';
 import { denseIds, placeOf, teamDraft, userHistory, type UserHistory } from '@towerkit/events';
 import { namedItems, type Content, type Found } from '@towerkit/recommend';
 import { performance } from 'node:perf_hooks';
@@ -130,7 +130,9 @@ function askModel(
   const { k, filter, explain, diversity, exclude = [] } = body;
   return model.pool.lease(async () => {
     const { user, history: added } = body;
+    if (explain) checkReasons(options, k, added?.length ?? 0);
     const known = await userHistory({ model, store, kinds, user, added, limit: options.limits.history });
+    if (explain) checkReasons(options, k, known.history.length);
     const found = await model.pool.recommend({
       history: known.history,
       user: known.user,
@@ -146,6 +148,16 @@ function askModel(
     });
     return { model, found, known };
   });
+}
+
+/** @throws TowerkitError `TOO_LARGE` for reasons of too many items from too many */
+function checkReasons({ limits }: Context['options'], k: number, history: number): void {
+  if (k * history > limits.reasons)
+    throw new TowerkitError(
+      'TOO_LARGE',
+      `reasons of ${k} items from a history of ${history} are more than ${limits.reasons}`,
+      { hint: `ask for ${Math.floor(limits.reasons / history)} items, or without \`explain\`` },
+    );
 }
 
 const rerankUser = ({ rerank }: ServedModel, user: string | undefined): number =>

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'NOT_READY'
   | 'OVERLOADED'
   | 'RATE_LIMITED'
+  | 'TOO_LARGE'
   | 'UNAUTHORIZED'
   | 'UNAVAILABLE'
   | 'UNKNOWN_HOST'

@@ -96,6 +96,7 @@ export const optionsSchema = z.strictObject({
       body: count.default(64 * 1024).describe('bytes of a request body'),
       k: count.default(100).describe('items of an answer'),
       history: count.default(500).describe('items of a history'),
+      reasons: count.default(50_000).describe('k times items of the history, where reasons are asked for'),
       events: count.default(1000).describe('events of a request'),
       text: count.default(2000).describe('characters of a text'),
       head: z

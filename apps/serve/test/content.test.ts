@@ -16,7 +16,7 @@ import type { Answer } from '../src/schemas/recommendations.js';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
 
 const K = 20;
-const TEXTS = ['vintage album', 'camera bag', 'a word of no title: zzyzx'];
+const TEXTS = ['vintage album', 'camera bag', 'a camera, and a word of no title: zzyzx'];
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, place) => sum + value * b[place], 0);
 

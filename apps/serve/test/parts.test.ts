@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 import { ApiKeys } from '../src/http/api-keys.js';
 import { Registry } from '../src/models/registry.js';
-import { TitleSearch } from '../src/models/title-search.js';
 import { optionsSchema } from '../src/options.js';
 import { queryOf } from '../src/schemas/query.js';
 
@@ -12,16 +11,6 @@ test('no model answers before those it takes are open', () => {
   const registry = new Registry();
   for (const of of [() => registry.first, () => registry.at(0.5), () => registry.pair])
     expect(of).toThrow(expect.objectContaining({ code: 'NOT_READY' }));
-});
-
-test('titles are found by all the beginnings asked for, the popular first, without case or accents', () => {
-  const titles = ['Pokémon Red', 'Pokemon Blue', 'Red Dead', null, 'reddish poker'];
-  const search = TitleSearch.of(titles, [1, 5, 3, 9, 2]);
-  expect(search.find('poke', 10)).toEqual([1, 4, 0]);
-  expect(search.find('RED pok', 10)).toEqual([4, 0]);
-  expect(search.find('re', 2)).toEqual([2, 4]);
-  expect(search.find('green', 10)).toEqual([]);
-  expect(search.find(' -- ', 10)).toEqual([]);
 });
 
 test('a query string stands for what a body says, and is checked alike', () => {
@@ -48,6 +37,23 @@ test('a query string stands for what a body says, and is checked alike', () => {
     { other: '1' },
   ])
     expect(read(bad).success).toBe(false);
+});
+
+test('a list in a query string: commas, a JSON array, or one id each time; anything else once', () => {
+  const schema = z.strictObject({ history: z.array(z.string()).max(3).optional(), k: z.int().optional() });
+  const read = (query: object) => queryOf(schema).safeParse(query);
+  expect(read({ history: ['a', 'b,c'] }).data).toEqual({ history: ['a', 'b,c'] });
+  expect(read({ history: '["b,c"," d "]' }).data).toEqual({ history: ['b,c', ' d '] });
+  expect(read({ history: ['b,c', ''] }).data).toEqual({ history: ['b,c'] });
+  expect(read({ history: 'a, b c' }).data).toEqual({ history: ['a', 'b c'] });
+  for (const bad of [
+    { k: ['1', '2'] },
+    { history: '[1]' },
+    { history: ['a', 'b', 'c', 'd'] },
+    { history: { a: '1' } },
+  ])
+    expect(read(bad).success).toBe(false);
+  expect(read({ k: ['1', '2'] }).error!.issues[0].message).toBe('expected to be given once');
 });
 
 test('keys are whole lines', () => {

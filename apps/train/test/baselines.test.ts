@@ -120,6 +120,20 @@ describe.each(NAMES)('baseline %s', (name) => {
     expect(other.items.map(({ id }: { id: string }) => id)).not.toContain('i2');
   });
 
+  test('to a history by commas, as JSON, or one id each time', async () => {
+    const items = async (...history: string[]) =>
+      lastLine(await towerkit(['recommend', '--artifact', artifact, ...history, '-k', '3', '--json'], folder))
+        .items;
+    const wanted = await items('--history', ' i1, i2,i4');
+    expect(await items('--history', '["i1","i2","i4"]')).toEqual(wanted);
+    expect(await items('--history', 'i1', '--history', 'i2', '--history', 'i4')).toEqual(wanted);
+    const refused = async (...history: string[]) =>
+      (await towerkit(['recommend', '--artifact', artifact, ...history], folder)).stderr;
+    expect(await refused('--history', 'i1', '--history', 'B,C')).toMatch(/UNKNOWN_ITEM: .* item B,C\n/);
+    expect(await refused('--history', '["B,C"]')).toMatch(/UNKNOWN_ITEM: .* item B,C\n/);
+    expect(await refused('--history', '[12]')).toMatch(/^error BAD_USAGE: --history: 12 is no id/);
+  });
+
   test('with reasons, where it can say why', async () => {
     const args = [
       'recommend',

@@ -110,6 +110,16 @@ describe('a model that reads titles', () => {
     expect(none).not.toBe(trained.gates.item.many.gates.title);
   });
 
+  test('of a text of which it knows nothing says that the list is the popular ones', async () => {
+    for (const text of ['zzzzz', '!!!']) {
+      const answer = lastLine(await recommend('--text', text, '-k', '5'));
+      expect(answer.source).toBe('popularity');
+      const scores = answer.items.map(({ score }: { score: number }) => score);
+      expect(scores).toEqual([...scores].sort((a: number, b: number) => b - a));
+      expect(scores.every(Number.isInteger)).toBe(true);
+    }
+  });
+
   test('ranks what nobody has had by its title', async () => {
     for (const topic of topics) {
       const run = await recommend('--history', `${topic}-0,${topic}-1,${topic}-2`, '-k', '9');

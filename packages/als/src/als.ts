@@ -12,7 +12,7 @@ import {
 import { confidences } from './confidences.js';
 import { explainer } from './explain.js';
 import { factorize, type Factors, type Start } from './factorize.js';
-import { checkIndex, historyMatrix } from './histories.js';
+import { checkIndex, historyMatrix, valuesOf } from './histories.js';
 import { lossOf } from './loss-of.js';
 import { readModel, writeModel } from './model-file.js';
 import { settings, type AlsOptions, type Settings } from './options.js';
@@ -246,10 +246,4 @@ export class Als implements Recommender {
 function checkCount(k: number): void {
   if (!Number.isSafeInteger(k) || k < 0)
     throw new TowerkitError('OUT_OF_RANGE', `k must be a count, got ${k}`, { details: { k } });
-}
-
-function valuesOf(ids: ArrayLike<number>, values?: ArrayLike<number>): Float32Array | undefined {
-  if (values !== undefined && values.length !== ids.length)
-    throw new TowerkitError('SHAPE_MISMATCH', `${ids.length} ids but ${values.length} values`);
-  return values && Float32Array.from(values);
 }

@@ -28,3 +28,10 @@ export function checkIndex(what: 'item' | 'user', value: number, size: number, r
     details: { ...(row !== undefined && { row }), [what]: value, size },
   });
 }
+
+/** Values of a history, one for each of its ids; absent where all are 1. @throws TowerkitError `SHAPE_MISMATCH` */
+export function valuesOf(ids: ArrayLike<number>, values?: ArrayLike<number>): Float32Array | undefined {
+  if (values !== undefined && values.length !== ids.length)
+    throw new TowerkitError('SHAPE_MISMATCH', `${ids.length} ids but ${values.length} values`);
+  return values && Float32Array.from(values);
+}

@@ -6,7 +6,7 @@
  * - given once, anything else is ids separated by commas, blanks around them left out: `--history A,B`.
  *
  * @param given what stands behind the flag, each time it was given
- * @returns the ids; what else stands in a JSON array as it is, for the caller to refuse
+ * @returns the ids; values of a JSON array as they are: what is no text is for the caller to refuse
  * @example
  * ```ts
  * idList(['a, b']); // ['a', 'b']
@@ -14,13 +14,13 @@
  * idList(['["b,c"]']); // ['b,c']
  * ```
  */
-export function idList(given: readonly string[]): string[] {
+export function idList(given: readonly string[]): unknown[] {
   if (given.length !== 1) return given.filter((id) => id !== '');
   const [text] = given;
   if (/^\s*\[/.test(text))
     try {
       const list: unknown = JSON.parse(text);
-      if (Array.isArray(list)) return list as string[];
+      if (Array.isArray(list)) return list;
     } catch {
       // ids that happen to begin with a bracket
     }

@@ -46,6 +46,7 @@ const STATUS: Readonly<Record<string, number>> = {
   NO_CONTENT: 422,
   NO_VECTORS: 422,
   NO_REASONS: 422,
+  TOO_LARGE: 422,
   MODEL_UNAVAILABLE: 503,
   OTHER_ENCODER: 503,
   OVERLOADED: 503,

@@ -152,7 +152,12 @@ export class ModelPool {
       thread.tasks = tasks;
       thread.sent = now;
       const given = first.method === 'recommend' ? tasks.map((task) => task.given) : first.given;
-      thread.worker.postMessage({ id: this.#nextId++, method: first.method, given } satisfies Request);
+      try {
+        thread.worker.postMessage({ id: this.#nextId++, method: first.method, given } satisfies Request);
+      } catch (error) {
+        thread.tasks = []; // it was told nothing: it is free as before
+        for (const task of tasks) task.reject(error);
+      }
     }
     this.#tellDrained();
   }

@@ -6,7 +6,6 @@ import { basename, resolve } from 'node:path';
 
 import type { HostOptions, ModelFacts } from '../worker/protocol.js';
 import { ModelPool } from './model-pool.js';
-import { TitleSearch } from './title-search.js';
 
 /** Mean gate weights by side and by group of training rows, as a manifest tells them. */
 type GateSummary = Readonly<Record<string, unknown>>;
@@ -52,7 +51,6 @@ export interface ServedModel extends ModelFacts {
   readonly counts: Int32Array;
   /** All that is known of what users had, users x items, oldest first. */
   readonly histories: CsrMatrix;
-  readonly search: TitleSearch;
   readonly pool: ModelPool;
   /** Of its index against an exact search, before it took over. */
   readonly recall: number;
@@ -100,7 +98,6 @@ export async function openModel(
     gates: manifest.model.gates as GateSummary | undefined,
     ...{ items, users, titles, catalog, counts },
     histories: fullHistories(artifact),
-    search: TitleSearch.of(titles ?? items.names, counts),
     pool,
     recall: 1,
     rerank,

@@ -47,6 +47,7 @@ export function experiments(app: App, { store, kinds, impressions: log }: Contex
     types: z
       .array(z.string().min(1).max(64))
       .min(1)
+      .max(100)
       .default(['click'])
       .describe(`kinds of events that count: ${kinds.names.join(', ')}; click when absent`),
     each: z.boolean().default(false).describe('list the impressions that brought an event, too'),

@@ -31,7 +31,9 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
       .string()
       .max(limits.text)
       .optional()
-      .describe('beginnings of words of the title; the most popular when absent'),
+      .describe(
+        'beginnings of words of the title, or an id, which comes first; the most popular when absent',
+      ),
     k,
     model,
   });
@@ -45,13 +47,16 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
         response: {
           200: z.object({ items: z.array(catalogItem), total: z.int().describe('items of the model') }),
           '4xx': problemSchema,
+          503: problemSchema,
         },
       },
     },
     async (request) => {
       const { q = '', k, model } = request.query as z.output<typeof list>;
       const from = of(model);
-      const found = q.trim() === '' ? popular(from, k) : (exactId(from, q) ?? from.search.find(q, k));
+      const named = exactId(from, q);
+      const { items: titled } = await from.pool.ask('find', { query: q.trim() === '' ? undefined : q, k });
+      const found = [...named, ...titled.filter((item) => item !== named[0])].slice(0, k);
       return { items: found.map((item) => describeItem(from, item)), total: from.items.size };
     },
   );
@@ -113,16 +118,10 @@ function denseId({ items, name }: ServedModel, id: string): number {
   });
 }
 
-function exactId({ items }: ServedModel, id: string): number[] | undefined {
-  const item = items.indexOf(id.trim());
-  return item === undefined ? undefined : [item];
-}
-
-/** The k items that stand most often in training. */
-function popular({ counts }: ServedModel, k: number): number[] {
-  return Array.from(counts.keys())
-    .sort((a, b) => counts[b] - counts[a] || a - b)
-    .slice(0, k);
+/** The item of exactly that id, if there is one. */
+function exactId({ items }: ServedModel, id: string): number[] {
+  const item = items.indexOf(id) ?? items.indexOf(id.trim());
+  return item === undefined ? [] : [item];
 }
 
 /** An item with all that the catalog has of it. */

@@ -4,7 +4,6 @@ import { itemsOf } from '../answer.js';
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
-import { nameOf } from '@towerkit/recommend';
 import { queryOf } from '../schemas/query.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
 
@@ -28,7 +27,8 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
         tags: ['items'],
         summary: 'Find items by a text',
         description:
-          'The source is `titles` where the words of titles were searched, because no model reads texts.',
+          'The source is `titles` where the words of titles were searched, because no model reads texts or none of the words ' +
+          'is known to it.',
         querystring: queryOf(query),
         response: {
           200: answerSchema.pick({ items: true, source: true, model: true, version: true }),
@@ -44,16 +44,10 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
           ? (registry.models.find((one) => one?.readsText) ?? registry.first)
           : registry.named(model);
       const { name, version } = from;
-      if (from.readsText) {
-        const found = await from.pool.ask('search', { content: { text: q }, k, where: filter });
-        return { items: itemsOf(from, found), source: 'text', model: name, version };
-      }
-      const allowed = filter && new Set(await from.pool.ask('passing', { where: filter }));
-      const found = from.search
-        .find(q, allowed ? from.items.size : k)
-        .filter((item) => allowed?.has(item) ?? true);
-      const items = found.slice(0, k).map((item) => ({ ...nameOf(from, item), score: from.counts[item] }));
-      return { items, source: 'titles', model: name, version };
+      const found = from.readsText
+        ? await from.pool.ask('search', { content: { text: q }, k, where: filter })
+        : await from.pool.ask('find', { query: q, k, where: filter });
+      return { items: itemsOf(from, found), source: found.source, model: name, version };
     },
   );
 }

@@ -1,22 +1,23 @@
+import { idList } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import { strictObject } from './strict.js';
 
 /**
- * An object schema as a query string can say it: lists separated by commas, objects as JSON, numbers and booleans as
- * text. What comes of it is checked by the schema itself.
+ * An object schema as a query string can say it: lists as {@link idList} reads them, objects as JSON, numbers and booleans
+ * as text. What comes of it is checked by the schema itself.
  */
 export function queryOf<S extends z.ZodObject>(schema: S) {
   const fields = Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => [
     name,
-    z.string().optional().describe(describe(field)),
+    (kindOf(field) === 'array' ? parameter : once).optional().describe(describe(field)),
   ]);
-  const query = strictObject(Object.fromEntries(fields) as Record<string, z.ZodOptional<z.ZodString>>);
+  const query = strictObject(Object.fromEntries(fields) as Record<string, z.ZodOptional<typeof parameter>>);
   return query.transform((given, context) => {
     const read: Record<string, unknown> = {};
     for (const [name, text] of Object.entries(given)) {
       if (text === undefined) continue;
-      read[name] = valueOf(kindOf(schema.shape[name] as z.ZodType), text as string);
+      read[name] = valueOf(kindOf(schema.shape[name] as z.ZodType), text);
     }
     const result = schema.safeParse(read);
     if (result.success) return result.data;
@@ -25,6 +26,9 @@ export function queryOf<S extends z.ZodObject>(schema: S) {
     return z.NEVER;
   });
 }
+
+const once = z.string({ error: 'expected to be given once' });
+const parameter = z.union([z.string(), z.array(z.string())]);
 
 interface Definition {
   readonly type: string;
@@ -40,10 +44,10 @@ function kindOf(field: z.ZodType): string {
 }
 
 /** The value a text stands for; the text itself where it stands for none, which the schema then refuses. */
-function valueOf(kind: string, text: string): unknown {
+function valueOf(kind: string, given: string | readonly string[]): unknown {
+  if (kind === 'array') return idList(typeof given === 'string' ? [given] : given);
+  const text = String(given);
   switch (kind) {
-    case 'array':
-      return text.split(',').filter((part) => part !== '');
     case 'record':
       try {
         return JSON.parse(text);
@@ -62,7 +66,7 @@ function valueOf(kind: string, text: string): unknown {
 function describe(field: z.ZodType): string {
   const about = field.description ?? '';
   const kind = kindOf(field);
-  if (kind === 'array') return `${about}, separated by commas`;
+  if (kind === 'array') return `${about}; separated by commas, or a JSON array, or given once for each`;
   if (kind === 'record') return `${about}, as JSON`;
   return about;
 }

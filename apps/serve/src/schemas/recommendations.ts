@@ -1,33 +1,43 @@
-import type { Predicate } from '@towerkit/retrieval';
+import { checkPredicate, type Predicate } from '@towerkit/retrieval';
 import { z } from 'zod';
 
 import type { ResolvedOptions } from '../options.js';
 import { strictObject } from './strict.js';
 
-/** An id of a client's; PostgreSQL keeps no zero character. */
+/** An id of a client's; PostgreSQL keeps no zero character, and no store half of a surrogate pair. */
 export const idSchema = z
   .string()
   .min(1)
   .max(512)
-  .regex(/^[^\0]*$/, 'expected no zero character');
+  .regex(/^[^\0]*$/, 'expected no zero character')
+  .regex(/^\P{Surrogate}*$/u, 'expected whole characters, got half of a surrogate pair');
 
 const id = idSchema;
-const value = z.union(
-  [z.string(), z.number(), z.boolean(), z.null()],
-  'expected text, a finite number, true, false or null',
-);
 
-/** A predicate over columns of the catalog; the index checks names and types. */
+/** Columns of an item that a question may name. */
+const FEATURES = 100;
+
+/**
+ * A predicate over columns of the catalog. Its form and size are checked here (`BAD_FILTER`), before a thread is given it; the
+ * index checks names and types.
+ */
 export const filterSchema = z
   .record(z.string(), z.unknown())
   .describe(
     'columns of the catalog and what they must be: {"category": "rpg", "price": {"lt": 20}, "any": [..], "not": {..}}; ' +
-      'operators eq, ne, in, nin, lt, lte, gt, gte; joins all, any, not',
+      'operators eq, ne, in, nin, lt, lte, gt, gte; joins all, any, not; 100 deep, with 1,000 predicates and conditions at most',
   )
-  .transform((filter) => filter as Predicate);
+  .transform((filter): Predicate => {
+    checkPredicate(filter);
+    return filter;
+  });
 
 /** What recommendations are asked with. */
 export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'limits' | 'diversity'>) {
+  const value = z.union(
+    [z.string().max(limits.text), z.number(), z.boolean(), z.null()],
+    `expected text of ${limits.text} characters at most, a finite number, true, false or null`,
+  );
   return strictObject({
     user: id.optional().describe('an id of the data set, or any other that events are posted for'),
     session: id
@@ -42,12 +52,16 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
       .describe('what somebody likes, for a model that reads texts'),
     features: z
       .record(z.string().max(512), value)
+      .refine((features) => Object.keys(features).length <= FEATURES, `expected ${FEATURES} features at most`)
       .optional()
       .describe('what somebody likes, as columns of an item, for a model that reads them'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
     exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen'),
-    explain: z.boolean().default(false).describe('say why'),
+    explain: z
+      .boolean()
+      .default(false)
+      .describe(`say why; k times the items of the history may be ${limits.reasons} at most`),
     diversity: z.number().min(0).max(1).default(diversity).describe('how much unlikeness counts'),
     rerank: z
       .boolean()
@@ -93,7 +107,8 @@ export const answerSchema = z
     source: z
       .string()
       .describe(
-        'kind of the model (two-tower, als, ...), with +kind where another ranked again; popularity for nobody known',
+        'kind of the model (two-tower, als, ...), with +kind where another ranked again; popularity where nothing is ' +
+          'known of who asks; of a search text, or titles where it went by their words',
       ),
     model: z.string().describe('name of the artifact'),
     version: z.string().describe('which files of it'),

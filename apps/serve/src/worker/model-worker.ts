@@ -11,6 +11,7 @@ try {
   const options = workerData as HostOptions;
   const engine = await AnswerEngine.open({ ...options, kinds: [...standardKinds, hybridKind], threads: 1 });
   const { ranker } = engine;
+  await engine.find({ k: 1 }); // titles are read before the first question, not during it
   port.on('message', ({ id, method, given }: Request) => {
     // The protocol's methods are the engine's; what is given fits the method.
     const answer = engine[method] as (given: unknown) => Promise<unknown>;

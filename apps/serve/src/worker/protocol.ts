@@ -23,7 +23,7 @@ export interface Methods {
   recommend: { given: readonly Question[]; value: Outcome<Found>[] };
   similar: { given: { item: number; k: number; where?: Predicate }; value: Found };
   search: { given: { content: Content; k: number; where?: Predicate }; value: Found };
-  passing: { given: { where: Predicate }; value: Float64Array };
+  find: { given: { query?: string; k: number; where?: Predicate }; value: Found };
   check: { given: { histories: readonly (readonly number[])[]; k: number }; value: { recall: number } };
 }
 

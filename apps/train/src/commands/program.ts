@@ -128,7 +128,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   )
     .requiredOption('--artifact <folder>', 'what recommends')
     .option('--user <id>', 'a user of the data set')
-    .option('--history <ids>', 'items somebody had, oldest first, separated by commas')
+    .option(
+      '--history <ids>',
+      'items somebody had, oldest first, separated by commas; given several times, each is one id',
+      eachTime,
+    )
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--texts <words>', 'the same: what somebody without an account wrote')
     .option('--diversity <share>', 'prefer unlike items, from 0 to 1', share)
@@ -217,6 +221,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     return 2;
   }
 }
+
+/** An option that may be given several times. */
+const eachTime = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 function whole(text: string): number {
   const value = Number(text);

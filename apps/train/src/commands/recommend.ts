@@ -1,7 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 import { writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
-import { openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
+import { idList, openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
@@ -12,7 +12,8 @@ import { Interrupted, onInterrupt } from './interrupt.js';
 export interface RecommendFlags {
   readonly artifact: string;
   readonly user?: string;
-  readonly history?: string;
+  /** Each time it was given; see `idList` of `@towerkit/recommend`. */
+  readonly history?: readonly string[];
   readonly text?: string;
   /** The same as `text`. */
   readonly texts?: string;
@@ -55,8 +56,17 @@ function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answe
   const options = { explain, diversity };
   if (text !== undefined) return artifact.recommend({ text }, k, options);
   if (user !== undefined) return artifact.recommend({ user }, k, options);
-  const ids = history!.split(',').flatMap((id) => id.trim() || []);
-  return artifact.recommend(ids, k, options);
+  return artifact.recommend(idsOf(history!), k, options);
+}
+
+/** @throws TowerkitError `BAD_USAGE` for a JSON array of anything but texts: a long number would lose digits */
+function idsOf(history: readonly string[]): string[] {
+  return idList(history).map((id) => {
+    if (typeof id === 'string') return id;
+    throw new TowerkitError('BAD_USAGE', `--history: ${JSON.stringify(id).slice(0, 60)} is no id`, {
+      hint: 'in a JSON array each id stands in quotes',
+    });
+  });
 }
 
 const label = ({ id, title }: { id: string; title?: string }) => (title ? `${id}  ${title}` : id);

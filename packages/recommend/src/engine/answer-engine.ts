@@ -30,6 +30,7 @@ import type {
 } from './question.js';
 import { Reranker } from './reranker.js';
 import { TitleSearch } from './title-search.js';
+import { trial } from './trial.js';
 
 /** Candidates that are reranked or diversified, by default. */
 export const DEFAULT_CANDIDATES = 1000;
@@ -129,15 +130,11 @@ export class AnswerEngine {
     return { ...near, source: isText ? 'text' : 'features' };
   }
 
-  /**
-   * Items by the beginnings of words of their titles, or of their ids where there are no titles; the popular ones first. See
-   * `WordSearch` of `@towerkit/text`. The first call reads all titles, about a second for 50,000.
-   *
-   * @param query the most popular items when absent
-   */
+  /** Items by the words of their titles, the popular ones first; see {@link TitleSearch}. @param query all when absent */
   async find({ query, k, where }: { query?: string; k: number; where?: Predicate }): Promise<Found> {
     const allow = where && (await this.filter.passing(where));
-    return { ...this.titles.find(query, k, allow), source: 'titles' };
+    const found = await this.#listed(async (listed) => this.titles.find(query, k, allow ?? listed));
+    return { ...found, source: 'titles' };
   }
 
   /** Dense ids of the items that meet a predicate. */
@@ -145,26 +142,9 @@ export class AnswerEngine {
     return (await this.filter.passing(where)).slice();
   }
 
-  /**
-   * Tries the model before it serves: every history must get finite scores.
-   *
-   * @returns the recall of its index against an exact search
-   * @throws TowerkitError `BAD_ARTIFACT`
-   */
-  async check({ histories, k }: { histories: readonly (readonly number[])[]; k: number }) {
-    const outcomes = await this.recommend(
-      [...histories, []].map((history) => ({ history, user: -1, k, measure: true })),
-    );
-    const recalls: number[] = [];
-    for (const outcome of outcomes) {
-      if ('failure' in outcome)
-        throw new TowerkitError('BAD_ARTIFACT', `a trial question failed: ${outcome.failure.message}`);
-      const { items, scores, recall } = outcome.value;
-      if (items.length === 0 || !scores.every(Number.isFinite))
-        throw new TowerkitError('BAD_ARTIFACT', 'a trial question gave no finite scores');
-      if (recall !== undefined) recalls.push(recall);
-    }
-    return { recall: recalls.length === 0 ? 1 : recalls.reduce((a, b) => a + b) / recalls.length };
+  /** Tries the model before it serves; see {@link trial}. @throws TowerkitError `BAD_ARTIFACT` */
+  check({ histories, k }: { histories: readonly (readonly number[])[]; k: number }) {
+    return trial((questions) => this.recommend(questions), histories, k);
   }
 
   async dispose(): Promise<void> {

@@ -18,8 +18,9 @@ export class TitleSearch {
    */
   find(query: string | undefined, k: number, allow?: Float64Array): RankedItems {
     const counts = this.catalog.training_count as ArrayLike<number>;
-    const allowed = allow && new Set(allow);
-    const passes = allowed && ((item: number) => allowed.has(item));
+    const allowed = allow && new Uint8Array(counts.length);
+    allow?.forEach((item) => (allowed![item] = 1));
+    const passes = allowed && ((item: number) => allowed[item] === 1);
     const words = (this.#words ??= this.#read(counts));
     const items = Array.from(query === undefined ? words.first(k, passes) : words.find(query, k, passes));
     return { items, scores: items.map((item) => counts[item]) };

@@ -48,7 +48,7 @@ export const JOINS: readonly string[] = ['all', 'any', 'not'];
 
 /** How deep predicates may be nested. */
 const MAX_DEPTH = 100;
-/** Predicates and conditions in one: each is evaluated for every row. */
+/** Predicates and conditions in one, those inside it too: each is evaluated for every row. */
 const MAX_TESTS = 1_000;
 /** Values of all `in` and `nin` together. */
 const MAX_VALUES = 100_000;
@@ -65,7 +65,7 @@ interface Reading {
  *
  * @param known the attributes that the index has
  * @throws TowerkitError `BAD_FILTER` for an unknown attribute or operator, a value of the wrong type, or one that is nested
- *   more than 100 deep, has more than 1,000 conditions or more than 100,000 values in lists
+ *   more than 100 deep, has more than 1,000 predicates and conditions in it or more than 100,000 values in lists
  */
 export const parsePredicate = (where: Predicate, known: Iterable<string>): Test =>
   parse(where, 0, { known: new Set(known), tests: 0, values: 0 });
@@ -97,9 +97,11 @@ function parse(where: unknown, depth: number, reading: Reading): Test {
           undefined,
           `known are: ${[...reading.known].join(', ')}`,
         );
-      count(reading, 'tests', 1);
       if (isRecord(value)) tests.push(...conditions(key, value, reading));
-      else tests.push({ op: 'in', attribute: key, values: [scalar(value)] });
+      else {
+        count(reading, 'tests', 1);
+        tests.push({ op: 'in', attribute: key, values: [scalar(value)] });
+      }
     }
   }
   return tests.length === 1 ? tests[0] : { op: 'all', of: tests };
@@ -107,7 +109,7 @@ function parse(where: unknown, depth: number, reading: Reading): Test {
 
 function count(reading: Reading, what: 'tests' | 'values', more: number): void {
   reading[what] += more;
-  if (reading.tests > MAX_TESTS) throw tooMuch(`a predicate may have ${MAX_TESTS} conditions at most`);
+  if (reading.tests > MAX_TESTS) throw tooMuch(`a predicate may have ${MAX_TESTS} parts at most`);
   if (reading.values > MAX_VALUES)
     throw tooMuch(`"in" and "nin" of a predicate may have ${MAX_VALUES} values at most`);
 }
