@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+
+import { edit, type Edit } from '../generate/edits.js';
+import type { Target } from '../run/target.js';
+import { Victim } from '../victim/victim.js';
+
+/** A row, and how its time and rating are written. */
+export interface DataRow {
+  readonly user: string;
+  readonly item: string;
+  /** As written; what it stands for is `seconds`. */
+  readonly time: string;
+  readonly seconds: number;
+  readonly rating: string;
+}
+
+/** How a file is written. */
+export interface Layout {
+  readonly format: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'sequences';
+  readonly lineEnd: '\n' | '\r\n' | '\r' | 'mixed';
+  /** Whether the last line has its end. */
+  readonly finalEnd: boolean;
+  readonly byteOrderMark: boolean;
+  /** Whether values are quoted that need not be. */
+  readonly quoteAll: boolean;
+  readonly gzip: boolean;
+  /** Other columns before and after, and the columns in another order. */
+  readonly stray: boolean;
+}
+
+/** Rows that are right; they may be changed by edits afterwards. */
+export interface RowsCase {
+  readonly what: 'rows';
+  readonly rows: readonly DataRow[];
+  readonly layout: Layout;
+  /** A value that is none, put into one row: such a row is refused, or counted where rows may be skipped. */
+  readonly bad?: {
+    readonly row: number;
+    readonly column: 'user' | 'time' | 'rating';
+    readonly value: string;
+  };
+  readonly skip: boolean;
+  readonly edits: readonly Edit[];
+}
+
+/** Any text behind a header, compared with another reader. */
+export interface TextCase {
+  readonly what: 'text';
+  readonly text: string;
+}
+
+/** A catalog whose column says what it holds. */
+export interface CatalogCase {
+  readonly what: 'catalog';
+  readonly values: readonly string[];
+  readonly type?: 'text';
+  readonly lineEnd: '\n' | '\r\n';
+}
+
+export type DataCase = RowsCase | TextCase | CatalogCase;
+
+const LIMIT = 20_000;
+
+// An id has a letter or a digit; around it is whatever files hold.
+const around = fc.constantFrom(
+  '',
+  '',
+  '',
+  ' ',
+  '"',
+  '""',
+  ',',
+  '\t',
+  ';',
+  "'",
+  '\n',
+  '\r\n',
+  '\\',
+  '#',
+  'é',
+  '𝔘',
+  '\u00a0',
+  '\u200b',
+  '-',
+  '/',
+  'null',
+  '\ufeff',
+);
+const core = fc.constantFrom(
+  'a',
+  'b',
+  'c',
+  '1',
+  '01',
+  '1.0',
+  '1e3',
+  'NaN',
+  'null',
+  'true',
+  'Z',
+  'ß',
+  '日本',
+  'NULL',
+  'inf',
+  '2024-01-01',
+  '0x1',
+  '\\N',
+);
+const id = fc.tuple(around, core, around).map((parts) => parts.join(''));
+const word = fc.constantFrom('a', 'b', '01', '1.0', 'é', '日本', 'x-y', '"q"', ',', '#1', 'null');
+
+/** Times as people write them, with what they stand for. */
+const time: fc.Arbitrary<{ time: string; seconds: number }> = fc.oneof(
+  fc.integer({ min: 0, max: 2e9 }).map((seconds) => ({ time: String(seconds), seconds })),
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 2e9 }),
+      fc.constantFrom('Z', '+00:00', '+05:30', '-08:00', '+14:00', ''),
+      fc.constantFrom('T', ' '),
+    )
+    .map(([seconds, zone, between]) => {
+      const minutes = /^[+-]/.test(zone)
+        ? Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)))
+        : 0;
+      const local = new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 19);
+      return { time: local.replace('T', between) + zone, seconds };
+    }),
+  fc.integer({ min: 0, max: 20_000 }).map((days) => ({
+    time: new Date(days * 86_400_000).toISOString().slice(0, 10),
+    seconds: days * 86_400,
+  })),
+);
+const rating = fc.constantFrom('1', '5', '4.5', '-1', '1e2', '0', '.5', '3.');
+const row: fc.Arbitrary<DataRow> = fc
+  .record({ user: id, item: id, when: time, rating })
+  .map(({ when, ...rest }) => ({ ...rest, ...when }));
+const wordRow: fc.Arbitrary<DataRow> = fc.record({
+  user: word,
+  item: word,
+  time: fc.constant('0'),
+  seconds: fc.constant(0),
+  rating: fc.constant('1'),
+});
+
+const layout = fc.record({
+  format: fc.constantFrom<Layout['format']>('csv', 'csv', 'csv', 'tsv', 'jsonl', 'parquet'),
+  lineEnd: fc.constantFrom<Layout['lineEnd']>('\n', '\n', '\r\n', '\r\n', '\r', 'mixed'),
+  finalEnd: fc.boolean(),
+  byteOrderMark: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+  quoteAll: fc.boolean(),
+  gzip: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  stray: fc.boolean(),
+});
+const bad = fc.oneof(
+  fc.record({
+    row: fc.nat(20),
+    column: fc.constant('user' as const),
+    value: fc.constantFrom('', ' ', '   '),
+  }),
+  fc.record({
+    row: fc.nat(20),
+    column: fc.constant('rating' as const),
+    value: fc.constantFrom(
+      '',
+      'NaN',
+      'nan',
+      'inf',
+      '-Infinity',
+      'x',
+      '1,5',
+      '0x10',
+      '1e999',
+      '5 stars',
+      '１',
+      'true',
+    ),
+  }),
+  fc.record({
+    row: fc.nat(20),
+    column: fc.constant('time' as const),
+    value: fc.constantFrom(
+      '',
+      'NaN',
+      'inf',
+      'infinity',
+      'yesterday',
+      '2024-13-01',
+      '2024-02-30',
+      '24:00',
+      'epoch',
+      'now',
+      '1e999',
+    ),
+  }),
+);
+const rowsCase = (
+  rows: fc.Arbitrary<DataRow>,
+  layouts: fc.Arbitrary<Layout>,
+  edits: fc.Arbitrary<readonly Edit[]>,
+  spoilt: fc.Arbitrary<RowsCase['bad']>,
+): fc.Arbitrary<RowsCase> =>
+  fc.record({
+    what: fc.constant('rows' as const),
+    rows: fc.array(rows, { minLength: 1, maxLength: 12 }),
+    layout: layouts,
+    bad: spoilt,
+    skip: fc.boolean(),
+    edits,
+  });
+
+const none = fc.constant([] as readonly Edit[]);
+const nothing = fc.constant(undefined);
+const tokens = fc.constantFrom(
+  '"',
+  '"',
+  ',',
+  ',',
+  '\n',
+  '\n',
+  '\r\n',
+  '\r',
+  'a',
+  'b',
+  ' ',
+  '1',
+  '""',
+  'é',
+  '\t',
+  "'",
+  'a,b\n',
+);
+
+const dataCase: fc.Arbitrary<DataCase> = fc.oneof(
+  { weight: 5, arbitrary: rowsCase(row, layout, none, nothing) },
+  { weight: 2, arbitrary: rowsCase(row, layout, none, bad) },
+  { weight: 2, arbitrary: rowsCase(row, layout, fc.array(edit, { minLength: 1, maxLength: 3 }), nothing) },
+  {
+    weight: 1,
+    arbitrary: rowsCase(
+      wordRow,
+      layout.map((one) => ({ ...one, format: 'sequences' as const })),
+      none,
+      nothing,
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .array(tokens, { minLength: 1, maxLength: 30 })
+      .map((parts) => ({ what: 'text' as const, text: parts.join('') })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('catalog' as const),
+      values: fc.array(fc.oneof(core, fc.constantFrom('1', '007', '2.50', ' x ', '', '1 000')), {
+        minLength: 1,
+        maxLength: 8,
+      }),
+      type: fc.constantFrom(undefined, 'text' as const),
+      lineEnd: fc.constantFrom('\n' as const, '\r\n' as const),
+    }),
+  },
+);
+
+/** Data files of every format, right, nearly right and damaged; right ones are compared with what they were made from. */
+export const data = (codes: ReadonlySet<string>): Target<DataCase> => ({
+  name: 'data',
+  artifacts: [],
+  cases: () => dataCase,
+  open: async (fixtures, folder) =>
+    new Victim({
+      subject: 'data',
+      folder,
+      fixtures: fixtures.folder,
+      codes,
+      limit: LIMIT,
+      about: (tried) => {
+        const one = tried as DataCase;
+        return one.what === 'rows'
+          ? `${one.layout.format}, ${one.edits.length > 0 ? 'edited' : 'as written'}`
+          : one.what;
+      },
+    }),
+});
