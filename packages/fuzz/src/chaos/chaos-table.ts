@@ -37,7 +37,9 @@ export function chaosTable(reports: readonly ChaosReport[]): string {
     row('samples of readiness', ({ readySamples, notReady }) => `${readySamples}, not ready in ${notReady}`),
     row('of these untrue', ({ readyLies }) => readyLies.length),
     row('memory, MiB', ({ memory }) =>
-      memory ? `${memory.first.toFixed(0)} to ${memory.last.toFixed(0)}, ${memory.perMinute.toFixed(2)} a minute` : '-',
+      memory
+        ? `${memory.first.toFixed(0)} to ${memory.last.toFixed(0)}, ${memory.perMinute.toFixed(2)} a minute`
+        : '-',
     ),
     row('ended by itself on SIGTERM', ({ endedInTime }) => (endedInTime ? 'yes' : 'no')),
   ];

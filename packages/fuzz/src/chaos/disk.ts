@@ -10,7 +10,9 @@ export class Disk {
   static async mount(folder: string, mebibytes: number): Promise<Disk | undefined> {
     await mkdir(folder, { recursive: true });
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder], {
+        stdio: 'ignore',
+      });
       return new Disk(folder);
     } catch {
       return undefined;
@@ -28,8 +30,7 @@ export class Disk {
   }
 
   async free(): Promise<void> {
-    for (let part = 0; part < 100; part++)
-      await rm(join(this.folder, `filling-${part}`), { force: true });
+    for (let part = 0; part < 100; part++) await rm(join(this.folder, `filling-${part}`), { force: true });
   }
 
   unmount(): void {

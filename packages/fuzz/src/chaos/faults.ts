@@ -26,27 +26,56 @@ interface Trouble {
 
 const FLOOD = 400;
 
+/** Milliseconds until a whole artifact answers: looked for, verified, tried, taken over. */
+const TAKE_OVER = 15_000;
+
+/** Waits until the artifact that lies there answers. @throws Error where it does not */
+async function takenOver({ server: { url }, place: { latest } }: Stage): Promise<void> {
+  for (const ends = performance.now() + TAKE_OVER; performance.now() < ends;) {
+    const { models = [] } = (await (await fetch(`${url}/v1/models`)).json()) as {
+      models?: { version: string }[];
+    };
+    if (models.some(({ version }) => version === latest?.version)) return;
+    await sleep(100);
+  }
+  throw new Error(`a whole artifact had not taken over after ${TAKE_OVER / 1000} s`);
+}
+
 /** Every kind of trouble, by name. */
 export const TROUBLES: Readonly<Record<string, Trouble>> = {
-  'good swap': { artifact: true, do: ({ place, draws }) => place.swap(draws.one(place.good)) },
+  'good swap': {
+    artifact: true,
+    async do(stage) {
+      await stage.place.swap(stage.draws.one(stage.place.good));
+      await takenOver(stage);
+    },
+  },
   'bad swap': {
     artifact: true,
-    async do({ place, draws }) {
+    async do(stage) {
+      const { place, draws } = stage;
       await place.swapBad(draws);
       await sleep(3000);
       await place.swap(draws.one(place.good));
+      await takenOver(stage);
     },
   },
   'torn swap': {
     artifact: true,
-    do: ({ place, draws }) => place.tear(draws.one(place.good), draws, true),
+    async do(stage) {
+      const { place, draws } = stage;
+      await place.tear(draws.one(place.good), draws, true);
+      await takenOver(stage);
+    },
   },
   'torn swap that never ends': {
     artifact: true,
-    async do({ place, draws }) {
+    async do(stage) {
+      const { place, draws } = stage;
       await place.tear(draws.one(place.good), draws, false);
       await sleep(3000);
       await place.swap(draws.one(place.good));
+      await takenOver(stage);
     },
   },
   'PostgreSQL away': {

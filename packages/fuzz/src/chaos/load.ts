@@ -49,7 +49,12 @@ async function ask({ client, ledger, questions, draws, now, quiet }: LoadOptions
 }
 
 /** Times that clocks of clients say; most have none. */
-const TIMES = ['1970-01-01T00:00:00Z', '1999-12-31T23:59:59+14:00', '2038-01-19T03:14:08Z', '2999-01-01T00:00:00Z'];
+const TIMES = [
+  '1970-01-01T00:00:00Z',
+  '1999-12-31T23:59:59+14:00',
+  '2038-01-19T03:14:08Z',
+  '2999-01-01T00:00:00Z',
+];
 
 async function sendEvent({ client, ledger, draws }: LoadOptions, number: number): Promise<void> {
   const user = `chaos-${draws.below(USERS)}`;

@@ -87,7 +87,15 @@ export async function runChaos(
     const client = new Client(server.port);
     const stop = new AbortController();
     let disturbed = false;
-    const options = { client, ledger, questions: QUESTIONS, draws: new Draws(seed + 1), rate, now, quiet: () => !disturbed };
+    const options = {
+      client,
+      ledger,
+      questions: QUESTIONS,
+      draws: new Draws(seed + 1),
+      rate,
+      now,
+      quiet: () => !disturbed,
+    };
     const samples: MemorySample[] = [];
     const trouble: string[] = [];
     const working = Promise.all([
@@ -100,7 +108,8 @@ export async function runChaos(
     await working.catch((error: Error) => trouble.push(error.message));
     client.close();
     const endedInTime = await server.stop();
-    if (server.process.exitCode !== 0) trouble.push(`the server ended with ${await server.ended}: ${server.said().slice(-500)}`);
+    if (server.process.exitCode !== 0)
+      trouble.push(`the server ended with ${await server.ended}: ${server.said().slice(-500)}`);
     return {
       store,
       seconds: now() / 1000,
@@ -138,7 +147,7 @@ async function schedule(
   const possible = Object.keys(TROUBLES).filter((name) => TROUBLES[name].possible?.(stage) ?? true);
   for (const name of Object.keys(TROUBLES)) counts[name] = possible.includes(name) ? 0 : 'not possible here';
   let left: string[] = [];
-  for (const ends = performance.now() + milliseconds; performance.now() < ends; ) {
+  for (const ends = performance.now() + milliseconds; performance.now() < ends;) {
     if (left.length === 0) left = [...possible];
     const [name] = left.splice(draws.below(left.length), 1);
     disturb(TROUBLES[name].artifact === true);
@@ -192,7 +201,10 @@ async function expectedAnswers(folder: string, good: readonly string[]): Promise
 const ALL = 10_000_000;
 
 /** Acknowledged events that are not in the store. */
-async function lostEvents(place: string, acknowledged: ReadonlyMap<string, readonly string[]>): Promise<string[]> {
+async function lostEvents(
+  place: string,
+  acknowledged: ReadonlyMap<string, readonly string[]>,
+): Promise<string[]> {
   const store = await openStore(place);
   const lost: string[] = [];
   try {

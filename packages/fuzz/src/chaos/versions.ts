@@ -55,7 +55,9 @@ export class Place {
     const copy = this.#next();
     await mkdir(copy);
     await this.#point(copy);
-    const names = (await filesBelow(from)).sort((a, b) => Number(b === 'manifest.json') - Number(a === 'manifest.json'));
+    const names = (await filesBelow(from)).sort(
+      (a, b) => Number(b === 'manifest.json') - Number(a === 'manifest.json'),
+    );
     const arriving = whole ? names : names.slice(0, 1 + draws.below(names.length - 1));
     for (const name of arriving) {
       await mkdir(dirname(join(copy, name)), { recursive: true });

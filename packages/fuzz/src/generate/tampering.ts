@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -64,11 +64,11 @@ export async function tamper(
   for (const { file, change } of changes) {
     const name = names[Math.floor(file * names.length)];
     const path = join(to, name);
-    const bytes = await readFile(path).catch(() => undefined);
+    const bytes = await plainBytes(path);
     await rm(path, { recursive: true, force: true });
     switch (change.what) {
       case 'edits':
-        await writeFile(path, change.edits.reduce<Uint8Array>(edited, bytes ?? Buffer.alloc(0)));
+        await writeFile(path, change.edits.reduce<Uint8Array>(edited, bytes));
         break;
       case 'empty':
         await writeFile(path, '');
@@ -93,6 +93,12 @@ export async function tamper(
       case 'removed':
     }
   }
+}
+
+/** What a plain file holds; nothing where an earlier change put something there that never ends. */
+async function plainBytes(path: string): Promise<Uint8Array> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isFile() ? readFile(path) : Buffer.alloc(0);
 }
 
 /** Names of the files that a tampering changes, for signatures. */
@@ -139,7 +145,8 @@ async function rewrite(
   change: (manifest: Record<string, unknown>) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   try {
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    const text = Buffer.from(await plainBytes(path)).toString('utf8');
+    const manifest = JSON.parse(text) as Record<string, unknown>;
     await writeFile(path, JSON.stringify(await change(manifest)));
   } catch {
     // Not a manifest any more, which is a case as well.

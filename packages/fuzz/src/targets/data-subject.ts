@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { edited } from '../generate/edits.js';
 import { WrongAnswer } from '../victim/protocol.js';
-import type { CatalogCase, DataCase, DataRow, RowsCase, TextCase } from './data.js';
+import type { CatalogCase, DataCase, DataRow, RowsCase, TextCase } from './data-cases.js';
 import { COLUMNS, writeRows } from './write-rows.js';
 
 /** Reads a file and compares what came of it with what went into it. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Fixtures } from '../fixtures/fixtures.js';
 import type { Fault, Running, Target } from '../run/target.js';
 import { exchange, type WireAnswer } from '../server/exchange.js';
-import { requestsOf, type Document, type RequestCase } from '../server/requests.js';
+import { requestsOf, type Document } from '../server/requests.js';
+import type { RequestCase } from '../server/strange-requests.js';
 import { startServer, type Server } from '../server/server.js';
 
 /** Requests that are sent at once. */
@@ -15,6 +16,7 @@ export interface ServerCase {
 
 /** Milliseconds for an answer: what may wait for a thread, and a little more. */
 const LIMIT = 12_000;
+/** Milliseconds in which `/health/live` answers whatever was asked before. */
 const LIVE = 1000;
 /** Answers of any route, whatever it documents: Node's and the router's. */
 const GENERAL = [400, 404, 405, 408, 413, 414, 415, 417, 421, 431, 503];

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import type { DataRow, Layout } from './data.js';
+import type { DataRow, Layout } from './data-cases.js';
 
 /** Columns of the files that are written. */
 export const COLUMNS = { user: 'who', item: 'what, "really"', time: 'when', rating: 'stars' } as const;
