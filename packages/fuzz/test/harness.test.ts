@@ -71,7 +71,14 @@ test('memory that grows by 2 MiB a second has that slope, whatever it did at fir
 
 test('codes are those of the READMEs', () => {
   const codes = documentedCodes(resolve(import.meta.dirname, '../../..'));
-  for (const code of ['BAD_ROW', 'BAD_ARTIFACT', 'UNKNOWN_ITEM', 'BODY_TOO_LARGE', 'BAD_USAGE'])
+  for (const code of [
+    'BAD_ROW',
+    'BAD_ARTIFACT',
+    'UNKNOWN_ITEM',
+    'BODY_TOO_LARGE',
+    'BAD_USAGE',
+    'BAD_OPTIONS',
+  ])
     expect(codes).toContain(code);
   expect(codes).not.toContain('EISDIR');
   expect(codes).not.toContain('TOWERKIT_FULL');

@@ -41,7 +41,7 @@ export interface CampaignOptions {
 const ROUND = 1000;
 /** Longest search for a smaller case. */
 const SHRINK = 8000;
-const SAMPLE_EVERY = 5000;
+const SAMPLE_EVERY = 2000;
 
 /**
  * Tries a target until the time is over. Every fault is reported once, with the smallest case found for it; a fault that

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 /** The codes that the README of a package documents, of all packages: no list of ours could be as true. */
 export function documentedCodes(root: string): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const part of ['packages', 'apps'])
-    for (const name of readdirSync(join(root, part)))
-      for (const code of codesOf(readme(join(root, part, name)))) found.add(code);
+  const folders = ['packages', 'apps'].flatMap((part) =>
+    readdirSync(join(root, part)).map((name) => join(part, name)),
+  );
+  for (const folder of [...folders, 'datasets'])
+    for (const code of codesOf(readme(join(root, folder)))) found.add(code);
   return found;
 }
 

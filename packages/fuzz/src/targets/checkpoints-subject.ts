@@ -16,7 +16,7 @@ import type { CheckpointCase } from './checkpoints.js';
 
 const config = checkConfig({
   name: 'run',
-  data: { generate: { users: 40, items: 30 } },
+  data: { generate: { users: 100, items: 100 } },
   epochs: 2,
   batchSize: 64,
   negatives: [{ kind: 'uniform', count: 16 }],

@@ -17,7 +17,7 @@ export interface CommandCase {
 }
 
 /** What serves, trains or compares for longer is interrupted, and must then end soon. */
-const PATIENCE = { interrupt: 15_000, kill: 20_000 };
+const PATIENCE = { interrupt: 8000, kill: 20_000 };
 
 /** What is in the working folder, by name. */
 const PLACES = [

@@ -15,13 +15,16 @@ import { join } from 'node:path';
 import type { ConfigCase } from './config.js';
 
 /** The largest number that a config may hold to be trained with: what it asks for is done in a second or two. */
-const MODEST = 2000;
-const SHOP = { users: 40, items: 30 };
+const MODEST = 5000;
+/** Baselines, and as many again that are towers. */
+const MODELS = 2 * baselineNames.length;
+/** As small as a shop may be, nearly. */
+const SHOP = { users: 100, items: 100 };
 
 /** Checks a config; trains with it where it is small. */
 export async function tryConfig({ config: given, model }: ConfigCase, folder: string): Promise<void> {
   const config = checkConfig(given);
-  if (!isModest(config)) return;
+  if (model >= MODELS || !isModest(config)) return;
   const { features, ...data } = config.data;
   const generate = { ...(data.generate ?? {}), ...SHOP } as NonNullable<typeof data.generate>;
   const small: ResolvedConfig = {

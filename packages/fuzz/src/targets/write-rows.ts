@@ -61,13 +61,9 @@ function linesOf(
       ? `"${value.replaceAll('"', '""')}"`
       : value;
   const record = (values: readonly string[]) => values.map(quoted).join(delimiter);
-  const order = (user: string, item: string, time: string, rating: string, other: string) =>
-    stray ? [other, rating, time, item, user, other] : [user, item, time, rating];
-  return [
-    record(order(COLUMNS.user, COLUMNS.item, COLUMNS.time, COLUMNS.rating, 'stray')).replace(
-      /stray$/,
-      'stray 2',
-    ),
-    ...rows.map(({ user, item, time, rating }) => record(order(user, item, time, rating, 'x,"y'))),
-  ];
+  const order = (row: Record<keyof typeof COLUMNS, string>, before: string, after: string) =>
+    stray
+      ? [before, row.rating, row.time, row.item, row.user, after]
+      : [row.user, row.item, row.time, row.rating];
+  return [record(order(COLUMNS, 'stray', 'stray 2')), ...rows.map((row) => record(order(row, 'x,"y', '')))];
 }
