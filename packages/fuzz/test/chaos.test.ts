@@ -21,6 +21,7 @@ test('under load and faults: no acknowledged event lost, no wrong answer, readin
         wrongVersion: [],
         wrongItems: [],
         stale: 0,
+        broken: [],
         readyLies: [],
         trouble: [],
         endedInTime: true,

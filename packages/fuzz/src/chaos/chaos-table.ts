@@ -9,6 +9,7 @@ export const isRight = (report: ChaosReport): boolean =>
   report.wrongVersion.length === 0 &&
   report.wrongItems.length === 0 &&
   report.stale === 0 &&
+  report.broken.length === 0 &&
   report.readyLies.length === 0 &&
   report.trouble.length === 0 &&
   report.endedInTime &&
@@ -34,6 +35,7 @@ export function chaosTable(reports: readonly ChaosReport[]): string {
     row('of a version that was not whole there', ({ wrongVersion }) => wrongVersion.length),
     row('with items of another version', ({ wrongItems }) => wrongItems.length),
     row('of an old version 15 s after a new one', ({ stale }) => stale),
+    row('status 500, or no answer', ({ broken }) => broken.length),
     row('samples of readiness', ({ readySamples, notReady }) => `${readySamples}, not ready in ${notReady}`),
     row('of these untrue', ({ readyLies }) => readyLies.length),
     row('memory, MiB', ({ memory }) =>
@@ -43,8 +45,8 @@ export function chaosTable(reports: readonly ChaosReport[]): string {
     ),
     row('ended by itself on SIGTERM', ({ endedInTime }) => (endedInTime ? 'yes' : 'no')),
   ];
-  const examples = reports.flatMap(({ store, lost, wrongVersion, wrongItems, readyLies, trouble }) =>
-    Object.entries({ lost, wrongVersion, wrongItems, readyLies, trouble }).flatMap(([name, found]) =>
+  const examples = reports.flatMap(({ store, lost, wrongVersion, wrongItems, broken, readyLies, trouble }) =>
+    Object.entries({ lost, wrongVersion, wrongItems, broken, readyLies, trouble }).flatMap(([name, found]) =>
       tallied(found)
         .slice(0, SHOWN)
         .map((one) => `${store}, ${name}: ${one}`),

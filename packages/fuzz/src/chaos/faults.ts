@@ -41,6 +41,30 @@ async function takenOver({ server: { url }, place: { latest } }: Stage): Promise
   throw new Error(`a whole artifact had not taken over after ${TAKE_OVER / 1000} s`);
 }
 
+/** Milliseconds until all works again, once a trouble is over. */
+const RECOVERY = 15_000;
+
+/** Waits until a write and a read succeed. @throws Error where they do not */
+async function worksAgain({ server: { url }, draws }: Stage): Promise<void> {
+  let last = '';
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    last = `${path} ${answer.status} ${await answer.text()}`;
+    return answer.ok;
+  };
+  for (const ends = performance.now() + RECOVERY; performance.now() < ends;) {
+    const id = `again-${draws.below(2 ** 31)}`;
+    if (
+      (await post('/v1/events', { id, user: 'again', item: id })) &&
+      (await post('/v1/recommendations', { user: 'again' }))
+    )
+      return;
+    await sleep(200);
+  }
+  throw new Error(`it did not work again ${RECOVERY / 1000} s later: ${last}`);
+}
+
 /** Every kind of trouble, by name. */
 export const TROUBLES: Readonly<Record<string, Trouble>> = {
   'good swap': {
@@ -80,23 +104,34 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   },
   'PostgreSQL away': {
     possible: ({ postgres }) => postgres !== undefined,
-    async do({ postgres, draws }) {
+    async do(stage) {
+      const { postgres, draws } = stage;
       await postgres!.stop(draws.one(['SIGQUIT', 'SIGINT'] as const));
       await sleep(draws.between(1000, 5000));
       await postgres!.start();
+      await worksAgain(stage);
     },
   },
   'disk full': {
     possible: ({ disk }) => disk !== undefined,
-    async do({ disk, draws }) {
+    async do(stage) {
+      const { disk, draws } = stage;
       await disk!.fill();
       await sleep(draws.between(1000, 4000));
       await disk!.free();
+      await worksAgain(stage);
     },
   },
-  'thread killed': { do: ({ server }) => server.endThread() },
+  'thread killed': {
+    async do(stage) {
+      await stage.server.endThread();
+      await worksAgain(stage);
+    },
+  },
   'connection flood': {
-    async do({ server: { port }, draws }) {
+    async do(stage) {
+      const { port } = stage.server;
+      const { draws } = stage;
       const sockets = Array.from({ length: FLOOD }, (_, at) => {
         const socket: Socket = connect(port, '127.0.0.1').on('error', () => undefined);
         if (at % 2 === 0) socket.write('POST /v1/recommendations HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le');
@@ -104,6 +139,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
       });
       await sleep(draws.between(1000, 4000));
       for (const socket of sockets) socket.destroy();
+      await worksAgain(stage);
     },
   },
 };

@@ -1,3 +1,4 @@
+import type { Reply } from './client.js';
 import type { Place } from './versions.js';
 
 /** What was asked and answered, and what was wrong about it. */
@@ -23,8 +24,12 @@ export class Ledger {
     readonly expected: ReadonlyMap<string, readonly string[]>,
   ) {}
 
-  count(status: number): void {
+  /** Answers of the status 500, and those that came to no answer: nothing is done here that would excuse them. */
+  readonly broken: string[] = [];
+
+  count(what: string, { status, body }: Reply): void {
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    if (status === 500 || status === 0) this.broken.push(`${what}: ${status} ${body}`);
   }
 
   acknowledge(user: string, item: string): void {

@@ -43,8 +43,9 @@ async function ask({ client, ledger, questions, draws, now, quiet }: LoadOptions
   const question = draws.below(questions.length);
   const asked = now();
   const still = quiet();
-  const { status, body } = await client.send('POST', '/v1/recommendations', questions[question]);
-  ledger.count(status);
+  const reply = await client.send('POST', '/v1/recommendations', questions[question]);
+  const { status, body } = reply;
+  ledger.count('text' in questions[question] ? 'a text' : 'a history', reply);
   if (status === 200) ledger.answered(question, body, asked, now(), still && quiet());
 }
 
@@ -63,8 +64,9 @@ async function sendEvent({ client, ledger, draws }: LoadOptions, number: number)
   const skewed = () => new Date(Date.now() + draws.between(-7, 7) * 86_400_000).toISOString();
   const at = odd ? { at: draws.below(2) === 0 ? skewed() : draws.one(TIMES) } : {};
   const event = { id: item, user, item, type: 'view', ...at };
-  const { status } = await client.send('POST', '/v1/events', event);
-  ledger.count(status);
+  const reply = await client.send('POST', '/v1/events', event);
+  const { status } = reply;
+  ledger.count('an event', reply);
   if (status === 201) ledger.acknowledge(user, item);
 }
 

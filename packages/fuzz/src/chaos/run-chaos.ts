@@ -39,6 +39,8 @@ export interface ChaosReport {
   readonly wrongVersion: readonly string[];
   readonly wrongItems: readonly string[];
   readonly stale: number;
+  /** Answers with the status 500, and requests without an answer. */
+  readonly broken: readonly string[];
   readonly readySamples: number;
   readonly notReady: number;
   readonly readyLies: readonly string[];
@@ -121,6 +123,7 @@ export async function runChaos(
       wrongVersion: ledger.wrongVersion,
       wrongItems: ledger.wrongItems,
       stale: ledger.stale,
+      broken: ledger.broken,
       readySamples: ledger.readySamples,
       notReady: ledger.notReady,
       readyLies: ledger.readyLies,
