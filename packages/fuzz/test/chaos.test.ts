@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 const PROGRAM = join(import.meta.dirname, '../dist/chaos.js');
 const MINUTES = '0.75';
+/** Lists of what was wrong; memory needs a longer run to be judged. */
+const WRONG = ['lost', 'wrongVersion', 'wrongItems', 'broken', 'readyLies', 'trouble'];
 
 test('under load and faults: no acknowledged event lost, no wrong answer, readiness true', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'towerkit-chaos-test-'));
@@ -16,16 +18,9 @@ test('under load and faults: no acknowledged event lost, no wrong answer, readin
     const reports = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>[];
     expect(reports.length).toBeGreaterThan(0);
     for (const report of reports) {
-      expect({ said, ...report }).toMatchObject({
-        lost: [],
-        wrongVersion: [],
-        wrongItems: [],
-        stale: 0,
-        broken: [],
-        readyLies: [],
-        trouble: [],
-        endedInTime: true,
-      });
+      const counts = Object.fromEntries(WRONG.map((name) => [name, (report[name] as unknown[]).length]));
+      expect({ said, ...counts }).toEqual({ said, ...Object.fromEntries(WRONG.map((name) => [name, 0])) });
+      expect(report).toMatchObject({ stale: 0, endedInTime: true });
       expect(report.acknowledged).toBeGreaterThan(100);
       expect(report.answers).toBeGreaterThan(100);
     }
