@@ -107,6 +107,7 @@ describe('config', () => {
     await wrong(/"optimizer\.learningrate"; did you mean "learningRate"\?/, {
       optimizer: { learningrate: 1 },
     });
+    await wrong(/there is no key "a\\nb"/, { 'a\nb': 5 }); // on one line, whatever it is called
     const columns = { user: 'u', itm: 'i', item: 'i' };
     await wrong(/"data\.dataset\.columns\.itm"; did you mean "item"\?/, { data: { dataset: { columns } } });
   });

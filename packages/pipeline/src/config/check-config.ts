@@ -28,7 +28,7 @@ function explain(issue: z.core.$ZodIssue, config: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const keys = keysAt(configSchema, issue.path);
     const close = nearestName(issue.keys[0], keys);
-    return `there is no key "${[...issue.path, issue.keys[0]].join('.')}"; ${close ? `did you mean "${close}"?` : `its keys are ${keys.join(', ')}`}`;
+    return `there is no key ${JSON.stringify([...issue.path, issue.keys[0]].join('.'))}; ${close ? `did you mean "${close}"?` : `its keys are ${keys.join(', ')}`}`;
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // Of several readings, the one that got furthest: a typo deep inside an object beats "expected a string".

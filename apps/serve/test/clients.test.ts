@@ -1,15 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { Rng } from '@towerkit/core';
-import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { OpenApiFuzzer, type Document, type FuzzedRequest } from './setup/openapi-fuzz.js';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
 
-/** Requests; all of them where everything is tested. */
-const REQUESTS = process.env.TOWERKIT_FULL ? 10_000 : 1000;
-const SENDERS = 8;
 const SLOW = 40;
 
 let server: TestServer | undefined;
@@ -27,41 +21,6 @@ afterEach(async () => {
   await server?.stop();
   server = undefined;
   await remove();
-});
-
-test(`${REQUESTS} requests made from the OpenAPI document and spoilt: no 5xx, each refusal a problem, no crash`, async () => {
-  const { url, get, post, said } = await start({
-    artifacts: [artifact('tower'), artifact('popularity')],
-    interleave: true,
-    impressions: 'all',
-  });
-  const fuzzer = new OpenApiFuzzer((await get<Document>('/openapi.json')).body, new Rng(3));
-  const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
-  const statuses = new Map<number, number>();
-  const done = new Set<string>();
-  let sent = 0;
-  const sender = async () => {
-    while (sent++ < REQUESTS) {
-      const fuzzed = fuzzer.next();
-      const answer = await send(agent, url, fuzzed);
-      if (!answer) continue;
-      const { status, type, text } = answer;
-      const about = `${status} for ${JSON.stringify(fuzzed).slice(0, 500)}: ${text}`;
-      if (status >= 500) throw new Error(`${about}\n${said()}`);
-      if (status >= 400 && !/^application\/problem\+json/.test(type)) throw new Error(about);
-      if (status >= 400)
-        expect(JSON.parse(text)).toMatchObject({ status, code: expect.stringMatching(/^[A-Z_]+$/) });
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status < 300) done.add(`${fuzzed.method} ${fuzzed.path.split('?')[0]}`);
-    }
-  };
-  await Promise.all(Array.from({ length: SENDERS }, sender));
-  agent.destroy();
-  expect(statuses.get(400)).toBeGreaterThan(REQUESTS / 10);
-  for (const route of ['POST /v1/events', 'POST /v1/recommendations', 'GET /v1/experiments/outcomes'])
-    expect(done).toContain(route); // not all of them are refused
-  expect(server!.process.exitCode).toBeNull();
-  expect((await post('/v1/recommendations', { history: ['P0001'] })).status).toBe(200);
 });
 
 test('slow and silent clients are cut off, and the others are answered meanwhile', async () => {
@@ -119,29 +78,3 @@ test('clients that close their half after the question, or go away, are no harm'
   for (const text of answers) expect(text).toMatch(/^(gone|HTTP\/1\.1 200 [^]*\}|)$/);
   expect((await post('/v1/recommendations', { history: ['P0001'] })).status).toBe(200);
 });
-
-interface Sent {
-  readonly status: number;
-  readonly type: string;
-  readonly text: string;
-}
-
-/** An answer; none where the server hung up on a body that is over its limit. */
-function send(
-  agent: Agent,
-  url: string,
-  { method, path, type, body }: FuzzedRequest,
-): Promise<Sent | undefined> {
-  return new Promise((resolve, reject) => {
-    const headers = { ...(type !== undefined && { 'content-type': type }) };
-    const sent = request(url + '/', { agent, method, path, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => (text += part));
-      response.on('end', () =>
-        resolve({ status: response.statusCode!, type: String(response.headers['content-type']), text }),
-      );
-    });
-    sent.on('error', (error) => ((body?.length ?? 0) > 64 * 1024 ? resolve(undefined) : reject(error)));
-    sent.end(body);
-  });
-}
