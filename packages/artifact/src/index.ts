@@ -6,8 +6,10 @@ export {
   type ArtifactManifest,
 } from './manifest.js';
 export { requireUnchanged, verifyArtifact, versionOf, type VerifiedArtifact } from './verify-artifact.js';
-export { rewriteArtifact, writeArtifact } from './write-artifact.js';
+export { artifactFiles, holdArtifact } from './artifact-folder.js';
+export { copyArtifact, rewriteArtifact, writeArtifact } from './write-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
+export { readArtifactTable } from './read-tables.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
 export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';
 export { concatRows, fullHistories } from './histories.js';

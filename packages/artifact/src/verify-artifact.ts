@@ -1,3 +1,4 @@
+import { recoverFolder } from '@towerkit/core/files';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -96,12 +97,21 @@ export async function sha256(path: string): Promise<string> {
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 async function readManifestText(folder: string): Promise<string> {
-  return readFile(join(folder, 'manifest.json'), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw badArtifact(folder, cause.message, cause);
-    throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
-      hint: 'train one first, or name the folder that was given as --out',
-      details: { folder },
-      cause,
+  const read = () => readFile(join(folder, 'manifest.json'), 'utf8');
+  const again = async (cause: NodeJS.ErrnoException) => {
+    // A writer may be at work, or was killed, between the two renames of a replacement.
+    if (cause.code === 'ENOENT' && (await recoverFolder(folder).catch(() => false))) return read();
+    throw cause;
+  };
+  return read()
+    .catch(again)
+    .catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR')
+        throw badArtifact(folder, cause.message, cause);
+      throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
+        hint: 'train one first, or name the folder that was given as --out',
+        details: { folder },
+        cause,
+      });
     });
-  });
 }

@@ -37,6 +37,7 @@ export { leakageReport, type Leakage } from './leakage.js';
 export { fitCategorical, encodeCategorical, type CategoricalEncoding } from './categorical.js';
 export { fitNumeric, encodeNumeric, type NumericEncoding } from './numeric.js';
 
+export { parquetSize, type ParquetSize } from './parquet-size.js';
 export { readTable, type Table, type TableColumn } from './read-table.js';
 export { writeTable, writeParquet, type TableBatch, type TableSchema } from './write-table.js';
 export type { ColumnType, ColumnValues } from './column-types.js';

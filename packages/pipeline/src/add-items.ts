@@ -1,20 +1,15 @@
 import {
-  requireUnchanged,
+  holdArtifact,
+  readArtifactTable,
   rewriteArtifact,
   verifyArtifact,
+  versionOf,
   writeItems,
   type ArtifactManifest,
   type VerifiedArtifact,
 } from '@towerkit/artifact';
 import { decodeSafetensors, encodeSafetensors, Vocabulary } from '@towerkit/core';
-import {
-  readCatalog,
-  readTable,
-  type Catalog,
-  type ColumnValues,
-  type OnBadRow,
-  type Table,
-} from '@towerkit/data';
+import { readCatalog, type Catalog, type ColumnValues, type OnBadRow, type Table } from '@towerkit/data';
 import { columnsRead, encodeColumns, reopenEncoder, textPlaces, type Encodings } from '@towerkit/features';
 import { attributeOf, hasIndex, ItemEncoder, twoTowerFactsOf, type EncodedItems } from '@towerkit/recommend';
 import { loadIndex, type AttributeValue } from '@towerkit/retrieval';
@@ -58,15 +53,21 @@ export interface AddedItems {
  * artifact is replaced as a whole or not at all; its index gets the items, too, unless it is in a database.
  *
  * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
- *   alone; `OTHER_ENCODER`; `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
+ *   alone; `OTHER_ENCODER`; `LOCKED` while another process writes it; `FOLDER_IN_USE` when its folder holds other files;
+ *   `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
  */
 export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
+  await versionOf(options.artifact); // where there is none, nothing is locked
+  return holdArtifact(options.artifact, () => add(options));
+}
+
+async function add(options: AddItemsOptions): Promise<AddedItems> {
   const { artifact: folder, threads } = options;
   const artifact = await verifyArtifact(folder, 'two-tower');
   const encoder = await ItemEncoder.load(artifact, { threads });
   try {
     const encodings = twoTowerFactsOf(artifact).features;
-    const table = await readTable(join(folder, 'items.parquet'));
+    const table = await readArtifactTable(artifact, 'items.parquet');
     const { catalog, rows, skipped } = await readNew(options, artifact, encodings, table);
     const column = (name: string) => {
       const values = catalog.table.array(name) as ArrayLike<unknown>;
@@ -148,8 +149,7 @@ async function rewrite(
     model: { ...manifest.model, addedItems },
   };
   let index: AddedItems['index'] = 'none';
-  await requireUnchanged(artifact);
-  await rewriteArtifact(folder, facts, async (fresh) => {
+  await rewriteArtifact(artifact, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
       const { tensors } = decodeSafetensors(await readFile(join(folder, file)));
       const { shape, data } = tensors[name];
