@@ -1,7 +1,9 @@
 import {
-  requireUnchanged,
+  holdArtifact,
+  readArtifactTable,
   rewriteArtifact,
   verifyArtifact,
+  versionOf,
   writeItems,
   type ArtifactManifest,
   type VerifiedArtifact,
@@ -9,7 +11,6 @@ import {
 import { decodeSafetensors, encodeSafetensors, Vocabulary } from '@towerkit/core';
 import {
   readCatalog,
-  readTable,
   type Catalog,
   type ColumnType,
   type ColumnValues,
@@ -76,15 +77,21 @@ export interface AddedItems {
  * artifact is replaced as a whole or not at all; its index gets the items, too, unless it is in a database.
  *
  * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
- *   alone; `OTHER_ENCODER`; `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
+ *   alone; `OTHER_ENCODER`; `LOCKED` while another process writes it; `FOLDER_IN_USE` when its folder holds other files;
+ *   `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
  */
 export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
+  await versionOf(options.artifact); // where there is none, nothing is locked
+  return holdArtifact(options.artifact, () => add(options));
+}
+
+async function add(options: AddItemsOptions): Promise<AddedItems> {
   const { artifact: folder, threads } = options;
   const artifact = await verifyArtifact(folder, 'two-tower');
   const encoder = await ItemEncoder.load(artifact, { threads });
   try {
     const encodings = twoTowerFactsOf(artifact).features;
-    const table = await readTable(join(folder, 'items.parquet'));
+    const table = await readArtifactTable(artifact, 'items.parquet');
     const { catalog, rows, skipped, spanned } = await readNew(options, artifact, encodings, table);
     const column = (name: string) => {
       const values = catalog.table.array(name) as ArrayLike<unknown>;
@@ -189,8 +196,7 @@ async function rewrite(
     model: { ...manifest.model, addedItems },
   };
   let index: AddedItems['index'] = 'none';
-  await requireUnchanged(artifact);
-  await rewriteArtifact(folder, facts, async (fresh) => {
+  await rewriteArtifact(artifact, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
       const { tensors, metadata } = decodeSafetensors(await readFile(join(folder, file)));
       const { shape, data } = tensors[name];

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** What follows the name of a stage in that of its folder. */
+const DIGEST = /^[0-9a-f]{24}$/;
+
 /** How a stage of a pipeline ran. */
 export interface StageReport {
   readonly stage: string;
@@ -59,7 +62,7 @@ export class Stages {
     const result = await make();
     await writeFolderAtomic(place, (fresh) => save(result, fresh));
     for (const name of present)
-      if (name.startsWith(prefix) && name !== `${prefix}${digest}`)
+      if (name.startsWith(prefix) && name !== `${prefix}${digest}` && DIGEST.test(name.slice(prefix.length)))
         await rm(join(this.folder, name), { recursive: true, force: true });
     this.#report(stage, started, false);
     return result;

@@ -20,21 +20,34 @@ const LARGEST_MANIFEST = 2 ** 20;
  *
  * @param about the manifest without its files
  * @param fill writes the driver's files into the folder it is given
- * @throws TowerkitError `UNWRITABLE`
+ * @throws TowerkitError `UNWRITABLE`; `FOLDER_IN_USE` for a folder with other files than an index's; `LOCKED` while another
+ *   process writes it
  */
 export async function saveIndex(
   path: string,
   about: Omit<Manifest, 'files'>,
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
-  await writeFolderAtomic(path, async (folder) => {
+  const write = async (folder: string) => {
     await fill(folder);
     const names = (await readdir(folder)).sort();
     const entries = await Promise.all(
       names.map(async (name) => [name, await describe(join(folder, name))] as const),
     );
     await writeFile(join(folder, MANIFEST), printManifest({ ...about, files: Object.fromEntries(entries) }));
-  });
+  };
+  await writeFolderAtomic(path, write, { owned: indexFiles });
+}
+
+/** The files of a folder that are an index's: those that a valid `index.json` in it lists, and that. */
+async function indexFiles(folder: string): Promise<readonly string[]> {
+  const path = join(folder, MANIFEST);
+  try {
+    if (!(await lstat(path)).isFile()) return [];
+    return [MANIFEST, ...Object.keys(parseManifest(await readFile(path, 'utf8')).files)];
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isTowerkitError, Matrix, TowerkitError } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
+import { removeTemporaryFiles, writeFileAtomic } from '@towerkit/core/files';
 
 import { decodeSegment, encodeSegment, type Owner, type Segment } from './segment.js';
 
@@ -65,6 +65,7 @@ export class VectorStore {
         cause,
       });
     });
+    await removeTemporaryFiles(this.folder, (name) => SEGMENT.test(name)); // of writers that were killed
     await this.#write({ keys, vectors });
     await this.#merge();
   }

@@ -11,6 +11,9 @@ import type { Snapshot } from '../tables/snapshot.js';
 
 const VERSION = 1;
 
+export const LAST = 'last.safetensors';
+export const BEST = 'best.safetensors';
+
 /** Where a run stands, beside its weights. */
 export interface Progress {
   /** Epoch under way, from 1. */
@@ -60,7 +63,7 @@ export async function saveCheckpoint(
     progress: JSON.stringify(progress),
     run: JSON.stringify(identity),
   };
-  await writeFileAtomic(join(folder, 'last.safetensors'), encodeSafetensors(tensors, metadata));
+  await writeFileAtomic(join(folder, LAST), encodeSafetensors(tensors, metadata));
   return true;
 }
 
@@ -70,7 +73,7 @@ export async function saveBest(folder: string, snapshot: Snapshot): Promise<void
   const tensors = Object.fromEntries(
     Object.entries(snapshot).map(([name, data]) => [name, { shape: [data.length], data }]),
   );
-  await writeFileAtomic(join(folder, 'best.safetensors'), encodeSafetensors(tensors));
+  await writeFileAtomic(join(folder, BEST), encodeSafetensors(tensors));
 }
 
 /**
@@ -85,7 +88,7 @@ export async function loadCheckpoint(
   state: ModelState,
   identity: RunIdentity,
 ): Promise<{ progress: Progress; best?: Snapshot } | undefined> {
-  const path = join(folder, 'last.safetensors');
+  const path = join(folder, LAST);
   const bytes = await readIfThere(path);
   if (!bytes) return undefined;
   const { tensors, metadata } = decode(path, bytes);
@@ -113,7 +116,7 @@ export async function loadCheckpoint(
 }
 
 async function loadBest(folder: string, state: ModelState): Promise<Snapshot | undefined> {
-  const path = join(folder, 'best.safetensors');
+  const path = join(folder, BEST);
   const bytes = await readIfThere(path);
   if (!bytes) return undefined;
   const { tensors } = decode(path, bytes);
