@@ -92,20 +92,22 @@ export async function checkHandle(
  * @throws TowerkitError `ARTIFACT_NOT_FOUND`; `BAD_ARTIFACT` for what is no regular file, or far too large
  */
 export async function readManifestText(folder: string): Promise<string> {
-  const handle = await openFile(folder, MANIFEST).catch(async (cause: Error) => {
-    const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
-    if (await recoverFolder(folder).catch(() => false)) return openFile(folder, MANIFEST);
-    throw cause;
-  }).catch((cause: Error) => {
-    const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
-    throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
-      hint: 'train one first, or name the folder that was given as --out',
-      details: { folder },
-      cause,
+  const handle = await openFile(folder, MANIFEST)
+    .catch(async (cause: Error) => {
+      const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+      if (await recoverFolder(folder).catch(() => false)) return openFile(folder, MANIFEST);
+      throw cause;
+    })
+    .catch((cause: Error) => {
+      const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+      throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
+        hint: 'train one first, or name the folder that was given as --out',
+        details: { folder },
+        cause,
+      });
     });
-  });
   try {
     const { size } = await handle.stat();
     if (size > LARGEST_MANIFEST) throw badArtifact(folder, `manifest.json has ${size} bytes`);

@@ -1,5 +1,7 @@
 import {
+  badArtifact,
   holdArtifact,
+  readArtifactFile,
   readArtifactTable,
   rewriteArtifact,
   verifyArtifact,
@@ -27,8 +29,8 @@ import {
   type Encodings,
 } from '@towerkit/features';
 import { attributeOf, hasIndex, ItemEncoder, twoTowerFactsOf, type EncodedItems } from '@towerkit/recommend';
-import { loadIndex, type AttributeValue } from '@towerkit/retrieval';
-import { readFile, writeFile } from 'node:fs/promises';
+import { loadIndex, savedDriver, type AttributeValue } from '@towerkit/retrieval';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 
 import { TowerkitError } from './errors.js';
@@ -198,7 +200,9 @@ async function rewrite(
   let index: AddedItems['index'] = 'none';
   await rewriteArtifact(artifact, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
-      const { tensors, metadata } = decodeSafetensors(await readFile(join(folder, file)));
+      const { tensors, metadata } = decodeSafetensors(await readArtifactFile(artifact, file));
+      if (tensors[name]?.shape[0] !== table.rows)
+        throw badArtifact(folder, `${file}: ${name} is not one row for each item`);
       const { shape, data } = tensors[name];
       const grown = new (data.constructor as Float32ArrayConstructor)(data.length + more.length);
       grown.set(data as Float32Array);
@@ -241,7 +245,7 @@ async function growIndex(
   column: (name: string) => unknown[],
 ): Promise<AddedItems['index']> {
   const path = join(folder, 'index');
-  const { driver } = JSON.parse(await readFile(join(path, 'index.json'), 'utf8')) as { driver: string };
+  const driver = await savedDriver(path);
   if (driver === 'pgvector' || driver === 'milvus') return 'removed';
   const index = await loadIndex(path);
   try {

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { isAbandoned, prefixOf, temporariesIn, temporaryName } from './temporary-names.js';
@@ -13,19 +13,27 @@ import { unwritable } from './unwritable.js';
  * @param content text (as UTF-8) or bytes
  * @throws TowerkitError `UNWRITABLE` when the folder cannot be written; nothing is left behind
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export const writeFileAtomic = (path: string, content: string | Uint8Array): Promise<void> =>
+  fillFileAtomic(path, (temporary) => writeFile(temporary, content));
+
+/**
+ * {@link writeFileAtomic} by something that writes the file itself.
+ *
+ * @param fill writes to the path it is given, where an empty file stands
+ * @returns what `fill` returned
+ * @throws TowerkitError `UNWRITABLE`; whatever else `fill` throws. Nothing is left behind
+ */
+export async function fillFileAtomic<T>(path: string, fill: (temporary: string) => Promise<T>): Promise<T> {
   await removeAbandoned(dirname(path), (prefix) => prefix === prefixOf(path));
   const temporary = temporaryName(path, 'tmp');
   unfinishedUntil(temporary);
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await (await open(temporary, 'wx')).close();
+    const result = await fill(temporary);
+    const file = await open(temporary, 'r+');
+    await file.sync().finally(() => file.close());
     await rename(temporary, path);
+    return result;
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(path, cause);

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What follows the name of a stage in that of its folder. */
-const DIGEST = /^[0-9a-f]{24}$/;
+/** What follows the name of a stage in that of its folder, and of what a killed run left of it. */
+const DIGEST = /^[0-9a-f]{24}(\.lock|\.[0-9a-f-]+\.(tmp|old|lock|stale))?$/;
 
 /** How a stage of a pipeline ran. */
 export interface StageReport {
@@ -23,7 +23,8 @@ export interface Stage<T> {
 
 /**
  * Runs stages and keeps their results in a folder, under a hash of all inputs: a run with the same inputs reuses a result, one
- * with others replaces it. A result that cannot be loaded is computed again.
+ * with others replaces it. A result that cannot be loaded is computed again. One process at a time may use a folder: the
+ * artifact beside it is to be held meanwhile.
  */
 export class Stages {
   readonly reports: StageReport[] = [];
@@ -61,8 +62,9 @@ export class Stages {
     }
     const result = await make();
     await writeFolderAtomic(place, (fresh) => save(result, fresh));
+    const isStage = (name: string) => name.startsWith(prefix) && DIGEST.test(name.slice(prefix.length));
     for (const name of present)
-      if (name.startsWith(prefix) && name !== `${prefix}${digest}` && DIGEST.test(name.slice(prefix.length)))
+      if (name !== `${prefix}${digest}` && isStage(name.replace(/^\./, '')))
         await rm(join(this.folder, name), { recursive: true, force: true });
     this.#report(stage, started, false);
     return result;

@@ -40,15 +40,20 @@ export async function saveIndex(
 }
 
 /** The files of a folder that are an index's: those that a valid `index.json` in it lists, and that. */
-async function indexFiles(folder: string): Promise<readonly string[]> {
-  const path = join(folder, MANIFEST);
-  try {
-    if (!(await lstat(path)).isFile()) return [];
-    return [MANIFEST, ...Object.keys(parseManifest(await readFile(path, 'utf8')).files)];
-  } catch {
-    return [];
-  }
-}
+const indexFiles = (folder: string): Promise<readonly string[]> =>
+  readManifest(folder).then(
+    ({ files }) => [MANIFEST, ...Object.keys(files)],
+    () => [],
+  );
+
+/** What a saved index is, without a look at its other files. @throws TowerkitError `INDEX_NOT_FOUND`, `BAD_INDEX` */
+export const readManifest = (folder: string): Promise<Manifest> =>
+  withFile(folder, MANIFEST, async (file, size) => {
+    if (size > LARGEST_MANIFEST) throw badIndex(`${MANIFEST} has ${size} bytes`);
+    return parseManifest(await file.readFile('utf8'));
+  }).catch((cause: Error) => {
+    throw isMissing(cause.cause) ? indexNotFound(folder) : cause;
+  });
 
 /**
  * Opens a saved index and verifies the size and checksum of each file.
@@ -56,12 +61,7 @@ async function indexFiles(folder: string): Promise<readonly string[]> {
  * @throws TowerkitError `INDEX_NOT_FOUND`, `BAD_INDEX`
  */
 export async function openSaved(path: string): Promise<SavedIndex> {
-  const manifest = await withFile(path, MANIFEST, async (file, size) => {
-    if (size > LARGEST_MANIFEST) throw badIndex(`${MANIFEST} has ${size} bytes`);
-    return parseManifest(await file.readFile('utf8'));
-  }).catch((cause: Error) => {
-    throw isMissing(cause.cause) ? indexNotFound(path) : cause;
-  });
+  const manifest = await readManifest(path);
   for (const [name, { bytes, sha256 }] of Object.entries(manifest.files))
     await withFile(path, name, async (file, size) => {
       if (size !== bytes) throw badIndex(`${name} has ${size} bytes, not ${bytes}`);

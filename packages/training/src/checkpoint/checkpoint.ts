@@ -1,6 +1,6 @@
 import { decodeSafetensors, encodeSafetensors, TowerkitError, type StoredTensor } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readRegular, writeFileAtomic } from '@towerkit/core/files';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Best } from '../loop/early-stopping.js';
@@ -132,10 +132,10 @@ async function loadBest(folder: string, state: ModelState): Promise<Snapshot | u
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await readRegular(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw bad(path, 'it cannot be read', error);
+    throw bad(path, `it cannot be read: ${(error as Error).message}`, error);
   }
 }
 
