@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
+import { unwritable } from './unwritable.js';
 
 /**
  * Names of the files of a folder that its writer made, relative to it and with `/`, such as those that a manifest in it lists.
@@ -13,7 +14,7 @@ export type OwnedFiles = (folder: string) => Promise<readonly string[]> | readon
  * Makes sure that replacing a folder loses nothing but what its writer made. A folder that is empty or absent will do.
  *
  * @param path how the folder was named, for messages
- * @throws TowerkitError `FOLDER_IN_USE` naming one of the other files
+ * @throws TowerkitError `FOLDER_IN_USE` naming one of the other files; `UNWRITABLE` for a folder that cannot be looked into
  */
 export async function requireOwned(folder: string, owned: OwnedFiles, path = folder): Promise<void> {
   if ((await entriesOf(folder)).length === 0) return;
@@ -58,6 +59,6 @@ const entriesOf = (folder: string) =>
     (entries) => entries.sort((a, b) => (a.name < b.name ? -1 : 1)),
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
-      throw error;
+      throw unwritable(folder, error);
     },
   );

@@ -137,14 +137,23 @@ async function standingAt(place: string, now: number): Promise<StandingLock | un
     const owner = ownerOf(text);
     if (owner === undefined && text !== '' && !text.startsWith('{"pid":'))
       throw cannotWrite(place, 'something else than a lock has the name of one');
-    // Another thread of this process may hold it, which only its age tells.
-    const running =
-      owner?.pid === SELF.pid && owner.host === SELF.host ? undefined : owner && isRunning(owner);
+    const running = owner && holds(owner);
     return { place, text, owner, live: running ?? now - info.mtimeMs < STALE };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/**
+ * Whether an owner still runs. Only the age of its lock tells of another thread of this very process, and of a process whose
+ * number may be another's by now, because the system does not say when it started.
+ */
+function holds(owner: LockOwner): boolean | undefined {
+  const { pid, started, host } = SELF;
+  const isThis = owner.pid === pid && owner.host === host && owner.started === started;
+  const running = isRunning(owner);
+  return running && (isThis || owner.started === '') ? undefined : running;
 }
 
 /**

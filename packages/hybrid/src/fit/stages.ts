@@ -53,6 +53,9 @@ export class Stages {
     const prefix = `${stage.replaceAll(' ', '-')}.`;
     const place = join(this.folder, `${prefix}${digest}`);
     const present = await readdir(this.folder).catch((): string[] => []);
+    const isStage = (name: string) => name.startsWith(prefix) && DIGEST.test(name.slice(prefix.length));
+    const remove = (name: string) => rm(join(this.folder, name), { recursive: true, force: true });
+    for (const name of present) if (name.startsWith('.') && isStage(name.slice(1))) await remove(name);
     if (present.includes(`${prefix}${digest}`)) {
       const found = await load(place).catch(() => undefined);
       if (found !== undefined) {
@@ -62,10 +65,7 @@ export class Stages {
     }
     const result = await make();
     await writeFolderAtomic(place, (fresh) => save(result, fresh));
-    const isStage = (name: string) => name.startsWith(prefix) && DIGEST.test(name.slice(prefix.length));
-    for (const name of present)
-      if (name !== `${prefix}${digest}` && isStage(name.replace(/^\./, '')))
-        await rm(join(this.folder, name), { recursive: true, force: true });
+    for (const name of present) if (name !== `${prefix}${digest}` && isStage(name)) await remove(name);
     this.#report(stage, started, false);
     return result;
   }
