@@ -113,7 +113,7 @@ async function writeAll(
   });
   const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
   try {
-    const rows = await holdPath(path!, () => writeTable(path!, schema, lists));
+    const rows = await holdPath(path!, () => writeTable(path!, schema, lists), { makeParents: false });
     progress.stop();
     out.show(`${rows} rows for ${total} users in ${path}`);
     out.result({ out: path, users: total, rows });

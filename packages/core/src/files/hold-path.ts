@@ -18,6 +18,14 @@ export interface HeldPath {
   requireHeld(): Promise<void>;
 }
 
+/** Options of {@link holdPath}. */
+export interface HoldPathOptions {
+  /** Looks before anything is written and again under the lock; what it throws comes through. */
+  readonly check?: (target: string) => Promise<void>;
+  /** Whether folders above that do not exist are made. Default true. */
+  readonly makeParents?: boolean;
+}
+
 /** Options of {@link holdFolder}. */
 export interface HoldOptions {
   /** Which files of the folder may be lost. By default any. */
@@ -37,14 +45,13 @@ const held = (shared[KEY] ??= new AsyncLocalStorage());
  * The lock is a file beside the real path, `.<name>.lock`.
  *
  * @param path the file or folder; it need not exist, nor the folders above it
- * @param check looks before anything is written and again under the lock; what it throws comes through
  * @throws TowerkitError `LOCKED` naming the other writer; `UNWRITABLE`; whatever `check` and `work` throw. Nothing is left
  *   behind
  */
 export async function holdPath<T>(
   path: string,
   work: (held: HeldPath) => Promise<T>,
-  check: (target: string) => Promise<void> = async () => undefined,
+  { check = async () => undefined, makeParents = true }: HoldPathOptions = {},
 ): Promise<T> {
   const target = await realTarget(path);
   const outer = held.getStore()?.get(target);
@@ -57,7 +64,8 @@ export async function holdPath<T>(
     () => undefined,
     (error: unknown) => error,
   );
-  const made = await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
+  const making = makeParents ? mkdir(dirname(target), { recursive: true }) : undefined;
+  const made = await making?.catch((cause: unknown) => {
     throw doubt ?? unwritable(path, cause);
   });
   try {
@@ -95,9 +103,11 @@ export const holdFolder = <T>(
   work: (held: HeldPath) => Promise<T>,
   { owned }: HoldOptions = {},
 ): Promise<T> =>
-  holdPath(path, work, async (target) => {
-    await requireReplaceable(target, path);
-    if (owned) await requireOwned(target, owned, path);
+  holdPath(path, work, {
+    async check(target) {
+      await requireReplaceable(target, path);
+      if (owned) await requireOwned(target, owned, path);
+    },
   });
 
 /**
