@@ -36,8 +36,8 @@ export interface Artifact extends VerifiedArtifact {
 export async function readArtifact(source: string | VerifiedArtifact): Promise<Artifact> {
   const verified = await verifyArtifact(source);
   const { manifest } = verified;
-  const catalog = await openTable(verified, 'items.parquet', 'items');
-  const rows = await openTable(verified, 'histories.parquet', 'users');
+  const catalog = await openTable(verified, 'items.parquet');
+  const rows = await openTable(verified, 'histories.parquet');
   const items = vocabulary(catalog, 'id');
   const users = vocabulary(rows, 'user');
   const held = async (name: string) => {
@@ -74,19 +74,9 @@ interface CheckedTable {
   column<T>(name: string, read: (table: Table, name: string) => T | string): T;
 }
 
-/** @param each what has one row in it; without, at most one for each user */
-async function openTable(
-  { folder, manifest }: VerifiedArtifact,
-  name: string,
-  each?: 'items' | 'users',
-): Promise<CheckedTable> {
-  const expected = manifest.dataset[each ?? 'users'];
-  const table = await readArtifactTable({ folder, manifest }, name, (rows) =>
-    (each ? rows === expected : rows <= expected)
-      ? undefined
-      : `its ${each ?? 'held-back rows'} do not fit its manifest: ${name} has ${rows} rows, and there are ${expected} ${each ?? 'users'}`,
-  );
-  const bad = (what: string, cause?: unknown) => badArtifact(folder, `${name}: ${what}`, cause);
+async function openTable(artifact: VerifiedArtifact, name: string): Promise<CheckedTable> {
+  const table = await readArtifactTable(artifact, name);
+  const bad = (what: string, cause?: unknown) => badArtifact(artifact.folder, `${name}: ${what}`, cause);
   return {
     columns: table.columns,
     bad,

@@ -2,12 +2,10 @@ import { isTowerkitError } from '@towerkit/core';
 import { parquetSize, readTable, type Table } from '@towerkit/data';
 import { join } from 'node:path';
 
-import { badArtifact } from './manifest.js';
+import { badArtifact, type ArtifactManifest } from './manifest.js';
 import type { VerifiedArtifact } from './verify-artifact.js';
 
-/** What a table may hold for its size on disk: the most regular ids that were tried take 0.38 bytes each. */
-const ROWS = { least: 100_000, perByte: 8 };
-/** Lists may repeat an item many times, and so may a column its texts. */
+/** Values that a table may hold for its size on disk; lists may repeat an item many times, and a column its texts. */
 const VALUES = { least: 1_000_000, perByte: 16 };
 const TEXT = { least: 2 ** 26, perByte: 64 };
 
@@ -15,33 +13,42 @@ const TEXT = { least: 2 ** 26, perByte: 64 };
  * Reads a table of an artifact whole. How many rows and values it has is looked up first, so that a small file which unpacks
  * into gigabytes is refused.
  *
- * @param requireRows says what is wrong with the number of rows, or nothing
- * @throws TowerkitError `BAD_ARTIFACT` for a table that is not listed, has other rows or more than such a file can hold, or
- *   cannot be read
+ * @throws TowerkitError `BAD_ARTIFACT` for a table that is not listed, has other rows than the manifest says or more values
+ *   than such a file can hold, or cannot be read
  */
 export async function readArtifactTable(
   { folder, manifest }: Pick<VerifiedArtifact, 'folder' | 'manifest'>,
   name: string,
-  requireRows: (rows: number) => string | undefined = () => undefined,
 ): Promise<Table> {
   if (!(name in manifest.files)) throw badArtifact(folder, `its manifest lists no ${name}`);
   const path = join(folder, name);
   const { bytes } = manifest.files[name];
-  const most = ({ least, perByte }: typeof ROWS) => least + perByte * bytes;
+  const most = ({ least, perByte }: typeof TEXT) => least + perByte * bytes;
   try {
     const { rows, values, text } = await parquetSize(path, most(VALUES));
-    const wrong = requireRows(rows);
-    if (wrong !== undefined) throw badArtifact(folder, wrong);
-    if (rows > most(ROWS) || values > most(VALUES) || text > most(TEXT))
+    const kind = name === 'items.parquet' ? 'items' : 'users';
+    if (!rowsFit(name, rows, manifest.dataset))
       throw badArtifact(
         folder,
-        `${name} unpacks into ${rows} rows, ${values} values and ${text} bytes of text, more than its ${bytes} bytes can mean`,
+        `its ${kind} do not fit its manifest: ${name} has ${rows} rows, and there are ${manifest.dataset[kind]} ${kind}`,
+      );
+    if (values > most(VALUES) || text > most(TEXT))
+      throw badArtifact(
+        folder,
+        `${name} unpacks into ${values} values and ${text} bytes of text, more than its ${bytes} bytes can mean`,
       );
     return await readTable(path);
   } catch (error) {
     if (isTowerkitError(error, 'BAD_ARTIFACT') || !isTowerkitError(error)) throw error;
     throw badArtifact(folder, `${name}: ${error.message}`, error);
   }
+}
+
+function rowsFit(name: string, rows: number, { items, users }: ArtifactManifest['dataset']): boolean {
+  if (name === 'items.parquet') return rows === items;
+  if (name === 'histories.parquet') return rows === users;
+  const isHeldBack = name === 'validation.parquet' || name === 'test.parquet';
+  return !isHeldBack || rows <= users;
 }
 
 /** A column of dense ids or counts, one whole number from 0 to below `end` in each row. */

@@ -111,7 +111,7 @@ async function leftIn(place: string, { names }: Pick<Undisturbed, 'names'>): Pro
   return [...(await namesIn(place))].filter((name) => !names.has(name));
 }
 
-/** The names in a place; those of TensorBoard's files and of stages, which hold a time or a digest, only in part. */
+/** The names in a place; those of TensorBoard's files, which hold a time, only in part. */
 async function namesIn(place: string): Promise<Set<string>> {
   const names = await readdir(place, { recursive: true });
   return new Set(names.map((name) => name.replace(/(tfevents)\.[^/]*$/, '$1')));
@@ -153,6 +153,7 @@ function runOnce(
     const watcher = watch(place, { recursive: true }, () => {
       if (++changes === kill?.changes) send();
     });
+    watcher.on('error', () => undefined); // a folder that was gone before it could be looked into
     const timer = kill?.after === undefined ? undefined : setTimeout(send, kill.after);
     const limit = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
     child.on('error', reject).on('close', (status, signal) => {
