@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'BAD_OPTIONS'
   | 'BAD_SHOP'
   | 'FOLDER_IN_USE'
+  | 'LOCKED'
   | 'SHAPE_MISMATCH'
   | 'SHOP_CHANGED'
   | 'UNKNOWN_ITEM'

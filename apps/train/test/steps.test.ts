@@ -51,8 +51,8 @@ test('checkOutput leaves nothing behind and refuses what writing would destroy',
   await expect(checkOutput(folder)).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
   await expect(checkOutput(join(folder, 'diary.txt'))).rejects.toMatchObject({ code: 'UNWRITABLE' });
   await expect(checkOutput(join(folder, 'diary.txt/x/y'))).rejects.toMatchObject({ code: 'UNWRITABLE' });
-  await writeFile(join(folder, 'manifest.json'), '');
-  await checkOutput(folder);
+  await writeFile(join(folder, 'manifest.json'), '{"name": "a web app"}');
+  await expect(checkOutput(folder)).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
   await rm(folder, { recursive: true });
 });
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { TowerkitError } from '@towerkit/core';
 import { writeFolderAtomic } from '@towerkit/core/files';
 
 import type { ShopOptions } from './options.js';
@@ -17,12 +16,11 @@ import { fingerprintOf, generateShop, type Shop } from './shop.js';
  * @param options as for {@link generateShop}
  * @returns the shop written
  * @throws TowerkitError `BAD_OPTIONS`; `FOLDER_IN_USE` when the folder holds something other than a shop;
- *   `UNWRITABLE`
+ *   `LOCKED` while another process writes it; `UNWRITABLE`
  */
 export async function writeShop(folder: string, options: ShopOptions = {}): Promise<Shop> {
   const shop = generateShop(options);
-  await refuseOthers(folder);
-  await writeFolderAtomic(folder, async (fresh) => {
+  const write = async (fresh: string) => {
     const files = [
       { name: 'interactions.csv', content: interactionsCsv(shop) },
       { name: 'items.csv', content: itemsCsv(shop) },
@@ -43,18 +41,19 @@ export async function writeShop(folder: string, options: ShopOptions = {}): Prom
     };
     for (const { name, content } of files) await writeFile(join(fresh, name), content);
     await writeFile(join(fresh, 'shop.json'), `${JSON.stringify(description, null, 2)}\n`);
-  });
+  };
+  await writeFolderAtomic(folder, write, { owned: shopFiles });
   return shop;
 }
 
-/** Replacing a folder loses what is in it: only a shop may be lost, since it can be made again. */
-async function refuseOthers(folder: string): Promise<void> {
-  const present: string[] = await readdir(folder).catch(() => []);
-  if (present.length > 0 && !present.includes('shop.json'))
-    throw new TowerkitError('FOLDER_IN_USE', `${folder} holds other files than a shop's`, {
-      hint: 'choose a new or empty folder',
-      details: { folder },
-    });
+/** Replacing a folder loses what is in it: only a shop's files may be lost, since they can be made again. */
+async function shopFiles(folder: string): Promise<readonly string[]> {
+  try {
+    const { format } = JSON.parse(await readFile(join(folder, 'shop.json'), 'utf8')) as { format?: unknown };
+    return format === 'towerkit-shop' ? ['interactions.csv', 'items.csv', 'shop.json'] : [];
+  } catch {
+    return [];
+  }
 }
 
 function interactionsCsv(shop: Shop): Uint8Array {

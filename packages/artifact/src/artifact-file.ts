@@ -1,4 +1,4 @@
-import { openRegular } from '@towerkit/core/files';
+import { openRegular, recoverFolder } from '@towerkit/core/files';
 import { createHash } from 'node:crypto';
 import { lstat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -70,7 +70,11 @@ export async function checkHandle(
   const chunk = Buffer.allocUnsafe(Math.min(CHUNK, bytes + 1));
   for (let at = 0; ;) {
     // One byte more than there should be: the file may grow meanwhile.
-    const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, bytes + 1 - at), at);
+    const { bytesRead } = await handle
+      .read(chunk, 0, Math.min(chunk.length, bytes + 1 - at), at)
+      .catch((cause: Error) => {
+        throw badArtifact(folder, `${name} cannot be read: ${cause.message}`, cause);
+      });
     if (bytesRead === 0) break;
     at += bytesRead;
     if (at > bytes) throw badArtifact(folder, `${name} has more than ${bytes} bytes`);
@@ -83,20 +87,27 @@ export async function checkHandle(
 }
 
 /**
- * The text of a folder's manifest.
+ * The text of a folder's manifest. A folder that a killed writer left between the two renames of a replacement is put back.
  *
  * @throws TowerkitError `ARTIFACT_NOT_FOUND`; `BAD_ARTIFACT` for what is no regular file, or far too large
  */
 export async function readManifestText(folder: string): Promise<string> {
-  const handle = await openFile(folder, MANIFEST).catch((cause: Error) => {
-    const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
-    throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
-      hint: 'train one first, or name the folder that was given as --out',
-      details: { folder },
-      cause,
+  const handle = await openFile(folder, MANIFEST)
+    .catch(async (cause: Error) => {
+      const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+      if (await recoverFolder(folder).catch(() => false)) return openFile(folder, MANIFEST);
+      throw cause;
+    })
+    .catch((cause: Error) => {
+      const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+      throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
+        hint: 'train one first, or name the folder that was given as --out',
+        details: { folder },
+        cause,
+      });
     });
-  });
   try {
     const { size } = await handle.stat();
     if (size > LARGEST_MANIFEST) throw badArtifact(folder, `manifest.json has ${size} bytes`);

@@ -14,8 +14,10 @@ export {
 } from './verify-artifact.js';
 export { snapshotArtifact } from './snapshot.js';
 export { SnapshotFolder } from './snapshot-folder.js';
-export { rewriteArtifact, writeArtifact } from './write-artifact.js';
+export { artifactFiles, holdArtifact } from './artifact-folder.js';
+export { copyArtifact, rewriteArtifact, writeArtifact } from './write-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
+export { readArtifactTable } from './read-tables.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
 export { readUnlisted } from './unlisted.js';
 export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';

@@ -5,9 +5,13 @@ import { TowerkitError } from './errors.js';
 /** Version of the artifact format that is written. Older versions are upgraded as they are read, see {@link parseManifest}. */
 export const SCHEMA_VERSION = 2;
 
+const size = z.number().int().min(0);
+/** Dense ids fit 32 bits. */
+const count = size.max(2 ** 31 - 1);
+
 const estimate = z.object({
-  ...{ value: z.number(), low: z.number(), high: z.number(), users: z.number().int() },
-  undefinedFor: z.number().int().optional(),
+  ...{ value: z.number(), low: z.number(), high: z.number(), users: size },
+  undefinedFor: size.optional(),
 });
 
 const schema = z.object({
@@ -22,9 +26,9 @@ const schema = z.object({
     name: z.string(),
     /** Hash of the interactions it was trained on. */
     fingerprint: z.string(),
-    users: z.number().int(),
-    items: z.number().int(),
-    interactions: z.number().int(),
+    users: count,
+    items: count,
+    interactions: count,
   }),
   /** Versions of the packages that wrote it. */
   packages: z.record(z.string(), z.string()),
@@ -33,7 +37,7 @@ const schema = z.object({
   /** Facts of this kind of model, such as sizes; checked by the reader of the kind. */
   model: z.record(z.string(), z.unknown()),
   /** Every other file of the folder with its size in bytes and its SHA-256. */
-  files: z.record(z.string(), z.object({ bytes: z.number().int().min(0), sha256: z.string() })),
+  files: z.record(z.string(), z.object({ bytes: size, sha256: z.string() })),
 });
 
 /** `manifest.json`: what an artifact is, and the checksum of every other file in it. */

@@ -1,5 +1,6 @@
 import { decodeSafetensors, encodeSafetensors, Matrix } from '@towerkit/core';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readRegular } from '@towerkit/core/files';
+import { writeFile } from 'node:fs/promises';
 
 import { TowerkitError } from './errors.js';
 
@@ -33,7 +34,7 @@ export async function readMatrices(
   wanted: (name: string) => boolean = () => true,
 ): Promise<StoredMatrices> {
   const isPath = typeof source === 'string';
-  const { tensors, metadata } = decodeSafetensors(isPath ? await readFile(source) : source);
+  const { tensors, metadata } = decodeSafetensors(isPath ? await readRegular(source) : source);
   const matrices = Object.entries(tensors).flatMap(([name, { shape, data }]) => {
     if (!wanted(name)) return [];
     if (shape.length !== 2 || !(data instanceof Float32Array))

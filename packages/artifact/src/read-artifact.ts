@@ -1,8 +1,8 @@
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
-import { readTable } from '@towerkit/data';
-import { join } from 'node:path';
+import type { Table } from '@towerkit/data';
 
 import { badArtifact } from './manifest.js';
+import { listColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
 import { verifyArtifact, type VerifiedArtifact } from './verify-artifact.js';
 
 /** An artifact without its model: users, items, histories and held-back rows. */
@@ -26,7 +26,8 @@ export interface Artifact extends VerifiedArtifact {
  * Verifies an artifact and reads its tables.
  *
  * @param source a folder, or an artifact that was verified already
- * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`
+ * @throws TowerkitError `ARTIFACT_NOT_FOUND`; `BAD_ARTIFACT`, also for tables that do not fit the manifest or each other:
+ *   other numbers of rows (looked up before they are read), ids that are missing, doubled or out of range
  * @example
  * ```ts
  * const { items, titles } = await readArtifact('artifacts/shop');
@@ -34,34 +35,73 @@ export interface Artifact extends VerifiedArtifact {
  */
 export async function readArtifact(source: string | VerifiedArtifact): Promise<Artifact> {
   const verified = await verifyArtifact(source);
-  const { folder, manifest } = verified;
-  for (const name of ['items.parquet', 'histories.parquet'])
-    if (!(name in manifest.files)) throw badArtifact(folder, `its manifest lists no ${name}`);
-  const catalog = await columnsOf(folder, 'items.parquet');
-  const rows = await columnsOf(folder, 'histories.parquet');
-  const items = new Vocabulary(catalog.id as string[]);
-  const users = new Vocabulary(rows.user as string[]);
-  if (items.size !== manifest.dataset.items) throw badArtifact(folder, 'its items do not fit its manifest');
-  const targets = async (name: string) => {
+  const { manifest } = verified;
+  const catalog = await openTable(verified, 'items.parquet');
+  const rows = await openTable(verified, 'histories.parquet');
+  const items = vocabulary(catalog, 'id');
+  const users = vocabulary(rows, 'user');
+  const held = async (name: string) => {
     if (!(name in manifest.files)) return undefined;
-    const held = await columnsOf(folder, name);
+    const table = await openTable(verified, name);
     const lists = new Array<Int32Array>(users.size).fill(new Int32Array(0));
-    (held.user as Int32Array).forEach((id, place) => (lists[id] = (held.items as Int32Array[])[place]));
-    return CsrMatrix.fromRows(lists, items.size);
+    const seen = new Uint8Array(users.size);
+    const own = table.column('user', (all, column) => wholeColumn(all, column, users.size));
+    table.column('items', listColumn).forEach((list, place) => {
+      if (seen[own[place]]++) throw table.bad(`it has user ${own[place]} twice`);
+      lists[own[place]] = list;
+    });
+    return matrixOf(table, lists, items.size);
   };
   return {
     ...verified,
     items,
     users,
-    titles: catalog.title as (string | null)[] | undefined,
-    catalog,
-    histories: CsrMatrix.fromRows(rows.items as Int32Array[], items.size),
-    validation: await targets('validation.parquet'),
-    test: await targets('test.parquet'),
-    counts: Int32Array.from(catalog.training_count as Int32Array),
+    titles: catalog.columns.title as (string | null)[] | undefined,
+    catalog: catalog.columns,
+    histories: matrixOf(rows, rows.column('items', listColumn), items.size),
+    validation: await held('validation.parquet'),
+    test: await held('test.parquet'),
+    counts: Int32Array.from(
+      catalog.column('training_count', (all, column) => wholeColumn(all, column, 2 ** 31)),
+    ),
   };
 }
 
-async function columnsOf(folder: string, file: string) {
-  return (await readTable(join(folder, file))).columns;
+/** A table whose faults are those of its artifact. */
+interface CheckedTable {
+  readonly columns: Table['columns'];
+  bad(what: string, cause?: unknown): Error;
+  column<T>(name: string, read: (table: Table, name: string) => T | string): T;
+}
+
+async function openTable(artifact: VerifiedArtifact, name: string): Promise<CheckedTable> {
+  const table = await readArtifactTable(artifact, name);
+  const bad = (what: string, cause?: unknown) => badArtifact(artifact.folder, `${name}: ${what}`, cause);
+  return {
+    columns: table.columns,
+    bad,
+    column(column, read) {
+      if (!Object.hasOwn(table.columns, column)) throw bad(`it has no column "${column}"`);
+      const values = read(table, column);
+      if (typeof values === 'string') throw bad(values);
+      return values;
+    },
+  };
+}
+
+function vocabulary(table: CheckedTable, column: string): Vocabulary {
+  const names = table.column(column, textColumn);
+  try {
+    return new Vocabulary(names);
+  } catch (cause) {
+    throw table.bad((cause as Error).message, cause);
+  }
+}
+
+function matrixOf(table: CheckedTable, lists: readonly Int32Array[], items: number): CsrMatrix {
+  try {
+    return CsrMatrix.fromRows(lists, items);
+  } catch (cause) {
+    throw table.bad((cause as Error).message, cause);
+  }
 }

@@ -1,8 +1,9 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, open, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { isTowerkitError } from '@towerkit/core';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { checkHandle, MANIFEST, openFile, readChecked } from './artifact-file.js';
+import { MANIFEST } from './artifact-file.js';
+import { copyFiles } from './copy-files.js';
 import { TowerkitError } from './errors.js';
 import { readWhole, type VerifiedArtifact } from './verify-artifact.js';
 
@@ -23,42 +24,17 @@ import { readWhole, type VerifiedArtifact } from './verify-artifact.js';
  * ```
  */
 export async function snapshotArtifact(source: string, folder: string): Promise<VerifiedArtifact> {
-  const writing = <T>(work: Promise<T>) => work.catch((cause) => refuse(folder, cause));
   const artifact = await readWhole(source, async (artifact, manifestText) => {
-    await writing(mkdir(folder, { mode: 0o700 }));
-    let clones = process.platform === 'linux';
-    const copy = { ...artifact, folder };
-    for (const [name, facts] of Object.entries(artifact.manifest.files)) {
-      const to = join(folder, ...name.split('/'));
-      await writing(mkdir(dirname(to), { recursive: true, mode: 0o700 }));
-      const from = await openFile(source, name);
-      try {
-        clones &&= await clone(from.fd, to);
-        if (clones) {
-          await readChecked(copy, name);
-          continue;
-        }
-        const file = await writing(open(to, 'wx', 0o600));
-        try {
-          await checkHandle(from, source, name, facts, (part) => writing(file.writeFile(part)));
-        } finally {
-          await file.close();
-        }
-      } finally {
-        await from.close();
-      }
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      await copyFiles(artifact, Object.keys(artifact.manifest.files), folder);
+      await writeFile(join(folder, MANIFEST), manifestText, { flag: 'wx', mode: 0o600 });
+    } catch (cause) {
+      throw isTowerkitError(cause) ? cause : refuse(folder, cause as Error);
     }
-    await writing(writeFile(join(folder, MANIFEST), manifestText, { flag: 'wx', mode: 0o600 }));
   });
   return { ...artifact, folder };
 }
-
-/** Lets a new file share the blocks of one that is open: by its handle, since another may stand at its path by now. */
-const clone = (handle: number, to: string): Promise<boolean> =>
-  copyFile(`/proc/self/fd/${handle}`, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE).then(
-    () => true,
-    () => false,
-  );
 
 export function refuse(folder: string, cause: Error): never {
   throw new TowerkitError('UNWRITABLE', `cannot write ${folder}: ${cause.message}`, {

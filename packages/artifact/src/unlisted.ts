@@ -1,6 +1,7 @@
 import { decodeSafetensors, encodeSafetensors, type CsrMatrix, type Vocabulary } from '@towerkit/core';
+import { readRegular } from '@towerkit/core/files';
 import type { Catalog } from '@towerkit/data';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -39,7 +40,7 @@ export async function markUnlisted(
   );
   if (unlisted.length === 0) return;
   const path = join(folder, FILE);
-  const { tensors, metadata } = decodeSafetensors(await readFile(path));
+  const { tensors, metadata } = decodeSafetensors(await readRegular(path));
   await writeFile(path, encodeSafetensors(tensors, { ...metadata, unlisted: JSON.stringify(unlisted) }));
 }
 
@@ -50,7 +51,7 @@ export async function markUnlisted(
  */
 export async function readUnlisted({ folder, manifest }: VerifiedArtifact): Promise<ReadonlySet<number>> {
   if (!(FILE in manifest.files)) return new Set();
-  const { metadata } = decodeSafetensors(await readFile(join(folder, FILE)));
+  const { metadata } = decodeSafetensors(await readRegular(join(folder, FILE)));
   const noted = ids.safeParse(metadata.unlisted ?? '[]');
   if (noted.success) return new Set(noted.data);
   throw badArtifact(folder, `${FILE} notes no list of items as unlisted`);

@@ -1,9 +1,18 @@
-import { writeFolderAtomic } from '@towerkit/core/files';
-import { cp, readdir, stat, writeFile } from 'node:fs/promises';
+import { writeFolderAtomic, type WriteFolderOptions } from '@towerkit/core/files';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
+import { MANIFEST, readManifestText } from './artifact-file.js';
+import { artifactFiles, holdArtifact } from './artifact-folder.js';
+import { copyFiles } from './copy-files.js';
 import { SCHEMA_VERSION, type ArtifactFacts, type ArtifactManifest } from './manifest.js';
-import { sha256 } from './verify-artifact.js';
+import {
+  requireUnchanged,
+  sha256,
+  verifyArtifact,
+  versionOf,
+  type VerifiedArtifact,
+} from './verify-artifact.js';
 
 /**
  * Writes an artifact whole or not at all: `fill` writes the model's files into a temporary folder, the manifest
@@ -11,37 +20,76 @@ import { sha256 } from './verify-artifact.js';
  *
  * @param folder the artifact to make or to replace
  * @returns its manifest
- * @throws TowerkitError `UNWRITABLE` when the place cannot be written
+ * @throws TowerkitError `UNWRITABLE` when the place cannot be written; `LOCKED` while another process writes it;
+ *   `FOLDER_IN_USE` when it holds other files than an artifact's
  */
 export function writeArtifact(
   folder: string,
   facts: ArtifactFacts,
   fill: (folder: string) => Promise<void>,
 ): Promise<ArtifactManifest> {
-  return writeFolderAtomic(folder, async (fresh) => {
-    await fill(fresh);
-    const manifest = await sealArtifact(fresh, facts);
-    await writeFile(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    return manifest;
-  });
+  return replaceArtifact(folder, facts, fill);
 }
 
 /**
  * Replaces an artifact, as a whole or not at all, by one with the same files, its index left out, and some changed.
  *
+ * @param source the artifact, verified; or its folder, to be verified now
  * @param manifest the facts of the new one; its version, time and files are ignored
  * @param change writes what changes into the folder it is given, a copy of the artifact without manifest and index
+ * @throws TowerkitError `ARTIFACT_CHANGED` when it is not the one that was verified, also just before it is replaced;
+ *   `BAD_ARTIFACT`; what {@link writeArtifact} throws
  */
 export async function rewriteArtifact(
-  folder: string,
+  source: string | VerifiedArtifact,
   { schemaVersion: _, createdAt: __, files: ___, ...facts }: ArtifactManifest,
   change: (fresh: string) => Promise<void>,
 ): Promise<ArtifactManifest> {
-  const stays = (path: string) => !/^(manifest\.json|index)$/.test(relative(folder, path));
-  return writeArtifact(folder, facts, async (fresh) => {
-    await cp(folder, fresh, { recursive: true, filter: stays });
-    await change(fresh);
+  const folder = typeof source === 'string' ? source : source.folder;
+  await versionOf(folder); // where there is none, nothing is locked
+  return holdArtifact(folder, async () => {
+    const artifact = await verifyArtifact(source);
+    const beforeReplacing = () => requireUnchanged(artifact);
+    await beforeReplacing();
+    const fill = async (fresh: string) => {
+      const kept = Object.keys(artifact.manifest.files).filter((name) => !name.startsWith('index/'));
+      await copyFiles(artifact, kept, fresh);
+      await change(fresh);
+    };
+    return replaceArtifact(folder, facts, fill, { beforeReplacing });
   });
+}
+
+/**
+ * Makes an artifact's folder out of the files of another, whole or not at all.
+ *
+ * @throws TowerkitError as {@link rewriteArtifact}
+ */
+export function copyArtifact(source: VerifiedArtifact, folder: string): Promise<void> {
+  const fill = async (fresh: string) => {
+    await copyFiles(source, Object.keys(source.manifest.files), fresh);
+    await writeFile(join(fresh, MANIFEST), await readManifestText(source.folder));
+    await requireUnchanged({ ...source, folder: fresh });
+  };
+  return writeFolderAtomic(folder, fill, { owned: artifactFiles });
+}
+
+function replaceArtifact(
+  folder: string,
+  facts: ArtifactFacts,
+  fill: (folder: string) => Promise<void>,
+  options: Pick<WriteFolderOptions, 'beforeReplacing'> = {},
+): Promise<ArtifactManifest> {
+  return writeFolderAtomic(
+    folder,
+    async (fresh) => {
+      await fill(fresh);
+      const manifest = await sealArtifact(fresh, facts);
+      await writeFile(join(fresh, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+      return manifest;
+    },
+    { ...options, owned: artifactFiles },
+  );
 }
 
 /** Lists the files of a folder that is otherwise complete, with their checksums: the manifest it wants. */

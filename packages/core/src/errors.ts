@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'BAD_SEED'
   | 'BAD_TENSOR'
   | 'DUPLICATE_ID'
+  | 'FOLDER_IN_USE'
+  | 'LOCKED'
   | 'OUT_OF_RANGE'
   | 'SHAPE_MISMATCH'
   | 'UNWRITABLE';

@@ -44,6 +44,7 @@ export {
 export { fitNumeric, encodeNumeric, expectedNumber, type NumericEncoding } from './numeric.js';
 export { numberOf } from './missing.js';
 
+export { parquetSize, type ParquetSize } from './parquet-size.js';
 export { readTable, type Table, type TableColumn } from './read-table.js';
 export { writeTable, writeParquet, type TableBatch, type TableSchema } from './write-table.js';
 export type { ColumnType, ColumnValues } from './column-types.js';

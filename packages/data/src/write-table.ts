@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
-import { isTowerkitError } from '@towerkit/core';
+import { fillFileAtomic } from '@towerkit/core/files';
 import { DuckDBDataChunk, type DuckDBAppender } from '@duckdb/node-api';
 
 import { duckdbType, duckdbValue, isColumnType, type ColumnType, type ColumnValues } from './column-types.js';
@@ -49,7 +47,7 @@ export async function writeTable(
   for (const [name, type] of columns)
     if (!isColumnType(type))
       throw new TowerkitError('BAD_OPTION', `column "${name}": there is no type '${String(type)}'`);
-  return appearing(resolve(path), (temporary) =>
+  return fillFileAtomic(resolve(path), (temporary) =>
     withDuckDB(options, async (connection) => {
       const types = columns.map(([name, type]) => `${identifier(name)} ${type}`).join(', ');
       await connection.run(`CREATE TEMP TABLE written (${types})`);
@@ -59,7 +57,7 @@ export async function writeTable(
       appender.closeSync();
       await connection.run(`COPY written TO ${literal(temporary)} (${copy}, USE_TMP_FILE false)`);
       return rows;
-    }),
+    }).catch((cause: unknown) => unwritable(path, cause)),
   );
 }
 
@@ -108,24 +106,13 @@ function append(appender: DuckDBAppender, schema: TableSchema, batch: TableBatch
   return rows;
 }
 
-/** Lets `fill` write a temporary file beside `target`, then puts it in place. */
-async function appearing<T>(target: string, fill: (temporary: string) => Promise<T>): Promise<T> {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
-  try {
-    await (await open(temporary, 'wx')).close();
-    const result = await fill(temporary);
-    const file = await open(temporary, 'r+');
-    await file.sync().finally(() => file.close());
-    await rename(temporary, target);
-    return result;
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    const system = (cause as NodeJS.ErrnoException).syscall !== undefined;
-    if (isTowerkitError(cause) || !(system || /^IO Error/.test((cause as Error).message ?? ''))) throw cause;
-    throw new TowerkitError('UNWRITABLE', `cannot write ${target}: ${(cause as Error).message}`, {
-      hint: 'choose a folder that exists and that you may write to',
-      details: { path: target },
-      cause,
-    });
-  }
+/** DuckDB's refusal to write, as the error that the file system's has. */
+function unwritable(path: string, cause: unknown): never {
+  const { message = '' } = cause as Error;
+  if (!/^IO Error/.test(message)) throw cause;
+  throw new TowerkitError('UNWRITABLE', `cannot write ${path}: ${message}`, {
+    hint: 'choose a folder that exists and that you may write to',
+    details: { path },
+    cause,
+  });
 }

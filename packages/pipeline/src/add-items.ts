@@ -1,7 +1,11 @@
 import {
-  requireUnchanged,
+  badArtifact,
+  holdArtifact,
+  readArtifactFile,
+  readArtifactTable,
   rewriteArtifact,
   verifyArtifact,
+  versionOf,
   writeItems,
   type ArtifactManifest,
   type VerifiedArtifact,
@@ -9,7 +13,6 @@ import {
 import { decodeSafetensors, encodeSafetensors, Vocabulary } from '@towerkit/core';
 import {
   readCatalog,
-  readTable,
   type Catalog,
   type ColumnType,
   type ColumnValues,
@@ -26,8 +29,8 @@ import {
   type Encodings,
 } from '@towerkit/features';
 import { attributeOf, hasIndex, ItemEncoder, twoTowerFactsOf, type EncodedItems } from '@towerkit/recommend';
-import { loadIndex, type AttributeValue } from '@towerkit/retrieval';
-import { readFile, writeFile } from 'node:fs/promises';
+import { loadIndex, savedDriver, type AttributeValue } from '@towerkit/retrieval';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 
 import { TowerkitError } from './errors.js';
@@ -76,15 +79,21 @@ export interface AddedItems {
  * artifact is replaced as a whole or not at all; its index gets the items, too, unless it is in a database.
  *
  * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
- *   alone; `OTHER_ENCODER`; `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
+ *   alone; `OTHER_ENCODER`; `LOCKED` while another process writes it; `FOLDER_IN_USE` when its folder holds other files;
+ *   `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
  */
 export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
+  await versionOf(options.artifact); // where there is none, nothing is locked
+  return holdArtifact(options.artifact, () => add(options));
+}
+
+async function add(options: AddItemsOptions): Promise<AddedItems> {
   const { artifact: folder, threads } = options;
   const artifact = await verifyArtifact(folder, 'two-tower');
   const encoder = await ItemEncoder.load(artifact, { threads });
   try {
     const encodings = twoTowerFactsOf(artifact).features;
-    const table = await readTable(join(folder, 'items.parquet'));
+    const table = await readArtifactTable(artifact, 'items.parquet');
     const { catalog, rows, skipped, spanned } = await readNew(options, artifact, encodings, table);
     const column = (name: string) => {
       const values = catalog.table.array(name) as ArrayLike<unknown>;
@@ -189,10 +198,11 @@ async function rewrite(
     model: { ...manifest.model, addedItems },
   };
   let index: AddedItems['index'] = 'none';
-  await requireUnchanged(artifact);
-  await rewriteArtifact(folder, facts, async (fresh) => {
+  await rewriteArtifact(artifact, facts, async (fresh) => {
     const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
-      const { tensors, metadata } = decodeSafetensors(await readFile(join(folder, file)));
+      const { tensors, metadata } = decodeSafetensors(await readArtifactFile(artifact, file));
+      if (tensors[name]?.shape[0] !== table.rows)
+        throw badArtifact(folder, `${file}: ${name} is not one row for each item`);
       const { shape, data } = tensors[name];
       const grown = new (data.constructor as Float32ArrayConstructor)(data.length + more.length);
       grown.set(data as Float32Array);
@@ -235,7 +245,7 @@ async function growIndex(
   column: (name: string) => unknown[],
 ): Promise<AddedItems['index']> {
   const path = join(folder, 'index');
-  const { driver } = JSON.parse(await readFile(join(path, 'index.json'), 'utf8')) as { driver: string };
+  const driver = await savedDriver(path);
   if (driver === 'pgvector' || driver === 'milvus') return 'removed';
   const index = await loadIndex(path);
   try {

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'FILE_NOT_FOUND'
   | 'FOLDER_IN_USE'
   | 'KNOWN_ITEM'
+  | 'LOCKED'
   | 'NO_DATA'
   | 'NO_TARGETS'
   | 'OTHER_DATA'

@@ -1,4 +1,4 @@
-import { saveArtifact } from '@towerkit/artifact';
+import { holdArtifact, saveArtifact } from '@towerkit/artifact';
 import type { OnProgress } from '@towerkit/core';
 import { splitBy } from '@towerkit/data';
 import { createEngine } from '@towerkit/engine';
@@ -56,14 +56,24 @@ export interface TrainedHybrid extends HybridEvaluation {
  * Trains a hybrid: reads and cleans, encodes, fits, evaluates and saves. The result of every stage is kept in
  * `<artifact>.stages` for the next run.
  *
- * @param artifact the folder that the artifact is written to
- * @throws TowerkitError what reading and fitting throw; the signal's reason when it was stopped
+ * @param artifact the folder that the artifact is written to; no other process writes it or the stages meanwhile
+ * @throws TowerkitError `LOCKED` while another process writes the artifact; `FOLDER_IN_USE` for a folder with other files than
+ *   an artifact's; what reading and fitting throw; the signal's reason when it was stopped
  */
-export async function trainHybrid(
+export function trainHybrid(
   dataset: LocatedDataset,
   config: HybridRun,
   artifact: string,
-  { models, signal, onProgress, onStage, onReviews }: TrainHybridOptions = {},
+  options: TrainHybridOptions = {},
+): Promise<TrainedHybrid> {
+  return holdArtifact(artifact, () => train(dataset, config, artifact, options));
+}
+
+async function train(
+  dataset: LocatedDataset,
+  config: HybridRun,
+  artifact: string,
+  { models, signal, onProgress, onStage, onReviews }: TrainHybridOptions,
 ): Promise<TrainedHybrid> {
   const { hybrid, seed, threads } = config;
   const stages = new Stages(`${artifact}.stages`, onStage);

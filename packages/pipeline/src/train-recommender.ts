@@ -1,6 +1,5 @@
-import { verifyArtifact, type ArtifactManifest } from '@towerkit/artifact';
+import { copyArtifact, type ArtifactManifest } from '@towerkit/artifact';
 import type { OnProgress } from '@towerkit/core';
-import { writeFolderAtomic } from '@towerkit/core/files';
 import {
   encodeCatalog,
   encodeInteractions,
@@ -22,7 +21,7 @@ import {
   type OpenArtifact,
   type Who,
 } from '@towerkit/recommend';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -148,11 +147,12 @@ export class TrainedRecommender {
   /**
    * Saves the artifact, whole or not at all: `openArtifact(folder)` then gives the same answers, and the server takes it.
    *
-   * @throws TowerkitError `UNWRITABLE`
+   * @throws TowerkitError `UNWRITABLE`; `FOLDER_IN_USE` for a folder with other files than an artifact's; `LOCKED` while
+   *   another process writes it
    */
   async save(folder: string): Promise<ArtifactManifest> {
-    await writeFolderAtomic(folder, (fresh) => cp(join(this.folder, 'model'), fresh, { recursive: true }));
-    return (await verifyArtifact(folder)).manifest;
+    await copyArtifact(this.artifact, folder);
+    return this.artifact.manifest;
   }
 
   /** Frees threads and native memory, and removes the temporary folder. */

@@ -5,7 +5,7 @@ import type { HnswOptions } from './drivers/hnsw/settings.js';
 import type { MilvusOptions } from './drivers/milvus/options.js';
 import type { PgvectorOptions } from './drivers/pgvector/options.js';
 import { driverNamed, type DriverName } from './drivers/registry.js';
-import { openSaved } from './files/saved-index.js';
+import { openSaved, readManifest } from './files/saved-index.js';
 import type { IndexOptions, VectorIndex } from './vector-index.js';
 
 /** Of each driver, beside those that all have. */
@@ -50,3 +50,10 @@ export async function loadIndex(
   const saved = await openSaved(path);
   return (await driverNamed(saved.manifest.driver)).load(saved, options);
 }
+
+/**
+ * The name of a saved index's driver, such as to know whether it is in a database, which must be connected to.
+ *
+ * @throws TowerkitError `INDEX_NOT_FOUND`, `BAD_INDEX`
+ */
+export const savedDriver = async (path: string): Promise<string> => (await readManifest(path)).driver;

@@ -12,7 +12,7 @@ export type {
   VectorIndex,
 } from './vector-index.js';
 export { checkPredicate, type AttributeValue, type Condition, type Predicate } from './filter/predicate.js';
-export { createIndex, loadIndex, type DriverOptions } from './create-index.js';
+export { createIndex, loadIndex, savedDriver, type DriverOptions } from './create-index.js';
 export { driverNames, type DriverName } from './drivers/registry.js';
 export type { ExactOptions } from './drivers/exact/driver.js';
 export type { FaissOptions } from './drivers/faiss/options.js';

@@ -1,3 +1,4 @@
+import { holdArtifact } from '@towerkit/artifact';
 import {
   checkConfig,
   checkOutput,
@@ -5,6 +6,8 @@ import {
   prepare,
   trainBaseline,
   type BaselineName,
+  type LocatedDataset,
+  type ResolvedConfig,
 } from '@towerkit/pipeline';
 import { join, resolve } from 'node:path';
 
@@ -36,7 +39,6 @@ export async function baseline(name: BaselineName, flags: BaselineFlags): Promis
   const path = flags.data ?? (base.data.path && resolve(folder, base.data.path));
   const dataset = await locateDataset(base.data, path, `${named('shop')}.data`);
   const artifact = named(dataset.name);
-  await checkOutput(artifact);
   const config = {
     ...base,
     name: given?.name ?? dataset.name,
@@ -44,7 +46,16 @@ export async function baseline(name: BaselineName, flags: BaselineFlags): Promis
     threads: flags.threads ?? base.threads,
     data: { ...base.data, onBadRow: flags.onBadRow ?? base.data.onBadRow },
   };
+  return holdArtifact(artifact, () => fitAndSave(name, dataset, config, artifact, out));
+}
 
+async function fitAndSave(
+  name: BaselineName,
+  dataset: LocatedDataset,
+  config: ResolvedConfig,
+  artifact: string,
+  out: Console,
+): Promise<number> {
   const display = progressDisplay();
   const interrupt = onInterrupt(() => display.stop());
   try {

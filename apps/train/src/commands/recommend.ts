@@ -1,4 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
+import { holdPath } from '@towerkit/core/files';
 import { writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
 import { idList, openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
@@ -112,7 +113,7 @@ async function writeAll(
   });
   const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
   try {
-    const rows = await writeTable(path!, schema, lists);
+    const rows = await holdPath(path!, () => writeTable(path!, schema, lists), { makeParents: false });
     progress.stop();
     out.show(`${rows} rows for ${total} users in ${path}`);
     out.result({ out: path, users: total, rows });

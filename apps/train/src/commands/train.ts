@@ -1,9 +1,9 @@
+import { holdArtifact } from '@towerkit/artifact';
 import { createEngine, type Engine } from '@towerkit/engine';
 import { textPlaces } from '@towerkit/features';
 import {
   buildModel,
   canResume,
-  checkOutput,
   locateDataset,
   modelKinds,
   prepare,
@@ -56,12 +56,13 @@ export async function train(flags: TrainFlags): Promise<number> {
   const out = new Console(flags.json === true);
   const { config, folder } = overruled(await loadConfig(flags.config), flags);
   const artifact = flags.out ?? join('artifacts', config.name);
-  await checkOutput(artifact);
-  const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));
-  const dataset = await locateDataset(config.data, path, `${artifact}.data`);
-  const { hybrid } = config;
-  if (hybrid) return trainHybridCommand(dataset, { ...config, hybrid }, artifact, flags, out);
-  return trainTower(dataset, config, artifact, flags, out);
+  return holdArtifact(artifact, async () => {
+    const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));
+    const dataset = await locateDataset(config.data, path, `${artifact}.data`);
+    const { hybrid } = config;
+    if (hybrid) return trainHybridCommand(dataset, { ...config, hybrid }, artifact, flags, out);
+    return trainTower(dataset, config, artifact, flags, out);
+  });
 }
 
 /** The config with what the flags say instead. */

@@ -1,3 +1,12 @@
-export { openRegular } from './open-regular.js';
-export { writeFileAtomic } from './write-file-atomic.js';
-export { writeFolderAtomic } from './write-folder-atomic.js';
+export { openRegular, readRegular } from './open-regular.js';
+export { fillFileAtomic, removeTemporaryFiles, writeFileAtomic } from './write-file-atomic.js';
+export { writeFolderAtomic, type WriteFolderOptions } from './write-folder-atomic.js';
+export {
+  holdFolder,
+  holdPath,
+  recoverFolder,
+  type HeldPath,
+  type HoldOptions,
+  type HoldPathOptions,
+} from './hold-path.js';
+export { requireOwned, type OwnedFiles } from './owned-files.js';

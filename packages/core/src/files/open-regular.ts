@@ -19,3 +19,21 @@ export async function openRegular(path: string): Promise<FileHandle | undefined>
   await handle.close();
   return undefined;
 }
+
+/**
+ * Reads a file whole, if it is a regular one; see {@link openRegular}.
+ *
+ * @throws the file system's error; one with the code EINVAL for anything but a regular file
+ */
+export async function readRegular(path: string): Promise<Buffer> {
+  const handle = await openRegular(path);
+  if (handle === undefined)
+    throw Object.assign(new Error(`EINVAL: not a regular file, open '${path}'`), {
+      ...{ code: 'EINVAL', syscall: 'open', path },
+    });
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,41 +1,58 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
-import { TowerkitError } from '../errors.js';
+import { isAbandoned, prefixOf, temporariesIn, temporaryName } from './temporary-names.js';
+import { finished, unfinishedUntil } from './unfinished.js';
+import { unwritable } from './unwritable.js';
 
 /**
  * Writes a file so that readers see the old one or the new one, never a part: into a temporary name beside it,
- * flushed, then renamed.
+ * flushed, then renamed. What a writer of the same file left there when it was killed is removed.
  *
  * @param path the file to make or to replace; its folder must exist
  * @param content text (as UTF-8) or bytes
  * @throws TowerkitError `UNWRITABLE` when the folder cannot be written; nothing is left behind
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+export const writeFileAtomic = (path: string, content: string | Uint8Array): Promise<void> =>
+  fillFileAtomic(path, (temporary) => writeFile(temporary, content));
+
+/**
+ * {@link writeFileAtomic} by something that writes the file itself.
+ *
+ * @param fill writes to the path it is given, where an empty file stands
+ * @returns what `fill` returned
+ * @throws TowerkitError `UNWRITABLE`; whatever else `fill` throws. Nothing is left behind
+ */
+export async function fillFileAtomic<T>(path: string, fill: (temporary: string) => Promise<T>): Promise<T> {
+  await removeAbandoned(dirname(path), (prefix) => prefix === prefixOf(path));
+  const temporary = temporaryName(path, 'tmp');
+  unfinishedUntil(temporary);
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await (await open(temporary, 'wx')).close();
+    const result = await fill(temporary);
+    const file = await open(temporary, 'r+');
+    await file.sync().finally(() => file.close());
     await rename(temporary, path);
+    return result;
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(path, cause);
+  } finally {
+    finished(temporary);
   }
 }
 
-/** A file system's refusal as an `UNWRITABLE` error; any other error as it is. */
-export function unwritable(path: string, cause: unknown): unknown {
-  const { code, syscall, message } = (cause ?? {}) as NodeJS.ErrnoException;
-  if (syscall === undefined || code === undefined) return cause;
-  return new TowerkitError('UNWRITABLE', `cannot write ${path}: ${message}`, {
-    hint: 'choose a folder that exists or can be made, and that you may write to',
-    details: { path },
-    cause,
-  });
+/**
+ * Removes the temporary files that {@link writeFileAtomic} left in a folder where its process was killed. It clears away those
+ * of the file it writes itself; this is for files whose names do not come again.
+ *
+ * @param isTarget which files they were to become, by name
+ */
+export const removeTemporaryFiles = (folder: string, isTarget: (name: string) => boolean): Promise<void> =>
+  removeAbandoned(folder, (prefix) => isTarget(prefix.slice(1)));
+
+async function removeAbandoned(folder: string, wanted: (prefix: string) => boolean): Promise<void> {
+  for (const temporary of await temporariesIn(folder, wanted))
+    if (temporary.kind === 'tmp' && isAbandoned(temporary))
+      await rm(temporary.path, { force: true }).catch(() => undefined);
 }

@@ -1,5 +1,6 @@
+import { readRegular } from '@towerkit/core/files';
 import type { ExportedPairs, RowEpoch } from '@towerkit/training';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A network with what its training reported. */
@@ -21,9 +22,11 @@ export async function saveNetwork(
 }
 
 export async function loadNetwork(folder: string): Promise<FittedNetwork> {
-  const [user, item, head] = await Promise.all(PARTS.map((part) => readFile(join(folder, `${part}.onnx`))));
+  const [user, item, head] = await Promise.all(
+    PARTS.map((part) => readRegular(join(folder, `${part}.onnx`))),
+  );
   const { epochs, parameters } = JSON.parse(
-    await readFile(join(folder, 'training.json'), 'utf8'),
+    String(await readRegular(join(folder, 'training.json'))),
   ) as FittedNetwork;
   return { exported: { user, item, head }, epochs, parameters };
 }

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** What follows the name of a stage in that of its folder, and of what a killed run left of it. */
+const DIGEST = /^[0-9a-f]{24}(\.lock|\.[0-9a-f-]+\.(tmp|old|lock|stale))?$/;
+
 /** How a stage of a pipeline ran. */
 export interface StageReport {
   readonly stage: string;
@@ -20,7 +23,8 @@ export interface Stage<T> {
 
 /**
  * Runs stages and keeps their results in a folder, under a hash of all inputs: a run with the same inputs reuses a result, one
- * with others replaces it. A result that cannot be loaded is computed again.
+ * with others replaces it. A result that cannot be loaded is computed again. One process at a time may use a folder: the
+ * artifact beside it is to be held meanwhile.
  */
 export class Stages {
   readonly reports: StageReport[] = [];
@@ -49,6 +53,9 @@ export class Stages {
     const prefix = `${stage.replaceAll(' ', '-')}.`;
     const place = join(this.folder, `${prefix}${digest}`);
     const present = await readdir(this.folder).catch((): string[] => []);
+    const isStage = (name: string) => name.startsWith(prefix) && DIGEST.test(name.slice(prefix.length));
+    const remove = (name: string) => rm(join(this.folder, name), { recursive: true, force: true });
+    for (const name of present) if (name.startsWith('.') && isStage(name.slice(1))) await remove(name);
     if (present.includes(`${prefix}${digest}`)) {
       const found = await load(place).catch(() => undefined);
       if (found !== undefined) {
@@ -58,9 +65,7 @@ export class Stages {
     }
     const result = await make();
     await writeFolderAtomic(place, (fresh) => save(result, fresh));
-    for (const name of present)
-      if (name.startsWith(prefix) && name !== `${prefix}${digest}`)
-        await rm(join(this.folder, name), { recursive: true, force: true });
+    for (const name of present) if (name !== `${prefix}${digest}` && isStage(name)) await remove(name);
     this.#report(stage, started, false);
     return result;
   }

@@ -1,6 +1,11 @@
 import { Als } from '@towerkit/als';
-import { badArtifact, readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { readTable } from '@towerkit/data';
+import {
+  badArtifact,
+  readArtifactTable,
+  readMatrices,
+  verifyArtifact,
+  type VerifiedArtifact,
+} from '@towerkit/artifact';
 import { reopenEncoder, textEncodingSchema, textPlaces } from '@towerkit/features';
 import type { TextEncoder } from '@towerkit/text';
 import { join } from 'node:path';
@@ -49,10 +54,17 @@ export async function loadHybrid(
   const { folder, manifest } = artifact;
   const { memory, mean, dated, devices, anonymous, encoder, options: hybrid } = hybridFactsOf(artifact);
   const { matrices } = await readMatrices(join(folder, 'hybrid.safetensors'));
-  const { columns } = await readTable(join(folder, 'reviews.parquet'));
+  const { columns } = await readArtifactTable(artifact, 'reviews.parquet');
   const [user, item] = [columns.user as Int32Array, columns.item as Int32Array];
   const { products, texts, item_bias: bias, reviews } = matrices;
-  if (reviews.rows !== user.length || texts.cols !== encoder.dimensions || products.rows !== texts.rows)
+  const within = (ids: Int32Array, size: number) => ids.every((id) => id >= 0 && id < size);
+  if (
+    reviews.rows !== user.length ||
+    texts.cols !== encoder.dimensions ||
+    products.rows !== texts.rows ||
+    !within(user, manifest.dataset.users) ||
+    !within(item, texts.rows)
+  )
     throw badArtifact(folder, 'its files do not fit each other');
   const als = await Als.load(folder);
   const isAnonymous = new Uint8Array(manifest.dataset.users);

@@ -1,5 +1,8 @@
-import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { removeTemporaryFiles } from '@towerkit/core/files';
+import { lstat, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+
+import { TowerkitError } from '../errors.js';
 
 /** Folder of checkpoints and logs of a run: `<out>.run`, beside the artifact. */
 export interface RunFolder {
@@ -33,30 +36,55 @@ export const hasCheckpoint = (checkpoints: string): Promise<boolean> =>
 export const canResume = ({ checkpoints }: RunFolder): Promise<boolean> => hasCheckpoint(checkpoints);
 
 /**
- * Removes the files of an earlier run; other files in the folder stay.
+ * Removes the files of an earlier run; other files in its folders stay.
  *
  * @returns removes the folder again, for a run that fails before its first checkpoint
+ * @throws TowerkitError `UNWRITABLE`
  */
 export async function clearRun(run: RunFolder): Promise<() => Promise<void>> {
-  const { folder, checkpoints, refit, metrics, tensorboard } = run;
-  for (const path of [checkpoints, refit, metrics, tensorboard])
-    await rm(path, { recursive: true, force: true });
-  const top = await mkdir(folder, { recursive: true });
+  await removeFiles(run);
+  const top = await mkdir(run.folder, { recursive: true }).catch((cause: Error) => {
+    throw new TowerkitError('UNWRITABLE', `cannot write ${run.folder}: ${cause.message}`, {
+      hint: 'checkpoints are kept beside the artifact: choose another place with --out',
+      details: { path: run.folder },
+      cause,
+    });
+  });
   return async () => {
     if (await canResume(run)) return;
-    for (const path of [checkpoints, refit, metrics, tensorboard])
-      await rm(path, { recursive: true, force: true });
+    await removeFiles(run);
     // Folders above it that were made for it go too, unless something else has come into them.
-    for (let at = folder; top !== undefined && at.length >= top.length; at = dirname(at))
-      if (
-        !(await rmdir(at).then(
-          () => true,
-          () => false,
-        ))
-      )
-        break;
+    for (let at = run.folder; top !== undefined && at.length >= top.length; at = dirname(at))
+      if (!(await removeEmpty(at))) break;
   };
 }
+
+/** Only what a run writes: somebody may keep notes beside it, or have given a folder of theirs the name of one. */
+async function removeFiles({ checkpoints, refit, metrics, tensorboard }: RunFolder): Promise<void> {
+  for (const folder of [checkpoints, refit]) await removeMatching(folder, /^(last|best)\.safetensors$/);
+  for (const folder of [checkpoints, refit])
+    await removeTemporaryFiles(folder, (name) => /^(last|best)\.safetensors$/.test(name));
+  await removeMatching(tensorboard, /^events\.out\.tfevents\./);
+  for (const folder of [checkpoints, refit, tensorboard]) await removeEmpty(folder);
+  if (await isFile(metrics)) await rm(metrics);
+}
+
+async function removeMatching(folder: string, pattern: RegExp): Promise<void> {
+  for (const name of await readdir(folder).catch((): string[] => []))
+    if (pattern.test(name) && (await isFile(join(folder, name)))) await rm(join(folder, name));
+}
+
+const removeEmpty = (folder: string) =>
+  rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+
+const isFile = (path: string) =>
+  lstat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );
 
 const exists = (path: string) =>
   stat(path).then(

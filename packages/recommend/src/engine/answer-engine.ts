@@ -1,8 +1,6 @@
-import { readUnlisted, requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
+import { readArtifactTable, readUnlisted, requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
-import { readTable } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
-import { join } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
 import { openRanker, standardKinds } from '../kinds.js';
@@ -70,7 +68,7 @@ export class AnswerEngine {
     const { artifact, kinds = standardKinds, candidates = DEFAULT_CANDIDATES, rerank, ...open } = options;
     const opened: { dispose?(): Promise<void>; close?(): Promise<void> }[] = [];
     try {
-      const catalog = artifact.catalog ?? (await readTable(join(artifact.folder, 'items.parquet'))).columns;
+      const catalog = artifact.catalog ?? (await readArtifactTable(artifact, 'items.parquet')).columns;
       const unlisted = await readUnlisted(artifact);
       const filter = await ItemFilter.of(catalog, unlisted);
       opened.push(filter);

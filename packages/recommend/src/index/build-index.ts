@@ -1,4 +1,4 @@
-import { fullHistories, requireUnchanged, rewriteArtifact } from '@towerkit/artifact';
+import { fullHistories, holdArtifact, requireUnchanged, rewriteArtifact } from '@towerkit/artifact';
 import { Rng, type Matrix, type OnProgress } from '@towerkit/core';
 import {
   createIndex,
@@ -57,9 +57,18 @@ const QUERIES = 500;
  * others, and puts it into the artifact as `index/`. The artifact is replaced as a whole or not at all.
  *
  * @throws TowerkitError `NO_VECTORS`; `NO_USERS` for an artifact with fewer than two users with a history;
- *   `ARTIFACT_CHANGED` when it was replaced after it was opened; what the driver throws
+ *   `ARTIFACT_CHANGED` when it was replaced after it was opened; `LOCKED` while another process writes it; what the driver
+ *   throws
  */
 export async function buildIndex<Name extends DriverName>(
+  artifact: OpenArtifact,
+  options: BuildIndexOptions<Name>,
+): Promise<BuiltIndex> {
+  await requireUnchanged(artifact);
+  return holdArtifact(artifact.folder, () => build(artifact, options));
+}
+
+async function build<Name extends DriverName>(
   artifact: OpenArtifact,
   { driver, options, recall: target, k = 10, seed = 0, onProgress }: BuildIndexOptions<Name>,
 ): Promise<BuiltIndex> {
@@ -77,8 +86,7 @@ export async function buildIndex<Name extends DriverName>(
     const found = await indexRecall(index, exact, asking, k);
     const [p50, p99] = await latencies(index, asking, k);
     const { settings, size, dimensions, bytes } = await index.stats();
-    await requireUnchanged(artifact);
-    await rewriteArtifact(artifact.folder, artifact.manifest, (fresh) => index.save(join(fresh, 'index')));
+    await rewriteArtifact(artifact, artifact.manifest, (fresh) => index.save(join(fresh, 'index')));
     return {
       ...{ driver, settings, items: size, dimensions, recall: found, reached, p50, p99, buildSeconds, bytes },
       queries: asking.rows,

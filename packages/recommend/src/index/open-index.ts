@@ -4,11 +4,10 @@ import type { Matrix } from '@towerkit/core';
 import {
   createIndex,
   loadIndex,
-  type DriverName,
+  savedDriver,
   type DriverOptions,
   type VectorIndex,
 } from '@towerkit/retrieval';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the drivers of databases need to connect, by the driver's name: addresses and passwords are not saved. */
@@ -32,7 +31,7 @@ export async function openIndex(
   { threads, index: connections = {} }: { threads?: number; index?: IndexConnections },
 ): Promise<VectorIndex> {
   const path = join(folder, 'index');
-  const { driver } = JSON.parse(await readFile(join(path, 'index.json'), 'utf8')) as { driver: DriverName };
+  const driver = await savedDriver(path);
   const isDatabase = driver === 'pgvector' || driver === 'milvus';
   const index = await loadIndex(path, isDatabase ? (connections[driver] ?? {}) : { threads });
   if (index.dimensions === cols && index.size === rows && index.metric === 'ip') return index;

@@ -1,6 +1,7 @@
+import { readRegular } from '@towerkit/core/files';
 import type { FlatScan } from '@towerkit/kernels';
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Attributes } from '../vector-index.js';
@@ -22,11 +23,11 @@ export async function writeRows(folder: string, rows: RowSet): Promise<void> {
 
 /** @throws TowerkitError `BAD_INDEX` */
 export async function readRows(folder: string, size: number): Promise<RowSet> {
-  const bytes = await readFile(join(folder, IDS));
+  const bytes = await readRegular(join(folder, IDS));
   if (bytes.length % 8 !== 0) throw badIndex(`${IDS} is cut off`);
   const ids = new Float64Array(bytes.length / 8);
   new Uint8Array(ids.buffer).set(bytes);
-  const attributes = JSON.parse(await readFile(join(folder, ATTRIBUTES), 'utf8')) as Attributes;
+  const attributes = JSON.parse(String(await readRegular(join(folder, ATTRIBUTES)))) as Attributes;
   for (const [name, values] of Object.entries(attributes))
     if (values.length !== ids.length) throw badIndex(`attribute ${JSON.stringify(name)} is cut off`);
   const rows = new RowSet(ids, attributes);

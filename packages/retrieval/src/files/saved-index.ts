@@ -20,22 +20,40 @@ const LARGEST_MANIFEST = 2 ** 20;
  *
  * @param about the manifest without its files
  * @param fill writes the driver's files into the folder it is given
- * @throws TowerkitError `UNWRITABLE`
+ * @throws TowerkitError `UNWRITABLE`; `FOLDER_IN_USE` for a folder with other files than an index's; `LOCKED` while another
+ *   process writes it
  */
 export async function saveIndex(
   path: string,
   about: Omit<Manifest, 'files'>,
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
-  await writeFolderAtomic(path, async (folder) => {
+  const write = async (folder: string) => {
     await fill(folder);
     const names = (await readdir(folder)).sort();
     const entries = await Promise.all(
       names.map(async (name) => [name, await describe(join(folder, name))] as const),
     );
     await writeFile(join(folder, MANIFEST), printManifest({ ...about, files: Object.fromEntries(entries) }));
-  });
+  };
+  await writeFolderAtomic(path, write, { owned: indexFiles });
 }
+
+/** The files of a folder that are an index's: those that a valid `index.json` in it lists, and that. */
+const indexFiles = (folder: string): Promise<readonly string[]> =>
+  readManifest(folder).then(
+    ({ files }) => [MANIFEST, ...Object.keys(files)],
+    () => [],
+  );
+
+/** What a saved index is, without a look at its other files. @throws TowerkitError `INDEX_NOT_FOUND`, `BAD_INDEX` */
+export const readManifest = (folder: string): Promise<Manifest> =>
+  withFile(folder, MANIFEST, async (file, size) => {
+    if (size > LARGEST_MANIFEST) throw badIndex(`${MANIFEST} has ${size} bytes`);
+    return parseManifest(await file.readFile('utf8'));
+  }).catch((cause: Error) => {
+    throw isMissing(cause.cause) ? indexNotFound(folder) : cause;
+  });
 
 /**
  * Opens a saved index and verifies the size and checksum of each file.
@@ -43,12 +61,7 @@ export async function saveIndex(
  * @throws TowerkitError `INDEX_NOT_FOUND`, `BAD_INDEX`
  */
 export async function openSaved(path: string): Promise<SavedIndex> {
-  const manifest = await withFile(path, MANIFEST, async (file, size) => {
-    if (size > LARGEST_MANIFEST) throw badIndex(`${MANIFEST} has ${size} bytes`);
-    return parseManifest(await file.readFile('utf8'));
-  }).catch((cause: Error) => {
-    throw isMissing(cause.cause) ? indexNotFound(path) : cause;
-  });
+  const manifest = await readManifest(path);
   for (const [name, { bytes, sha256 }] of Object.entries(manifest.files))
     await withFile(path, name, async (file, size) => {
       if (size !== bytes) throw badIndex(`${name} has ${size} bytes, not ${bytes}`);

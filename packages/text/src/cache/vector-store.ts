@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isTowerkitError, Matrix, TowerkitError } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
+import { readRegular, removeTemporaryFiles, writeFileAtomic } from '@towerkit/core/files';
 
 import { decodeSegment, encodeSegment, type Owner, type Segment } from './segment.js';
 
@@ -65,6 +65,7 @@ export class VectorStore {
         cause,
       });
     });
+    await removeTemporaryFiles(this.folder, (name) => SEGMENT.test(name)); // of writers that were killed
     await this.#write({ keys, vectors });
     await this.#merge();
   }
@@ -111,7 +112,7 @@ export class VectorStore {
   async #read(file: string): Promise<Segment | undefined> {
     const path = join(this.folder, file);
     try {
-      return decodeSegment(await readFile(path), this.owner);
+      return decodeSegment(await readRegular(path), this.owner);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw bad(path, isTowerkitError(cause) ? cause.message : String(cause), cause);

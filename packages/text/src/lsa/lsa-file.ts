@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -9,6 +8,7 @@ import {
   Vocabulary,
   type StoredTensor,
 } from '@towerkit/core';
+import { readRegular } from '@towerkit/core/files';
 
 import { checksum } from '../checksum.js';
 import type { TermCounts } from './term-weights.js';
@@ -49,21 +49,23 @@ export function writtenLsa({
 /** @throws TowerkitError `MODEL_NOT_FOUND`, `BAD_MODEL` */
 export async function readLsa(folder: string): Promise<LsaModel> {
   const path = join(folder, LSA_FILE);
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
+  const bytes = await readRegular(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw notWhole(path, cause);
     throw new TowerkitError('MODEL_NOT_FOUND', `there is no LSA model at ${path}`, { details: { path } });
   });
   try {
     return readModel(bytes);
   } catch (cause) {
-    if (!isTowerkitError(cause)) throw cause;
-    throw new TowerkitError('BAD_MODEL', `${path} is no whole LSA model: ${cause.message}`, {
-      hint: 'fit it anew',
-      details: { path },
-      cause,
-    });
+    throw isTowerkitError(cause) ? notWhole(path, cause) : cause;
   }
 }
+
+const notWhole = (path: string, cause: Error) =>
+  new TowerkitError('BAD_MODEL', `${path} is no whole LSA model: ${cause.message}`, {
+    hint: 'fit it anew',
+    details: { path },
+    cause,
+  });
 
 function readModel(bytes: Uint8Array): LsaModel {
   const { tensors, metadata } = decodeSafetensors(bytes);

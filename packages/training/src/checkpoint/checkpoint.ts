@@ -1,6 +1,6 @@
 import { decodeSafetensors, encodeSafetensors, TowerkitError, type StoredTensor } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readRegular, writeFileAtomic } from '@towerkit/core/files';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Best } from '../loop/early-stopping.js';
@@ -10,6 +10,9 @@ import type { ModelState } from '../tables/model-state.js';
 import type { Snapshot } from '../tables/snapshot.js';
 
 const VERSION = 1;
+
+export const LAST = 'last.safetensors';
+export const BEST = 'best.safetensors';
 
 /** Where a run stands, beside its weights. */
 export interface Progress {
@@ -60,7 +63,7 @@ export async function saveCheckpoint(
     progress: JSON.stringify(progress),
     run: JSON.stringify(identity),
   };
-  await writeFileAtomic(join(folder, 'last.safetensors'), encodeSafetensors(tensors, metadata));
+  await writeFileAtomic(join(folder, LAST), encodeSafetensors(tensors, metadata));
   return true;
 }
 
@@ -70,7 +73,7 @@ export async function saveBest(folder: string, snapshot: Snapshot): Promise<void
   const tensors = Object.fromEntries(
     Object.entries(snapshot).map(([name, data]) => [name, { shape: [data.length], data }]),
   );
-  await writeFileAtomic(join(folder, 'best.safetensors'), encodeSafetensors(tensors));
+  await writeFileAtomic(join(folder, BEST), encodeSafetensors(tensors));
 }
 
 /**
@@ -85,7 +88,7 @@ export async function loadCheckpoint(
   state: ModelState,
   identity: RunIdentity,
 ): Promise<{ progress: Progress; best?: Snapshot } | undefined> {
-  const path = join(folder, 'last.safetensors');
+  const path = join(folder, LAST);
   const bytes = await readIfThere(path);
   if (!bytes) return undefined;
   const { tensors, metadata } = decode(path, bytes);
@@ -113,7 +116,7 @@ export async function loadCheckpoint(
 }
 
 async function loadBest(folder: string, state: ModelState): Promise<Snapshot | undefined> {
-  const path = join(folder, 'best.safetensors');
+  const path = join(folder, BEST);
   const bytes = await readIfThere(path);
   if (!bytes) return undefined;
   const { tensors } = decode(path, bytes);
@@ -129,10 +132,10 @@ async function loadBest(folder: string, state: ModelState): Promise<Snapshot | u
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await readRegular(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw bad(path, 'it cannot be read', error);
+    throw bad(path, `it cannot be read: ${(error as Error).message}`, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
 
+import { holdCheckpoints } from '../checkpoint/hold-checkpoints.js';
 import { checkData, checkRatings } from '../data.js';
 import type { TrainOptions } from './options.js';
 import type { TrainResult } from './train-result.js';
@@ -14,7 +15,7 @@ import { TrainingRun } from './training-run.js';
  * @throws TowerkitError `EMPTY_DATA` or `BAD_DATA` for data that cannot be trained on, `NO_RATINGS` for a loss of ratings
  *   without any, `NO_TEACHER`, `NOT_CAUSAL` for a user tower that reads items behind the position it is asked about, `BAD_OPTION` for
  *   epochs that make no sense, `LOSS_NOT_FINITE` with the step at which it happened, `BAD_CHECKPOINT` and `OTHER_RUN` on
- *   resume, and what the engine throws for a tower it cannot compile
+ *   resume, `LOCKED` while another run keeps its checkpoints in the same folder, and what the engine throws for a tower it cannot compile
  * @example
  * ```ts
  * const histories = new CsrMatrix(2, 3, Int32Array.of(0, 3, 6), Int32Array.of(0, 1, 2, 0, 1, 2));
@@ -22,7 +23,11 @@ import { TrainingRun } from './training-run.js';
  * const { epochs } = await train({ model, data: { histories }, epochs: 3 });
  * ```
  */
-export async function train(options: TrainOptions): Promise<TrainResult> {
+export function train(options: TrainOptions): Promise<TrainResult> {
+  return holdCheckpoints(options.checkpoint?.folder, () => trainAlone(options));
+}
+
+async function trainAlone(options: TrainOptions): Promise<TrainResult> {
   checkData(options.data);
   checkRatings(options.model.loss, options.data);
   checkTeacher(options);

@@ -2,6 +2,7 @@ import { Rng, TowerkitError, type OnProgress } from '@towerkit/core';
 import { createEngine, type Engine } from '@towerkit/engine';
 import type { Parameters } from '@towerkit/towers';
 
+import { holdCheckpoints } from '../checkpoint/hold-checkpoints.js';
 import { loadCheckpoint, saveBest, saveCheckpoint, type Progress } from '../checkpoint/checkpoint.js';
 import type { CheckpointOptions } from '../loop/options.js';
 import type { Best } from '../loop/early-stopping.js';
@@ -91,7 +92,11 @@ const REPORT = 16;
  * });
  * ```
  */
-export async function trainRows(options: TrainRowsOptions): Promise<TrainedRows> {
+export function trainRows(options: TrainRowsOptions): Promise<TrainedRows> {
+  return holdCheckpoints(options.checkpoint?.folder, () => trainAlone(options));
+}
+
+async function trainAlone(options: TrainRowsOptions): Promise<TrainedRows> {
   const engine = options.engine ?? (await createEngine({ threads: options.threads }));
   try {
     return await run(options, engine);

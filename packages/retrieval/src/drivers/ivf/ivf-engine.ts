@@ -1,6 +1,7 @@
 import { decodeSafetensors, encodeSafetensors, Matrix } from '@towerkit/core';
+import { readRegular } from '@towerkit/core/files';
 import { type ScanResult, ListScan } from '@towerkit/kernels';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { badIndex } from '../../files/errors.js';
@@ -31,7 +32,7 @@ export class IvfEngine implements Engine {
     used: number,
     threads: number | undefined,
   ): Promise<IvfEngine> {
-    const { tensors, metadata } = decodeSafetensors(await readFile(join(folder, FILE)));
+    const { tensors, metadata } = decodeSafetensors(await readRegular(join(folder, FILE)));
     const { means, starts, slots, scales, codes } = tensors;
     const covered = Number(metadata.covered);
     if (!(slots?.data instanceof Int32Array && slots.data.every((slot) => slot < used) && covered <= used))

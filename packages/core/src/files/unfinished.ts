@@ -1,0 +1,31 @@
+import { rmSync } from 'node:fs';
+
+/** What this process must undo should it end now: by path. */
+const unfinished = new Map<string, () => void>();
+let listens = false;
+
+/**
+ * Has a file or folder removed if the process ends, by `process.exit` or an error that nobody catches, before
+ * {@link finished} is called. A signal that kills leaves it for the next writer.
+ *
+ * @param undo what to do instead of removing it
+ */
+export function unfinishedUntil(path: string, undo?: () => void): void {
+  if (!listens) process.once('exit', undoAll);
+  listens = true;
+  unfinished.set(path, undo ?? (() => rmSync(path, { recursive: true, force: true, maxRetries: 3 })));
+}
+
+/** The file or folder is in its place, or removed. */
+export function finished(path: string): void {
+  unfinished.delete(path);
+}
+
+function undoAll(): void {
+  for (const undo of [...unfinished.values()].reverse())
+    try {
+      undo();
+    } catch {
+      // The next writer removes what resists here.
+    }
+}
