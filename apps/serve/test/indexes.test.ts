@@ -139,7 +139,8 @@ describe('artifacts with an index', () => {
     '%s gives the exact answers within its recall',
     async (name) => {
       const found = await shares(name, questions);
-      expect(mean(found)).toBeGreaterThanOrEqual(Math.min(built[name].recall, 0.99) - 0.03);
+      // Other questions than the recall was measured with, and few; pgvector draws the levels of its graph anew each time.
+      expect(mean(found)).toBeGreaterThanOrEqual(Math.min(built[name].recall, 0.99) - 0.06);
       expect(await metric('towerkit_index_recall', name)).toBeCloseTo(mean(found), 6);
     },
   );

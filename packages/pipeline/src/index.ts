@@ -2,7 +2,7 @@ export { TrainedRecommender, trainRecommender, type TrainRecommenderOptions } fr
 export { trainTwoTower, type TrainedTwoTower, type TrainTwoTowerOptions } from './train-two-tower.js';
 export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
 export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
-export { addItems, type AddedItems, type AddItemsOptions } from './add-items.js';
+export { addItems, type AddedItems, type AddItemsOptions } from './grow/add-items.js';
 export { modelKinds } from './model-kinds.js';
 
 export { defineConfig } from './config/define-config.js';

@@ -1,25 +1,12 @@
 import {
-  badArtifact,
   holdArtifact,
-  readArtifactFile,
   readArtifactTable,
-  rewriteArtifact,
   verifyArtifact,
   versionOf,
-  writeItems,
-  type ArtifactManifest,
   type VerifiedArtifact,
 } from '@towerkit/artifact';
-import { decodeSafetensors, encodeSafetensors, Vocabulary } from '@towerkit/core';
-import {
-  readCatalog,
-  type Catalog,
-  type ColumnType,
-  type ColumnValues,
-  type OnBadRow,
-  type SpannedLines,
-  type Table,
-} from '@towerkit/data';
+import { Vocabulary } from '@towerkit/core';
+import { readCatalog, type Catalog, type OnBadRow, type SpannedLines, type Table } from '@towerkit/data';
 import {
   columnsRead,
   encodeColumns,
@@ -28,14 +15,13 @@ import {
   type EncodedColumns,
   type Encodings,
 } from '@towerkit/features';
-import { attributeOf, hasIndex, ItemEncoder, twoTowerFactsOf, type EncodedItems } from '@towerkit/recommend';
-import { loadIndex, savedDriver, type AttributeValue } from '@towerkit/retrieval';
-import { writeFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { hasIndex, ItemEncoder, twoTowerFactsOf } from '@towerkit/recommend';
+import { basename, extname } from 'node:path';
 
-import { TowerkitError } from './errors.js';
-import { recipeOf } from './config/recipe.js';
-import { sourceOf } from './data/locate-dataset.js';
+import { recipeOf } from '../config/recipe.js';
+import { sourceOf } from '../data/locate-dataset.js';
+import { TowerkitError } from '../errors.js';
+import { growArtifact, type GrownIndex } from './grow-artifact.js';
 
 /** Options of {@link addItems}. */
 export interface AddItemsOptions {
@@ -71,7 +57,7 @@ export interface AddedItems {
    * The artifact's index: `updated` with the new items; `removed`, because it is in a database that the old artifact still
    * uses, and must be built again; `none` where there was none.
    */
-  readonly index: 'updated' | 'removed' | 'none';
+  readonly index: GrownIndex;
 }
 
 /**
@@ -110,7 +96,8 @@ async function add(options: AddItemsOptions): Promise<AddedItems> {
     const encoded = await encoder.encode(columns);
     const has = catalog.table.columnNames();
     const kept = (name: string) => (has.includes(name) ? column(name) : rows.map(() => null));
-    const index = rows.length > 0 ? await rewrite(artifact, table, rows.length, kept, encoded) : undefined;
+    const index =
+      rows.length > 0 ? await growArtifact(artifact, table, rows.length, kept, encoded) : undefined;
     return {
       added: rows.length,
       items: table.rows + rows.length,
@@ -180,85 +167,4 @@ async function readNew(
     );
   const { skipped, spanned } = catalog;
   return { catalog, rows, skipped: skipped + repeated.length, ...(spanned && { spanned }) };
-}
-
-async function rewrite(
-  artifact: VerifiedArtifact,
-  table: Table,
-  count: number,
-  column: (name: string) => unknown[],
-  { vectors, gates }: EncodedItems,
-): Promise<AddedItems['index']> {
-  const { folder, manifest } = artifact;
-  const items = table.rows + count;
-  const addedItems = Number(manifest.model.addedItems ?? 0) + count;
-  const facts: ArtifactManifest = {
-    ...manifest,
-    dataset: { ...manifest.dataset, items },
-    model: { ...manifest.model, addedItems },
-  };
-  let index: AddedItems['index'] = 'none';
-  await rewriteArtifact(artifact, facts, async (fresh) => {
-    const grow = async (file: string, name: string, more: Float32Array | Int32Array) => {
-      const { tensors, metadata } = decodeSafetensors(await readArtifactFile(artifact, file));
-      if (tensors[name]?.shape[0] !== table.rows)
-        throw badArtifact(folder, `${file}: ${name} is not one row for each item`);
-      const { shape, data } = tensors[name];
-      const grown = new (data.constructor as Float32ArrayConstructor)(data.length + more.length);
-      grown.set(data as Float32Array);
-      grown.set(more, data.length);
-      const tensor = { shape: [shape[0] + count, ...shape.slice(1)], data: grown };
-      await writeFile(join(fresh, file), encodeSafetensors({ ...tensors, [name]: tensor }, metadata));
-    };
-    await grow('item_vectors.safetensors', 'vectors', vectors.data);
-    if (gates && 'item_gates.safetensors' in manifest.files)
-      await grow('item_gates.safetensors', 'gates', gates.data);
-    await grow('popularity.safetensors', 'counts', new Int32Array(count));
-    const columns = Object.entries(table.columns).map(([name, values]) => {
-      const more = name === 'training_count' ? new Int32Array(count) : column(name);
-      return [name, grownColumn(table.types[name], values, more)];
-    });
-    await writeItems(fresh, Object.fromEntries(columns));
-    if (hasIndex(artifact)) index = await growIndex(folder, fresh, table, vectors, column);
-  });
-  return index;
-}
-
-/** A column with values added; it holds text where one of them is text, as a category of an older artifact may need. */
-function grownColumn(
-  type: ColumnType,
-  values: Table['columns'][string],
-  more: ArrayLike<unknown>,
-): { type: ColumnType; values: ColumnValues } {
-  const all = [...values, ...Array.from(more)];
-  if (type === 'VARCHAR' || !Array.from(more).some((value) => typeof value === 'string'))
-    return { type, values: all as ColumnValues };
-  return { type: 'VARCHAR', values: all.map((value) => (value === null ? null : String(value as number))) };
-}
-
-/** Adds the items to a copy of the artifact's index; one in a database stays as it is, for the old artifact. */
-async function growIndex(
-  folder: string,
-  fresh: string,
-  table: Table,
-  vectors: EncodedItems['vectors'],
-  column: (name: string) => unknown[],
-): Promise<AddedItems['index']> {
-  const path = join(folder, 'index');
-  const driver = await savedDriver(path);
-  if (driver === 'pgvector' || driver === 'milvus') return 'removed';
-  const index = await loadIndex(path);
-  try {
-    const ids = Float64Array.from({ length: vectors.rows }, (_, place) => table.rows + place);
-    const attributes = Object.keys(table.columns).flatMap((name): [string, AttributeValue[]][] => {
-      if (name === 'id' || name === 'title') return [];
-      const values = name === 'training_count' ? new Int32Array(vectors.rows) : column(name);
-      return [[name, Array.from(values as ArrayLike<unknown>, attributeOf)]];
-    });
-    await index.add(vectors, { ids, attributes: Object.fromEntries(attributes) });
-    await index.save(join(fresh, 'index'));
-    return 'updated';
-  } finally {
-    await index.close();
-  }
 }
