@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'NOT_READY'
   | 'OVERLOADED'
   | 'RATE_LIMITED'
+  | 'TIMEOUT'
+  | 'TOO_LARGE'
   | 'UNAUTHORIZED'
   | 'UNAVAILABLE'
   | 'UNKNOWN_ITEM'

@@ -5,8 +5,14 @@ import type { App } from '../http/app.js';
 import { problem, problemSchema, sendProblem } from '../http/problems.js';
 
 /** `GET /health/live` and `/health/ready`. */
-export function health(app: App, { ready, store }: Context): void {
-  const ok = z.object({ status: z.literal('ok') });
+export function health(app: App, { ready, store, mounted }: Context): void {
+  const ok = z.object({
+    status: z.literal('ok'),
+    warnings: z
+      .array(z.literal('MOUNTED_ARTIFACT'))
+      .optional()
+      .describe('MOUNTED_ARTIFACT: a new artifact in the place of one is not seen; see /v1/models'),
+  });
   app.get(
     '/health/live',
     { schema: { tags: ['health'], summary: 'Whether the process runs', response: { 200: ok } } },
@@ -25,13 +31,16 @@ export function health(app: App, { ready, store }: Context): void {
       if (!ready())
         return sendProblem(reply, problem(503, 'NOT_READY', 'the server is starting or going down'));
       await store.ping();
-      return { status: 'ok' as const };
+      return {
+        status: 'ok' as const,
+        ...(mounted().size > 0 && { warnings: ['MOUNTED_ARTIFACT' as const] }),
+      };
     },
   );
 }
 
 /** `GET /v1/models`. */
-export function models(app: App, { registry, refusals }: Context): void {
+export function models(app: App, { registry, refusals, mounted }: Context): void {
   const model = z
     .object({
       name: z.string(),
@@ -54,9 +63,19 @@ export function models(app: App, { registry, refusals }: Context): void {
         .optional()
         .describe('mean gate weights by side and by how often items or users are rated'),
       refused: z
-        .object({ version: z.string().optional(), code: z.string(), detail: z.string() })
+        .object({
+          version: z.string().optional(),
+          code: z.string(),
+          detail: z.string(),
+          pending: z.boolean().describe('whether it is tried again by itself, until it is whole'),
+        })
         .optional()
         .describe('a newer artifact that lies in its place and does not hold'),
+      mounted: z
+        .boolean()
+        .describe(
+          'whether its folder is a mount point, where a new artifact that is renamed there is not seen',
+        ),
     })
     .meta({ id: 'Model' });
   app.get(
@@ -85,6 +104,7 @@ export function models(app: App, { registry, refusals }: Context): void {
         ],
         ...(one.rerank && { rerank: one.rerank.artifact.manifest.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
+        mounted: mounted().has(one.folder),
         ...(refusals().has(one.name) && { refused: refusals().get(one.name) }),
         ...(one.gates !== undefined && { gates: one.gates }),
       })),
