@@ -14,6 +14,7 @@ export {
 } from './verify-artifact.js';
 export { snapshotArtifact } from './snapshot.js';
 export { SnapshotFolder } from './snapshot-folder.js';
+export { WatchedArtifact } from './watched-artifact.js';
 export { rewriteArtifact, writeArtifact } from './write-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
