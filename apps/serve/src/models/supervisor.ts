@@ -177,7 +177,7 @@ export class Supervisor {
     this.say(`refused the new artifact of ${name}: ${code} ${message}; it is tried again ${again}`);
   }
 
-  /** Opens an artifact that was tried. @throws TowerkitError also `LOW_RECALL`, `TIMEOUT` */
+  /** Opens an artifact that was tried. @throws TowerkitError also `LOW_RECALL`; `TIMEOUT` */
   #open(folder: string): Promise<ServedModel> {
     return this.#within(folder, async (signal) => {
       const model = await openModel(folder, this.settings, signal, this.#rerank);
@@ -191,23 +191,16 @@ export class Supervisor {
     });
   }
 
-  /** Opens an artifact within the time it may take. */
+  /** Opens an artifact within the time it may take. @throws TowerkitError `TIMEOUT` */
   async #within<T>(folder: string, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { open: limit } = this.options.limits;
-    const late = new AbortController();
-    const timer = setTimeout(
-      () =>
-        late.abort(
-          new TowerkitError('TIMEOUT', `${folder} was not open after ${limit} milliseconds`, {
-            hint: 'raise limits.open for a large artifact or a slow disk',
-          }),
-        ),
-      limit,
-    );
+    const late = AbortSignal.timeout(this.options.limits.open);
     try {
-      return await open(AbortSignal.any([this.#closing.signal, late.signal]));
-    } finally {
-      clearTimeout(timer);
+      return await open(AbortSignal.any([this.#closing.signal, late]));
+    } catch (error) {
+      if (!late.aborted) throw error;
+      throw new TowerkitError('TIMEOUT', `${folder} was not open after ${this.options.limits.open} ms`, {
+        hint: 'raise limits.open for a large artifact or a slow disk',
+      });
     }
   }
 
