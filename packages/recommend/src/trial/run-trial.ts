@@ -1,7 +1,6 @@
 import { readArtifact, snapshotArtifact } from '@towerkit/artifact';
 import { existsSync, writeFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
@@ -56,10 +55,9 @@ async function attempt(
   await send({ tried: { artifact, recall } });
 }
 
-/** Others come first: where processor or memory is short, it is the trial that waits or ends. */
+/** Where memory runs short, it is the trial that ends. */
 function stepBack(): void {
   try {
-    setPriority(10);
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
     // not on this system
