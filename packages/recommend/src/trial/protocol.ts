@@ -17,9 +17,12 @@ export interface TrialTask {
   readonly memory: number;
 }
 
-/** A piece of a column: values in order. */
+/** A piece of a column. */
 export interface Piece {
   readonly column: string;
+  /** Values of the whole column. */
+  readonly length: number;
+  /** The next of them. */
   readonly values: readonly unknown[] | Int32Array | Float32Array | Float64Array;
 }
 

@@ -23,6 +23,12 @@ const CATALOG = 'catalog/';
 
 type Values = Piece['values'];
 
+/** A column that comes in pieces. */
+interface Column {
+  readonly values: Values;
+  taken: number;
+}
+
 /** The tables of an artifact, in pieces for another process. */
 export function* piecesOf(artifact: Artifact): Generator<Piece> {
   const { users, catalog, counts } = artifact;
@@ -31,28 +37,30 @@ export function* piecesOf(artifact: Artifact): Generator<Piece> {
   for (const [name, values] of Object.entries(catalog)) columns[CATALOG + name] = values as Values;
   for (const [column, values] of Object.entries(columns))
     for (let start = 0; start === 0 || start < values.length; start += PIECE)
-      yield { column, values: values.slice(start, start + PIECE) };
+      yield { column, length: values.length, values: values.slice(start, start + PIECE) };
 }
 
 /** Puts the pieces together again, a little at a time. */
 export class TableReader {
-  readonly #columns = new Map<string, Values[]>();
+  readonly #columns = new Map<string, Column>();
 
-  take({ column, values }: Piece): void {
-    const pieces = this.#columns.get(column);
-    if (pieces) pieces.push(values);
-    else this.#columns.set(column, [values]);
+  take({ column, length, values }: Piece): void {
+    const isTyped = ArrayBuffer.isView(values);
+    let all = this.#columns.get(column);
+    if (!all) {
+      all = { values: isTyped ? new (values.constructor as Int32ArrayConstructor)(length) : [], taken: 0 };
+      this.#columns.set(column, all);
+    }
+    if (isTyped) (all.values as Int32Array).set(values, all.taken);
+    else for (const value of values) (all.values as unknown[]).push(value);
+    all.taken += values.length;
   }
 
   async read(): Promise<ArtifactTables> {
-    const columns = new Map<string, Values>();
-    for (const [name, pieces] of this.#columns) {
-      columns.set(name, joined(pieces));
-      await turn();
-    }
-    const get = <T>(name: string) => columns.get(name) as T;
+    const columns = [...this.#columns].map(([name, { values }]) => [name, values] as const);
+    const get = <T>(name: string) => this.#columns.get(name)?.values as T;
     const catalog = Object.fromEntries(
-      [...columns].flatMap(([name, values]) =>
+      columns.flatMap(([name, values]) =>
         name.startsWith(CATALOG) ? [[name.slice(CATALOG.length), values]] : [],
       ),
     );
@@ -66,21 +74,6 @@ export class TableReader {
       histories: new CsrMatrix(users.size, items.size, get('indptr'), get('indices')),
     };
   }
-}
-
-function joined(pieces: readonly Values[]): Values {
-  const [first] = pieces;
-  if (pieces.length === 1) return first;
-  if (Array.isArray(first)) return (pieces as unknown[][]).flat();
-  const all = new (first.constructor as Float64ArrayConstructor)(
-    pieces.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const piece of pieces as Float64Array[]) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 /** Histories that a new artifact is tried with. */
