@@ -2,6 +2,12 @@ import { preset } from '@towerkit/workspace/tsup';
 
 export default [
   preset({ index: 'src/index.ts' }),
-  // Threads run as ES modules only, whichever copy started them.
-  preset({ 'model-worker': 'src/worker/model-worker.ts' }, { format: ['esm'], dts: false, clean: false }),
+  // Threads and processes run as ES modules only, whichever copy started them.
+  preset(
+    {
+      'model-worker': 'src/worker/model-worker.ts',
+      'model-trial': 'src/models/model-trial.ts',
+    },
+    { format: ['esm'], dts: false, clean: false },
+  ),
 ];

@@ -1,8 +1,8 @@
 /**
  * How long each route holds the server's event loop when it is asked for as much as the limits allow, with 50,000 items: the
- * longest hold and the times of the answers. The server runs in this process, its clients on a thread of their own.
+ * longest hold and the times of the answers; and how long a swap to another artifact holds it. The server runs in this process, its clients on a thread of their own.
  *
- *     node dist/serving-limits.js [--items 50000] [--requests 40] [--clients 4] [--json FILE]
+ *     node dist/serving-limits.js [--items 50000] [--requests 40] [--clients 4] [--swaps 5] [--json FILE]
  */
 import { serve } from '@towerkit/serve';
 import { once } from 'node:events';
@@ -16,9 +16,10 @@ import { flags, print } from './arguments.js';
 import { machine } from './machine.js';
 import type { Asked, Asking } from './serving/ask-many.js';
 import { saveCatalog, type CatalogArtifact } from './serving/catalog-artifact.js';
+import { renewArtifact } from './serving/renew-artifact.js';
 
-const args = flags({ items: '50000', requests: '40', clients: '4', json: '' });
-const [count, requests, clients] = [args.items, args.requests, args.clients].map(Number);
+const args = flags({ items: '50000', requests: '40', clients: '4', swaps: '5', json: '' });
+const [count, requests, clients, swaps] = [args.items, args.requests, args.clients, args.swaps].map(Number);
 /** Milliseconds between looks at the loop; a look that comes on time is no hold. */
 const RESOLUTION = 1;
 
@@ -95,7 +96,16 @@ const ask = async (asking: Asking): Promise<Asked> => {
   return ((await once(worker, 'message')) as [Asked])[0];
 };
 const loop = monitorEventLoopDelay({ resolution: RESOLUTION });
+/** Longest hold of the loop while something is done, in milliseconds. */
+async function held<T>(work: () => Promise<T>): Promise<{ hold: number; value: T }> {
+  loop.reset();
+  loop.enable();
+  const value = await work();
+  loop.disable();
+  return { hold: Math.max(0, loop.max / 1e6 - RESOLUTION), value };
+}
 const report: Record<string, unknown>[] = [];
+const swapped: Record<string, unknown>[] = [];
 try {
   print(`${machine()}; ${count} items; ${requests} requests of ${clients} clients\n`);
   print('| route | longest hold of the loop, ms | answer p50, ms | slowest, ms | bytes | statuses |');
@@ -106,16 +116,25 @@ try {
   }));
   for (const { asking } of routes) await ask({ ...asking, requests: 5 * clients }); // compiled before it is measured
   for (const { name, asking } of routes) {
-    loop.reset();
-    loop.enable();
-    const { statuses, p50, slowest, bytes } = await ask(asking);
-    loop.disable();
-    const hold = Math.max(0, loop.max / 1e6 - RESOLUTION);
+    const {
+      hold,
+      value: { statuses, p50, slowest, bytes },
+    } = await held(() => ask(asking));
     report.push({ name, hold, p50, slowest, bytes, statuses });
     const said = Object.entries(statuses).map(([status, times]) => `${status}: ${times}`);
     print(
       `| ${name} | ${hold.toFixed(1)} | ${p50.toFixed(1)} | ${slowest.toFixed(1)} | ${bytes} | ${said.join(', ')} |`,
     );
+  }
+  print('\n| swap | longest hold of the loop, ms | seconds |');
+  print('| --- | --- | --- |');
+  for (let swap = 1; swap <= swaps; swap++) {
+    await renewArtifact(artifact);
+    const started = performance.now();
+    const { hold } = await held(() => server.reload());
+    const seconds = (performance.now() - started) / 1000;
+    swapped.push({ hold, seconds });
+    print(`| ${swap} | ${hold.toFixed(1)} | ${seconds.toFixed(1)} |`);
   }
 } finally {
   await worker.terminate();
@@ -123,4 +142,4 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 if (args.json !== '')
-  writeFileSync(args.json, JSON.stringify({ machine: machine(), count, report }, null, 2));
+  writeFileSync(args.json, JSON.stringify({ machine: machine(), count, report, swapped }, null, 2));

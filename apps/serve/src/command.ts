@@ -1,8 +1,10 @@
+import { SnapshotFolder } from '@towerkit/artifact';
 import { isTowerkitError, TowerkitError } from '@towerkit/core';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 
 import type { ServeOptions } from './options.js';
-import { serve } from './serve.js';
+import { serve, type RunningServer } from './serve.js';
 
 /** Flags of `towerkit serve`. */
 export interface ServeFlags {
@@ -20,30 +22,48 @@ export interface ServeFlags {
   readonly json?: boolean;
 }
 
+/** Milliseconds to give up starting on a signal. */
+const START = 5000;
+
 /** `towerkit serve`: serves until SIGTERM or SIGINT. @returns the exit status */
 export async function serveCommand(flags: ServeFlags): Promise<number> {
   const { json } = flags;
-  let stop: () => void = () => process.exit(0); // before it serves there is nothing to finish
-  const onSignal = () => stop();
-  let asked = false; // to look for a newer model, before it serves
-  let onHangup = () => void (asked = true);
+  const stopping = new AbortController();
+  let server: RunningServer | undefined;
+  let hungUp = false; // before it serves
+  const onSignal = () => {
+    if (stopping.signal.aborted) return endNow('asked again');
+    stopping.abort();
+    const most = server?.closesWithin ?? START;
+    setTimeout(() => endNow(`it did not close within ${most} milliseconds`), most).unref();
+  };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  process.on('SIGHUP', () => onHangup());
-  const server = await serve(await optionsOf(flags));
-  onHangup = () => void server.reload();
-  if (asked) onHangup();
-  const stopped = new Promise<void>((resolve) => {
-    stop = () => {
-      stop = () => process.exit(1); // asked twice: at once
-      resolve();
-    };
-  });
+  process.on('SIGHUP', () => void (server ? server.reload() : (hungUp = true)));
+  const { signal } = stopping;
+  try {
+    server = await serve(await optionsOf(flags), { signal });
+  } catch (error) {
+    if (signal.aborted) return 0; // before it serves there is nothing to finish
+    throw error;
+  }
+  if (hungUp) void server.reload();
   const { url, artifact, items } = server;
   process.stderr.write(`serving ${items} items of ${artifact} at ${url}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ url, artifact, items })}\n`);
-  await stopped;
+  if (!signal.aborted) await once(signal, 'abort');
   await server.close();
   return 0;
+}
+
+/**
+ * Ends the process whatever hangs: `process.exit` would wait for a thread that is held in native code, and the first process of
+ * a container is spared by its own SIGKILL.
+ */
+function endNow(why: string): void {
+  process.stderr.write(`ended by force: ${why}\n`);
+  SnapshotFolder.removeAll();
+  process.kill(process.pid, 'SIGKILL');
+  process.abort();
 }
 
 async function optionsOf(flags: ServeFlags): Promise<ServeOptions> {

@@ -23,6 +23,8 @@ export interface Context {
   nextRng(): Rng;
   /** New artifacts that were refused, by the model whose place they lie in. */
   refusals(): ReadonlyMap<string, Refusal>;
+  /** Folders of artifacts that are mount points, where a swap outside is not seen. */
+  mounted(): ReadonlySet<string>;
   /** Whether new requests should come here. */
   ready(): boolean;
 }

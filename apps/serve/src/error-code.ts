@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'NOT_READY'
   | 'OVERLOADED'
   | 'RATE_LIMITED'
+  | 'TIMEOUT'
   | 'TOO_LARGE'
   | 'UNAUTHORIZED'
   | 'UNAVAILABLE'

@@ -73,6 +73,10 @@ export const optionsSchema = z.strictObject({
   index: connections,
   diversity: z.number().min(0).max(1).default(0).describe('diversity where a request names none, 0 to 1'),
   models: z.string().optional().describe('folder of local text models; the hub when absent'),
+  snapshots: z
+    .string()
+    .optional()
+    .describe('folder for the copies that artifacts answer from; that for temporary files when absent'),
   events: z.string().default('events.db').describe('file of the embedded database, or postgres://...'),
   apiKeyFile: z.string().optional().describe('file with API keys, one a line; without it none is asked for'),
   threads: count
@@ -113,6 +117,14 @@ export const optionsSchema = z.strictObject({
         .describe('requests of a key, or of an address without one, in a second; 0: any number'),
       request: milliseconds.default(10_000).describe('milliseconds for a request to come in whole; 0: any'),
       answer: milliseconds.default(5000).describe('milliseconds a question may wait for a thread'),
+      open: count
+        .default(300_000)
+        .describe('milliseconds for an artifact to be copied, verified, tried and opened'),
+      memory: count
+        .optional()
+        .describe(
+          'MiB of memory that an artifact may take while it is tried; half of what there is when absent',
+        ),
       idle: milliseconds
         .default(30_000)
         .describe('milliseconds before a connection that waits for nothing is closed'),

@@ -2,7 +2,7 @@ import { Rng, TowerkitError } from '@towerkit/core';
 import { EventKinds, ImpressionLog, openStore, TrafficSplit } from '@towerkit/events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 
 import type { Context } from './context.js';
 import { ApiKeys } from './http/api-keys.js';
@@ -24,14 +24,21 @@ export interface RunningServer {
   readonly items: number;
   /** Looks at the artifacts now, also at those that were refused. */
   reload(): Promise<void>;
-  /** Fails readiness, answers what was asked, and closes everything. */
+  /**
+   * Fails readiness, answers what was asked, and closes everything. A thread that is held in native code, or a store that does
+   * not answer, is waited for: whoever cannot wait ends the process after {@link closesWithin}.
+   */
   close(): Promise<void>;
+  /** Milliseconds that closing takes at most where nothing hangs. */
+  readonly closesWithin: number;
 }
 
 /** What a server is made with that no config says. */
 export interface ServeParts {
   /** Source of the ids of answers, and of events that come without: unique ones; `crypto.randomUUID` by default. */
   newId?(): string;
+  /** Gives up starting: {@link serve} then rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -39,7 +46,7 @@ export interface ServeParts {
  * opened.
  *
  * @throws TowerkitError `BAD_OPTION`; `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`, `LOW_RECALL`; `STORE_UNAVAILABLE`;
- *   `CANNOT_LISTEN`
+ *   `CANNOT_LISTEN`; `TIMEOUT`, `TOO_LARGE`, `UNWRITABLE` where an artifact cannot be opened or copied
  *
  * @example
  * ```ts
@@ -50,7 +57,7 @@ export interface ServeParts {
  */
 export async function serve(
   given: ServeOptions,
-  { newId = randomUUID }: ServeParts = {},
+  { newId = randomUUID, signal }: ServeParts = {},
 ): Promise<RunningServer> {
   const options = checkOptions(given);
   const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
@@ -78,6 +85,7 @@ export async function serve(
     nextRng: () => rng.fork(questions++),
     ready: () => ready,
     refusals: () => supervisor.refusals,
+    mounted: () => supervisor.mounted,
   };
   let app: App | undefined;
   let closing: Promise<void> | undefined;
@@ -86,24 +94,35 @@ export async function serve(
       const serving = ready;
       ready = false;
       if (serving) await sleep(options.grace); // balancers look at readiness before they stop sending
-      await supervisor.close();
-      if (app) await closeWithin(app, options.drain);
-      await Promise.all(registry.models.map(({ pool }) => pool.drain()));
-      await impressions.close();
-      await store.close();
+      await Promise.all([supervisor.close(), app && closeWithin(app, options.drain)]);
+      await Promise.all([
+        ...registry.models.map((model) => model.retire()),
+        impressions.close().then(() => store.close()),
+      ]);
     })());
+  const stop = () => void close();
+  signal?.addEventListener('abort', stop);
   try {
+    signal?.throwIfAborted();
     app = await createApp(context);
     const url = await listen(app, options);
     await supervisor.start();
     ready = true;
     const [artifact] = options.artifacts;
-    return { url, artifact, items: registry.first.items.size, reload: () => supervisor.look(true), close };
+    const closesWithin = options.grace + options.drain + REST;
+    const reload = () => supervisor.look(true);
+    return { url, artifact, items: registry.first.items.size, reload, close, closesWithin };
   } catch (error) {
     await close();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
+
+/** Milliseconds that threads and the store take to close, once requests are answered. */
+const REST = 5000;
 
 async function listen(app: App, { host, port }: ResolvedOptions): Promise<string> {
   try {
@@ -142,10 +161,25 @@ function checkOptions(given: ServeOptions): ResolvedOptions {
   return result.data;
 }
 
-const settingsOf = ({ threads, candidates, models, index, limits }: ResolvedOptions): ModelSettings => ({
+const settingsOf = ({
+  threads,
+  candidates,
+  models,
+  index,
+  limits,
+  snapshots,
+}: ResolvedOptions): ModelSettings => ({
   threads: threads ?? Math.max(1, availableParallelism() - 1),
   candidates,
   patience: limits.answer,
   models,
+  snapshots,
+  memory: limits.memory === undefined ? memoryOfProcess() / 2 : limits.memory * 2 ** 20,
   index,
 });
+
+/** Bytes that this process may use: of the machine, or of its container. */
+function memoryOfProcess(): number {
+  const constrained = process.constrainedMemory();
+  return constrained ? Math.min(constrained, totalmem()) : totalmem();
+}

@@ -186,7 +186,12 @@ describe('what comes in is held to its limits', () => {
 
 test('what a thread cannot be told is refused, and the thread is free for the next', async () => {
   const { folder, manifest, version } = await readArtifact(artifact('als'));
-  const { pool } = await ModelPool.open({ artifact: { folder, manifest, version }, candidates: 10 }, 1, 5000);
+  const { pool } = await ModelPool.open(
+    { artifact: { folder, manifest, version }, candidates: 10 },
+    1,
+    5000,
+    new AbortController().signal,
+  );
   try {
     const untold = (() => true) as never;
     await expect(pool.ask('similar', { item: 0, k: 1, where: untold })).rejects.toThrow(

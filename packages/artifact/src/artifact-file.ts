@@ -9,7 +9,7 @@ import { badArtifact, type ArtifactManifest } from './manifest.js';
 const CHUNK = 2 ** 20;
 
 /** Bytes of a manifest, at most. */
-const LARGEST_MANIFEST = 2 ** 26;
+const LARGEST_MANIFEST = 2 ** 22;
 
 /**
  * Opens a regular file of an artifact. A link, a pipe, a device or a folder is refused at once, also on the way to it.

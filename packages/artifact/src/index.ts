@@ -16,6 +16,7 @@ export { snapshotArtifact } from './snapshot.js';
 export { SnapshotFolder } from './snapshot-folder.js';
 export { artifactFiles, holdArtifact } from './artifact-folder.js';
 export { copyArtifact, rewriteArtifact, writeArtifact } from './write-artifact.js';
+export { WatchedArtifact } from './watched-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
 export { readArtifactTable } from './read-tables.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';

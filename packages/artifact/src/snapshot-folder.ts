@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync, rmSync, utimesSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readlinkSync, rmSync, utimesSync } from 'node:fs';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,7 +24,7 @@ export class SnapshotFolder {
    * @throws TowerkitError `UNWRITABLE`
    */
   static async make(parent: string = tmpdir()): Promise<SnapshotFolder> {
-    removeLeft(parent);
+    await removeLeft(parent);
     const owner = `${placeOf()}-${process.pid}-${startOf()}`;
     const path = await mkdtemp(join(parent, `towerkit-snapshot-${owner}-`)).catch((cause) =>
       refuse(parent, cause),
@@ -64,20 +64,19 @@ function signOfLife(): void {
   for (const path of standing) attempt(() => utimesSync(path, now, now));
 }
 
-/** Removes the folders of processes that are no more, of this user only. */
-function removeLeft(parent: string): void {
-  const names = attempt(() => readdirSync(parent)) ?? [];
-  for (const name of names) {
+/** Removes the folders of processes that are no more, of this user only. What is in its way is in nobody else's. */
+async function removeLeft(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
     const [, place, pid, start] = NAME.exec(name) ?? [];
     if (place === undefined) continue;
     const path = join(parent, name);
     if (standing.has(path)) continue;
-    const info = attempt(() => lstatSync(path));
+    const info = await lstat(path).catch(() => undefined);
     if (!info?.isDirectory() || (process.getuid && info.uid !== process.getuid())) continue;
     const silent = Date.now() - info.mtimeMs > SILENCE;
     // Ids of processes say something where they are counted: a container counts its own, and does so anew each time.
     const gone = place === placeOf() ? !isAlive(Number(pid), start) : silent;
-    if (gone) attempt(() => rmSync(path, { recursive: true, force: true }));
+    if (gone) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

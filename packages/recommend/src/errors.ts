@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'NO_USERS'
   | 'NO_VECTORS'
   | 'SHAPE_MISMATCH'
+  | 'TOO_LARGE'
   | 'UNKNOWN_FEATURE'
   | 'UNKNOWN_ITEM'
   | 'UNKNOWN_USER';

@@ -48,4 +48,7 @@ export { twoTowerFactsSchema, twoTowerFactsOf, type TwoTowerFacts } from './two-
 export { buildIndex, attributesOf, type BuildIndexOptions, type BuiltIndex } from './index/build-index.js';
 export { hasIndex, openIndex, type IndexConnections } from './index/open-index.js';
 export { vectorsOf, type Vectors } from './index/vectors.js';
+export { runTrial } from './trial/run-trial.js';
+export { tryArtifact, type TrialOptions, type TriedArtifact } from './trial/try-artifact.js';
+export type { ArtifactTables } from './trial/tables.js';
 export type { ErrorCode } from './errors.js';

@@ -1,10 +1,9 @@
 import { TowerkitError } from '@towerkit/core';
 import { valueOf, type Found, type Outcome, type Question } from '@towerkit/recommend';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
-import type { HostOptions, Method, Methods, ModelFacts, Opened, Reply, Request } from '../worker/protocol.js';
+import type { HostOptions, Method, Methods, ModelFacts, Reply, Request } from '../worker/protocol.js';
+import { openedBy, startWorker, unavailable } from '../worker/start-worker.js';
 
 /** Questions that a thread is given at once: the tower and the index take them in one pass. */
 const BATCH = 16;
@@ -34,6 +33,8 @@ interface Thread {
  */
 export class ModelPool {
   readonly #threads: Thread[] = [];
+  /** All that run, also those that open the artifact, and those that are given up but have not ended. */
+  readonly #workers = new Set<Worker>();
   readonly #waiting: Task[] = [];
   #closed = false;
   #leases = 0;
@@ -51,20 +52,29 @@ export class ModelPool {
 
   /**
    * @param threads how many compute
-   * @throws TowerkitError what opening the artifact throws
+   * @param signal ends the threads before they are open
+   * @throws TowerkitError what opening the artifact throws; the signal's reason
    */
   static async open(
     options: HostOptions,
     threads: number,
     patience: number,
+    signal: AbortSignal,
   ): Promise<{ pool: ModelPool; facts: ModelFacts }> {
+    signal.throwIfAborted();
     const pool = new ModelPool(options, patience);
+    const stop = () => void pool.close();
+    signal.addEventListener('abort', stop);
     try {
       const all = await Promise.all(Array.from({ length: threads }, () => pool.#start()));
       return { pool, facts: all[0] };
     } catch (error) {
-      await pool.close();
+      const closed = pool.close();
+      signal.throwIfAborted(); // a thread in native code may take its time to end
+      await closed;
       throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -111,13 +121,14 @@ export class ModelPool {
     await this.close();
   }
 
-  /** Ends the threads at once. */
+  /** Ends the threads at once; one in native code ends when that returns. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watchdog);
     const left = [...this.#waiting.splice(0), ...this.#threads.flatMap(({ tasks }) => tasks)];
     for (const task of left) task.reject(unavailable('the model was closed'));
-    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()));
+    this.#threads.length = 0;
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
   #ask(method: Method, given: unknown): Promise<unknown> {
@@ -169,8 +180,10 @@ export class ModelPool {
   }
 
   async #start(): Promise<ModelFacts> {
-    const worker = new Worker(workerFile(), { workerData: this.options });
-    const opened = await firstMessage(worker);
+    const worker = startWorker(this.options);
+    this.#workers.add(worker);
+    worker.once('exit', () => this.#workers.delete(worker));
+    const opened = await openedBy(worker);
     if (this.#closed || 'failure' in opened) {
       await worker.terminate();
       if (this.#closed) throw unavailable('the model was closed');
@@ -186,6 +199,7 @@ export class ModelPool {
   }
 
   #receive(thread: Thread, outcome: Outcome<unknown>): void {
+    if (!this.#threads.includes(thread)) return; // given up meanwhile
     const { tasks } = thread;
     thread.tasks = [];
     this.#dispatch();
@@ -199,11 +213,11 @@ export class ModelPool {
     this.#dispatch();
   }
 
-  /** A thread died: its tasks are asked again, in front of the others, and another takes its place. */
+  /** A thread died or is given up: its tasks are asked again, before the others, and another takes its place. */
   #lose(thread: Thread): void {
     const place = this.#threads.indexOf(thread);
-    if (place >= 0) this.#threads.splice(place, 1);
-    if (this.#closed) return;
+    if (place < 0 || this.#closed) return;
+    this.#threads.splice(place, 1);
     const again = thread.tasks.filter((task) => !task.retried);
     for (const task of thread.tasks)
       if (task.retried) task.reject(unavailable('the thread that computed it died twice'));
@@ -221,33 +235,13 @@ export class ModelPool {
   #watch(): void {
     const now = performance.now();
     while (this.#waiting[0]?.deadline < now) this.#waiting.shift()!.reject(overloaded());
-    for (const { worker, tasks, sent } of this.#threads)
-      if (tasks.length > 0 && now - sent > STUCK) void worker.terminate();
+    for (const thread of [...this.#threads]) {
+      if (thread.tasks.length === 0 || now - thread.sent <= STUCK) continue;
+      void thread.worker.terminate(); // in native code it ends when that returns, if ever: nobody waits for it
+      this.#lose(thread);
+    }
   }
-}
-
-function firstMessage(worker: Worker): Promise<Opened> {
-  return new Promise((resolve, reject) => {
-    const died = (cause: unknown) =>
-      reject(
-        unavailable(`a thread ended before it had opened the model: ${(cause as Error)?.message ?? cause}`),
-      );
-    worker.once('error', died).once('exit', died);
-    worker.once('message', (opened: Opened) => {
-      worker.off('error', died).off('exit', died);
-      resolve(opened);
-    });
-  });
 }
 
 const overloaded = () =>
   new TowerkitError('OVERLOADED', 'no thread was free in time', { hint: 'try again in a moment' });
-
-const unavailable = (message: string) =>
-  new TowerkitError('UNAVAILABLE', message, { hint: 'try again in a moment' });
-
-/** The built worker: beside this file once built, in `dist` when the sources themselves are run. */
-function workerFile(): URL {
-  const beside = new URL('./model-worker.js', import.meta.url);
-  return existsSync(fileURLToPath(beside)) ? beside : new URL('../../dist/model-worker.js', import.meta.url);
-}

@@ -1,9 +1,13 @@
-import { fullHistories, readArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import type { CsrMatrix, Vocabulary } from '@towerkit/core';
-import type { IndexConnections } from '@towerkit/recommend';
-import { realpath } from 'node:fs/promises';
+import type { VerifiedArtifact } from '@towerkit/artifact';
+import {
+  tryArtifact,
+  type ArtifactTables,
+  type IndexConnections,
+  type TriedArtifact,
+} from '@towerkit/recommend';
 import { basename, resolve } from 'node:path';
 
+import { builtFile } from '../built-file.js';
 import type { HostOptions, ModelFacts } from '../worker/protocol.js';
 import { ModelPool } from './model-pool.js';
 
@@ -20,19 +24,26 @@ export interface ModelSettings {
   readonly patience: number;
   /** Folder of local text models; the hub when absent. */
   readonly models?: string;
+  /** Folder for the copies that models are opened from; that for temporary files when absent. */
+  readonly snapshots?: string;
+  /** Bytes of memory that an artifact may take while it is tried. */
+  readonly memory: number;
   /** How to connect to a database that holds an artifact's index. */
   readonly index?: IndexConnections;
 }
 
 /** The artifact that ranks candidates again: what the event loop knows of it. */
-export interface RerankModel {
+export interface RerankModel extends Pick<ArtifactTables, 'items' | 'users'> {
+  /** A copy, see `tryArtifact`. */
   readonly artifact: VerifiedArtifact;
-  readonly items: Vocabulary;
-  readonly users: Vocabulary;
+  /** For one more user of it. */
+  hold(): void;
+  /** Gives it up; with the last user its files are gone. */
+  release(): Promise<void>;
 }
 
 /** An artifact that answers: its names and histories here, its model on threads of its own. */
-export interface ServedModel extends ModelFacts {
+export interface ServedModel extends ModelFacts, ArtifactTables {
   /** Name of its folder; what answers and metrics call it. */
   readonly name: string;
   readonly folder: string;
@@ -43,63 +54,86 @@ export interface ServedModel extends ModelFacts {
   readonly metrics: Readonly<Record<string, { readonly value: number }>>;
   /** Mean gate weights of the model by group of items, where it has gates. */
   readonly gates?: GateSummary;
-  readonly items: Vocabulary;
-  readonly users: Vocabulary;
-  readonly titles?: readonly (string | null)[];
-  /** Columns of the catalog by name, [items]. */
-  readonly catalog: Readonly<Record<string, ArrayLike<unknown>>>;
-  readonly counts: Int32Array;
-  /** All that is known of what users had, users x items, oldest first. */
-  readonly histories: CsrMatrix;
   readonly pool: ModelPool;
   /** Of its index against an exact search, before it took over. */
   readonly recall: number;
   readonly rerank?: RerankModel;
+  /** Finishes what was asked, then gives up its threads and its files. */
+  retire(): Promise<void>;
 }
 
-/** Reads what the event loop needs of the artifact that reranks. @throws TowerkitError `BAD_ARTIFACT` */
-export async function openRerank(folder: string): Promise<RerankModel> {
-  const { items, users, manifest, version } = await readArtifact(folder);
-  return { artifact: { folder, manifest, version }, items, users };
+/** Has a process of its own try an artifact, see `tryArtifact`. */
+const tried = (
+  folder: string,
+  { snapshots, models, index, memory }: ModelSettings,
+  signal: AbortSignal,
+): Promise<TriedArtifact> =>
+  tryArtifact(folder, { program: builtFile('model-trial.js'), snapshots, models, index, memory }, signal);
+
+/** Opens the artifact that reranks. @throws TowerkitError as {@link openModel} */
+export async function openRerank(
+  folder: string,
+  settings: ModelSettings,
+  signal: AbortSignal,
+): Promise<RerankModel> {
+  const { artifact, items, users, remove } = await tried(folder, settings, signal);
+  let holders = 1;
+  return {
+    ...{ artifact, items, users },
+    hold: () => void holders++,
+    release: async () => {
+      if (--holders === 0) await remove();
+    },
+  };
 }
 
 /**
- * Opens an artifact and the threads that answer from it. Its files are verified here, once for all threads.
+ * Opens an artifact and the threads that answer from it. All that is ever opened of it comes from a copy that was verified
+ * and tried as a whole.
  *
- * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`, `ARTIFACT_CHANGED` when it is replaced meanwhile
+ * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`, `ARTIFACT_CHANGED` when it is replaced meanwhile; `UNWRITABLE`
+ *   where there is no room for the copy; `TOO_LARGE`; those of its index; the signal's reason
  */
 export async function openModel(
   folder: string,
-  { threads, candidates, patience, models, index }: ModelSettings,
+  settings: ModelSettings,
+  signal: AbortSignal,
   rerank?: RerankModel,
 ): Promise<ServedModel> {
-  // Behind a link that moves, all is read from where it points now.
-  const artifact = await readArtifact(await realpath(folder).catch(() => folder));
-  const { manifest, version, items, users, titles, catalog, counts } = artifact;
+  const { artifact, remove, recall, ...tables } = await tried(folder, settings, signal);
+  const { manifest, version } = artifact;
+  const { threads, candidates, patience, models, index } = settings;
   const options: HostOptions = {
-    artifact: { folder: artifact.folder, manifest, version },
-    ...{ models, candidates, index },
+    ...{ artifact, models, candidates, index },
     ...(rerank && {
       rerank: {
         artifact: rerank.artifact,
-        ids: Int32Array.from(items.names, (name) => rerank.items.indexOf(name) ?? -1),
+        ids: Int32Array.from(tables.items.names, (name) => rerank.items.indexOf(name) ?? -1),
       },
     }),
   };
-  const { pool, facts } = await ModelPool.open(options, threads, patience);
-  return {
-    ...facts,
-    name: basename(resolve(folder)),
-    folder,
-    kind: manifest.kind,
-    version,
-    createdAt: Date.parse(manifest.createdAt),
-    metrics: manifest.metrics,
-    gates: manifest.model.gates as GateSummary | undefined,
-    ...{ items, users, titles, catalog, counts },
-    histories: fullHistories(artifact),
-    pool,
-    recall: 1,
-    rerank,
-  };
+  try {
+    const { pool, facts } = await ModelPool.open(options, threads, patience, signal);
+    rerank?.hold();
+    return {
+      ...facts,
+      ...tables,
+      name: basename(resolve(folder)),
+      folder,
+      kind: manifest.kind,
+      version,
+      createdAt: Date.parse(manifest.createdAt),
+      metrics: manifest.metrics,
+      gates: manifest.model.gates as GateSummary | undefined,
+      ...{ pool, recall, rerank },
+      retire: async () => {
+        await pool.drain();
+        await remove();
+        await rerank?.release();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }

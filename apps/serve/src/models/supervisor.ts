@@ -1,6 +1,5 @@
+import { versionOf, WatchedArtifact } from '@towerkit/artifact';
 import { isTowerkitError, TowerkitError } from '@towerkit/core';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import type { Metrics } from '../metrics/metrics.js';
 import type { ResolvedOptions } from '../options.js';
@@ -12,13 +11,6 @@ import {
   type RerankModel,
   type ServedModel,
 } from './served-model.js';
-import { versionOf } from '@towerkit/artifact';
-
-/** Histories that a new artifact is tried with. */
-const TRIALS = 32;
-const TRIAL_K = 10;
-/** Items of each, the newest: longer ones ask for so many candidates that an index in memory scans instead. */
-const TRIAL_LENGTH = 20;
 
 /** Why an artifact that lies in a model's place does not answer. */
 export interface Refusal {
@@ -29,20 +21,22 @@ export interface Refusal {
 
 /** Errors of an artifact that is just being replaced: it is looked at again. */
 const PASSING = ['ARTIFACT_CHANGED', 'ARTIFACT_NOT_FOUND'];
+/** Errors of what an artifact needs: it is tried again. */
+const TEMPORARY = ['UNWRITABLE', 'UNAVAILABLE'];
 
 /**
  * Opens the artifacts, and swaps one when the folder behind its path changes. The new one is opened and tried beside
  * the old; the old answers until then, finishes what it was asked, and is closed. One that does not hold is refused.
  */
 export class Supervisor {
-  /** By place: what was there when it was last looked at, and was opened or refused. */
-  readonly #seen: (string | undefined)[] = [];
+  readonly #folders: readonly WatchedArtifact[];
+  readonly #rerankFolder: WatchedArtifact | undefined;
   readonly #refusals = new Map<string, Refusal>();
+  readonly #mounted = new Set<string>();
+  readonly #closing = new AbortController();
   #rerank: RerankModel | undefined;
-  #seenRerank: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
-  #closed = false;
 
   constructor(
     readonly registry: Registry,
@@ -50,23 +44,35 @@ export class Supervisor {
     readonly settings: ModelSettings,
     readonly metrics: Metrics,
     readonly say: (text: string) => void,
-  ) {}
+  ) {
+    this.#folders = options.artifacts.map((folder) => new WatchedArtifact(folder));
+    this.#rerankFolder = options.rerank === undefined ? undefined : new WatchedArtifact(options.rerank);
+  }
 
   /** By the name of the model whose place it lies in. */
   get refusals(): ReadonlyMap<string, Refusal> {
     return this.#refusals;
   }
 
+  /** Folders that are mount points, so that an artifact that takes their name outside is never seen. */
+  get mounted(): ReadonlySet<string> {
+    return this.#mounted;
+  }
+
   /** Opens every artifact, and looks at them from now on. @throws TowerkitError of the first that does not hold */
   async start(): Promise<void> {
-    const { artifacts, rerank, watch } = this.options;
-    if (rerank !== undefined) {
-      this.#seenRerank = await identityOf(rerank);
-      this.#rerank = await openRerank(rerank);
+    for (const folder of [...this.#folders, ...(this.#rerankFolder ? [this.#rerankFolder] : [])])
+      if (await folder.isMountPoint()) this.#warn(folder.path);
+    const rerank = this.#rerankFolder;
+    if (rerank) {
+      await rerank.look();
+      this.#rerank = await this.#within(rerank.path, (signal) =>
+        openRerank(rerank.path, this.settings, signal),
+      );
     }
-    for (const [place, folder] of artifacts.entries()) {
-      this.#seen[place] = await identityOf(folder);
-      const model = await this.#open(folder);
+    for (const [place, folder] of this.#folders.entries()) {
+      await folder.look();
+      const model = await this.#open(folder.path);
       const other = this.registry.models.find(({ name }) => name === model.name);
       this.registry.put(place, model);
       if (other)
@@ -74,7 +80,7 @@ export class Supervisor {
           hint: 'models are called by the name of their folder: give them different ones',
         });
     }
-    if (watch > 0) this.#schedule();
+    if (this.options.watch > 0) this.#schedule();
   }
 
   /** Looks at the artifacts now; `anew` at those that were refused too. */
@@ -83,11 +89,16 @@ export class Supervisor {
     return this.#turn;
   }
 
-  /** Stops looking, once what was begun is done. */
+  /** Stops looking; what is being opened is given up. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new TowerkitError('UNAVAILABLE', 'the server is closing'));
     clearTimeout(this.#timer);
     await this.#turn;
+    await this.#rerank?.release();
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #schedule(): void {
@@ -99,101 +110,104 @@ export class Supervisor {
   }
 
   async #look(anew: boolean): Promise<void> {
-    const { artifacts, rerank } = this.options;
     let all = anew;
-    if (rerank !== undefined && !this.#closed) all = (await this.#lookAtRerank(rerank, anew)) || all;
-    for (const [place, folder] of artifacts.entries()) {
+    if (this.#rerankFolder && !this.#closed)
+      all = (await this.#lookAtRerank(this.#rerankFolder, anew)) || all;
+    for (const [place, folder] of this.#folders.entries()) {
       if (this.#closed) return;
-      const identity = await identityOf(folder);
-      if (!all && (identity === undefined || identity === this.#seen[place])) continue;
-      this.#seen[place] = identity;
-      await this.#swap(place, folder);
+      if ((await folder.look()) || all) await this.#swap(place, folder);
     }
   }
 
-  async #lookAtRerank(folder: string, anew: boolean): Promise<boolean> {
-    const identity = await identityOf(folder);
-    if (identity === undefined || (!anew && identity === this.#seenRerank)) return false;
-    this.#seenRerank = identity;
+  async #lookAtRerank(folder: WatchedArtifact, anew: boolean): Promise<boolean> {
+    const { path } = folder;
+    if (!(await folder.look()) && !anew) return false;
+    let version: string | undefined;
     try {
-      if ((await versionOf(folder)) === this.#rerank?.artifact.version) return false;
-      this.#rerank = await openRerank(folder);
+      version = await versionOf(path);
+      if (version === this.#rerank?.artifact.version) return false;
+      const old = this.#rerank;
+      this.#rerank = await this.#within(path, (signal) => openRerank(path, this.settings, signal));
+      this.#refusals.delete(path);
+      await old?.release();
       return true;
     } catch (error) {
-      this.#refuse(folder, undefined, error);
-      if (isTowerkitError(error) && PASSING.includes(error.code)) this.#seenRerank = undefined;
+      this.#refuse(path, folder, version, error);
       return false;
     }
   }
 
-  async #swap(place: number, folder: string): Promise<void> {
+  async #swap(place: number, folder: WatchedArtifact): Promise<void> {
     const old = this.registry.models[place];
     const { name } = old;
     let version: string | undefined;
     try {
-      version = await versionOf(folder);
+      version = await versionOf(folder.path);
       if (version === old.version && this.#rerank?.artifact.version === old.rerank?.artifact.version) {
         this.#refusals.delete(name);
         return;
       }
-      const model = await this.#open(folder);
-      if (this.#closed) return void (await model.pool.close());
+      const model = await this.#open(folder.path);
+      if (this.#closed) return void (await model.retire());
       this.registry.put(place, model);
       this.#refusals.delete(name);
       this.metrics.swaps.inc({ model: name, result: 'done' });
       this.say(
         `${name} is now ${model.version}, recall ${model.recall.toFixed(3)} after ${old.recall.toFixed(3)}`,
       );
-      void old.pool.drain();
+      void old.retire();
     } catch (error) {
-      if (isTowerkitError(error) && PASSING.includes(error.code)) {
-        this.#seen[place] = undefined;
-        return;
-      }
-      this.metrics.swaps.inc({ model: name, result: 'refused' });
-      this.#refuse(name, version, error);
+      this.#refuse(name, folder, version, error);
     }
   }
 
-  #refuse(name: string, version: string | undefined, error: unknown): void {
+  /** Remembers why an artifact does not answer, and says it once, however often it is tried. */
+  #refuse(name: string, folder: WatchedArtifact, version: string | undefined, error: unknown): void {
+    if (this.#closed) return;
     const { code = 'INTERNAL', message = String(error) } = error as { code?: string; message?: string };
+    if (isTowerkitError(error) && PASSING.includes(code)) return folder.forget();
+    const isTemporary = TEMPORARY.includes(code);
+    if (isTemporary) folder.retry();
+    else folder.refused();
+    const before = this.#refusals.get(name);
     this.#refusals.set(name, { version, code, detail: message });
-    this.say(`refused the new artifact of ${name}: ${code} ${message}`);
+    if (before && before.version === version && before.code === code) return;
+    this.metrics.swaps.inc({ model: name, result: 'refused' });
+    const again = isTemporary ? 'in a while' : 'when its files change';
+    this.say(`refused the new artifact of ${name}: ${code} ${message}; it is tried again ${again}`);
   }
 
-  /** Opens an artifact and tries it. @throws TowerkitError also `LOW_RECALL` */
-  async #open(folder: string): Promise<ServedModel> {
-    const model = await openModel(folder, this.settings, this.#rerank);
+  /** Opens an artifact that was tried. @throws TowerkitError also `LOW_RECALL`; `TIMEOUT` */
+  #open(folder: string): Promise<ServedModel> {
+    return this.#within(folder, async (signal) => {
+      const model = await openModel(folder, this.settings, signal, this.#rerank);
+      if (model.recall >= this.options.minRecall) return model;
+      await model.retire();
+      throw new TowerkitError(
+        'LOW_RECALL',
+        `${folder}: its index finds ${model.recall.toFixed(3)} of the exact answers, and ${this.options.minRecall} is asked for`,
+        { hint: 'make the index again with a higher recall, or lower minRecall' },
+      );
+    });
+  }
+
+  /** Opens an artifact within the time it may take. @throws TowerkitError `TIMEOUT` */
+  async #within<T>(folder: string, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = AbortSignal.timeout(this.options.limits.open);
     try {
-      const { recall } = await model.pool.ask('check', { histories: trials(model), k: TRIAL_K });
-      if (recall < this.options.minRecall)
-        throw new TowerkitError(
-          'LOW_RECALL',
-          `${folder}: its index finds ${recall.toFixed(3)} of the exact answers, and ${this.options.minRecall} is asked for`,
-          { hint: 'make the index again with a higher recall, or lower minRecall' },
-        );
-      return { ...model, recall };
+      return await open(AbortSignal.any([this.#closing.signal, late]));
     } catch (error) {
-      await model.pool.close();
-      throw error;
+      if (!late.aborted) throw error;
+      throw new TowerkitError('TIMEOUT', `${folder} was not open after ${this.options.limits.open} ms`, {
+        hint: 'raise limits.open for a large artifact or a slow disk',
+      });
     }
   }
-}
 
-/** Some of the histories, spread over the users. */
-function trials({ histories }: ServedModel): number[][] {
-  const step = Math.max(1, Math.floor(histories.rows / TRIALS));
-  const found: number[][] = [];
-  for (let user = 0; user < histories.rows && found.length < TRIALS; user += step) {
-    const row = histories.row(user);
-    if (row.length > 0) found.push(Array.from(row.subarray(-TRIAL_LENGTH)));
+  #warn(folder: string): void {
+    this.#mounted.add(folder);
+    this.say(
+      `${folder} is a mount point: an artifact that is renamed into its place outside is not seen here; mount the folder above it`,
+    );
   }
-  return found;
 }
-
-/** Tells one folder from another without reading it; `undefined` where there is none. */
-const identityOf = (folder: string): Promise<string | undefined> =>
-  stat(join(folder, 'manifest.json')).then(
-    ({ dev, ino, size, mtimeMs, ctimeMs }) => [dev, ino, size, mtimeMs, ctimeMs].join(),
-    () => undefined,
-  );

@@ -6,11 +6,19 @@ import type { Refusal } from '../models/supervisor.js';
 import { problem, problemSchema, sendProblem } from '../http/problems.js';
 
 /** `GET /health/live` and `/health/ready`. */
-export function health(app: App, { ready, store }: Context): void {
+export function health(app: App, { ready, store, mounted, refusals }: Context): void {
   let asked: Promise<void> | undefined;
   /** Nobody is counted here, so however many ask at once, the store is asked once. */
   const ping = () => (asked ??= store.ping().finally(() => (asked = undefined)));
-  const ok = z.object({ status: z.literal('ok') });
+  const ok = z.object({
+    status: z.literal('ok'),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'what keeps a newer artifact from answering: MOUNTED_ARTIFACT, or the code it was refused with, such as BAD_ARTIFACT or TIMEOUT; see /v1/models',
+      ),
+  });
   app.get(
     '/health/live',
     { schema: { tags: ['health'], summary: 'Whether the process runs', response: { 200: ok } } },
@@ -29,13 +37,15 @@ export function health(app: App, { ready, store }: Context): void {
       if (!ready())
         return sendProblem(reply, problem(503, 'NOT_READY', 'the server is starting or going down'));
       await ping();
-      return { status: 'ok' as const };
+      const codes = [...refusals().values()].map(({ code }) => code);
+      const warnings = [...new Set([...(mounted().size > 0 ? ['MOUNTED_ARTIFACT'] : []), ...codes])];
+      return { status: 'ok' as const, ...(warnings.length > 0 && { warnings }) };
     },
   );
 }
 
 /** `GET /v1/models`. */
-export function models(app: App, { registry, refusals }: Context): void {
+export function models(app: App, { registry, refusals, mounted }: Context): void {
   const model = z
     .object({
       name: z.string(),
@@ -58,9 +68,18 @@ export function models(app: App, { registry, refusals }: Context): void {
         .optional()
         .describe('mean gate weights by side and by how often items or users are rated'),
       refused: z
-        .object({ version: z.string().optional(), code: z.string(), detail: z.string() })
+        .object({
+          version: z.string().optional(),
+          code: z.string(),
+          detail: z.string(),
+        })
         .optional()
         .describe('a newer artifact that lies in its place and does not hold'),
+      mounted: z
+        .boolean()
+        .describe(
+          'whether its folder is a mount point, where a new artifact that is renamed there is not seen',
+        ),
     })
     .meta({ id: 'Model' });
   app.get(
@@ -89,6 +108,7 @@ export function models(app: App, { registry, refusals }: Context): void {
         ],
         ...(one.rerank && { rerank: one.rerank.artifact.manifest.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
+        mounted: mounted().has(one.folder),
         ...(refusals().has(one.name) && { refused: withoutPaths(refusals().get(one.name)!) }),
         ...(one.gates !== undefined && { gates: one.gates }),
       })),

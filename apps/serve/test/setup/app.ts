@@ -49,6 +49,7 @@ export async function startApp(
     nextRng: () => new Rng(1),
     ready: () => ready,
     refusals: () => new Map(),
+    mounted: () => new Set(),
   } as unknown as Context;
   const app = await bareApp(context);
   health(app, context);

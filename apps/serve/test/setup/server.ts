@@ -49,19 +49,33 @@ interface Response {
   readonly headers: Headers;
 }
 
-/** Starts `towerkit serve --json` and waits until it is ready. @throws Error with its stderr when it ends before */
-export async function startServer(folder: string, options: ServeOptions): Promise<TestServer> {
+/**
+ * Starts `towerkit serve --json`.
+ *
+ * @param before what stands before `towerkit` on the command line: Node by default
+ */
+export async function spawnServer(
+  folder: string,
+  options: ServeOptions,
+  before: readonly string[] = [process.execPath],
+): Promise<ChildProcess> {
   const config = join(folder, `serve-${Math.floor(performance.now() * 1000)}.json`);
   const { artifacts, ...rest } = options;
   await writeFile(
     config,
     JSON.stringify({ port: 0, events: join(folder, 'events.db'), threads: 1, ...rest }),
   );
-  const child = spawn(
-    process.execPath,
-    [BIN, 'serve', '--artifact', artifacts.join(','), '--config', config, '--json'],
+  const [command, ...args] = before;
+  return spawn(
+    command,
+    [...args, BIN, 'serve', '--artifact', artifacts.join(','), '--config', config, '--json'],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
   );
+}
+
+/** {@link spawnServer}, and waits until it is ready. @throws Error with its stderr when it ends before */
+export async function startServer(...given: Parameters<typeof spawnServer>): Promise<TestServer> {
+  const child = await spawnServer(...given);
   let stderr = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = once(child, 'exit').then(([status, signal]) => (status ?? signal) as number | string);
