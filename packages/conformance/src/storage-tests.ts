@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -65,6 +66,16 @@ export function storageTests({ fitted, load, kind, interactions }: Suite): void 
 
     test('nothing there', async () =>
       inFolder((folder) => throwsCode(() => load(folder), 'MODEL_NOT_FOUND')));
+
+    test('what is no regular file is refused at once, not waited for', async () =>
+      inFolder(async (folder) => {
+        await mkdir(join(folder, name));
+        await throwsCode(() => load(folder), 'BAD_MODEL');
+        if (process.platform === 'win32') return;
+        await rmdir(join(folder, name));
+        execFileSync('mkfifo', [join(folder, name)]);
+        await throwsCode(() => load(folder), 'BAD_MODEL');
+      }));
 
     test('a folder that is not there', async () =>
       inFolder(async (folder) => {

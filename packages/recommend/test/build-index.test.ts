@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { verifyArtifact } from '@towerkit/artifact';
 import { CsrMatrix, Rng, topK } from '@towerkit/core';
 import type { VectorIndex } from '@towerkit/retrieval';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -131,6 +131,19 @@ describe('an index cannot be', () => {
       const { version } = await verifyArtifact(at);
       await expect(buildIndex(artifact, exact)).rejects.toThrow(code('ARTIFACT_CHANGED'));
       expect((await verifyArtifact(at)).version).toBe(version);
+    });
+  });
+
+  test('whose index.json is no JSON, or of no index', async () => {
+    await withCopy('tower', async (artifact, at) => {
+      await buildIndex(artifact, exact);
+      const { folder: at2, manifest, version } = await verifyArtifact(at);
+      for (const text of ['index', '{', '{"driver": "exact"}', 'null']) {
+        await writeFile(join(at2, 'index/index.json'), text);
+        await expect(openArtifact({ folder: at2, version, manifest }, { threads: 1 })).rejects.toThrow(
+          code('BAD_INDEX'),
+        );
+      }
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Rng, Vocabulary } from '@towerkit/core';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { fitLsa, loadLsa } from '../src/index.js';
@@ -164,6 +164,8 @@ describe('the file', () => {
   test('is not there', () =>
     inFolder(async (folder) => {
       await expect(loadLsa(folder)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+      await mkdir(join(folder, 'lsa.safetensors'));
+      await expect(loadLsa(folder)).rejects.toMatchObject({ code: 'BAD_MODEL' });
       await expect(loadLsa(join(folder, 'none'))).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
     }));
 

@@ -2,7 +2,8 @@ import { beforeAll, afterAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, isTowerkitError, Matrix } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
 import { infoNce, itemTower, mlpTower, mse, twoTower, gruTower } from '@towerkit/towers';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -97,6 +98,31 @@ describe('train', () => {
     const file = join(checkpoint.folder, 'last.safetensors');
     await writeFile(file, (await readFile(file)).subarray(0, 2000));
     await expect(train({ ...base, checkpoint })).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+  });
+
+  test('a checkpoint that is no regular file is refused at once', async () => {
+    const checkpoint = { folder: join(folder, 'pipe'), resume: true };
+    const file = join(checkpoint.folder, 'last.safetensors');
+    await mkdir(file, { recursive: true });
+    await expect(train({ ...base, checkpoint })).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+    if (process.platform === 'win32') return;
+    await rm(file, { recursive: true });
+    execFileSync('mkfifo', [file]);
+    await expect(train({ ...base, checkpoint })).rejects.toMatchObject({
+      code: 'BAD_CHECKPOINT',
+      message: expect.stringMatching(/not a regular file/),
+    });
+  });
+
+  test('of two runs with one folder of checkpoints one is LOCKED', async () => {
+    const checkpoint = { folder: join(folder, 'shared') };
+    const run = () => train({ ...base, epochs: 1, checkpoint });
+    const ended = await Promise.allSettled([run(), run()]);
+    expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(ended).toContainEqual(
+      expect.objectContaining({ reason: expect.objectContaining({ code: 'LOCKED' }) }),
+    );
+    expect(await readdir(checkpoint.folder)).toEqual(['last.safetensors']);
   });
 
   test('a loss that is not finite stops with the step, the last good checkpoint kept', async () => {
