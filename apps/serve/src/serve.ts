@@ -1,5 +1,5 @@
 import { Rng, TowerkitError } from '@towerkit/core';
-import { EventKinds, ImpressionLog, openStore, TrafficSplit } from '@towerkit/events';
+import { EventKinds, ImpressionLog, openStore, Retention, TrafficSplit, WatchedStore } from '@towerkit/events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
@@ -55,15 +55,18 @@ export async function serve(
   const options = checkOptions(given);
   const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
   const split = options.split && new TrafficSplit(options.split);
-  const store = await openStore(options.events);
   const registry = new Registry(split);
   const metrics = new Metrics();
+  const say = (text: string) => void (options.log !== 'silent' && process.stderr.write(`${text}\n`));
+  const store = await storeOf(options, metrics, say);
+  const retention = new Retention(store, options.retention, (pruned) => {
+    for (const table of ['events', 'impressions'] as const) metrics.pruned.inc({ table }, pruned[table]);
+  });
   const impressions = new ImpressionLog(store, options.impressions, (count) =>
     metrics.lostImpressions.inc(count),
   );
   const rng = new Rng(options.seed);
   let questions = 0;
-  const say = (text: string) => void (options.log !== 'silent' && process.stderr.write(`${text}\n`));
   const supervisor = new Supervisor(registry, options, settingsOf(options), metrics, say);
   let ready = false;
   const context: Context = {
@@ -89,6 +92,7 @@ export async function serve(
       await supervisor.close();
       if (app) await closeWithin(app, options.drain);
       await Promise.all(registry.models.map(({ pool }) => pool.drain()));
+      await retention.close();
       await impressions.close();
       await store.close();
     })());
@@ -97,12 +101,25 @@ export async function serve(
     const url = await listen(app, options);
     await supervisor.start();
     ready = true;
+    retention.start();
     const [artifact] = options.artifacts;
     return { url, artifact, items: registry.first.items.size, reload: () => supervisor.look(true), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function storeOf(
+  { events, eventsPasswordFile: passwordFile, limits }: ResolvedOptions,
+  { storeFailures }: Metrics,
+  say: (text: string) => void,
+): Promise<WatchedStore> {
+  const store = await openStore(events, { passwordFile, limit: limits.store });
+  return new WatchedStore(store, {
+    say,
+    failed: (operation, reason) => storeFailures.inc({ operation, reason }),
+  });
 }
 
 async function listen(app: App, { host, port }: ResolvedOptions): Promise<string> {

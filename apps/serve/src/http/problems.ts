@@ -54,6 +54,7 @@ const STATUS: Readonly<Record<string, number>> = {
   TIMEOUT: 503,
   NOT_READY: 503,
   STORE_UNAVAILABLE: 503,
+  STORE_FULL: 503,
   UNAUTHORIZED: 401,
   RATE_LIMITED: 429,
 };

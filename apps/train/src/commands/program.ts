@@ -192,6 +192,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       '--events <place>',
       'a file for the interactions that come in, or postgres://... (default: events.db)',
     )
+    .option('--events-password-file <file>', 'the password of PostgreSQL (default: PGPASSWORD or PGPASSFILE)')
     .option('--api-key-file <file>', 'keys that requests must come with, one a line')
     .option('--models <folder>', 'where text models are; from the hub when absent')
     .option('--threads <n>', 'threads for each artifact', positive)

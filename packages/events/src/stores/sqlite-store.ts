@@ -17,7 +17,7 @@ const GONE: ReadonlySet<StoreFaultReason> = new Set(['missing', 'replaced', 'tru
  * share the next commit. Reads need not wait for it. Several processes of one machine may share the file.
  *
  * A file that is removed is not made anew: what is written fails until it is back. Another one that is put in its place
- * takes over with the next write.
+ * takes over with the next write, and so does another thread for one that ended.
  */
 export class SqliteStore implements EventStore {
   readonly kind = 'sqlite';
@@ -90,12 +90,12 @@ export class SqliteStore implements EventStore {
       return await work(connection);
     } catch (error) {
       const gone = isTowerkitError(error) && GONE.has(error.details.reason as StoreFaultReason);
-      if (!gone || !(await this.#reopen(connection))) throw error;
+      if (!(gone || connection.dead) || !(await this.#reopen(connection))) throw error;
       return work(this.#connection); // nothing of the first attempt was acknowledged
     }
   }
 
-  /** Whether another connection has taken the place of one whose files went. */
+  /** Whether another connection has taken the place of one whose files went or whose thread ended. */
   async #reopen(before: SqliteConnection): Promise<boolean> {
     await (this.#reopening ??= this.#replace(before).finally(() => (this.#reopening = undefined)));
     return this.#connection !== before;
