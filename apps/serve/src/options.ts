@@ -83,7 +83,10 @@ export const optionsSchema = z.strictObject({
     .strictObject({
       events: days.describe('days that events are kept; for good when absent'),
       impressions: days.describe('days that impressions are kept; for good when absent'),
-      every: count.max(2 ** 31 - 1).default(3_600_000).describe('milliseconds between removing what is older'),
+      every: count
+        .max(2 ** 31 - 1)
+        .default(3_600_000)
+        .describe('milliseconds between removing what is older'),
     })
     .prefault({}),
   apiKeyFile: z.string().optional().describe('file with API keys, one a line; without it none is asked for'),
@@ -111,6 +114,7 @@ export const optionsSchema = z.strictObject({
       reasons: count.default(50_000).describe('k times items of the history, where reasons are asked for'),
       events: count.default(1000).describe('events of a request'),
       store: z.int().min(0).default(0).describe('bytes of events and impressions; 0: any number'),
+      users: z.int().min(0).default(0).describe('users with events that no model knows; 0: any number'),
       text: count.default(2000).describe('characters of a text'),
       head: z
         .int()

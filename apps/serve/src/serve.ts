@@ -1,5 +1,13 @@
 import { Rng, TowerkitError } from '@towerkit/core';
-import { EventKinds, ImpressionLog, openStore, Retention, TrafficSplit, WatchedStore } from '@towerkit/events';
+import {
+  EventKinds,
+  ImpressionLog,
+  openStore,
+  PendingUsers,
+  Retention,
+  TrafficSplit,
+  WatchedStore,
+} from '@towerkit/events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
@@ -73,6 +81,11 @@ export async function serve(
     options,
     registry,
     store,
+    pending: new PendingUsers({
+      store,
+      limit: options.limits.users,
+      knows: (user) => registry.models.some(({ users }) => users.indexOf(user) !== undefined),
+    }),
     kinds: new EventKinds(options.kinds),
     impressions,
     metrics,

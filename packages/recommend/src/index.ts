@@ -48,4 +48,5 @@ export { twoTowerFactsSchema, twoTowerFactsOf, type TwoTowerFacts } from './two-
 export { buildIndex, attributesOf, type BuildIndexOptions, type BuiltIndex } from './index/build-index.js';
 export { hasIndex, openIndex, type IndexConnections } from './index/open-index.js';
 export { vectorsOf, type Vectors } from './index/vectors.js';
+export type { AnswerErrorCode } from './answer-codes.js';
 export type { ErrorCode } from './errors.js';

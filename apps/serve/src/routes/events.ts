@@ -8,7 +8,10 @@ import { problemSchema } from '../http/problems.js';
 import { eventsSchema } from '../schemas/events.js';
 
 /** `POST /v1/events`. */
-export function events(app: App, { store, kinds, newId, metrics, options, registry }: Context): void {
+export function events(
+  app: App,
+  { store, pending, kinds, newId, metrics, options, registry }: Context,
+): void {
   const clock = new ArrivalClock();
   const { one, many, either } = eventsSchema(kinds, options.limits.events);
   app.post(
@@ -37,6 +40,7 @@ export function events(app: App, { store, kinds, newId, metrics, options, regist
       const given = batch ? body.events : [body];
       for (const [place, { type }] of given.entries())
         kinds.check(type, batch ? `body/events/${place}/type` : 'body/type');
+      await pending.admit(given.flatMap(({ user }) => user ?? []));
       const now = clock.next();
       const added = await store.append(
         given.map(({ id, user, item, type, at, answer }) => ({

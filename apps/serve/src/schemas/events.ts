@@ -25,7 +25,9 @@ export function eventSchema({ names }: EventKinds) {
       })
       .optional()
       .describe('when, at most ten minutes ahead of the server; now when absent'),
-    id: idSchema.optional().describe('yours: an event of the same user, or answer, that is sent again under it counts once'),
+    id: idSchema
+      .optional()
+      .describe('yours: an event of the same user, or answer, that is sent again under it counts once'),
     answer: idSchema.optional().describe('id of the answer it follows; it counts for the experiment of that'),
     model: idSchema.optional().describe('whose recommendation it follows, for the metrics'),
   };

@@ -57,6 +57,11 @@ export class SqliteStore implements EventStore {
       .reverse();
   }
 
+  async users(after: string, limit: number): Promise<string[]> {
+    const found = this.#connection.read<{ user: string }>(this.#statements.users, after, limit);
+    return found.map(({ user }) => user);
+  }
+
   async impressions({ since, until }: TimeRange): Promise<ImpressionGroup[]> {
     return this.#connection
       .read<{ experiment: string; arms: string; count: number }>(this.#statements.impressions, since, until)
@@ -118,6 +123,14 @@ const statementsOf = (reader: Database.Database) => ({
        SELECT seq FROM (SELECT seq, at, type FROM events WHERE user = ? ORDER BY at DESC, seq DESC LIMIT ?)
        WHERE ? OR type IN (SELECT value FROM json_each(?)) ORDER BY at DESC, seq DESC LIMIT ?
      ) ORDER BY at DESC, seq DESC`,
+  ),
+  // From one user to the next along the index, past all events between.
+  users: reader.prepare(
+    `WITH RECURSIVE each(user) AS (
+       SELECT min(user) FROM events WHERE user > ?
+       UNION ALL
+       SELECT (SELECT min(user) FROM events WHERE user > each.user) FROM each WHERE each.user IS NOT NULL
+     ) SELECT user FROM each WHERE user IS NOT NULL LIMIT ?`,
   ),
   impressions: reader.prepare(
     `SELECT experiment, arms, COUNT(*) AS count FROM impressions
