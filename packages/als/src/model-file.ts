@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { decodeSafetensors, encodeSafetensors, isTowerkitError, Matrix, TowerkitError } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
+import { readRegular, writeFileAtomic } from '@towerkit/core/files';
 
 import type { Factors } from './factorize.js';
 import { settings, type AlsOptions } from './options.js';
@@ -30,10 +29,11 @@ export async function writeModel(folder: string, options: AlsOptions, model: Fac
 /** Reads it back, trusting nothing. */
 export async function readModel(folder: string): Promise<{ options: AlsOptions; model: Factors }> {
   const path = join(folder, `${KIND}.safetensors`);
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readRegular(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
     throw new TowerkitError('MODEL_NOT_FOUND', `there is no ALS model at ${path}`, { details: { path } });
   });
+  if (!bytes) throw bad(`${path} is not a regular file`);
   try {
     return decode(bytes);
   } catch (cause) {

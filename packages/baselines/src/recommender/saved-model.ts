@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -10,7 +9,7 @@ import {
   type Matrix,
   type StoredTensor,
 } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
+import { readRegular, writeFileAtomic } from '@towerkit/core/files';
 
 const VERSION = '1';
 
@@ -42,12 +41,13 @@ export class SavedModel {
   /** @throws TowerkitError `MODEL_NOT_FOUND`, `BAD_MODEL` */
   static async read(folder: string, kind: string): Promise<SavedModel> {
     const path = join(folder, `${kind}.safetensors`);
-    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const bytes = await readRegular(path).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
       throw new TowerkitError('MODEL_NOT_FOUND', `there is no ${kind} model at ${path}`, {
         details: { path },
       });
     });
+    if (!bytes) throw bad(kind, `${path} is not a regular file`);
     try {
       const { tensors, metadata } = decodeSafetensors(bytes);
       if (metadata.format !== kind) throw bad(kind, `it is of the format ${JSON.stringify(metadata.format)}`);

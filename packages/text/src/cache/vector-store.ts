@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isTowerkitError, Matrix, TowerkitError } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
+import { readRegular, writeFileAtomic } from '@towerkit/core/files';
 
 import { decodeSegment, encodeSegment, type Owner, type Segment } from './segment.js';
 
@@ -111,15 +111,18 @@ export class VectorStore {
   async #read(file: string): Promise<Segment | undefined> {
     const path = join(this.folder, file);
     try {
-      return decodeSegment(await readFile(path), this.owner);
+      const bytes = await readRegular(path);
+      if (!bytes) throw bad(path, 'it is not a regular file');
+      return decodeSegment(bytes, this.owner);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (isTowerkitError(cause, 'BAD_CACHE')) throw cause;
       throw bad(path, isTowerkitError(cause) ? cause.message : String(cause), cause);
     }
   }
 }
 
-const bad = (path: string, what: string, cause: unknown) =>
+const bad = (path: string, what: string, cause?: unknown) =>
   new TowerkitError('BAD_CACHE', `${path}: ${what}`, {
     hint: 'remove it: a cache only holds what can be encoded again',
     details: { path },

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -9,6 +8,7 @@ import {
   Vocabulary,
   type StoredTensor,
 } from '@towerkit/core';
+import { readRegular } from '@towerkit/core/files';
 
 import { checksum } from '../checksum.js';
 import type { TermCounts } from './term-weights.js';
@@ -49,11 +49,12 @@ export function writtenLsa({
 /** @throws TowerkitError `MODEL_NOT_FOUND`, `BAD_MODEL` */
 export async function readLsa(folder: string): Promise<LsaModel> {
   const path = join(folder, LSA_FILE);
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readRegular(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
     throw new TowerkitError('MODEL_NOT_FOUND', `there is no LSA model at ${path}`, { details: { path } });
   });
   try {
+    if (!bytes) throw bad('it is not a regular file');
     return readModel(bytes);
   } catch (cause) {
     if (!isTowerkitError(cause)) throw cause;
@@ -79,7 +80,9 @@ function readModel(bytes: Uint8Array): LsaModel {
   if (checksum(metadata.texts, names.data, counts.data, projection.data, singular.data) !== metadata.sha256)
     throw bad('it was damaged: its checksum differs');
   const [rows, cols] = projection.shape;
-  const vocabulary = new Vocabulary(new TextDecoder().decode(names.data).split('\n'));
+  const vocabulary = new Vocabulary(
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(names.data).split('\n'),
+  );
   if (
     projection.shape.length !== 2 ||
     vocabulary.size !== rows ||

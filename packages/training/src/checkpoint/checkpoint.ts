@@ -1,6 +1,6 @@
 import { decodeSafetensors, encodeSafetensors, TowerkitError, type StoredTensor } from '@towerkit/core';
-import { writeFileAtomic } from '@towerkit/core/files';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readRegular, writeFileAtomic } from '@towerkit/core/files';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Best } from '../loop/early-stopping.js';
@@ -128,12 +128,12 @@ async function loadBest(folder: string, state: ModelState): Promise<Snapshot | u
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  const bytes = await readRegular(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
     throw bad(path, 'it cannot be read', error);
-  }
+  });
+  if (bytes === undefined) throw bad(path, 'it is not a regular file');
+  return bytes ?? undefined;
 }
 
 function decode(path: string, bytes: Uint8Array) {
