@@ -1,4 +1,4 @@
-import { TowerkitError, type Rng } from '@towerkit/core';
+import { isTowerkitError, TowerkitError, type Rng } from '@towerkit/core';
 import { denseIds, placeOf, teamDraft, userHistory, type UserHistory } from '@towerkit/events';
 import { namedItems, type Content, type Found } from '@towerkit/recommend';
 import { performance } from 'node:perf_hooks';
@@ -11,8 +11,14 @@ import type { Answer, QuestionBody } from './schemas/recommendations.js';
 interface Reply {
   readonly model: ServedModel;
   readonly found: Found;
-  readonly known: UserHistory;
+  readonly known: Known;
 }
+
+/** What is known of who asks; `blind` where the store of events could not be read. */
+type Known = UserHistory & { readonly blind?: boolean };
+
+/** Stands for a store that cannot be read: an answer from the training alone is better than none. */
+const NO_EVENTS = { history: () => Promise.resolve([]) };
 
 /** What an answer holds beside its id and the time it took, and whose items it shows. */
 interface Served {
@@ -116,22 +122,23 @@ function about({ model, found, known }: Reply): Omit<Served['answer'], 'items'> 
     source: found.source,
     model: model.name,
     version: model.version,
+    ...(known.blind && { without_events: true as const }),
     history: known.history.length,
     ...(known.unknown.length > 0 && { unknown_items: known.unknown }),
   };
 }
 
 function askModel(
-  { options, store, kinds }: Context,
+  context: Context,
   model: ServedModel,
   body: QuestionBody,
   measure: boolean,
 ): Promise<Reply> {
+  const { options } = context;
   const { k, filter, explain, diversity, exclude = [] } = body;
   return model.pool.lease(async () => {
-    const { user, history: added } = body;
-    if (explain) checkReasons(options, k, added?.length ?? 0);
-    const known = await userHistory({ model, store, kinds, user, added, limit: options.limits.history });
+    if (explain) checkReasons(options, k, body.history?.length ?? 0);
+    const known = await knownOf(context, model, body);
     if (explain) checkReasons(options, k, known.history.length);
     const found = await model.pool.recommend({
       history: known.history,
@@ -148,6 +155,21 @@ function askModel(
     });
     return { model, found, known };
   });
+}
+
+async function knownOf(
+  { options, store, kinds, metrics }: Context,
+  model: ServedModel,
+  { user, history: added }: QuestionBody,
+): Promise<Known> {
+  const question = { model, kinds, user, added, limit: options.limits.history };
+  try {
+    return await userHistory({ ...question, store });
+  } catch (error) {
+    if (!isTowerkitError(error, 'STORE_UNAVAILABLE')) throw error;
+    metrics.withoutEvents.inc();
+    return { ...(await userHistory({ ...question, store: NO_EVENTS })), blind: true };
+  }
 }
 
 /** @throws TowerkitError `TOO_LARGE` for reasons of too many items from too many */

@@ -15,6 +15,7 @@ export interface ServeFlags {
   readonly interleave?: boolean;
   readonly rerank?: string;
   readonly events?: string;
+  readonly eventsPasswordFile?: string;
   readonly apiKeyFile?: string;
   readonly models?: string;
   readonly threads?: number;

@@ -1,5 +1,5 @@
 import type { Rng } from '@towerkit/core';
-import type { EventKinds, EventStore, ImpressionLog } from '@towerkit/events';
+import type { EventKinds, EventStore, ImpressionLog, PendingUsers } from '@towerkit/events';
 
 import type { ApiKeys } from './http/api-keys.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -12,6 +12,7 @@ export interface Context {
   readonly options: ResolvedOptions;
   readonly registry: Registry;
   readonly store: EventStore;
+  readonly pending: PendingUsers;
   readonly kinds: EventKinds;
   readonly impressions: ImpressionLog;
   readonly metrics: Metrics;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const count = z.int().min(1);
 const milliseconds = z.int().min(0);
+const days = z.number().positive().optional();
 const PROXY = 'expected the addresses of your own proxies, such as ["10.0.0.5", "192.168.0.0/16"]';
 
 /** What the drivers of databases need to connect: they hold secrets, which no message shows. */
@@ -78,6 +79,20 @@ export const optionsSchema = z.strictObject({
     .optional()
     .describe('folder for the copies that artifacts answer from; that for temporary files when absent'),
   events: z.string().default('events.db').describe('file of the embedded database, or postgres://...'),
+  eventsPasswordFile: z
+    .string()
+    .optional()
+    .describe('file with the password of PostgreSQL; PGPASSWORD or PGPASSFILE when absent'),
+  retention: z
+    .strictObject({
+      events: days.describe('days that events are kept; for good when absent'),
+      impressions: days.describe('days that impressions are kept; for good when absent'),
+      every: count
+        .max(2 ** 31 - 1)
+        .default(3_600_000)
+        .describe('milliseconds between removing what is older'),
+    })
+    .prefault({}),
   apiKeyFile: z.string().optional().describe('file with API keys, one a line; without it none is asked for'),
   threads: count
     .optional()
@@ -102,6 +117,8 @@ export const optionsSchema = z.strictObject({
       history: count.default(500).describe('items of a history'),
       reasons: count.default(50_000).describe('k times items of the history, where reasons are asked for'),
       events: count.default(1000).describe('events of a request'),
+      store: z.int().min(0).default(0).describe('bytes of events and impressions; 0: any number'),
+      users: z.int().min(0).default(0).describe('users with events that no model knows; 0: any number'),
       text: count.default(2000).describe('characters of a text'),
       head: z
         .int()

@@ -1,5 +1,13 @@
 import { Rng, TowerkitError } from '@towerkit/core';
-import { EventKinds, ImpressionLog, openStore, TrafficSplit } from '@towerkit/events';
+import {
+  EventKinds,
+  ImpressionLog,
+  openStore,
+  PendingUsers,
+  Retention,
+  TrafficSplit,
+  WatchedStore,
+} from '@towerkit/events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { availableParallelism, totalmem } from 'node:os';
@@ -62,21 +70,29 @@ export async function serve(
   const options = checkOptions(given);
   const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
   const split = options.split && new TrafficSplit(options.split);
-  const store = await openStore(options.events);
   const registry = new Registry(split);
   const metrics = new Metrics();
+  const say = (text: string) => void (options.log !== 'silent' && process.stderr.write(`${text}\n`));
+  const store = await storeOf(options, metrics, say);
+  const retention = new Retention(store, options.retention, (pruned) => {
+    for (const table of ['events', 'impressions'] as const) metrics.pruned.inc({ table }, pruned[table]);
+  });
   const impressions = new ImpressionLog(store, options.impressions, (count) =>
     metrics.lostImpressions.inc(count),
   );
   const rng = new Rng(options.seed);
   let questions = 0;
-  const say = (text: string) => void (options.log !== 'silent' && process.stderr.write(`${text}\n`));
   const supervisor = new Supervisor(registry, options, settingsOf(options), metrics, say);
   let ready = false;
   const context: Context = {
     options,
     registry,
     store,
+    pending: new PendingUsers({
+      store,
+      limit: options.limits.users,
+      knows: (user) => registry.models.some(({ users }) => users.indexOf(user) !== undefined),
+    }),
     kinds: new EventKinds(options.kinds),
     impressions,
     metrics,
@@ -97,7 +113,7 @@ export async function serve(
       await Promise.all([supervisor.close(), app && closeWithin(app, options.drain)]);
       await Promise.all([
         ...registry.models.map((model) => model.retire()),
-        impressions.close().then(() => store.close()),
+        Promise.all([retention.close(), impressions.close()]).then(() => store.close()),
       ]);
     })());
   const stop = () => void close();
@@ -108,6 +124,7 @@ export async function serve(
     const url = await listen(app, options);
     await supervisor.start();
     ready = true;
+    retention.start();
     const [artifact] = options.artifacts;
     const closesWithin = options.grace + options.drain + REST;
     const reload = () => supervisor.look(true);
@@ -123,6 +140,18 @@ export async function serve(
 
 /** Milliseconds that threads and the store take to close, once requests are answered. */
 const REST = 5000;
+
+async function storeOf(
+  { events, eventsPasswordFile: passwordFile, limits }: ResolvedOptions,
+  { storeFailures }: Metrics,
+  say: (text: string) => void,
+): Promise<WatchedStore> {
+  const store = await openStore(events, { passwordFile, limit: limits.store });
+  return new WatchedStore(store, {
+    say,
+    failed: (operation, reason) => storeFailures.inc({ operation, reason }),
+  });
+}
 
 async function listen(app: App, { host, port }: ResolvedOptions): Promise<string> {
   try {

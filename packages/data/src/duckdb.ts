@@ -76,10 +76,17 @@ export async function rowsOf(
   );
 }
 
-/** A column of strings, null where missing. */
+/**
+ * A text as SQL must select it for DuckDB's client to read it whole: the client takes a byte order mark at the start of any
+ * text for one of a file and drops it, so it is given another to drop.
+ */
+export const readable = (text: string) =>
+  `CASE WHEN starts_with(${text}, chr(65279)) THEN chr(65279) || ${text} ELSE ${text} END`;
+
+/** A query's only column, of strings, null where missing. */
 export async function stringsOf(connection: DuckDBConnection, sql: string): Promise<(string | null)[]> {
   const names: (string | null)[] = [];
-  await eachChunk(connection, sql, (chunk) => {
+  await eachChunk(connection, `SELECT ${readable('text')} FROM (${sql}) AS read (text)`, (chunk) => {
     for (const name of chunk.getColumnValues(0)) names.push(name as string | null);
   });
   return names;

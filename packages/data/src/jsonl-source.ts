@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { scanRecords, type Dialect } from './csv-records.js';
-import { identifier, literal, pathLiteral, rowsOf } from './duckdb.js';
+import { identifier, literal, pathLiteral, readable, rowsOf } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { badFile, type InputFile } from './input-file.js';
 import { plainText } from './plain-text.js';
@@ -79,8 +79,8 @@ async function requireKeys(
   if (!Object.keys(roles).every((_, i) => found[2 * i] === true)) {
     const keys = await rowsOf(
       connection,
-      `SELECT DISTINCT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows}
-       WHERE json_type(json) = 'OBJECT' LIMIT 1000) ORDER BY key`,
+      `SELECT ${readable('key')} FROM (SELECT DISTINCT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows}
+       WHERE json_type(json) = 'OBJECT' LIMIT 1000)) ORDER BY key`,
     );
     if (keys.length > 0) requireColumns(file, roles, keys.map(String));
   }

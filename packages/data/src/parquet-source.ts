@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { identifier, pathLiteral, rowsOf } from './duckdb.js';
+import { identifier, pathLiteral, readable, rowsOf } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { badFile, type InputFile } from './input-file.js';
 import { requireColumns, requireDistinct, type Source } from './source.js';
@@ -66,10 +66,14 @@ export async function parquetColumns(
       hint: 'see where it comes from; no honest table is packed so densely',
       details: { file: file.path, rows, bytes },
     });
-  const schema = await ask(`SELECT name, num_children FROM parquet_schema(${pathLiteral(file.path)})`);
+  const schema = await ask(
+    `SELECT ${readable('name')}, num_children FROM parquet_schema(${pathLiteral(file.path)})`,
+  );
   const names = topLevel(schema.map(([name, children]) => [String(name), Number(children ?? 0)]));
   requireDistinct(file, names, (name) => name.toLowerCase());
-  const described = await ask(`DESCRIBE SELECT * FROM ${parquetRows(file)}`);
+  const described = await ask(
+    `SELECT ${readable('column_name')}, column_type FROM (DESCRIBE SELECT * FROM ${parquetRows(file)})`,
+  );
   return described.map(([name, type]) => [String(name), String(type)]);
 }
 

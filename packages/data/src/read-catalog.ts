@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { table, type ColumnTable } from 'arquero';
 
 import type { OnBadRow, SpannedLines } from './bad-row.js';
-import { eachChunk, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
+import { eachChunk, readable, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import type { RecordFormat } from './source.js';
 import { stage, type Field } from './stage.js';
@@ -116,7 +116,7 @@ async function keepFirst(
   );
   const repeats = await rowsOf(
     connection,
-    `SELECT ${id}, count(*) FROM staged WHERE problem IS NULL
+    `SELECT ${readable(id)}, count(*) FROM staged WHERE problem IS NULL
      GROUP BY ${id} HAVING count(*) > 1 ORDER BY min(rowid)`,
   );
   if (onBadRow === 'error' && repeats.length > 0)

@@ -3,7 +3,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 import type { OnBadRow, SpannedLines } from './bad-row.js';
 import { clean, type CleaningRule, type Removal } from './cleaning.js';
-import { eachChunk, identifier, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
+import {
+  eachChunk,
+  identifier,
+  readable,
+  rowsOf,
+  stringsOf,
+  withDuckDB,
+  type DuckDbOptions,
+} from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { formatOf } from './format.js';
@@ -190,13 +198,16 @@ async function sorted(
   const outputs = [...Object.entries({ time, position, rating, text }), ...more].filter(
     ([, out]) => out !== undefined,
   );
-  const extra = outputs.map(([role]) => `, staged.${identifier(role)}`).join('');
+  const extra = outputs.map(([role, out]) => {
+    const column = `staged.${identifier(role)}`;
+    return `, ${Array.isArray(out) ? readable(column) : column}`;
+  });
   const order = ['time', 'position'].filter(has).map((role) => `staged."${role}", `);
   const targets = [user, item, ...outputs.map(([, out]) => out!)] as Record<number, unknown>[];
   let done = 0;
   await eachChunk(
     connection,
-    `SELECT users.id, items.id ${extra} FROM staged
+    `SELECT users.id, items.id ${extra.join('')} FROM staged
      JOIN users ON users.name = staged."user" JOIN items ON items.name = staged."item"
      WHERE problem IS NULL ORDER BY users.id, ${order.join('')}staged.rowid`,
     (chunk) => {

@@ -1,7 +1,7 @@
 import { DuckDBListValue, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
 
 import { isColumnType, type ColumnType } from './column-types.js';
-import { eachChunk, identifier, withDuckDB, type DuckDbOptions } from './duckdb.js';
+import { eachChunk, identifier, readable, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { formatOf } from './format.js';
 import { badFile, openInput } from './input-file.js';
@@ -90,7 +90,9 @@ async function collect(
   path: string,
 ): Promise<Table> {
   const values: unknown[][] = columns.map(() => []);
-  const selected = columns.map(({ name, type }) => `${identifier(name)}::${type}`).join(', ');
+  const selected = columns
+    .map(({ name, type }) => selectedAs(`${identifier(name)}::${type}`, type))
+    .join(', ');
   const add = (chunk: DuckDBDataChunk) => {
     columns.forEach(({ type }, column) => {
       const vector = chunk.getColumnVector(column);
@@ -105,6 +107,11 @@ async function collect(
     types: Object.fromEntries(columns.map(({ name, type }) => [name, type])),
     columns: Object.fromEntries(columns.map(({ name, type }, i) => [name, typed(values[i], type)])),
   };
+}
+
+function selectedAs(value: string, type: ColumnType): string {
+  if (type === 'VARCHAR') return readable(`(${value})`);
+  return type === 'VARCHAR[]' ? `list_transform(${value}, one -> ${readable('one')})` : value;
 }
 
 /** The type to read a DuckDB type as. */

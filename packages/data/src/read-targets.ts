@@ -1,7 +1,7 @@
 import type { ItemId, UserId, Vocabulary } from '@towerkit/core';
 
 import type { OnBadRow } from './bad-row.js';
-import { eachChunk, withDuckDB, type DuckDbOptions } from './duckdb.js';
+import { eachChunk, readable, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { formatOf } from './format.js';
 import { readSequences } from './read-sequences.js';
@@ -63,7 +63,7 @@ export async function readTargets(options: ReadTargetsOptions): Promise<Targets>
     const item: number[] = [];
     await eachChunk(
       connection,
-      'SELECT "user", "item" FROM staged WHERE problem IS NULL ORDER BY rowid',
+      `SELECT ${readable('"user"')}, ${readable('"item"')} FROM staged WHERE problem IS NULL ORDER BY rowid`,
       (chunk) => {
         const [userNames, itemNames] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
         for (let k = 0; k < chunk.rowCount; k++) {

@@ -13,6 +13,7 @@ export { idFault, MAX_AHEAD, MAX_ID, timeFault } from './stores/values.js';
 export { WatchedStore, type StoreListener, type StoreOperation } from './health/watched-store.js';
 export { prune, type Pruned, type PruneOptions } from './retention/prune.js';
 export { Retention, type RetentionPolicy } from './retention/retention.js';
+export { PendingUsers, type PendingUsersOptions } from './history/pending-users.js';
 export { ArrivalClock } from './history/arrival-clock.js';
 export { DEFAULT_KIND, DEFAULT_KINDS, EventKinds, type EventKind } from './history/event-kinds.js';
 export { denseIds, type DenseIds } from './history/dense-ids.js';

@@ -97,6 +97,23 @@ describe('a store that is watched', () => {
     expect(store.works('write')).toBe(true);
   });
 
+  test('a write that was begun before a failure does not make it ready again', async () => {
+    let end = () => undefined as void;
+    fake.slow = new Promise((resolve) => (end = resolve));
+    const before = store.append([]);
+    fake.slow = undefined;
+    fake.error = unavailable('full');
+    await refused(write());
+    fake.error = undefined;
+    end();
+    await before;
+    expect(store.works('write')).toBe(false);
+    await refused(store.ping());
+    now += 1000;
+    await store.ping();
+    expect(store.works('write')).toBe(true);
+  });
+
   test('a failed write leaves reading alone', async () => {
     fake.error = unavailable('full');
     await refused(store.ping());

@@ -51,4 +51,5 @@ export { vectorsOf, type Vectors } from './index/vectors.js';
 export { runTrial } from './trial/run-trial.js';
 export { tryArtifact, type TrialOptions, type TriedArtifact } from './trial/try-artifact.js';
 export type { ArtifactTables } from './trial/tables.js';
+export type { AnswerErrorCode } from './answer-codes.js';
 export type { ErrorCode } from './errors.js';

@@ -98,6 +98,8 @@ export interface VectorIndex {
   readonly metric: Metric;
   /** Live items. */
   readonly size: number;
+  /** The largest id that it holds, -1 for none; absent where only a database could tell. */
+  readonly largestId?: number;
 
   /** Replaces what is there. @param vectors shape [items, dimensions]; copied */
   build(vectors: Matrix, options?: BuildOptions): Promise<void>;

@@ -4,6 +4,8 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 
+import { statusOf } from './statuses.js';
+
 /** An error as RFC 9457 has it; `code` is stable. */
 export const problemSchema = z
   .object({
@@ -33,37 +35,15 @@ export const PROBLEM_HEADERS = {
 /** Titles that Node has from before RFC 9110. */
 const TITLES: Readonly<Record<number, string>> = { 413: 'Content Too Large', 422: 'Unprocessable Content' };
 
-/** Status of the codes that packages throw; 500 for others. */
-const STATUS: Readonly<Record<string, number>> = {
-  BAD_REQUEST: 400,
-  UNKNOWN_HOST: 421,
-  BAD_FILTER: 422,
-  BAD_FEATURE: 422,
-  UNKNOWN_FEATURE: 422,
-  UNKNOWN_KIND: 422,
-  UNKNOWN_ITEM: 404,
-  UNKNOWN_MODEL: 404,
-  NO_CONTENT: 422,
-  NO_VECTORS: 422,
-  NO_REASONS: 422,
-  TOO_LARGE: 422,
-  MODEL_UNAVAILABLE: 503,
-  OTHER_ENCODER: 503,
-  OVERLOADED: 503,
-  UNAVAILABLE: 503,
-  TIMEOUT: 503,
-  NOT_READY: 503,
-  STORE_UNAVAILABLE: 503,
-  UNAUTHORIZED: 401,
-  RATE_LIMITED: 429,
-};
-
 /** What is said of faults behind the server, whose own messages name hosts, folders and users; the log has those. */
 const BEHIND: Readonly<Record<string, string>> = {
   STORE_UNAVAILABLE: 'the store of events does not answer',
   MODEL_UNAVAILABLE: 'a text model cannot be loaded',
   OTHER_ENCODER: 'the text model is not the one of the training',
   UNAVAILABLE: 'what answers this is not there at the moment',
+  TIMEOUT: 'the database of the index takes too long',
+  DATABASE_ERROR: 'the database of the index does not answer',
+  INDEX_NOT_FOUND: 'the database does not hold the index',
 };
 
 /** Codes of what Fastify itself refuses. */
@@ -98,14 +78,13 @@ export function problemOf(error: unknown): Problem {
     return problem(400, 'BAD_REQUEST', `${first.path}: ${first.message}`, { errors });
   }
   if (isTowerkitError(error)) {
-    const status = STATUS[error.code];
-    if (error.code in BEHIND)
+    const status = statusOf(error.code);
+    if (Object.hasOwn(BEHIND, error.code))
       return problem(status, error.code, BEHIND[error.code], { hint: 'try again later' });
-    if (status !== undefined)
-      return problem(status, error.code, oneLine(error.message), { hint: error.hint });
+    if (status !== 500) return problem(status, error.code, oneLine(error.message), { hint: error.hint });
   }
   const { code = '', statusCode, message } = (error ?? {}) as Partial<FastifyError>;
-  if (code in OWN) return problem(OWN[code][0], OWN[code][1], message ?? code);
+  if (Object.hasOwn(OWN, code)) return problem(OWN[code][0], OWN[code][1], message ?? code);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return problem(statusCode, 'BAD_REQUEST', message ?? 'the request was refused');
   return problem(500, 'INTERNAL', 'something went wrong here; the log says what');
@@ -144,7 +123,8 @@ export function sendProblem(reply: FastifyReply, what: Problem): FastifyReply {
 /** Fastify's error handler. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const what = problemOf(error);
-  if (what.status >= 500 && (what.status !== 503 || what.code in BEHIND)) request.log.error(error);
+  if (what.status >= 500 && (what.status !== 503 || Object.hasOwn(BEHIND, what.code)))
+    request.log.error(error);
   return sendProblem(reply, what);
 }
 

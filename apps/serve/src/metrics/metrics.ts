@@ -70,6 +70,23 @@ export class Metrics {
     help: 'Impressions that were not recorded because the store did not take them in time',
     registers: [this.registry],
   });
+  readonly storeFailures = new Counter({
+    name: 'towerkit_store_failures_total',
+    help: 'Calls of the event store that failed, by what was done and why',
+    labelNames: ['operation', 'reason'],
+    registers: [this.registry],
+  });
+  readonly withoutEvents = new Counter({
+    name: 'towerkit_answers_without_events_total',
+    help: 'Recommendations that were made without events because the store could not be read',
+    registers: [this.registry],
+  });
+  readonly pruned = new Counter({
+    name: 'towerkit_events_pruned_total',
+    help: 'Events and impressions that the retention removed',
+    labelNames: ['table'],
+    registers: [this.registry],
+  });
   readonly swaps = new Counter({
     name: 'towerkit_swaps_total',
     help: 'New artifacts that took over or were refused',

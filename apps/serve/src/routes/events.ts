@@ -1,3 +1,4 @@
+import { ArrivalClock } from '@towerkit/events';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
@@ -7,7 +8,11 @@ import { problemSchema } from '../http/problems.js';
 import { eventsSchema } from '../schemas/events.js';
 
 /** `POST /v1/events`. */
-export function events(app: App, { store, kinds, newId, metrics, options, registry }: Context): void {
+export function events(
+  app: App,
+  { store, pending, kinds, newId, metrics, options, registry }: Context,
+): void {
+  const clock = new ArrivalClock();
   const { one, many, either } = eventsSchema(kinds, options.limits.events);
   app.post(
     '/v1/events',
@@ -35,7 +40,8 @@ export function events(app: App, { store, kinds, newId, metrics, options, regist
       const given = batch ? body.events : [body];
       for (const [place, { type }] of given.entries())
         kinds.check(type, batch ? `body/events/${place}/type` : 'body/type');
-      const now = Date.now();
+      await pending.admit(given.flatMap(({ user }) => user ?? []));
+      const now = clock.next();
       const added = await store.append(
         given.map(({ id, user, item, type, at, answer }) => ({
           id: id ?? newId(),

@@ -1,4 +1,4 @@
-import { DEFAULT_KIND, type EventKinds } from '@towerkit/events';
+import { DEFAULT_KIND, timeFault, type EventKinds } from '@towerkit/events';
 import { z } from 'zod';
 
 import { idSchema } from './recommendations.js';
@@ -9,9 +9,7 @@ export function eventSchema({ names }: EventKinds) {
   const shape = {
     user: idSchema.optional().describe('whose history it enters; needed unless `answer` is given'),
     item: idSchema,
-    type: z
-      .string()
-      .min(1)
+    type: idSchema
       .max(64)
       .default(DEFAULT_KIND)
       .meta({ description: `its kind: ${names.join(', ')}`, examples: [...names] }),
@@ -19,10 +17,17 @@ export function eventSchema({ names }: EventKinds) {
       .datetime({
         offset: true,
         error: 'expected a time with its offset, such as 2026-01-31T12:00:00Z',
+        abort: true,
+      })
+      .superRefine((at, context) => {
+        const fault = timeFault(Date.parse(at));
+        if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
       })
       .optional()
-      .describe('when; now when absent'),
-    id: idSchema.optional().describe('yours: an event that is sent again under the same id counts once'),
+      .describe('when, at most ten minutes ahead of the server; now when absent'),
+    id: idSchema
+      .optional()
+      .describe('yours: an event of the same user, or answer, that is sent again under it counts once'),
     answer: idSchema.optional().describe('id of the answer it follows; it counts for the experiment of that'),
     model: idSchema.optional().describe('whose recommendation it follows, for the metrics'),
   };

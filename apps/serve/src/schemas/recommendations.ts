@@ -1,16 +1,18 @@
+import { idFault, MAX_ID } from '@towerkit/events';
 import { checkPredicate, type Predicate } from '@towerkit/retrieval';
 import { z } from 'zod';
 
 import type { ResolvedOptions } from '../options.js';
 import { strictObject } from './strict.js';
 
-/** An id of a client's; PostgreSQL keeps no zero character, and no store half of a surrogate pair. */
+/** An id of a client's, as every store takes it; lengths are in characters, as JSON Schema has them. */
 export const idSchema = z
   .string()
-  .min(1)
-  .max(512)
-  .regex(/^[^\0]*$/, 'expected no zero character')
-  .regex(/^\P{Surrogate}*$/u, 'expected whole characters, got half of a surrogate pair');
+  .superRefine((id, context) => {
+    const fault = idFault(id);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  })
+  .meta({ minLength: 1, maxLength: MAX_ID });
 
 const id = idSchema;
 
@@ -124,6 +126,10 @@ export const answerSchema = z
       .optional()
       .describe('absent where there is none, or the question named a model'),
     took_ms: z.number(),
+    without_events: z
+      .literal(true)
+      .optional()
+      .describe('the store of events could not be read, so that none count; absent otherwise'),
     history: z.int().describe('items that the answer was made from'),
     unknown_items: z.array(z.string()).optional().describe('items that the model does not know and left out'),
   })

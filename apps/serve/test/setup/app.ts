@@ -44,6 +44,7 @@ export async function startApp(
     registry: new Registry(undefined),
     kinds: new EventKinds(options.kinds),
     store: { ping: async () => away(), append: async () => away() } as unknown as EventStore,
+    pending: { admit: async () => undefined },
     keys: keys && new ApiKeys(keys),
     newId: () => 'id',
     nextRng: () => new Rng(1),

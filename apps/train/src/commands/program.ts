@@ -1,10 +1,11 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 
 import { baselineNames } from '@towerkit/pipeline';
 import { describeConfig } from '../config/describe.js';
 import { driverNames } from '../config/index-drivers.js';
 import { reportError } from '../report/console.js';
+import { days, eachTime, positive, share, whole } from './flag-values.js';
 import { Interrupted } from './interrupt.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -26,8 +27,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     name: string,
     description: string,
     load: () => Promise<(...given: A) => Promise<number>>,
+    under: Command = program,
   ) =>
-    program
+    under
       .command(name)
       .description(description)
       .action(async (...given: unknown[]) => {
@@ -192,13 +194,28 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       '--events <place>',
       'a file for the interactions that come in, or postgres://... (default: events.db)',
     )
+    .option('--events-password-file <file>', 'the password of PostgreSQL (default: PGPASSWORD or PGPASSFILE)')
     .option('--api-key-file <file>', 'keys that requests must come with, one a line')
     .option('--models <folder>', 'where text models are; from the hub when absent')
     .option('--threads <n>', 'threads for each artifact', positive)
     .option('--config <file>', 'a JSON file with these and more; flags overrule it')
     .option('--json', 'print {url, artifact, items} as one line of stdout once it is ready');
 
-  for (const command of [program, ...program.commands])
+  const events = program.command('events').description('look after the events that a server keeps');
+  define(
+    'prune',
+    'remove old events and impressions, also while servers use them',
+    async () => (await import('./serve.js')).pruneEvents,
+    events,
+  )
+    .option('--events <place>', 'a file, or postgres://...', 'events.db')
+    .option('--events-password-file <file>', 'the password of PostgreSQL (default: PGPASSWORD or PGPASSFILE)')
+    .option('--older-than <days>', 'remove events from before so many days', days)
+    .option('--impressions-older-than <days>', 'the same for impressions', days)
+    .option('--dry-run', 'only count')
+    .option('--json', 'print {events, impressions, dryRun} as one line of stdout');
+
+  for (const command of [program, ...program.commands, ...events.commands])
     command
       .exitOverride()
       .configureOutput({ outputError: () => undefined })
@@ -220,26 +237,4 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     process.stderr.write('  `towerkit --help` and `towerkit <command> --help` list what there is\n');
     return 2;
   }
-}
-
-/** An option that may be given several times. */
-const eachTime = (text: string, before: readonly string[] = []): string[] => [...before, text];
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1))
-    throw new InvalidArgumentError('It must be from 0 to 1.');
-  return value;
-}
-
-function positive(text: string): number {
-  if (whole(text) < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return Number(text);
 }

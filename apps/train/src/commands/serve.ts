@@ -3,16 +3,22 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-type ServeCommand = (flags: Readonly<Record<string, unknown>>) => Promise<number>;
+type ServerCommand = (flags: Readonly<Record<string, unknown>>) => Promise<number>;
 
 /** The server is a package of its own, so that training does not need it: it is loaded when it is asked for. */
 const SERVER = '@towerkit/serve';
 
-/** Runs `towerkit serve`. @throws TowerkitError `MISSING_PACKAGE` where the server is not installed */
-export async function serve(flags: Readonly<Record<string, unknown>>): Promise<number> {
-  const { serveCommand } = (await load()) as { serveCommand: ServeCommand };
-  return serveCommand(flags);
-}
+/** Runs a command of the server's. @throws TowerkitError `MISSING_PACKAGE` where the server is not installed */
+const command =
+  (name: 'serveCommand' | 'pruneCommand'): ServerCommand =>
+  async (flags) =>
+    ((await load()) as Record<typeof name, ServerCommand>)[name](flags);
+
+/** `towerkit serve`. */
+export const serve = command('serveCommand');
+
+/** `towerkit events prune`. */
+export const pruneEvents = command('pruneCommand');
 
 /** Beside this package, or in the project it is run in. */
 async function load(): Promise<unknown> {

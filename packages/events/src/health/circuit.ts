@@ -12,7 +12,8 @@ export interface CircuitListener {
 
 /**
  * Keeps callers from waiting for something that does not work. After a failure (`STORE_UNAVAILABLE`) one call a second
- * goes through; the others fail at once with the error of the last one that did, until one succeeds.
+ * goes through; the others fail at once with the error of the last one that did, until such a call succeeds. One that was
+ * begun before the failure says nothing of the time after it.
  */
 export class Circuit {
   #error: TowerkitError | undefined;
@@ -47,7 +48,7 @@ export class Circuit {
     this.#trying = trial;
     try {
       const result = await work();
-      this.#succeed();
+      if (trial || !this.#error) this.#succeed();
       return result;
     } catch (error) {
       // Anything else is the fault of what was asked.

@@ -70,6 +70,10 @@ export class WatchedStore implements EventStore {
     return this.#circuits.read.run(() => this.store.history(user, limit, kinds));
   }
 
+  users(after: string, limit: number): Promise<string[]> {
+    return this.#circuits.read.run(() => this.store.users(after, limit));
+  }
+
   impressions(range: TimeRange): Promise<ImpressionGroup[]> {
     return this.#circuits.read.run(() => this.store.impressions(range));
   }

@@ -67,6 +67,13 @@ export interface EventStore {
    */
   history(user: string, limit: number, kinds?: readonly string[]): Promise<KeptEvent[]>;
   /**
+   * Users that have events, each once, in an order of the store's own.
+   *
+   * @param after the last of the page before; empty for the first
+   * @throws TowerkitError `STORE_UNAVAILABLE`
+   */
+  users(after: string, limit: number): Promise<string[]>;
+  /**
    * Keeps impressions, all or none. An id that is there already is passed over.
    *
    * @throws TowerkitError `BAD_VALUE` (`details.field`); `STORE_UNAVAILABLE`; `STORE_FULL`

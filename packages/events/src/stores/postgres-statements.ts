@@ -36,6 +36,17 @@ export const HISTORY = `
   WHERE $3::text[] IS NULL OR type = ANY ($3) ORDER BY at DESC, seq DESC LIMIT $2
 `;
 
+/** From one user to the next along the index, past all events between. */
+export const USERS = `
+  WITH RECURSIVE each (user_id) AS (
+    (SELECT user_id FROM towerkit_events WHERE user_id > $1 ORDER BY user_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT user_id FROM towerkit_events WHERE user_id > each.user_id ORDER BY user_id LIMIT 1)
+    FROM each WHERE each.user_id IS NOT NULL
+  )
+  SELECT user_id FROM each WHERE user_id IS NOT NULL LIMIT $2
+`;
+
 /** One row that every server writes: also where the disk is full or the database reads only, this tells. */
 export const PROBE = `UPDATE towerkit_meta SET value = $1 WHERE key = 'probe'`;
 

@@ -8,7 +8,7 @@ import { addressOf, type PostgresAddress } from './postgres-address.js';
 import { failureOf, isDeadlock } from './postgres-errors.js';
 import { prunePostgres } from './postgres-prune.js';
 import { makeTables } from './postgres-schema.js';
-import { APPEND, GROUPS, HISTORY, PROBE, RECORD, SIZE, VOTES } from './postgres-statements.js';
+import { APPEND, GROUPS, HISTORY, PROBE, RECORD, SIZE, USERS, VOTES } from './postgres-statements.js';
 import { HISTORY_SCAN, type StoreOptions } from './store-options.js';
 import { cannotOpen, storeFull, unavailable } from './store-errors.js';
 import { checkEvents, checkImpressions } from './values.js';
@@ -83,6 +83,11 @@ export class PostgresStore implements EventStore {
     const rows = impressions.map(valuesOf);
     const columns = IMPRESSION_COLUMNS.split(', ').map((_, place) => rows.map((row) => row[place]));
     await this.#query(RECORD, columns);
+  }
+
+  async users(after: string, limit: number): Promise<string[]> {
+    const { rows } = await this.#query(USERS, [after, limit]);
+    return rows.map(({ user_id }: Record<string, string>) => user_id);
   }
 
   async impressions({ since, until }: TimeRange): Promise<ImpressionGroup[]> {

@@ -49,7 +49,7 @@ export class SqliteConnection {
         throw cannotOpen({ reason: 'missing', said: 'there is no such file' }, path);
       reader = openDatabase(path, create);
       const writer = new Worker(writerFile(), { workerData: { path, limit } satisfies WriterData });
-      await once(writer, 'message');
+      await started(writer);
       return new SqliteConnection(path, limit, reader, writer);
     } catch (cause) {
       reader?.close();
@@ -90,6 +90,21 @@ export class SqliteConnection {
     }
   }
 
+  /** Moves what the journal holds into the main file. @returns whether all of it is there */
+  checkpoint(): boolean {
+    try {
+      const [{ busy }] = this.reader.pragma('wal_checkpoint(FULL)') as { busy: number }[];
+      return busy === 0;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether the thread that writes has ended by itself. */
+  get dead(): boolean {
+    return this.#dead !== undefined;
+  }
+
   /** Closes both, once what was asked is done. */
   async close(): Promise<void> {
     if (!this.#dead) {
@@ -121,18 +136,29 @@ export class SqliteConnection {
   }
 }
 
+/** Resolves when a thread is at work. @throws what ended it before */
+async function started(writer: Worker): Promise<void> {
+  const begun = new AbortController();
+  const ended = once(writer, 'exit', { signal: begun.signal }).then(() => {
+    throw new Error('the thread that writes has ended');
+  });
+  await Promise.race([once(writer, 'message'), ended]).finally(() => begun.abort());
+}
+
 /**
- * Opens what is in the place of a database whose files went: another one, whose predecessor's journals are set aside, as
- * SQLite would write their pages into it; or the same one without its journals, which gets their pages first.
+ * Opens what is in the place of a database whose thread ended, or whose files went: the same one anew; another one, whose
+ * predecessor's journals are set aside, as SQLite would write their pages into it; or the same one without its journals,
+ * which gets their pages first.
  *
  * @returns `undefined` where there is nothing to open
  * @throws TowerkitError `STORE_UNAVAILABLE`
  */
 export async function reopened(before: SqliteConnection): Promise<SqliteConnection | undefined> {
   const { files, path, limit } = before;
+  if (before.dead && files.fault() === undefined) return SqliteConnection.open(path, limit, false);
   if (files.hasSuccessor)
     for (const journal of files.strayJournals) renameSync(journal, `${journal}.set-aside`);
-  else if (!files.lostJournals || !(await before.ask<boolean>({ checkpoint: true }))) return undefined;
+  else if (!files.lostJournals || !before.checkpoint()) return undefined;
   return SqliteConnection.open(path, limit, false);
 }
 

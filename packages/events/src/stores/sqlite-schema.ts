@@ -34,7 +34,7 @@ const REST = `
   );
   CREATE INDEX IF NOT EXISTS impressions_of_arms ON impressions (experiment, arms, at);
   CREATE INDEX IF NOT EXISTS impressions_of_time ON impressions (at);
-  CREATE TABLE probe (only_row INTEGER PRIMARY KEY CHECK (only_row = 0), at INTEGER NOT NULL);
+  CREATE TABLE probe (only_row INTEGER PRIMARY KEY CHECK (only_row = 0), at INTEGER NOT NULL, room BLOB);
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 

@@ -17,7 +17,7 @@ const GONE: ReadonlySet<StoreFaultReason> = new Set(['missing', 'replaced', 'tru
  * share the next commit. Reads need not wait for it. Several processes of one machine may share the file.
  *
  * A file that is removed is not made anew: what is written fails until it is back. Another one that is put in its place
- * takes over with the next write.
+ * takes over with the next write, and so does another thread for one that ended.
  */
 export class SqliteStore implements EventStore {
   readonly kind = 'sqlite';
@@ -57,6 +57,11 @@ export class SqliteStore implements EventStore {
       .reverse();
   }
 
+  async users(after: string, limit: number): Promise<string[]> {
+    const found = this.#connection.read<{ user: string }>(this.#statements.users, after, limit);
+    return found.map(({ user }) => user);
+  }
+
   async impressions({ since, until }: TimeRange): Promise<ImpressionGroup[]> {
     return this.#connection
       .read<{ experiment: string; arms: string; count: number }>(this.#statements.impressions, since, until)
@@ -90,12 +95,12 @@ export class SqliteStore implements EventStore {
       return await work(connection);
     } catch (error) {
       const gone = isTowerkitError(error) && GONE.has(error.details.reason as StoreFaultReason);
-      if (!gone || !(await this.#reopen(connection))) throw error;
+      if (!(gone || connection.dead) || !(await this.#reopen(connection))) throw error;
       return work(this.#connection); // nothing of the first attempt was acknowledged
     }
   }
 
-  /** Whether another connection has taken the place of one whose files went. */
+  /** Whether another connection has taken the place of one whose files went or whose thread ended. */
   async #reopen(before: SqliteConnection): Promise<boolean> {
     await (this.#reopening ??= this.#replace(before).finally(() => (this.#reopening = undefined)));
     return this.#connection !== before;
@@ -118,6 +123,14 @@ const statementsOf = (reader: Database.Database) => ({
        SELECT seq FROM (SELECT seq, at, type FROM events WHERE user = ? ORDER BY at DESC, seq DESC LIMIT ?)
        WHERE ? OR type IN (SELECT value FROM json_each(?)) ORDER BY at DESC, seq DESC LIMIT ?
      ) ORDER BY at DESC, seq DESC`,
+  ),
+  // From one user to the next along the index, past all events between.
+  users: reader.prepare(
+    `WITH RECURSIVE each(user) AS (
+       SELECT min(user) FROM events WHERE user > ?
+       UNION ALL
+       SELECT (SELECT min(user) FROM events WHERE user > each.user) FROM each WHERE each.user IS NOT NULL
+     ) SELECT user FROM each WHERE user IS NOT NULL LIMIT ?`,
   ),
   impressions: reader.prepare(
     `SELECT experiment, arms, COUNT(*) AS count FROM impressions

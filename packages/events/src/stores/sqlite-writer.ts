@@ -16,15 +16,13 @@ export interface Append {
 }
 
 /**
- * What the thread is asked: the appends of one commit, a trial, a step of pruning, to give room back, or to move what the
- * journal holds into the main file.
+ * What the thread is asked: the appends of one commit, a trial, a step of pruning, or to give room back.
  */
 export type WriteRequest =
   | { readonly appends: readonly Append[] }
   | { readonly prune: PruneStep }
   | { readonly probe: true }
-  | { readonly reclaim: true }
-  | { readonly checkpoint: true };
+  | { readonly reclaim: true };
 
 /** What the thread is started with. */
 export interface WriterData {
@@ -54,7 +52,10 @@ const insert = database.prepare(
 const record = database.prepare(
   `INSERT INTO impressions (${IMPRESSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 );
-const probe = database.prepare('INSERT OR REPLACE INTO probe (only_row, at) VALUES (0, ?)');
+// As large as a usual append: on a disk that is all but full a smaller one would still find room.
+const probe = database.prepare(
+  'INSERT OR REPLACE INTO probe (only_row, at, room) VALUES (0, ?, zeroblob(65536))',
+);
 
 const pragma = (name: string): number =>
   Object.values((database.pragma(name) as Record<string, number>[])[0])[0];
@@ -76,7 +77,6 @@ function add(appends: readonly Append[]): number[] {
 function perform(request: WriteRequest): number[] | PrunedStep | boolean {
   if ('appends' in request) return inTransaction(database, () => add(request.appends));
   if ('prune' in request) return inTransaction(database, () => sqlitePrune(database, request.prune));
-  if ('checkpoint' in request) return pragma('wal_checkpoint(FULL)') === 0;
   if ('probe' in request) return inTransaction(database, () => probe.run(Date.now()).changes > 0);
   database.exec(`PRAGMA incremental_vacuum(${PAGES})`);
   const more = pragma('freelist_count') > 0 && pragma('auto_vacuum') > 0;
@@ -96,7 +96,6 @@ function fault(): StoreFailure | undefined {
 
 function answer(request: WriteRequest): WriteReply {
   try {
-    if ('checkpoint' in request) return { value: perform(request) };
     const before = fault();
     if (before) return { failure: before };
     if ('appends' in request && isFull()) return { full: true };

@@ -34,9 +34,15 @@ export async function openIndex(
   const driver = await savedDriver(path);
   const isDatabase = driver === 'pgvector' || driver === 'milvus';
   const index = await loadIndex(path, isDatabase ? (connections[driver] ?? {}) : { threads });
-  if (index.dimensions === cols && index.size === rows && index.metric === 'ip') return index;
-  const { size, dimensions, metric } = index;
+  const { size, dimensions, metric, largestId = -1 } = index;
+  const fits = dimensions === cols && size === rows && metric === 'ip';
+  if (fits && largestId < rows) return index;
   await index.close();
+  if (fits)
+    throw badArtifact(
+      folder,
+      `its index holds the item ${largestId}, the model ${rows} items: build it again`,
+    );
   throw badArtifact(
     folder,
     `its index has ${size} vectors of ${dimensions} (${metric}), the model ${rows} of ${cols} (ip): build it again`,

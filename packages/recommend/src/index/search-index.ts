@@ -3,6 +3,7 @@ import type { VectorIndex } from '@towerkit/retrieval';
 
 import { bestOf, dot } from '../engine/best-of.js';
 import type { RankedItems } from '../engine/question.js';
+import { TowerkitError } from '../errors.js';
 import { leftOut, type CandidateQuery, type Candidates } from '../ranker.js';
 
 /**
@@ -10,6 +11,7 @@ import { leftOut, type CandidateQuery, type Candidates } from '../ranker.js';
  *
  * @param users vectors of the users, [queries, dimensions]
  * @param itemVectors what the index holds, [items, dimensions]: recall is measured against them
+ * @throws TowerkitError `BAD_ARTIFACT` for an index that holds other items
  */
 export async function searchIndex(
   index: VectorIndex,
@@ -33,6 +35,7 @@ export async function searchIndex(
     const { ids, scores } = await index.search(users.row(row), k, { filter });
     found[row] = { items: Array.from(ids), scores: Array.from(scores) };
   }
+  for (const { items } of found) checkItems(items, itemVectors.rows);
   for (const [row, query] of queries.entries())
     if (query.measure)
       found[row] = {
@@ -40,6 +43,19 @@ export async function searchIndex(
         recall: index.driver === 'exact' ? 1 : recallOf(itemVectors, users.row(row), query, found[row]),
       };
   return found;
+}
+
+/** A table of a database may change after it was opened. @throws TowerkitError `BAD_ARTIFACT` for what is no item */
+function checkItems(items: readonly number[], count: number): void {
+  for (const item of items)
+    if (!(Number.isInteger(item) && item >= 0 && item < count))
+      throw new TowerkitError(
+        'BAD_ARTIFACT',
+        `its index gave the item ${item}, the model has ${count} items`,
+        {
+          hint: 'build the index again',
+        },
+      );
 }
 
 /** Share of the exact best k that were found. */

@@ -5,10 +5,13 @@ import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Attributes } from '../vector-index.js';
+import { checkIds } from '../checks/ids.js';
 import { RowSet } from '../rows/row-set.js';
 import { badIndex } from './errors.js';
 
 const IDS = 'ids.f64';
+/** In the place of an id that was removed. */
+const TOMBSTONE = -1;
 const ATTRIBUTES = 'attributes.json';
 export const VECTORS = 'vectors.f32';
 
@@ -27,12 +30,17 @@ export async function readRows(folder: string, size: number): Promise<RowSet> {
   if (bytes.length % 8 !== 0) throw badIndex(`${IDS} is cut off`);
   const ids = new Float64Array(bytes.length / 8);
   new Uint8Array(ids.buffer).set(bytes);
+  const live = ids.filter((id) => id !== TOMBSTONE);
+  if (live.length !== size) throw badIndex(`${live.length} ids for ${size} items`);
+  try {
+    checkIds(live);
+  } catch (cause) {
+    throw badIndex(`${IDS}: ${(cause as Error).message}`, cause);
+  }
   const attributes = JSON.parse(String(await readRegular(join(folder, ATTRIBUTES)))) as Attributes;
   for (const [name, values] of Object.entries(attributes))
     if (values.length !== ids.length) throw badIndex(`attribute ${JSON.stringify(name)} is cut off`);
-  const rows = new RowSet(ids, attributes);
-  if (rows.slots.size !== size) throw badIndex(`${rows.slots.size} ids for ${size} items`);
-  return rows;
+  return new RowSet(ids, attributes);
 }
 
 /** Writes the vectors by slot, float32. */

@@ -91,6 +91,10 @@ export class MemoryIndex implements VectorIndex {
     return this.#state.rows.slots.size;
   }
 
+  get largestId(): number {
+    return this.#state.rows.slots.largestId;
+  }
+
   get tunable(): Tunable | undefined {
     return this.#state.engine?.tunable;
   }

@@ -33,6 +33,14 @@ export class Slots {
     return { words: this.#live.subarray(0, wordsFor(this.used)), count: this.size };
   }
 
+  /** The largest live id, -1 for none. */
+  get largestId(): number {
+    let largest = -1;
+    for (let slot = 0; slot < this.used; slot++)
+      if (this.#ids[slot] > largest && this.isLive(slot)) largest = this.#ids[slot];
+    return largest;
+  }
+
   get tombstones(): number {
     return this.used - this.size;
   }

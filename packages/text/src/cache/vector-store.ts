@@ -120,7 +120,7 @@ export class VectorStore {
   }
 }
 
-const bad = (path: string, what: string, cause: unknown) =>
+const bad = (path: string, what: string, cause?: unknown) =>
   new TowerkitError('BAD_CACHE', `${path}: ${what}`, {
     hint: 'remove it: a cache only holds what can be encoded again',
     details: { path },

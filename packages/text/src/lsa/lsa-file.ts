@@ -81,7 +81,9 @@ function readModel(bytes: Uint8Array): LsaModel {
   if (checksum(metadata.texts, names.data, counts.data, projection.data, singular.data) !== metadata.sha256)
     throw bad('it was damaged: its checksum differs');
   const [rows, cols] = projection.shape;
-  const vocabulary = new Vocabulary(new TextDecoder().decode(names.data).split('\n'));
+  const vocabulary = new Vocabulary(
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(names.data).split('\n'),
+  );
   if (
     projection.shape.length !== 2 ||
     vocabulary.size !== rows ||

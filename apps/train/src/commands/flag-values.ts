@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander';
+
+/** An option that may be given several times. */
+export const eachTime = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** A whole number. @throws InvalidArgumentError */
+export function whole(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+/** A number from 0 to 1. @throws InvalidArgumentError */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('It must be from 0 to 1.');
+  return value;
+}
+
+/** A number of days, also a part of one. @throws InvalidArgumentError */
+export function days(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity))
+    throw new InvalidArgumentError('It must be a number of days.');
+  return value;
+}
+
+/** A whole number from 1. @throws InvalidArgumentError */
+export function positive(text: string): number {
+  if (whole(text) < 1) throw new InvalidArgumentError('It must be 1 or more.');
+  return Number(text);
+}
