@@ -9,4 +9,4 @@ export {
   type HoldOptions,
   type HoldPathOptions,
 } from './hold-path.js';
-export { requireOwned, type OwnedFiles } from './owned-files.js';
+export type { OwnedFiles } from './owned-files.js';
