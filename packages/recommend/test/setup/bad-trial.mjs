@@ -1,5 +1,6 @@
 // A trial in which the model does what its kind says, as native code would that reads what it should not.
 import { runTrial } from '@towerkit/recommend';
+import { Buffer } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
