@@ -134,14 +134,8 @@ export const optionsSchema = z.strictObject({
         .describe('requests of a key, or of an address without one, in a second; 0: any number'),
       request: milliseconds.default(10_000).describe('milliseconds for a request to come in whole; 0: any'),
       answer: milliseconds.default(5000).describe('milliseconds a question may wait for a thread'),
-      open: count
-        .default(300_000)
-        .describe('milliseconds for an artifact to be copied, verified, tried and opened'),
-      memory: count
-        .optional()
-        .describe(
-          'MiB of memory that an artifact may take while it is tried; half of what there is when absent',
-        ),
+      open: count.default(300_000).describe('milliseconds to copy, verify, try and open an artifact'),
+      memory: count.optional().describe('MiB an artifact may take to be tried; half of all when absent'),
       idle: milliseconds
         .default(30_000)
         .describe('milliseconds before a connection that waits for nothing is closed'),

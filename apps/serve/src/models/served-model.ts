@@ -1,10 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import {
-  tryArtifact,
-  type ArtifactTables,
-  type IndexConnections,
-  type TriedArtifact,
-} from '@towerkit/recommend';
+import { tryArtifact, type ArtifactTables, type TrialOptions, type TriedArtifact } from '@towerkit/recommend';
 import { basename, resolve } from 'node:path';
 
 import { builtFile } from '../built-file.js';
@@ -15,21 +10,13 @@ import { ModelPool } from './model-pool.js';
 type GateSummary = Readonly<Record<string, unknown>>;
 
 /** How models are opened. */
-export interface ModelSettings {
+export interface ModelSettings extends Pick<TrialOptions, 'models' | 'snapshots' | 'memory' | 'index'> {
   /** Threads for each model. */
   readonly threads: number;
   /** Candidates that are ranked again or diversified. */
   readonly candidates: number;
   /** Milliseconds a question may wait for a thread. */
   readonly patience: number;
-  /** Folder of local text models; the hub when absent. */
-  readonly models?: string;
-  /** Folder for the copies that models are opened from; that for temporary files when absent. */
-  readonly snapshots?: string;
-  /** Bytes of memory that an artifact may take while it is tried. */
-  readonly memory: number;
-  /** How to connect to a database that holds an artifact's index. */
-  readonly index?: IndexConnections;
 }
 
 /** The artifact that ranks candidates again: what the event loop knows of it. */

@@ -15,9 +15,7 @@ export function health(app: App, { ready, store, mounted, refusals }: Context): 
     warnings: z
       .array(z.string())
       .optional()
-      .describe(
-        'what keeps a newer artifact from answering: MOUNTED_ARTIFACT, or the code it was refused with, such as BAD_ARTIFACT or TIMEOUT; see /v1/models',
-      ),
+      .describe('MOUNTED_ARTIFACT, or why a newer artifact was refused, such as BAD_ARTIFACT or TIMEOUT'),
   });
   app.get(
     '/health/live',
@@ -75,11 +73,7 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
         })
         .optional()
         .describe('a newer artifact that lies in its place and does not hold'),
-      mounted: z
-        .boolean()
-        .describe(
-          'whether its folder is a mount point, where a new artifact that is renamed there is not seen',
-        ),
+      mounted: z.boolean().describe('whether its folder is a mount point, where a renamed one is not seen'),
     })
     .meta({ id: 'Model' });
   app.get(

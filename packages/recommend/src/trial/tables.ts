@@ -17,7 +17,7 @@ export interface ArtifactTables {
 }
 
 /** Values of a piece: so many are taken in without others waiting long. */
-const PIECE = 2 ** 14;
+const PIECE = 2 ** 12;
 
 const CATALOG = 'catalog/';
 
