@@ -110,13 +110,15 @@ export class VectorStore {
 
   async #read(file: string): Promise<Segment | undefined> {
     const path = join(this.folder, file);
+    const bytes = await readRegular(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return null;
+      throw bad(path, cause.message, cause);
+    });
+    if (bytes === null) return undefined;
+    if (!bytes) throw bad(path, 'it is not a regular file');
     try {
-      const bytes = await readRegular(path);
-      if (!bytes) throw bad(path, 'it is not a regular file');
       return decodeSegment(bytes, this.owner);
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      if (isTowerkitError(cause, 'BAD_CACHE')) throw cause;
       throw bad(path, isTowerkitError(cause) ? cause.message : String(cause), cause);
     }
   }
