@@ -5,7 +5,7 @@ export default [
   // Threads and processes run as ES modules only, whichever copy started them.
   preset(
     {
-      'model-worker': 'src/worker/model-worker.ts',
+      'model-worker': 'src/models/model-worker.ts',
       'model-trial': 'src/models/model-trial.ts',
     },
     { format: ['esm'], dts: false, clean: false },

@@ -11,7 +11,6 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'TOO_LARGE'
   | 'UNAUTHORIZED'
-  | 'UNAVAILABLE'
   | 'UNKNOWN_HOST'
   | 'UNKNOWN_ITEM'
   | 'UNKNOWN_MODEL';

@@ -288,7 +288,7 @@ describe('kinds of events', () => {
       [{ ...good, itme: 'x' }, /^body\/: "itme": expected only user, item, type, at, id, answer, model/],
       [{ user: 'u' }, /^body\/item: .*expected string/],
       [{ item: 'P0001' }, /^body\/user: expected an id, as there is no `answer` either/],
-      [{ ...good, user: 'a\u0000b' }, /^body\/user: expected no zero character/],
+      [{ ...good, user: 'a\u0000b' }, /^body\/user: expected no NUL character/],
       [{ events: [good, { ...good, at: 5 }] }, /^body\/events\/1\/at: /],
       [{ events: [{ ...good, usr: 1 }] }, /^body\/events\/0: "usr": expected only/],
       [{ events: [good], user: 'u' }, /^body\/: .*"user"/],

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { writeFile, appendFile, rename, readFile, symlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { Rng } from '@towerkit/core';
 
@@ -10,7 +12,7 @@ import { openStore } from '@towerkit/events';
 import type { ServeOptions } from '../src/options.js';
 import type { Answer } from '../src/schemas/recommendations.js';
 import { postgresPrograms, startPostgres } from '../../../packages/events/test/setup/postgres.js';
-import { artifact, copyOf, scratch, startServer, type TestServer } from './setup/server.js';
+import { artifact, BIN, copyOf, scratch, startServer, type TestServer } from './setup/server.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -64,6 +66,36 @@ describe('events', () => {
     const kept = new Set((await store.history('u', 100_000)).map(({ item }) => item));
     await store.close();
     expect(acknowledged.filter((item) => !kept.has(item))).toEqual([]);
+  });
+
+  test('a file that is removed fails writes and readiness until it is back; limits and pruning work beside it', async () => {
+    const folder = await folderOf();
+    const file = join(folder, 'events.db');
+    const server = await start(folder, { artifacts: [artifact('tower')], limits: { users: 2 } });
+    const post = async (event: object) =>
+      (await server.post('/v1/events', { item: 'P0005', ...event })).status;
+    for (const user of ['a', 'b', 'a']) expect(await post({ user, at: '2001-01-01T00:00:00Z' })).toBe(201);
+    const full = await server.post('/v1/events', { user: 'c', item: 'P0005' });
+    expect([full.status, full.body.code]).toEqual([503, 'STORE_FULL']);
+    await rename(file, `${file}.away`);
+    const lost = await server.post('/v1/events', { user: 'a', item: 'P0005' });
+    const ready = await server.get('/health/ready');
+    for (const { status, body } of [lost, ready]) {
+      expect([status, body.code]).toEqual([503, 'STORE_UNAVAILABLE']);
+      expect(JSON.stringify(body)).not.toContain(folder);
+    }
+    expect(server.said()).toMatch(/STORE_UNAVAILABLE: write .*events\.db.*removed/);
+    expect((await server.post<Answer>('/v1/recommendations', { user: 'a' })).status).toBe(200);
+    await rename(`${file}.away`, file);
+    await until(async () => (await server.get('/health/ready')).status === 200);
+    expect(await post({ user: 'a' })).toBe(201);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...[BIN, 'events', 'prune', '--events', file, '--older-than', '30', '--json'],
+    ]);
+    expect(JSON.parse(stdout)).toEqual({ events: 3, impressions: 0, dryRun: false });
+    expect((await server.post<Answer>('/v1/recommendations', { user: 'a' })).body).toMatchObject({
+      history: 1,
+    });
   });
 
   (postgresPrograms ? test : test.skip)(

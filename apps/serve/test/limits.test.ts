@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readArtifact } from '@towerkit/artifact';
-import { openArtifact } from '@towerkit/recommend';
+import { AnswerPool, openArtifact } from '@towerkit/recommend';
 
-import { ModelPool } from '../src/models/model-pool.js';
 import type { Answer } from '../src/schemas/recommendations.js';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
 
@@ -186,12 +185,11 @@ describe('what comes in is held to its limits', () => {
 
 test('what a thread cannot be told is refused, and the thread is free for the next', async () => {
   const { folder, manifest, version } = await readArtifact(artifact('als'));
-  const { pool } = await ModelPool.open(
-    { artifact: { folder, manifest, version }, candidates: 10 },
-    1,
-    5000,
-    new AbortController().signal,
-  );
+  const { pool } = await AnswerPool.open({
+    artifact: { folder, manifest, version },
+    program: new URL('../dist/model-worker.js', import.meta.url),
+    ...{ candidates: 10, threads: 1, patience: 5000 },
+  });
   try {
     const untold = (() => true) as never;
     await expect(pool.ask('similar', { item: 0, k: 1, where: untold })).rejects.toThrow(

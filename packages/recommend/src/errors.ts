@@ -9,8 +9,10 @@ export type ErrorCode =
   | 'NO_CONTENT'
   | 'NO_USERS'
   | 'NO_VECTORS'
+  | 'OVERLOADED'
   | 'SHAPE_MISMATCH'
   | 'TOO_LARGE'
+  | 'UNAVAILABLE'
   | 'UNKNOWN_FEATURE'
   | 'UNKNOWN_ITEM'
   | 'UNKNOWN_USER';

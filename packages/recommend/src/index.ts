@@ -48,6 +48,9 @@ export { twoTowerFactsSchema, twoTowerFactsOf, type TwoTowerFacts } from './two-
 export { buildIndex, attributesOf, type BuildIndexOptions, type BuiltIndex } from './index/build-index.js';
 export { hasIndex, openIndex, type IndexConnections } from './index/open-index.js';
 export { vectorsOf, type Vectors } from './index/vectors.js';
+export { AnswerPool } from './threads/answer-pool.js';
+export { hostAnswers } from './threads/host-answers.js';
+export type { AnswerPoolOptions, Method, Methods, ModelFacts, ThreadOptions } from './threads/protocol.js';
 export { runTrial } from './trial/run-trial.js';
 export { tryArtifact, type TrialOptions, type TriedArtifact } from './trial/try-artifact.js';
 export type { ArtifactTables } from './trial/tables.js';

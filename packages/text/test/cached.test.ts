@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Matrix } from '@towerkit/core';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { cached, type EncodeOptions, type TextEncoder } from '../src/index.js';
 import { inFolder } from './in-folder.js';
@@ -237,5 +238,27 @@ describe('a cache that is not what it should be', () => {
     expect(() => cached(new Recorder(), { folder: '' })).toThrow(
       expect.objectContaining({ code: 'BAD_OPTION' }),
     );
+  });
+});
+
+const posix = process.platform === 'win32' ? test.skip : test;
+
+posix('a file of the cache that is a link, a pipe or a folder is refused, and never waited for', async () => {
+  await inFolder(async (folder) => {
+    const encoder = new Recorder();
+    await cached(encoder, { folder }).encode(['a'], raw);
+    const [whole] = await files(folder);
+    const strange = join(dirname(whole), `${'0'.repeat(36)}.safetensors`);
+    for (const put of [
+      () => symlink('/dev/zero', strange),
+      () => symlink(whole, strange),
+      async () => void execFileSync('mkfifo', [strange]),
+      () => mkdir(strange),
+    ]) {
+      await put();
+      const open = () => cached(encoder, { folder }).encode(['a'], raw);
+      await expect(open()).rejects.toMatchObject({ code: 'BAD_CACHE', details: { path: strange } });
+      await rm(strange, { recursive: true });
+    }
   });
 });

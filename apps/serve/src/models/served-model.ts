@@ -1,10 +1,15 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { tryArtifact, type ArtifactTables, type TrialOptions, type TriedArtifact } from '@towerkit/recommend';
+import {
+  AnswerPool,
+  tryArtifact,
+  type ArtifactTables,
+  type ModelFacts,
+  type TrialOptions,
+  type TriedArtifact,
+} from '@towerkit/recommend';
 import { basename, resolve } from 'node:path';
 
 import { builtFile } from '../built-file.js';
-import type { HostOptions, ModelFacts } from '../worker/protocol.js';
-import { ModelPool } from './model-pool.js';
 
 /** Mean gate weights by side and by group of training rows, as a manifest tells them. */
 type GateSummary = Readonly<Record<string, unknown>>;
@@ -41,7 +46,7 @@ export interface ServedModel extends ModelFacts, ArtifactTables {
   readonly metrics: Readonly<Record<string, { readonly value: number }>>;
   /** Mean gate weights of the model by group of items, where it has gates. */
   readonly gates?: GateSummary;
-  readonly pool: ModelPool;
+  readonly pool: AnswerPool;
   /** Of its index against an exact search, before it took over. */
   readonly recall: number;
   readonly rerank?: RerankModel;
@@ -90,17 +95,17 @@ export async function openModel(
   const { artifact, remove, recall, ...tables } = await tried(folder, settings, signal);
   const { manifest, version } = artifact;
   const { threads, candidates, patience, models, index } = settings;
-  const options: HostOptions = {
-    ...{ artifact, models, candidates, index },
-    ...(rerank && {
-      rerank: {
-        artifact: rerank.artifact,
-        ids: Int32Array.from(tables.items.names, (name) => rerank.items.indexOf(name) ?? -1),
-      },
-    }),
-  };
   try {
-    const { pool, facts } = await ModelPool.open(options, threads, patience, signal);
+    const { pool, facts } = await AnswerPool.open({
+      program: builtFile('model-worker.js'),
+      ...{ artifact, models, candidates, index, threads, patience, signal },
+      ...(rerank && {
+        rerank: {
+          artifact: rerank.artifact,
+          ids: Int32Array.from(tables.items.names, (name) => rerank.items.indexOf(name) ?? -1),
+        },
+      }),
+    });
     rerank?.hold();
     return {
       ...facts,

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { ServeOptions } from '../../src/options.js';
 
-const BIN = fileURLToPath(new URL('../../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
+/** The command. */
+export const BIN = fileURLToPath(new URL('../../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
 
 /** An artifact that was trained for the tests: `tower`, `tower-2`, `large`, `text`, `popularity`, `als`, `hybrid`. */
 export const artifact = (name: string): string => join(process.env.TOWERKIT_SERVE_ARTIFACTS!, name);

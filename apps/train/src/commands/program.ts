@@ -231,6 +231,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     if (error instanceof Interrupted) return 130;
     if (!(error instanceof CommanderError)) return reportError(error);
     if (error.exitCode === 0) return 0;
+    if (error.code === 'commander.help') return 2; // it was shown: a command lacks the command under it
     process.stderr.write(
       `error BAD_USAGE: ${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}\n`,
     );

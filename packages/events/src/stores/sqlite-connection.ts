@@ -1,6 +1,6 @@
 import type Database from 'libsql';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -45,8 +45,10 @@ export class SqliteConnection {
     let reader: Database.Database | undefined;
     try {
       if (create) mkdirSync(dirname(resolve(path)), { recursive: true });
-      else if (!existsSync(path))
-        throw cannotOpen({ reason: 'missing', said: 'there is no such file' }, path);
+      const there = statSync(path, { throwIfNoEntry: false });
+      if (!create && !there) throw cannotOpen({ reason: 'absent', said: '' }, path);
+      if (there && !there.isFile())
+        throw cannotOpen({ reason: 'absent', said: 'it is not a regular file' }, path);
       reader = openDatabase(path, create);
       const writer = new Worker(writerFile(), { workerData: { path, limit } satisfies WriterData });
       await started(writer);

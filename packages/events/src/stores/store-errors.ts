@@ -2,6 +2,7 @@ import { TowerkitError } from '../errors.js';
 
 /** Why a store does not work, as an operator would tell the cases apart: what it is, and what to do. */
 const REASONS = {
+  absent: ['there is no store', 'see whether the path is right'],
   missing: ['it was removed', 'put it back, or restart the server for an empty one'],
   replaced: [
     'another file is in its place',

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Matrix } from '@towerkit/core';
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +22,7 @@ import {
   type Neighbors,
   type VectorIndex,
 } from '../../src/index.js';
+import { parseManifest, printManifest } from '../../src/files/manifest.js';
 import { clustered, columnsOf, type Item, itemsOf, ranked } from './vectors.js';
 
 /** What the suite needs of a driver. */
@@ -412,6 +424,45 @@ export function conformance(
       }
       await expectAnswers(keep(await load(path)), few);
       await expect(load(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'INDEX_NOT_FOUND' });
+    });
+
+    test('a manifest that is a folder, a link or no JSON, and a folder that leads nowhere', async () => {
+      const index = await filled(few);
+      const path = join(folder, 'strange');
+      await index.save(path);
+      const manifest = join(path, 'index.json');
+      for (const put of [
+        () => mkdir(manifest),
+        () => symlink('index.json', manifest),
+        () => symlink('/dev/zero', manifest),
+        () => writeFile(manifest, '{"format": '),
+        () => writeFile(manifest, 'null'),
+      ]) {
+        await rm(manifest, { recursive: true });
+        await put();
+        await expect(load(path)).rejects.toMatchObject({ code: 'BAD_INDEX' });
+      }
+      await symlink('loop', join(folder, 'loop'));
+      await expect(load(join(folder, 'loop'))).rejects.toMatchObject({ code: 'BAD_INDEX' });
+    });
+
+    test('ids that are none, though the checksums fit', async () => {
+      const index = await filled(few);
+      const path = join(folder, 'ids');
+      await index.save(path);
+      const file = join(path, 'ids.f64');
+      if (!(await readdir(path)).includes('ids.f64')) return; // a database keeps them
+      const about = parseManifest(await readFile(join(path, 'index.json'), 'utf8'));
+      const ids = new Float64Array(Uint8Array.from(await readFile(file)).buffer);
+      for (const bad of [0.5, NaN, Infinity, -2, -Infinity, 2 ** 53, 5e-324, -1, ids[1]]) {
+        const bytes = Buffer.from(Float64Array.from(ids, (id, slot) => (slot === 0 ? bad : id)).buffer);
+        await writeFile(file, bytes);
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        const files = { ...about.files, 'ids.f64': { bytes: bytes.length, sha256 } };
+        await writeFile(join(path, 'index.json'), printManifest({ ...about, files }));
+        await expect(load(path)).rejects.toMatchObject({ code: 'BAD_INDEX' });
+      }
+      expect(index.largestId).toBe(Math.max(...few.map(({ id }) => id)));
     });
 
     test('CLOSED', async () => {

@@ -1,9 +1,17 @@
-import { TowerkitError } from '@towerkit/core';
-import { valueOf, type Found, type Outcome, type Question } from '@towerkit/recommend';
 import type { Worker } from 'node:worker_threads';
 
-import type { HostOptions, Method, Methods, ModelFacts, Reply, Request } from '../worker/protocol.js';
-import { openedBy, startWorker, unavailable } from '../worker/start-worker.js';
+import { valueOf } from '../engine/outcome.js';
+import type { Found, Outcome, Question } from '../engine/question.js';
+import type {
+  AnswerPoolOptions,
+  Method,
+  Methods,
+  ModelFacts,
+  Reply,
+  Request,
+  ThreadOptions,
+} from './protocol.js';
+import { openedBy, overloaded, startThread, unavailable } from './start-thread.js';
 
 /** Questions that a thread is given at once: the tower and the index take them in one pass. */
 const BATCH = 16;
@@ -30,8 +38,16 @@ interface Thread {
  * Threads that hold one artifact and answer from it, so that the event loop only passes messages. Waiting tasks go to
  * the first thread that is free, several questions at a time; a thread that dies is replaced and its tasks asked again,
  * once.
+ *
+ * @example
+ * ```ts
+ * // answers.js: hostAnswers(standardKinds)
+ * const { pool } = await AnswerPool.open({ artifact, candidates: 100, program, threads: 2, patience: 5000 });
+ * const { items } = await pool.recommend({ history: [3, 5], k: 10 });
+ * await pool.drain();
+ * ```
  */
-export class ModelPool {
+export class AnswerPool {
   readonly #threads: Thread[] = [];
   /** All that run, also those that open the artifact, and those that are given up but have not ended. */
   readonly #workers = new Set<Worker>();
@@ -43,38 +59,36 @@ export class ModelPool {
   readonly #watchdog: NodeJS.Timeout;
 
   private constructor(
-    readonly options: HostOptions,
+    readonly options: ThreadOptions,
+    readonly program: URL,
     /** Milliseconds a task may wait before it is refused. */
     readonly patience: number,
   ) {
     this.#watchdog = setInterval(() => this.#watch(), 1000).unref();
   }
 
-  /**
-   * @param threads how many compute
-   * @param signal ends the threads before they are open
-   * @throws TowerkitError what opening the artifact throws; the signal's reason
-   */
-  static async open(
-    options: HostOptions,
-    threads: number,
-    patience: number,
-    signal: AbortSignal,
-  ): Promise<{ pool: ModelPool; facts: ModelFacts }> {
-    signal.throwIfAborted();
-    const pool = new ModelPool(options, patience);
+  /** @throws TowerkitError what opening the artifact throws; the signal's reason */
+  static async open({
+    program,
+    threads,
+    patience,
+    signal,
+    ...options
+  }: AnswerPoolOptions): Promise<{ pool: AnswerPool; facts: ModelFacts }> {
+    signal?.throwIfAborted();
+    const pool = new AnswerPool(options, program, patience);
     const stop = () => void pool.close();
-    signal.addEventListener('abort', stop);
+    signal?.addEventListener('abort', stop);
     try {
       const all = await Promise.all(Array.from({ length: threads }, () => pool.#start()));
       return { pool, facts: all[0] };
     } catch (error) {
       const closed = pool.close();
-      signal.throwIfAborted(); // a thread in native code may take its time to end
+      signal?.throwIfAborted(); // a thread in native code may take its time to end
       await closed;
       throw error;
     } finally {
-      signal.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
     }
   }
 
@@ -180,7 +194,7 @@ export class ModelPool {
   }
 
   async #start(): Promise<ModelFacts> {
-    const worker = startWorker(this.options);
+    const worker = startThread(this.program, this.options);
     this.#workers.add(worker);
     worker.once('exit', () => this.#workers.delete(worker));
     const opened = await openedBy(worker);
@@ -242,6 +256,3 @@ export class ModelPool {
     }
   }
 }
-
-const overloaded = () =>
-  new TowerkitError('OVERLOADED', 'no thread was free in time', { hint: 'try again in a moment' });

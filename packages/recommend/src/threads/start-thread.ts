@@ -1,12 +1,11 @@
-import { TowerkitError } from '@towerkit/core';
 import { Worker } from 'node:worker_threads';
 
-import { builtFile } from '../built-file.js';
-import type { HostOptions, Opened } from './protocol.js';
+import { TowerkitError } from '../errors.js';
+import type { Opened, ThreadOptions } from './protocol.js';
 
-/** A model thread, which opens its artifact; see {@link openedBy}. */
-export const startWorker = (options: HostOptions): Worker =>
-  new Worker(builtFile('model-worker.js'), { workerData: options });
+/** A thread, which opens its artifact; see {@link openedBy}. */
+export const startThread = (program: URL, options: ThreadOptions): Worker =>
+  new Worker(program, { workerData: options });
 
 /** What a thread says of its model once it is open. @throws TowerkitError `UNAVAILABLE` when it ends before */
 export function openedBy(worker: Worker): Promise<Opened> {
@@ -25,3 +24,6 @@ export function openedBy(worker: Worker): Promise<Opened> {
 
 export const unavailable = (message: string) =>
   new TowerkitError('UNAVAILABLE', message, { hint: 'try again in a moment' });
+
+export const overloaded = () =>
+  new TowerkitError('OVERLOADED', 'no thread was free in time', { hint: 'try again in a moment' });

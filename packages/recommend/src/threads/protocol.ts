@@ -1,9 +1,11 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import type { Content, Failure, Found, IndexConnections, Outcome, Question } from '@towerkit/recommend';
 import type { Predicate } from '@towerkit/retrieval';
 
-/** What a model thread is started with: artifacts that the event loop has verified. */
-export interface HostOptions {
+import type { Content, Failure, Found, Outcome, Question } from '../engine/question.js';
+import type { IndexConnections } from '../index/open-index.js';
+
+/** What a thread is started with: artifacts that were verified before. */
+export interface ThreadOptions {
   readonly artifact: VerifiedArtifact;
   /** Folder of local text models; the hub when absent. */
   readonly models?: string;
@@ -18,7 +20,19 @@ export interface HostOptions {
   };
 }
 
-/** What a model thread answers to. */
+/** Options of `AnswerPool.open`. */
+export interface AnswerPoolOptions extends ThreadOptions {
+  /** The file that each thread runs: it calls `hostAnswers` with the kinds of models that may answer. */
+  readonly program: URL;
+  /** How many threads compute. */
+  readonly threads: number;
+  /** Milliseconds a question may wait for a thread before it is refused. */
+  readonly patience: number;
+  /** Ends the threads before they are open. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a thread answers to. */
 export interface Methods {
   recommend: { given: readonly Question[]; value: Outcome<Found>[] };
   similar: { given: { item: number; k: number; where?: Predicate }; value: Found };
