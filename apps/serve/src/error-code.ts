@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'TOO_LARGE'
   | 'UNAUTHORIZED'
+  | 'UNAVAILABLE'
   | 'UNKNOWN_HOST'
   | 'UNKNOWN_ITEM'
   | 'UNKNOWN_MODEL';

@@ -61,7 +61,6 @@ export class AnswerPool {
   private constructor(
     readonly options: ThreadOptions,
     readonly program: URL,
-    /** Milliseconds a task may wait before it is refused. */
     readonly patience: number,
   ) {
     this.#watchdog = setInterval(() => this.#watch(), 1000).unref();
@@ -148,14 +147,8 @@ export class AnswerPool {
   #ask(method: Method, given: unknown): Promise<unknown> {
     if (this.#closed) return Promise.reject(unavailable('the model was closed'));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        method,
-        given,
-        deadline: performance.now() + this.patience,
-        retried: false,
-        resolve,
-        reject,
-      });
+      const deadline = performance.now() + this.patience;
+      this.#waiting.push({ method, given, deadline, retried: false, resolve, reject });
       this.#dispatch();
     });
   }
@@ -188,9 +181,8 @@ export class AnswerPool {
   }
 
   #tellDrained(): void {
-    const busy =
-      this.#leases > 0 || this.#waiting.length > 0 || this.#threads.some(({ tasks }) => tasks.length > 0);
-    if (!busy) this.#drained?.();
+    const asked = this.#leases + this.#waiting.length;
+    if (asked === 0 && this.#threads.every(({ tasks }) => tasks.length === 0)) this.#drained?.();
   }
 
   async #start(): Promise<ModelFacts> {
