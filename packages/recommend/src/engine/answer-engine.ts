@@ -231,8 +231,7 @@ export class AnswerEngine {
       source = `${source}+${reranker.kind}`;
     }
     if (diversity > 0) best = diversify(best, (item) => ranker.vectorOf(item), k, diversity);
-    const items = best.items.slice(0, k);
-    const scores = best.scores.slice(0, k);
+    const [items, scores] = [best.items.slice(0, k), best.scores.slice(0, k)];
     const why =
       explain && ranker.explains && history.length > 0 ? await this.#explain(history, user, items) : {};
     const ratings = await ranker.ratings?.(read, user, items, contentVectors);
