@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
@@ -12,6 +12,7 @@ import {
   type Reason,
   type Recommender,
 } from '@towerkit/core';
+import { readRegular } from '@towerkit/core/files';
 
 import { recommenderSuite, tasteMatrix } from '../src/index.js';
 
@@ -73,8 +74,9 @@ class CoCounts implements Recommender {
   }
 
   static async load(folder: string): Promise<CoCounts> {
-    const bytes = await readFile(join(folder, 'co-counts.safetensors')).catch(() => {
-      throw new TowerkitError('MODEL_NOT_FOUND', folder);
+    const path = join(folder, 'co-counts.safetensors');
+    const bytes = await readRegular(path).catch(({ code }: NodeJS.ErrnoException) => {
+      throw new TowerkitError(code === 'ENOENT' ? 'MODEL_NOT_FOUND' : 'BAD_MODEL', folder);
     });
     try {
       const { tensors, metadata } = decodeSafetensors(bytes);
