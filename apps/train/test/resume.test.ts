@@ -18,12 +18,13 @@ const hash = async (out: string) =>
     .update(await readFile(join(folder, out, 'weights.safetensors')))
     .digest('hex');
 
+/** Those whose lines are whole: the file may be read while it is written. */
 const epochsIn = (path: string) =>
   readFile(path, 'utf8').then(
     (text) =>
       text
-        .trim()
         .split('\n')
+        .slice(0, -1)
         .map((line) => JSON.parse(line) as { epoch: number; loss: number }),
     () => [],
   );
