@@ -16,7 +16,7 @@ export interface Reached {
 type Condition = 'import' | 'require';
 
 /** A module that is loaded beside, such as the file of a thread. */
-const BESIDE = /new URL\(\s*['"](\.[^'"]+\.c?js)['"]/g;
+const BESIDE = /(?:new URL|builtFile)\(\s*['"](\.[^'"]+\.c?js)['"]/g;
 
 /**
  * Follows the built files from the main entry of a package through the packages of the workspace: static and dynamic imports,

@@ -60,7 +60,7 @@ const tried = (
   { snapshots, models, index, memory }: ModelSettings,
   signal: AbortSignal,
 ): Promise<TriedArtifact> =>
-  tryArtifact(folder, { program: builtFile('model-trial.js'), snapshots, models, index, memory }, signal);
+  tryArtifact(folder, { program: builtFile('./model-trial.js'), snapshots, models, index, memory }, signal);
 
 /** Opens the artifact that reranks. @throws TowerkitError as {@link openModel} */
 export async function openRerank(
@@ -97,7 +97,7 @@ export async function openModel(
   const { threads, candidates, patience, models, index } = settings;
   try {
     const { pool, facts } = await AnswerPool.open({
-      program: builtFile('model-worker.js'),
+      program: builtFile('./model-worker.js'),
       ...{ artifact, models, candidates, index, threads, patience, signal },
       ...(rerank && {
         rerank: {
