@@ -141,7 +141,8 @@ describe('artifacts with an index', () => {
     async (name) => {
       const found = await shares(name, questions);
       // Other questions than the recall was measured with, and few; pgvector draws the levels of its graph anew each time.
-      expect(mean(found)).toBeGreaterThanOrEqual(Math.min(built[name].recall, 0.99) - 0.06);
+      const spread = name === 'pgvector' ? 0.1 : 0.03;
+      expect(mean(found)).toBeGreaterThanOrEqual(Math.min(built[name].recall, 0.99) - spread);
       expect(await metric('towerkit_index_recall', name)).toBeCloseTo(mean(found), 6);
     },
   );

@@ -10,6 +10,7 @@ export {
   requireUnchanged,
   verifyArtifact,
   versionOf,
+  whileUnchanged,
   type VerifiedArtifact,
 } from './verify-artifact.js';
 export { snapshotArtifact } from './snapshot.js';

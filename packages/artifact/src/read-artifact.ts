@@ -3,7 +3,7 @@ import type { Table } from '@towerkit/data';
 
 import { badArtifact } from './manifest.js';
 import { listColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
-import { verifyArtifact, type VerifiedArtifact } from './verify-artifact.js';
+import { verifyArtifact, whileUnchanged, type VerifiedArtifact } from './verify-artifact.js';
 
 /** An artifact without its model: users, items, histories and held-back rows. */
 export interface Artifact extends VerifiedArtifact {
@@ -27,7 +27,8 @@ export interface Artifact extends VerifiedArtifact {
  *
  * @param source a folder, or an artifact that was verified already
  * @throws TowerkitError `ARTIFACT_NOT_FOUND`; `BAD_ARTIFACT`, also for tables that do not fit the manifest or each other:
- *   other numbers of rows (looked up before they are read), ids that are missing, doubled or out of range
+ *   other numbers of rows (looked up before they are read), ids that are missing, doubled or out of range; `ARTIFACT_CHANGED`
+ *   when it is replaced meanwhile
  * @example
  * ```ts
  * const { items, titles } = await readArtifact('artifacts/shop');
@@ -35,6 +36,10 @@ export interface Artifact extends VerifiedArtifact {
  */
 export async function readArtifact(source: string | VerifiedArtifact): Promise<Artifact> {
   const verified = await verifyArtifact(source);
+  return whileUnchanged([verified], () => readTables(verified));
+}
+
+async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
   const { manifest } = verified;
   const catalog = await openTable(verified, 'items.parquet');
   const rows = await openTable(verified, 'histories.parquet');

@@ -54,13 +54,26 @@ export async function readWhole(
 ): Promise<VerifiedArtifact> {
   const text = await readManifestText(folder);
   const artifact = { folder, manifest: parseManifest(folder, text), version: digest(text) };
+  await whileUnchanged([artifact], () => read(artifact, text));
+  return artifact;
+}
+
+/**
+ * Runs work that reads artifacts which were verified before. Where one was replaced meanwhile, files of the other do not fit:
+ * whatever the work throws then is no fault of either.
+ *
+ * @throws TowerkitError `ARTIFACT_CHANGED` when one was replaced and the work threw; else what the work throws
+ */
+export async function whileUnchanged<T>(
+  artifacts: readonly VerifiedArtifact[],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    await read(artifact, text);
+    return await work();
   } catch (error) {
-    await requireUnchanged(artifact); // files of another artifact do not fit, and are no fault of this one
+    for (const artifact of artifacts) await requireUnchanged(artifact);
     throw error;
   }
-  return artifact;
 }
 
 /**

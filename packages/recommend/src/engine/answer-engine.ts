@@ -66,6 +66,7 @@ export class AnswerEngine {
   /** @throws TowerkitError `BAD_ARTIFACT`; those of an index; `ARTIFACT_CHANGED` when it is replaced meanwhile */
   static async open(options: AnswerEngineOptions): Promise<AnswerEngine> {
     const { artifact, kinds = standardKinds, candidates = DEFAULT_CANDIDATES, rerank, ...open } = options;
+    const requireSame = () => Promise.all([artifact, rerank?.artifact ?? artifact].map(requireUnchanged));
     const opened: { dispose?(): Promise<void>; close?(): Promise<void> }[] = [];
     try {
       const catalog = artifact.catalog ?? (await readArtifactTable(artifact, 'items.parquet')).columns;
@@ -76,10 +77,11 @@ export class AnswerEngine {
       opened.push(ranker);
       const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
       if (reranker) opened.push(reranker);
-      for (const one of [artifact, ...(rerank ? [rerank.artifact] : [])]) await requireUnchanged(one);
+      await requireSame();
       return new AnswerEngine(ranker, filter, reranker, candidates, new TitleSearch(catalog), unlisted);
     } catch (error) {
       for (const one of opened) await (one.dispose?.() ?? one.close?.());
+      await requireSame(); // files of another artifact do not fit, and are no fault of this one
       throw error;
     }
   }
@@ -90,8 +92,7 @@ export class AnswerEngine {
     const asked: Asked[] = [];
     for (const [place, question] of questions.entries())
       try {
-        const allow = question.where && (await this.filter.passing(question.where));
-        asked.push({ place, question, allow });
+        asked.push({ place, question, allow: question.where && (await this.filter.passing(question.where)) });
       } catch (error) {
         out[place] = { failure: failureOf(error) };
       }
@@ -236,8 +237,7 @@ export class AnswerEngine {
       explain && ranker.explains && history.length > 0 ? await this.#explain(history, user, items) : {};
     const ratings = await ranker.ratings?.(read, user, items, contentVectors);
     return {
-      ...{ items, scores, source },
-      ...why,
+      ...{ items, scores, source, ...why },
       ...(ratings && { ratings: Array.from(ratings) }),
       ...(recall !== undefined && { recall }),
     };
