@@ -62,7 +62,8 @@ export async function readWhole(
  * Runs work that reads artifacts which were verified before. Where one was replaced meanwhile, files of the other do not fit:
  * whatever the work throws then is no fault of either.
  *
- * @throws TowerkitError `ARTIFACT_CHANGED` when one was replaced and the work threw; else what the work throws
+ * @throws TowerkitError `ARTIFACT_CHANGED` or `ARTIFACT_NOT_FOUND` when the work threw and one was replaced or is gone; else
+ *   what the work throws
  */
 export async function whileUnchanged<T>(
   artifacts: readonly VerifiedArtifact[],
