@@ -94,7 +94,7 @@ export async function loadCheckpoint(
   const { tensors, metadata } = decode(path, bytes);
   if (metadata.version !== String(VERSION))
     throw bad(path, `it is of version ${metadata.version}, not ${VERSION}`);
-  const changed = changedFields(metadata.run, identity);
+  const changed = changedFields(parsed(path, metadata.run), identity);
   if (changed.length > 0)
     throw new TowerkitError(
       'OTHER_RUN',
@@ -111,7 +111,7 @@ export async function loadCheckpoint(
         throw bad(path, `"${name}" is missing or of another size`);
       moments[kind].set(stored);
     }
-  const progress = JSON.parse(metadata.progress) as Progress;
+  const progress = parsed(path, metadata.progress) as Progress;
   return { progress, best: progress.best && (await loadBest(folder, state)) };
 }
 
@@ -148,7 +148,7 @@ function decode(path: string, bytes: Uint8Array) {
 }
 
 /** The fields that differ, by their path: `userTower.dropout`. */
-function changedFields(saved: string, identity: RunIdentity): string[] {
+function changedFields(saved: unknown, identity: RunIdentity): string[] {
   const differing = (before: unknown, now: unknown, path: string): string[] => {
     if (isRecord(before) && isRecord(now))
       return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((name) =>
@@ -156,11 +156,20 @@ function changedFields(saved: string, identity: RunIdentity): string[] {
       );
     return JSON.stringify(before) === JSON.stringify(now) ? [] : [path];
   };
-  return differing(JSON.parse(saved ?? '{}'), JSON.parse(JSON.stringify(identity)), '');
+  return differing(saved, JSON.parse(JSON.stringify(identity)), '');
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a text of the metadata says. @throws TowerkitError `BAD_CHECKPOINT` where it is absent or no JSON */
+function parsed(path: string, text: string | undefined): unknown {
+  try {
+    return JSON.parse(text!);
+  } catch (cause) {
+    throw bad(path, 'its metadata is no JSON', cause);
+  }
+}
 
 const bad = (path: string, what: string, cause?: unknown) =>
   new TowerkitError('BAD_CHECKPOINT', `${path} is not a usable checkpoint: ${what}`, {
