@@ -1,5 +1,5 @@
 import { beforeAll, afterAll, describe, expect, test } from '@jest/globals';
-import { CsrMatrix, isTowerkitError, Matrix } from '@towerkit/core';
+import { CsrMatrix, decodeSafetensors, encodeSafetensors, isTowerkitError, Matrix } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
 import { infoNce, itemTower, mlpTower, mse, twoTower, gruTower } from '@towerkit/towers';
 import { execFileSync } from 'node:child_process';
@@ -96,8 +96,18 @@ describe('train', () => {
     await train({ ...base, epochs: 1, checkpoint });
     await expect(train({ ...base, seed: 9, checkpoint })).rejects.toMatchObject({ code: 'OTHER_RUN' });
     const file = join(checkpoint.folder, 'last.safetensors');
-    await writeFile(file, (await readFile(file)).subarray(0, 2000));
-    await expect(train({ ...base, checkpoint })).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+    const bytes = await readFile(file);
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    for (const damaged of [
+      bytes.subarray(0, 2000),
+      encodeSafetensors(tensors, { version: metadata.version }),
+      encodeSafetensors(tensors, { ...metadata, progress: '{' }),
+    ]) {
+      await writeFile(file, damaged);
+      await expect(train({ ...base, epochs: 1, checkpoint })).rejects.toMatchObject({
+        code: 'BAD_CHECKPOINT',
+      });
+    }
   });
 
   test('a checkpoint that is no regular file is refused at once', async () => {
