@@ -95,6 +95,21 @@ describe('pgvector', () => {
     await index.close();
   });
 
+  test('follows the graph for every k, so that the recall which tuning measures is that of the answers', async () => {
+    const rng = new Rng(4);
+    const vectors = randomVectors(rng, 3000, 16);
+    const index = await open('poor_graph', 16, { ef: 256, m: 2, efConstruction: 4 });
+    await index.build(vectors);
+    const queries = randomVectors(rng, 20, 16);
+    const few = await index.searchBatch(queries, 10);
+    const more = await index.searchBatch(queries, 30);
+    expect(few.map(({ ids }) => [...ids])).toEqual(more.map(({ ids }) => [...ids].slice(0, 10)));
+    const ids = [...Array(3000).keys()];
+    const exact = few.map((_, row) => naiveSearch({ vectors, ids }, queries.row(row), 10, 'ip'));
+    expect(few.map(({ ids }) => [...ids])).not.toEqual(exact.map((one) => [...one])); // a scan would find these
+    await index.close();
+  });
+
   test('names with quotes are names', async () => {
     const table = `it's; DROP TABLE "x" --`;
     await sql('CREATE SCHEMA IF NOT EXISTS "other ""one"""');
