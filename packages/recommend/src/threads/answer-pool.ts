@@ -208,7 +208,7 @@ export class AnswerPool {
     if (!this.#threads.includes(thread)) return; // given up meanwhile
     const { tasks } = thread;
     thread.tasks = [];
-    this.#dispatch();
+    this.#dispatch(); // the thread computes while what it found is handed out
     try {
       const value = valueOf(outcome);
       if (tasks[0].method !== 'recommend') tasks[0].resolve(value);
@@ -216,7 +216,6 @@ export class AnswerPool {
     } catch (error) {
       for (const task of tasks) task.reject(error);
     }
-    this.#dispatch();
   }
 
   /** A thread died or is given up: its tasks are asked again, before the others, and another takes its place. */
