@@ -95,18 +95,21 @@ describe('pgvector', () => {
     await index.close();
   });
 
-  test('follows the graph for every k, so that the recall which tuning measures is that of the answers', async () => {
+  test('follows the graph also where the planner would scan the table, so that tuning measures what answers', async () => {
+    // The graph is made by a value that the queries do not have: it misses some of what a scan finds.
     const rng = new Rng(4);
-    const vectors = randomVectors(rng, 3000, 16);
-    const index = await open('poor_graph', 16, { ef: 256, m: 2, efConstruction: 4 });
+    const vectors = randomVectors(rng, 5000, 16);
+    for (let row = 0; row < 5000; row++) vectors.row(row)[0] = 20 + (row % 7);
+    const index = await open('poor_graph', 16, { ef: 1000 });
     await index.build(vectors);
     const queries = randomVectors(rng, 20, 16);
-    const few = await index.searchBatch(queries, 10);
-    const more = await index.searchBatch(queries, 30);
-    expect(few.map(({ ids }) => [...ids])).toEqual(more.map(({ ids }) => [...ids].slice(0, 10)));
-    const ids = [...Array(3000).keys()];
-    const exact = few.map((_, row) => naiveSearch({ vectors, ids }, queries.row(row), 10, 'ip'));
-    expect(few.map(({ ids }) => [...ids])).not.toEqual(exact.map((one) => [...one])); // a scan would find these
+    for (let row = 0; row < 20; row++) queries.row(row)[0] = 0;
+    const items = { vectors, ids: [...Array(5000).keys()] };
+    const found = await index.searchBatch(queries, 10);
+    const missed = found.flatMap(({ ids }, row) =>
+      naiveSearch(items, queries.row(row), 10, 'ip').filter((id) => !ids.includes(id)),
+    );
+    expect(missed.length).toBeGreaterThan(0);
     await index.close();
   });
 
