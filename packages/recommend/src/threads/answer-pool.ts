@@ -41,9 +41,10 @@ interface Thread {
  *
  * @example
  * ```ts
- * // answers.js: hostAnswers(standardKinds)
+ * // The file answers.js holds: await hostAnswers(standardKinds);
+ * const program = new URL('./answers.js', import.meta.url);
  * const { pool } = await AnswerPool.open({ artifact, candidates: 100, program, threads: 2, patience: 5000 });
- * const { items } = await pool.recommend({ history: [3, 5], k: 10 });
+ * const { items } = await pool.recommend({ history: [3, 5], user: -1, k: 10 });
  * await pool.drain();
  * ```
  */
