@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { writeFile, appendFile, rename, readFile, symlink } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -9,38 +9,10 @@ import { promisify } from 'node:util';
 import { Rng } from '@towerkit/core';
 
 import { openStore } from '@towerkit/events';
-import type { ServeOptions } from '../src/options.js';
 import type { Answer } from '../src/schemas/recommendations.js';
 import { postgresPrograms, startPostgres } from '../../../packages/events/test/setup/postgres.js';
-import { artifact, BIN, copyOf, scratch, startServer, type TestServer } from './setup/server.js';
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-async function folderOf(): Promise<string> {
-  const { folder, remove } = await scratch();
-  cleanups.push(remove);
-  return folder;
-}
-
-async function start(folder: string, options: ServeOptions): Promise<TestServer> {
-  const server = await startServer(folder, options);
-  cleanups.push(async () => {
-    server.process.kill('SIGKILL');
-    await server.ended;
-  });
-  return server;
-}
-
-/** Waits for something to be so. */
-async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; !(await what()); attempt++) {
-    if (attempt > 600) throw new Error('it did not come about');
-    await sleep(100);
-  }
-}
+import { cleanups, folderOf, start, until } from './setup/cleanup.js';
+import { artifact, BIN, copyOf, startServer, type TestServer } from './setup/server.js';
 
 const versionsOf = async (server: TestServer) =>
   (await server.get<{ models: { version: string; refused?: { code: string } }[] }>('/v1/models')).body.models;

@@ -58,7 +58,12 @@ describe('artifacts with an index', () => {
       ...BAD,
       pgvector: {
         ...database,
-        build: { driver: 'pgvector', options: { connection, table: 'items', connections: 2 }, recall: 1 },
+        build: {
+          driver: 'pgvector',
+          // pgvector draws the levels of its graph anew each time: with fewer edges the recall is .95 to 1.
+          options: { connection, table: 'items', connections: 2, m: 32, efConstruction: 256 },
+          recall: 1,
+        },
       },
       ...(address && {
         milvus: {
@@ -131,18 +136,15 @@ describe('artifacts with an index', () => {
     const found = Object.fromEntries(body.models.map(({ name, index }) => [name, index]));
     const wanted = Object.entries(indexed).map(([name, { build }]) => [name, build.driver]);
     expect(found).toEqual({ large: 'exact', als: 'all items', ...Object.fromEntries(wanted) });
-    // Of the 32 histories that an artifact is tried with; pgvector draws the levels of its graph anew each time.
     for (const { name, recall } of body.models)
-      if (name !== 'hnsw-bad') expect([name, recall >= 0.9]).toEqual([name, true]);
+      if (name !== 'hnsw-bad') expect([name, recall]).toEqual([name, expect.closeTo(1, 1)]);
   });
 
   test.each([...Object.keys(GOOD), 'pgvector'])(
     '%s gives the exact answers within its recall',
     async (name) => {
       const found = await shares(name, questions);
-      // Other questions than the recall was measured with, and few; pgvector draws the levels of its graph anew each time.
-      const spread = name === 'pgvector' ? 0.1 : 0.03;
-      expect(mean(found)).toBeGreaterThanOrEqual(Math.min(built[name].recall, 0.99) - spread);
+      expect(mean(found)).toBeGreaterThanOrEqual(Math.min(built[name].recall, 0.99) - 0.03);
       expect(await metric('towerkit_index_recall', name)).toBeCloseTo(mean(found), 6);
     },
   );

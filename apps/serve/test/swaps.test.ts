@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { openArtifact } from '@towerkit/recommend';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,36 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 import type { Answer } from '../src/schemas/recommendations.js';
 import { endlessOutput } from './setup/endless-onnx.js';
-import { artifact, copyOf, scratch, spawnServer, startServer, type TestServer } from './setup/server.js';
+import { cleanups, folderOf, start, until } from './setup/cleanup.js';
+import { artifact, copyOf, spawnServer, type TestServer } from './setup/server.js';
 import { renew, seal } from './setup/tampering.js';
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-async function folderOf(): Promise<string> {
-  const { folder, remove } = await scratch();
-  cleanups.push(remove);
-  return folder;
-}
-
-async function start(...given: Parameters<typeof startServer>): Promise<TestServer> {
-  const server = await startServer(...given);
-  cleanups.push(async () => {
-    server.process.kill('SIGKILL');
-    await server.ended;
-  });
-  return server;
-}
-
-/** Waits for something to be so, for two minutes at most. */
-async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; !(await what()); attempt++) {
-    if (attempt > 1200) throw new Error('it did not come about');
-    await sleep(100);
-  }
-}
 
 interface Model {
   readonly version: string;

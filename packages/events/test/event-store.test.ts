@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 import { randomUUID } from 'node:crypto';
 
@@ -10,21 +10,14 @@ import {
   type Impression,
   type NewEvent,
 } from '../src/index.js';
-import { STORES, type Place } from './setup/stores.js';
+import { describeStores } from './setup/stores.js';
 
-describe.each(STORES)('$name', ({ name, here, start }) => {
-  const it = here ? test : test.skip;
-  let where: Place;
+describeStores(({ name, place }) => {
   let store: EventStore;
   beforeAll(async () => {
-    if (!here) return;
-    where = await start();
-    store = await openStore(where.place);
+    store = await openStore(place());
   });
-  afterAll(async () => {
-    await store?.close();
-    await where?.remove();
-  });
+  afterAll(() => store?.close());
   const event = (user: string, item: string, at: number, id: string = randomUUID()): NewEvent => ({
     id,
     user,
@@ -33,7 +26,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     type: 'view',
   });
 
-  it('gives a user the last events, oldest first, those of one moment as they came', async () => {
+  test('gives a user the last events, oldest first, those of one moment as they came', async () => {
     expect(store.kind).toBe(name);
     await store.append([event('a', 'third', 30), event('a', 'first', 10), event('b', 'other', 15)]);
     await store.append([event('a', 'second', 20), event('a', 'also second', 20)]);
@@ -44,14 +37,14 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     expect(await store.history('nobody', 10)).toEqual([]);
   });
 
-  it('keeps an id once, within a request and across requests', async () => {
+  test('keeps an id once, within a request and across requests', async () => {
     const twice = event('c', 'x', 1, 'same');
     expect(await store.append([twice, twice])).toBe(1);
     expect(await store.append([twice, event('c', 'y', 2)])).toBe(1);
     expect((await store.history('c', 10)).map(({ item }) => item)).toEqual(['x', 'y']);
   });
 
-  it('keeps all of a request or nothing', async () => {
+  test('keeps all of a request or nothing', async () => {
     const bad = { ...event('d', 'y', 2), at: Number.NaN };
     await expect(store.append([event('d', 'x', 1), bad])).rejects.toMatchObject({
       code: 'BAD_VALUE',
@@ -61,7 +54,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     expect(await store.append([event('d', 'z', 3)])).toBe(1); // and goes on
   });
 
-  it('gives the last events of some kinds, which others do not push out', async () => {
+  test('gives the last events of some kinds, which others do not push out', async () => {
     const of = (type: string, at: number) => ({ ...event('k', `${type} ${at}`, at), type });
     await store.append([of('purchase', 1), of('view', 2), of('hide', 3), of('view', 4), of("o'dd", 5)]);
     const items = async (limit: number, kinds?: string[]) =>
@@ -84,7 +77,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     ...more,
   });
 
-  it('keeps impressions once, counts them by arms and gives them with the events that name them', async () => {
+  test('keeps impressions once, counts them by arms and gives them with the events that name them', async () => {
     const interleaved = impression('second', 1010, {
       experiment: 'interleave',
       arms: ['a', 'b'],
@@ -112,7 +105,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     expect(await store.votes({ since: 0, until: 1000 }, 0, 100)).toEqual({ votes: [] });
   });
 
-  it('keeps all impressions of a call or none', async () => {
+  test('keeps all impressions of a call or none', async () => {
     const bad = impression('worse', Number.NaN);
     await expect(store.record([impression('bad', 5), bad])).rejects.toMatchObject({
       code: 'BAD_VALUE',
@@ -121,7 +114,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     expect(await store.impressions({ since: 0, until: 10 })).toEqual([]);
   });
 
-  it('adds up to what a naive count of the same random events gives, page by page', async () => {
+  test('adds up to what a naive count of the same random events gives, page by page', async () => {
     const rng = new Rng(5);
     const items = ['i0', 'i1', 'i2', 'i3', 'i4'];
     const shown = Array.from({ length: 300 }, (_, n) => {
@@ -175,7 +168,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     expect(impressions.map(({ impression: { id } }) => id).sort()).toEqual(any.map(({ id }) => id).sort());
   });
 
-  it('takes many appends at once, each counted', async () => {
+  test('takes many appends at once, each counted', async () => {
     const added = await Promise.all(
       Array.from({ length: 200 }, (_, place) => store.append([event('e', `item ${place}`, place)])),
     );
@@ -183,17 +176,17 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     expect(await store.history('e', 1000)).toHaveLength(200);
   });
 
-  it('shows what another opening of it appended, and keeps odd texts as they are', async () => {
-    const other = await openStore(where.place);
+  test('shows what another opening of it appended, and keeps odd texts as they are', async () => {
+    const other = await openStore(place());
     const odd = `Zoë's "42%"; DROP TABLE events -- \\ 🎮`;
     await other.append([event(odd, odd, 1)]);
     expect((await store.history(odd, 10)).map(({ item }) => item)).toEqual([odd]);
     await other.close();
   });
 
-  it('has everything after it is opened again', async () => {
+  test('has everything after it is opened again', async () => {
     await store.close();
-    store = await openStore(where.place);
+    store = await openStore(place());
     await store.ping();
     expect(await store.history('e', 1000)).toHaveLength(200);
   });

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { openStore, PendingUsers, type EventStore } from '../src/index.js';
-import { STORES, type Place } from './setup/stores.js';
+import { describeStores } from './setup/stores.js';
 
 const full = (limit: number) => ({ code: 'STORE_FULL', details: { limit } });
 
-describe.each(STORES)('$name', ({ here, start }) => {
-  const it = here ? test : test.skip;
-  let where: Place;
+describeStores(({ place }) => {
   let store: EventStore;
   beforeAll(async () => {
-    if (!here) return;
-    where = await start();
-    store = await openStore(where.place);
+    store = await openStore(place());
     const users = ['', ...Array.from({ length: 2500 }, (_, n) => `u${n}`), 'Ä', 'ä', '🎮'];
     for (const round of [1, 2])
       await store.append(
@@ -26,12 +22,9 @@ describe.each(STORES)('$name', ({ here, start }) => {
         })),
       );
   });
-  afterAll(async () => {
-    await store?.close();
-    await where?.remove();
-  });
+  afterAll(() => store?.close());
 
-  it('tells its users each once, page by page', async () => {
+  test('tells its users each once, page by page', async () => {
     const found: string[] = [];
     for (let page = await store.users('', 100); page.length > 0; page = await store.users(page.at(-1)!, 100))
       found.push(...page);
@@ -41,7 +34,7 @@ describe.each(STORES)('$name', ({ here, start }) => {
     );
   });
 
-  it('users that no model knows are counted across a restart, and no more than the limit are let in', async () => {
+  test('users that no model knows are counted across a restart, and no more than the limit are let in', async () => {
     const pending = new PendingUsers({ store, limit: 2505, knows: (user) => user.startsWith('known') });
     await pending.admit(['u1', 'u2499', 'ä']); // have events already
     await pending.admit(['new 1', 'new 1', 'known 1', 'known 2', '']);

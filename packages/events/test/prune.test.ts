@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { openStore, prune, Retention, type EventStore, type NewEvent, type Pruned } from '../src/index.js';
 import { impression } from './setup/impression.js';
-import { STORES, type Place } from './setup/stores.js';
+import { describeStores } from './setup/stores.js';
 
 /** The clock is set by hand, timers run. */
 const CLOCK_ONLY = {
@@ -31,22 +31,15 @@ const event = (n: number, at: number): NewEvent => ({
   type: 'view',
 });
 
-describe.each(STORES)('$name', ({ name, here, start }) => {
-  const it = here ? test : test.skip;
-  let where: Place;
+describeStores(({ name, place }) => {
   let store: EventStore;
   beforeAll(async () => {
-    if (!here) return;
-    where = await start();
-    store = await openStore(where.place);
+    store = await openStore(place());
   });
-  afterAll(async () => {
-    await store?.close();
-    await where?.remove();
-  });
+  afterAll(() => store?.close());
   const count = async () => await prune({ store, events: 100_000, impressions: 100_000, dryRun: true });
 
-  it('what is older goes, in steps, and nothing else; a dry run removes nothing', async () => {
+  test('what is older goes, in steps, and nothing else; a dry run removes nothing', async () => {
     // More than two steps look at, in an order that is not that of time.
     await store.append(Array.from({ length: 12_000 }, (_, n) => event(n, (n * 7919) % 1000)));
     await store.record(
@@ -65,9 +58,9 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     expect(await prune({ store })).toEqual({ events: 0, impressions: 0 });
   });
 
-  it('others write meanwhile', async () => {
+  test('others write meanwhile', async () => {
     await store.append(Array.from({ length: 20_000 }, (_, n) => event(100_000 + n, 1)));
-    const other = await openStore(where.place);
+    const other = await openStore(place());
     let done = false;
     const pruning = prune({ store: other, events: 2 }).finally(() => (done = true));
     let written = 0;
@@ -78,7 +71,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     await other.close();
   });
 
-  it('one that is stopped goes on later', async () => {
+  test('one that is stopped goes on later', async () => {
     const stop = new AbortController();
     stop.abort();
     expect(await prune({ store, events: 1000, signal: stop.signal })).toEqual({ events: 0, impressions: 0 });
@@ -86,8 +79,8 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
       await expect(prune({ store, impressions: bad })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 
-  it('a limit of bytes refuses more until something is removed', async () => {
-    const limited = await openStore(where.place, { limit: 3_000_000 });
+  test('a limit of bytes refuses more until something is removed', async () => {
+    const limited = await openStore(place(), { limit: 3_000_000 });
     const fill = async (from: number) => {
       for (let n = 0; n < 60; n++)
         await limited.append(Array.from({ length: 1000 }, (_, k) => event(from + n * 1000 + k, 3)));
@@ -104,7 +97,7 @@ describe.each(STORES)('$name', ({ name, here, start }) => {
     await limited.ping(); // it works: it is only full
     await prune({ store: limited, events: 1000, impressions: 100_000 });
     expect(await limited.append([event(9_000_000, 1)])).toBe(1);
-    expect((await stat(where.place)).size).toBeLessThan(500_000); // and the disk has its room back
+    expect((await stat(place())).size).toBeLessThan(500_000); // and the disk has its room back
     await limited.close();
   });
 });

@@ -2,9 +2,8 @@ import { expect, test } from '@jest/globals';
 import { join } from 'node:path';
 
 import { openStore } from '../src/index.js';
-import type { SqliteConnection } from '../src/stores/sqlite-connection.js';
 import { SqliteStore } from '../src/stores/sqlite-store.js';
-import { reopened, SqliteConnection as Connection } from '../src/stores/sqlite-connection.js';
+import { reopened, SqliteConnection } from '../src/stores/sqlite-connection.js';
 import { scratch } from './setup/scratch.js';
 
 const event = (id: string) => ({ id, user: 'u', item: id, at: 1, type: 'view' });
@@ -13,9 +12,9 @@ test('a thread that ends is replaced, and every event that was acknowledged is t
   const { folder, remove } = await scratch();
   const path = join(folder, 'events.db');
   const connections: SqliteConnection[] = [];
-  const { open } = Connection;
-  Connection.open = async (...given) => {
-    const connection = await open.apply(Connection, given);
+  const { open } = SqliteConnection;
+  SqliteConnection.open = async (...given) => {
+    const connection = await open.apply(SqliteConnection, given);
     connections.push(connection);
     return connection;
   };
@@ -33,7 +32,7 @@ test('a thread that ends is replaced, and every event that was acknowledged is t
     acknowledged.push(`after ${round}`);
     await store.ping();
   }
-  Connection.open = open;
+  SqliteConnection.open = open;
   expect(connections.length).toBeGreaterThan(5);
   await store.close();
   const kept = await openStore(path);
@@ -44,7 +43,7 @@ test('a thread that ends is replaced, and every event that was acknowledged is t
 
 test('a thread that ends before it is at work is told, and nothing waits for it', async () => {
   const { folder, remove } = await scratch();
-  const connection = await Connection.open(join(folder, 'events.db'), 0, true);
+  const connection = await SqliteConnection.open(join(folder, 'events.db'), 0, true);
   await connection.writer.terminate();
   expect(connection.dead).toBe(true);
   await expect(connection.ask({ probe: true })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });

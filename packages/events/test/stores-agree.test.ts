@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isTowerkitError } from '@towerkit/core';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 
 import { idFault, openStore, prune, timeFault, type EventStore, type NewEvent } from '../src/index.js';
-import { STORES, type Place } from './setup/stores.js';
+import { describeStores } from './setup/stores.js';
 
 /** The same runs on every machine. */
 const RUNS = { seed: 18, numRuns: 150 } as const;
@@ -122,21 +122,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-describe.each(STORES)('$name', ({ here, start }) => {
-  const it = here ? test : test.skip;
-  let where: Place;
+describeStores(({ place }) => {
   let store: EventStore;
   beforeAll(async () => {
-    if (!here) return;
-    where = await start();
-    store = await openStore(where.place);
+    store = await openStore(place());
   });
-  afterAll(async () => {
-    await store?.close();
-    await where?.remove();
-  });
+  afterAll(() => store?.close());
 
-  it('does what a naive store does, whatever is asked in whatever order', async () => {
+  test('does what a naive store does, whatever is asked in whatever order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
         await prune({ store, events: NOW });
@@ -158,7 +151,7 @@ describe.each(STORES)('$name', ({ here, start }) => {
     );
   });
 
-  it('takes what is a sound value and refuses all else with BAD_VALUE, the field named', async () => {
+  test('takes what is a sound value and refuses all else with BAD_VALUE, the field named', async () => {
     let refused = 0;
     const event = fc.record({
       id: anyText,
@@ -189,7 +182,7 @@ describe.each(STORES)('$name', ({ here, start }) => {
     expect(refused).toBeGreaterThan(50);
   });
 
-  it('takes each sound text in each field alone, and gives it back as it was', async () => {
+  test('takes each sound text in each field alone, and gives it back as it was', async () => {
     await fc.assert(
       fc.asyncProperty(few('id', 'user', 'item', 'type', 'answer'), anyText, async (field, text) => {
         const event = {

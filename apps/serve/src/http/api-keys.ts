@@ -6,6 +6,8 @@ import { readFile } from 'node:fs/promises';
 /** The keys that may ask. Digests are compared, every one of them each time, so that timing tells nothing. */
 export class ApiKeys {
   readonly #digests: readonly Buffer[];
+  /** The name of each request's key, where it may ask. */
+  readonly #names = new WeakMap<object, string | undefined>();
 
   constructor(keys: readonly string[]) {
     this.#digests = keys.map(digest);
@@ -26,15 +28,24 @@ export class ApiKeys {
   }
 
   has(key: string): boolean {
+    return this.#find(key) !== undefined;
+  }
+
+  /**
+   * What stands for the key of a request, where the key itself must not be kept: its digest. It is made once a request.
+   *
+   * @returns `undefined` for a request whose key is absent or none that may ask
+   */
+  nameOf(request: Pick<FastifyRequest, 'headers'>): string | undefined {
+    if (!this.#names.has(request)) this.#names.set(request, this.#find(keyOf(request)));
+    return this.#names.get(request);
+  }
+
+  #find(key: string): string | undefined {
     const given = digest(key);
     let found = false;
     for (const known of this.#digests) found = timingSafeEqual(given, known) || found;
-    return found;
-  }
-
-  /** What stands for a key where it must not be kept itself. */
-  nameOf(key: string): string {
-    return digest(key).toString('hex');
+    return found ? given.toString('hex') : undefined;
   }
 }
 

@@ -23,13 +23,12 @@ export async function rates(app: FastifyInstance, { options: { limits }, keys }:
   const max = rate || WRONG_KEYS;
   await app.register(rateLimit, { global: false, max, timeWindow, cache });
   const byAddress = app.createRateLimit();
-  const byKey = app.createRateLimit({ keyGenerator: (request) => keys!.nameOf(keyOf(request)) });
+  const byKey = app.createRateLimit({ keyGenerator: (request) => keys!.nameOf(request)! });
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/health/')) return;
-    const key = keys && keyOf(request);
-    const known = key !== undefined && keys!.has(key);
+    const known = keys?.nameOf(request) !== undefined;
     // The count is taken before this waits for anything: requests that come at once do not all see the old one.
-    const counted = rate > 0 ? !known : !known && key !== '';
+    const counted = !known && (rate > 0 || keyOf(request) !== '');
     let used = await byAddress(request, { increment: counted });
     if (!isOver(used) && known && rate > 0) used = await byKey(request);
     if (rate > 0 && 'max' in used)

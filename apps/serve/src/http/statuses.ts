@@ -7,7 +7,7 @@ import type { ErrorCode as OwnCode } from '../error-code.js';
 /** Codes of all packages that work while a request is answered. */
 type Code = OwnCode | EventsCode | HybridCode | AnswerErrorCode;
 
-/** 500: nothing that a client sends brings it about, so it is a fault of ours. */
+/** The codes that get each HTTP status. Those of 500 are faults of the server: nothing that a client sends causes them. */
 // prettier-ignore
 const BY_STATUS = {
   400: ['BAD_REQUEST', 'BAD_VALUE'],

@@ -19,86 +19,82 @@ export class Metrics {
     buckets: BUCKETS,
     registers: [this.registry],
   });
-  readonly inFlight = new Gauge({
-    name: 'towerkit_requests_in_flight',
-    help: 'Requests being answered',
-    registers: [this.registry],
-  });
-  readonly refused = new Counter({
-    name: 'towerkit_requests_refused_total',
-    help: 'Requests refused because as many as may be were in flight',
-    registers: [this.registry],
-  });
-  readonly answers = new Counter({
-    name: 'towerkit_answers_total',
-    help: 'Recommendations by artifact and by what they came from',
-    labelNames: ['model', 'source'],
-    registers: [this.registry],
-  });
-  readonly coldShare = new Gauge({
-    name: 'towerkit_cold_share',
-    help: 'Share of the recommendations of an artifact that were made for somebody of whom nothing is known',
-    labelNames: ['model'],
-    registers: [this.registry],
-  });
-  readonly coverage = new Gauge({
-    name: 'towerkit_catalog_coverage',
-    help: 'Share of the items that were recommended since the artifact took over',
-    labelNames: ['model'],
-    registers: [this.registry],
-  });
-  readonly recall = new Gauge({
-    name: 'towerkit_index_recall',
-    help: 'Recall of the index against an exact search, mean over a sample of the answers since the artifact took over',
-    labelNames: ['model'],
-    registers: [this.registry],
-  });
-  readonly measured = new Counter({
-    name: 'towerkit_index_recall_samples_total',
-    help: 'Answers whose recall was measured',
-    labelNames: ['model'],
-    registers: [this.registry],
-  });
-  readonly events = new Counter({
-    name: 'towerkit_events_total',
-    help: 'Events kept, by kind and by the artifact whose recommendation they follow, where the client said so',
-    labelNames: ['model', 'type'],
-    registers: [this.registry],
-  });
-  readonly lostImpressions = new Counter({
-    name: 'towerkit_impressions_lost_total',
-    help: 'Impressions that were not recorded because the store did not take them in time',
-    registers: [this.registry],
-  });
-  readonly storeFailures = new Counter({
-    name: 'towerkit_store_failures_total',
-    help: 'Calls of the event store that failed, by what was done and why',
-    labelNames: ['operation', 'reason'],
-    registers: [this.registry],
-  });
-  readonly withoutEvents = new Counter({
-    name: 'towerkit_answers_without_events_total',
-    help: 'Recommendations that were made without events because the store could not be read',
-    registers: [this.registry],
-  });
-  readonly pruned = new Counter({
-    name: 'towerkit_events_pruned_total',
-    help: 'Events and impressions that the retention removed',
-    labelNames: ['table'],
-    registers: [this.registry],
-  });
-  readonly swaps = new Counter({
-    name: 'towerkit_swaps_total',
-    help: 'New artifacts that took over or were refused',
-    labelNames: ['model', 'result'],
-    registers: [this.registry],
-  });
+  readonly inFlight = this.#gauge('towerkit_requests_in_flight', 'Requests being answered');
+  readonly refused = this.#counter(
+    'towerkit_requests_refused_total',
+    'Requests refused because as many as may be were in flight',
+  );
+  readonly answers = this.#counter(
+    'towerkit_answers_total',
+    'Recommendations by artifact and by what they came from',
+    'model',
+    'source',
+  );
+  readonly coldShare = this.#gauge(
+    'towerkit_cold_share',
+    'Share of the recommendations of an artifact that were made for somebody of whom nothing is known',
+    'model',
+  );
+  readonly coverage = this.#gauge(
+    'towerkit_catalog_coverage',
+    'Share of the items that were recommended since the artifact took over',
+    'model',
+  );
+  readonly recall = this.#gauge(
+    'towerkit_index_recall',
+    'Recall of the index against an exact search, mean over a sample of the answers since the artifact took over',
+    'model',
+  );
+  readonly measured = this.#counter(
+    'towerkit_index_recall_samples_total',
+    'Answers whose recall was measured',
+    'model',
+  );
+  readonly events = this.#counter(
+    'towerkit_events_total',
+    'Events kept, by kind and by the artifact whose recommendation they follow, where the client said so',
+    'model',
+    'type',
+  );
+  readonly lostImpressions = this.#counter(
+    'towerkit_impressions_lost_total',
+    'Impressions that were not recorded because the store did not take them in time',
+  );
+  readonly storeFailures = this.#counter(
+    'towerkit_store_failures_total',
+    'Calls of the event store that failed, by what was done and why',
+    'operation',
+    'reason',
+  );
+  readonly withoutEvents = this.#counter(
+    'towerkit_answers_without_events_total',
+    'Recommendations that were made without events because the store could not be read',
+  );
+  readonly pruned = this.#counter(
+    'towerkit_events_pruned_total',
+    'Events and impressions that the retention removed',
+    'table',
+  );
+  readonly swaps = this.#counter(
+    'towerkit_swaps_total',
+    'New artifacts that took over or were refused',
+    'model',
+    'result',
+  );
 
   readonly #tallies = new WeakMap<ServedModel, Tally>();
 
   /** @param runtime whether to tell of the process too: memory, event loop, garbage collection */
   constructor(runtime = true) {
     if (runtime) collectDefaultMetrics({ register: this.registry });
+  }
+
+  #counter<Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  #gauge<Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
 
   /**

@@ -7,9 +7,6 @@ import { problem, problemSchema, sendProblem } from '../http/problems.js';
 
 /** `GET /health/live` and `/health/ready`. */
 export function health(app: App, { ready, store, mounted, refusals }: Context): void {
-  let asked: Promise<void> | undefined;
-  /** Nobody is counted here, so however many ask at once, the store is asked once. */
-  const ping = () => (asked ??= store.ping().finally(() => (asked = undefined)));
   const ok = z.object({
     status: z.literal('ok'),
     warnings: z
@@ -34,7 +31,7 @@ export function health(app: App, { ready, store, mounted, refusals }: Context): 
     async (_request, reply) => {
       if (!ready())
         return sendProblem(reply, problem(503, 'NOT_READY', 'the server is starting or going down'));
-      await ping();
+      await store.ping(); // a `WatchedStore` asks once for however many come at once
       const codes = [...refusals().values()].map(({ code }) => code);
       const warnings = [...new Set([...(mounted().size > 0 ? ['MOUNTED_ARTIFACT'] : []), ...codes])];
       return { status: 'ok' as const, ...(warnings.length > 0 && { warnings }) };
@@ -66,11 +63,7 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
         .optional()
         .describe('mean gate weights by side and by how often items or users are rated'),
       refused: z
-        .object({
-          version: z.string().optional(),
-          code: z.string(),
-          detail: z.string(),
-        })
+        .object({ version: z.string().optional(), code: z.string(), detail: z.string() })
         .optional()
         .describe('a newer artifact that lies in its place and does not hold'),
       mounted: z.boolean().describe('whether its folder is a mount point, where a renamed one is not seen'),

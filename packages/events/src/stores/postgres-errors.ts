@@ -39,7 +39,7 @@ export function failureOf(error: unknown, secrets: readonly string[]): StoreFail
     reason = 'refused';
   return {
     reason,
-    said: secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), said),
+    said: secrets.reduce((text, secret) => text.replaceAll(secret, '***'), said),
   };
 }
 

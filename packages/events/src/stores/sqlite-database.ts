@@ -31,6 +31,10 @@ export function openDatabase(path: string, create = true): Database.Database {
   }
 }
 
+/** The value of a pragma that is one number, such as `page_size`. */
+export const numberOf = (database: Database.Database, pragma: string): number =>
+  Object.values((database.pragma(pragma) as Record<string, number>[])[0])[0];
+
 /** Does all of something or nothing, with nobody else writing meanwhile. */
 export function inTransaction<T>(database: Database.Database, work: (database: Database.Database) => T): T {
   database.exec('BEGIN IMMEDIATE');

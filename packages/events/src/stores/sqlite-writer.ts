@@ -4,7 +4,7 @@ import type { Impression } from '../experiments/impression.js';
 import { DatabaseFiles } from './database-files.js';
 import type { NewEvent, PrunedStep, PruneStep } from './event-store.js';
 import { IMPRESSION_COLUMNS, valuesOf } from './impression-rows.js';
-import { failureOf, inTransaction, openDatabase } from './sqlite-database.js';
+import { failureOf, inTransaction, numberOf, openDatabase } from './sqlite-database.js';
 import { sqlitePrune } from './sqlite-prune.js';
 import type { StoreFailure } from './store-errors.js';
 import { wasCutShort } from './truncation.js';
@@ -15,9 +15,7 @@ export interface Append {
   readonly impressions: readonly Impression[];
 }
 
-/**
- * What the thread is asked: the appends of one commit, a trial, a step of pruning, or to give room back.
- */
+/** What the thread is asked: the appends of one commit, a step of pruning, a trial write, or to give room back. */
 export type WriteRequest =
   | { readonly appends: readonly Append[] }
   | { readonly prune: PruneStep }
@@ -57,8 +55,7 @@ const probe = database.prepare(
   'INSERT OR REPLACE INTO probe (only_row, at, room) VALUES (0, ?, zeroblob(65536))',
 );
 
-const pragma = (name: string): number =>
-  Object.values((database.pragma(name) as Record<string, number>[])[0])[0];
+const pragma = (name: string): number => numberOf(database, name);
 
 const isFull = (): boolean =>
   limit > 0 && (pragma('page_count') - pragma('freelist_count')) * pragma('page_size') >= limit;

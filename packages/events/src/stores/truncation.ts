@@ -1,6 +1,6 @@
 import type Database from 'libsql';
 
-import { openDatabase } from './sqlite-database.js';
+import { numberOf, openDatabase } from './sqlite-database.js';
 
 /**
  * Whether a database file that is shorter than it was has lost pages. Pruning shortens files too, also from another
@@ -9,10 +9,9 @@ import { openDatabase } from './sqlite-database.js';
  * @param size bytes of the file now
  */
 export function wasCutShort(database: Database.Database, path: string, size: number): boolean {
-  const pragma = (name: string) => Object.values((database.pragma(name) as Record<string, number>[])[0])[0];
-  const page = pragma('page_size');
+  const page = numberOf(database, 'page_size');
   if (size < page) return true;
-  if (size >= page * pragma('page_count')) return false;
+  if (size >= page * numberOf(database, 'page_count')) return false;
   // Through a connection of its own: the other one may hold the lost pages in memory.
   let check: Database.Database | undefined;
   try {

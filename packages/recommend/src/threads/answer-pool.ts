@@ -41,9 +41,10 @@ interface Thread {
  *
  * @example
  * ```ts
- * // answers.js: hostAnswers(standardKinds)
+ * // The file answers.js holds: await hostAnswers(standardKinds);
+ * const program = new URL('./answers.js', import.meta.url);
  * const { pool } = await AnswerPool.open({ artifact, candidates: 100, program, threads: 2, patience: 5000 });
- * const { items } = await pool.recommend({ history: [3, 5], k: 10 });
+ * const { items } = await pool.recommend({ history: [3, 5], user: -1, k: 10 });
  * await pool.drain();
  * ```
  */
@@ -208,7 +209,7 @@ export class AnswerPool {
     if (!this.#threads.includes(thread)) return; // given up meanwhile
     const { tasks } = thread;
     thread.tasks = [];
-    this.#dispatch();
+    this.#dispatch(); // the thread computes while what it found is handed out
     try {
       const value = valueOf(outcome);
       if (tasks[0].method !== 'recommend') tasks[0].resolve(value);
@@ -216,7 +217,6 @@ export class AnswerPool {
     } catch (error) {
       for (const task of tasks) task.reject(error);
     }
-    this.#dispatch();
   }
 
   /** A thread died or is given up: its tasks are asked again, before the others, and another takes its place. */

@@ -100,11 +100,9 @@ function endOf(
       if (last === TOO_LARGE) return reject(tooLarge(task));
       reject(ended(task, `ended with ${killedBy ?? status}${last ? `: ${last}` : ''}`));
     });
-    child.send(task, (error) => error && stopSilently(child)); // 'close' tells
+    child.send(task, (error) => error && child.kill('SIGKILL')); // which 'close' reports
   });
 }
-
-const stopSilently = (child: ChildProcess): void => void child.kill('SIGKILL');
 
 const ended = ({ folder }: TrialTask, how: string, cause?: unknown) =>
   new TowerkitError('BAD_ARTIFACT', `${folder}: the process that tried it ${how}`, {
