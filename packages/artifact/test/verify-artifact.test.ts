@@ -1,34 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  readArtifact,
-  requireUnchanged,
-  rewriteArtifact,
-  verifyArtifact,
-  versionOf,
-  writeArtifact,
-} from '../src/index.js';
+import { readArtifact, requireUnchanged, rewriteArtifact, verifyArtifact, versionOf } from '../src/index.js';
+import { code, withFolders } from './setup.js';
 import { facts } from './toy.js';
 
 let parent: string;
 let folder: string;
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'towerkit-artifact-'));
-  folder = join(parent, 'toy');
-  await writeArtifact(folder, facts, async (fresh) => {
+withFolders(
+  (made) => ({ parent, folder } = made),
+  async (fresh) => {
     await mkdir(join(fresh, 'text'));
     await writeFile(join(fresh, 'text/words.txt'), 'words');
     await writeFile(join(fresh, 'model.bin'), 'weights');
-  });
-});
-afterEach(() => rm(parent, { recursive: true }));
-
-const code = (code: string, message = /./) =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
+  },
+);
 
 describe('verifying', () => {
   test('finds what was written: facts, sizes and checksums', async () => {
