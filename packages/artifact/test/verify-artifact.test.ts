@@ -1,9 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readArtifact, requireUnchanged, rewriteArtifact, verifyArtifact, versionOf } from '../src/index.js';
+import {
+  copyArtifact,
+  readArtifact,
+  requireUnchanged,
+  rewriteArtifact,
+  verifyArtifact,
+  versionOf,
+  whileUnchanged,
+} from '../src/index.js';
 import { code, withFolders } from './setup.js';
 import { facts } from './toy.js';
 
@@ -79,6 +87,27 @@ describe('an artifact that was replaced', () => {
     await expect(requireUnchanged(verified)).rejects.toThrow(code('ARTIFACT_CHANGED'));
     await rm(folder, { recursive: true });
     await expect(requireUnchanged(verified)).rejects.toThrow(code('ARTIFACT_NOT_FOUND'));
+  });
+
+  test('is ARTIFACT_CHANGED where it is copied, not BAD_ARTIFACT', async () => {
+    const verified = await verifyArtifact(folder);
+    await rewriteArtifact(folder, verified.manifest, (fresh) => writeFile(join(fresh, 'model.bin'), 'new'));
+    await expect(copyArtifact(verified, join(parent, 'copy'))).rejects.toThrow(
+      code('ARTIFACT_CHANGED', /toy/),
+    );
+    expect(await readdir(parent)).toEqual(['toy']);
+  });
+
+  test('gives neither the result nor the error of work that read it meanwhile', async () => {
+    const verified = await verifyArtifact(folder);
+    const failure = new Error('not today');
+    const failing = () => Promise.reject(failure);
+    expect(await whileUnchanged([verified], async () => 1)).toBe(1);
+    await expect(whileUnchanged([verified], failing)).rejects.toBe(failure);
+    const replace = () =>
+      rewriteArtifact(folder, verified.manifest, (fresh) => writeFile(join(fresh, 'model.bin'), 'new'));
+    await expect(whileUnchanged([verified], replace)).rejects.toThrow(code('ARTIFACT_CHANGED'));
+    await expect(whileUnchanged([verified], failing)).rejects.toThrow(code('ARTIFACT_CHANGED'));
   });
 });
 
