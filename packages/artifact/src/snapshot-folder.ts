@@ -20,7 +20,9 @@ export class SnapshotFolder {
   private constructor(readonly path: string) {}
 
   /**
-   * @param parent where; the system's folder for temporary files by default
+   * Makes one.
+   *
+   * @param parent the folder it is made in; the system's folder for temporary files by default
    * @throws TowerkitError `UNWRITABLE`
    */
   static async make(parent: string = tmpdir()): Promise<SnapshotFolder> {
@@ -37,6 +39,7 @@ export class SnapshotFolder {
     return new SnapshotFolder(path);
   }
 
+  /** Removes it with the copies in it. */
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     standing.delete(this.path);
@@ -45,7 +48,7 @@ export class SnapshotFolder {
     process.off('exit', removeAll);
   }
 
-  /** Removes all of this process, at once: before it is ended by force. */
+  /** Removes all such folders of this process before it returns: for a process about to be ended by force. */
   static removeAll(): void {
     removeAll();
   }
@@ -64,7 +67,7 @@ function signOfLife(): void {
   for (const path of standing) attempt(() => utimesSync(path, now, now));
 }
 
-/** Removes the folders of processes that are no more, of this user only. What is in its way is in nobody else's. */
+/** Removes the folders of this user's processes that have ended. One that cannot be removed stays. */
 async function removeLeft(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const [, place, pid, start] = NAME.exec(name) ?? [];
@@ -104,6 +107,6 @@ function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {
-    return undefined; // what is in the way of tidying is in nobody else's way
+    return undefined; // a folder that cannot be tidied up keeps nobody from working
   }
 }

@@ -33,7 +33,7 @@ export class WatchedArtifact {
 
   constructor(readonly path: string) {}
 
-  /** Whether there is something to try that was not tried before, or that is to be tried again by now. */
+  /** Whether the artifact is to be opened now: it was not tried as it is, or it is time to try it again. */
   async look(): Promise<boolean> {
     const manifest = await identityOf(join(this.path, MANIFEST));
     const isNew = manifest !== undefined && manifest !== this.#manifest;
@@ -49,23 +49,26 @@ export class WatchedArtifact {
     return true;
   }
 
-  /** What is there does not hold as it is: it is tried again when any file of it has changed. */
+  /** Says that the artifact is not whole as it is: it is tried again once any of its files has changed. */
   refused(): void {
     this.#isRefused = true;
   }
 
-  /** What it needs may come: it is tried again after a while, each time after a longer one, of 8 seconds at most. */
+  /**
+   * Says that something the artifact needs beside its files was not there, such as a database: it is tried again after half a
+   * second, then after twice as long each time, up to 8 seconds.
+   */
   retry(): void {
     this.#retryAt = performance.now() + this.#delay;
     this.#delay = Math.min(2 * this.#delay, LONGEST);
   }
 
-  /** What was there is no fault and no news: the next look tries again. */
+  /** Forgets that the artifact was tried, such as when it was replaced while it was opened: the next look says yes. */
   forget(): void {
     this.#manifest = undefined;
   }
 
-  /** Whether the folder itself is a mount point: another that takes its name outside is never seen here. */
+  /** Whether the folder itself is a mount point: then no folder that is renamed into its place is ever seen here. */
   async isMountPoint(): Promise<boolean> {
     const path = await realpath(this.path).catch(() => resolve(this.path));
     const mounts = await readFile('/proc/self/mountinfo', 'utf8').catch(() => undefined);
