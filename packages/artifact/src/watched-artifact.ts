@@ -1,5 +1,6 @@
-import { lstat, readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { isMountPoint } from '@towerkit/core/files';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { MANIFEST, readManifestText } from './artifact-file.js';
 import { parseManifest } from './manifest.js';
@@ -69,16 +70,8 @@ export class WatchedArtifact {
   }
 
   /** Whether the folder itself is a mount point: then no folder that is renamed into its place is ever seen here. */
-  async isMountPoint(): Promise<boolean> {
-    const path = await realpath(this.path).catch(() => resolve(this.path));
-    const mounts = await readFile('/proc/self/mountinfo', 'utf8').catch(() => undefined);
-    if (mounts !== undefined)
-      return mounts.split('\n').some((line) => unescaped(line.split(' ')[4]) === path);
-    const devices = [path, dirname(path)].map((each) => stat(each).then(({ dev }) => dev));
-    return Promise.all(devices).then(
-      ([own, above]) => own !== above,
-      () => false,
-    );
+  isMountPoint(): Promise<boolean> {
+    return isMountPoint(this.path).catch(() => false);
   }
 
   #isStillAgain(files: string | undefined): boolean {
@@ -106,7 +99,3 @@ const identityOf = (path: string): Promise<string | undefined> =>
     ({ dev, ino, size, mtimeMs, ctimeMs }) => [dev, ino, size, mtimeMs, ctimeMs].join(),
     () => undefined,
   );
-
-/** A path of `mountinfo`, which has blanks and the like as octal numbers. */
-const unescaped = (path = ''): string =>
-  path.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));

@@ -1,28 +1,28 @@
 import { rmSync } from 'node:fs';
 
 /** What this process must undo should it end now: by path. */
-const unfinished = new Map<string, () => void>();
+const pending = new Map<string, () => void>();
 let listens = false;
 
 /**
  * Has a file or folder removed if the process ends, by `process.exit` or an error that nobody catches, before
- * {@link finished} is called. A signal that kills leaves it for the next writer.
+ * {@link cleanedUp} is called. A signal that kills leaves it for the next writer.
  *
  * @param undo what to do instead of removing it
  */
-export function unfinishedUntil(path: string, undo?: () => void): void {
+export function cleanUpAtExit(path: string, undo?: () => void): void {
   if (!listens) process.once('exit', undoAll);
   listens = true;
-  unfinished.set(path, undo ?? (() => rmSync(path, { recursive: true, force: true, maxRetries: 3 })));
+  pending.set(path, undo ?? (() => rmSync(path, { recursive: true, force: true, maxRetries: 3 })));
 }
 
 /** The file or folder is in its place, or removed. */
-export function finished(path: string): void {
-  unfinished.delete(path);
+export function cleanedUp(path: string): void {
+  pending.delete(path);
 }
 
 function undoAll(): void {
-  for (const undo of [...unfinished.values()].reverse())
+  for (const undo of [...pending.values()].reverse())
     try {
       undo();
     } catch {

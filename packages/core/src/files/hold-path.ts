@@ -8,7 +8,7 @@ import { requireOwned, type OwnedFiles } from './owned-files.js';
 import { realTarget, requireReplaceable } from './real-target.js';
 import { isAbandoned, temporariesOf, type Temporary } from './temporary-names.js';
 import { unwritable } from './unwritable.js';
-import { isRunning } from './writer.js';
+import { isRunning } from './process-identity.js';
 
 /** A file or folder that is held. */
 export interface HeldPath {
