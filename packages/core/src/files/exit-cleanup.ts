@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 
-/** What this process must undo should it end now: by path. */
+/** What is to be done when this process ends, by path. */
 const pending = new Map<string, () => void>();
 let listens = false;
 
 /**
  * Has a file or folder removed if the process ends, by `process.exit` or an error that nobody catches, before
- * {@link cleanedUp} is called. A signal that kills leaves it for the next writer.
+ * {@link cleanedUp} is called. A signal that kills the process leaves the file to the next writer.
  *
  * @param undo what to do instead of removing it
  */
@@ -16,7 +16,7 @@ export function cleanUpAtExit(path: string, undo?: () => void): void {
   pending.set(path, undo ?? (() => rmSync(path, { recursive: true, force: true, maxRetries: 3 })));
 }
 
-/** The file or folder is in its place, or removed. */
+/** Takes {@link cleanUpAtExit} back: the file or folder is in its place by now, or removed. */
 export function cleanedUp(path: string): void {
   pending.delete(path);
 }

@@ -8,7 +8,7 @@ export {
   holdPath,
   recoverFolder,
   type HeldPath,
-  type HoldOptions,
+  type HoldFolderOptions,
   type HoldPathOptions,
 } from './hold-path.js';
 export type { OwnedFiles } from './owned-files.js';

@@ -146,8 +146,8 @@ async function standingAt(place: string, now: number): Promise<StandingLock | un
 }
 
 /**
- * Whether an owner still runs. Only the age of its lock tells of another thread of this very process, and of a process whose
- * number may be another's by now, because the system does not say when it started.
+ * Whether an owner still runs; `undefined` where only the age of its lock can say: on another host, for another thread of this
+ * process, and for a process that may be a later one with the same number, because the system does not say when it started.
  */
 function holds(owner: LockOwner): boolean | undefined {
   const { pid, started, host } = THIS_PROCESS;

@@ -3,14 +3,14 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-import { holdFolder, type HoldOptions } from './hold-path.js';
+import { holdFolder, type HoldFolderOptions } from './hold-path.js';
 import { requireOwned } from './owned-files.js';
 import { temporaryName } from './temporary-names.js';
 import { cleanedUp, cleanUpAtExit } from './exit-cleanup.js';
 import { unwritable } from './unwritable.js';
 
 /** Options of {@link writeFolderAtomic}. */
-export interface WriteFolderOptions extends HoldOptions {
+export interface WriteFolderOptions extends HoldFolderOptions {
   /** Looks once more, when the new folder is whole and about to take its place; what it throws keeps the old one. */
   readonly beforeReplacing?: () => Promise<void>;
 }
