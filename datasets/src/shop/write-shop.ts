@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { writeFolderAtomic } from '@towerkit/core/files';
+import { readRegular, writeFolderAtomic } from '@towerkit/core/files';
 
 import type { ShopOptions } from './options.js';
 import { ANONYMOUS_NAMES } from './purchases.js';
@@ -49,7 +49,9 @@ export async function writeShop(folder: string, options: ShopOptions = {}): Prom
 /** Replacing a folder loses what is in it: only a shop's files may be lost, since they can be made again. */
 async function shopFiles(folder: string): Promise<readonly string[]> {
   try {
-    const { format } = JSON.parse(await readFile(join(folder, 'shop.json'), 'utf8')) as { format?: unknown };
+    const { format } = JSON.parse(String(await readRegular(join(folder, 'shop.json')))) as {
+      format?: unknown;
+    };
     return format === 'towerkit-shop' ? ['interactions.csv', 'items.csv', 'shop.json'] : [];
   } catch {
     return [];

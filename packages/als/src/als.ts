@@ -168,18 +168,18 @@ export class Als implements Recommender {
   /** {@link explain} of several items, in their order; the history is factored once for all of them. */
   async explainAll(
     history: ArrayLike<number>,
-    of: ArrayLike<number>,
+    items: ArrayLike<number>,
     values?: ArrayLike<number>,
   ): Promise<Reason[][]> {
-    const { items, regularization } = this.#fitted();
-    const wanted = Array.from(of);
-    for (const item of wanted) checkIndex('item', item, items.rows);
-    const row = historyMatrix([history], items.rows, 'item', valuesOf(history, values));
+    const { items: factors, regularization } = this.#fitted();
+    const wanted = Array.from(items);
+    for (const item of wanted) checkIndex('item', item, factors.rows);
+    const row = historyMatrix([history], factors.rows, 'item', valuesOf(history, values));
     const gains = confidences(row, this.#settings.alpha);
     const { gram, width } = await this.#server().itemGram();
     const terms = { unobservedWeight: regularization.unobservedWeight, lambda: regularization.of(gains)[0] };
     const read = { items: gains.indices, gains: gains.values! };
-    return wanted.map(explainer(items, gram, width, terms, read));
+    return wanted.map(explainer(factors, gram, width, terms, read));
   }
 
   /** The `k` items most like one by the cosine of their vectors, that item left out. */

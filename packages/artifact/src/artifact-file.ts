@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { TowerkitError } from './errors.js';
 import { badArtifact, type ArtifactManifest } from './manifest.js';
 
+/** The name of the manifest in its folder. */
+export const MANIFEST = 'manifest.json';
+
+/** Bytes read at once. */
 const CHUNK = 2 ** 20;
 
 /** Bytes of a manifest, at most. */
@@ -27,9 +31,9 @@ export async function openFile(folder: string, name: string): Promise<FileHandle
     if (handle) return handle;
     throw notRegular();
   } catch (cause) {
-    const { code, message, syscall } = cause as NodeJS.ErrnoException;
+    const { message, syscall } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw badArtifact(folder, `${name} is missing`, cause);
+    if (isAbsent(cause)) throw badArtifact(folder, `${name} is missing`, cause);
     throw badArtifact(folder, `${name} cannot be opened: ${message}`, cause);
   }
 }
@@ -94,14 +98,12 @@ export async function checkHandle(
 export async function readManifestText(folder: string): Promise<string> {
   const handle = await openFile(folder, MANIFEST)
     .catch(async (cause: Error) => {
-      const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
-      if (await recoverFolder(folder).catch(() => false)) return openFile(folder, MANIFEST);
+      if (isAbsent(cause.cause) && (await recoverFolder(folder).catch(() => false)))
+        return openFile(folder, MANIFEST);
       throw cause;
     })
     .catch((cause: Error) => {
-      const { code } = (cause.cause ?? {}) as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+      if (!isAbsent(cause.cause)) throw cause;
       throw new TowerkitError('ARTIFACT_NOT_FOUND', `no artifact in ${folder}: it has no manifest.json`, {
         hint: 'train one first, or name the folder that was given as --out',
         details: { folder },
@@ -118,4 +120,8 @@ export async function readManifestText(folder: string): Promise<string> {
   }
 }
 
-export const MANIFEST = 'manifest.json';
+/** Whether a file system's error says that there is no such file. */
+function isAbsent(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readlinkSync, rmSync, utimesSync } from 'node:fs';
+import { isRunning, THIS_PROCESS } from '@towerkit/core/files';
+import { rmSync, utimesSync } from 'node:fs';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { refuse } from './snapshot.js';
@@ -10,7 +10,7 @@ import { refuse } from './snapshot.js';
 const BEAT = 60_000;
 const SILENCE = 10 * BEAT;
 
-const NAME = /^towerkit-snapshot-([0-9a-f]{8})-(\d+)-(\d+)-/;
+const NAME = /^towerkit-snapshot-([0-9a-f]{8})-(\d+)-([0-9a-f]*)-/;
 
 /**
  * A folder of this process alone for copies of artifacts, see `snapshotArtifact`: gone when it is removed, at the latest
@@ -20,12 +20,15 @@ export class SnapshotFolder {
   private constructor(readonly path: string) {}
 
   /**
-   * @param parent where; the system's folder for temporary files by default
+   * Makes one.
+   *
+   * @param parent the folder it is made in; the system's folder for temporary files by default
    * @throws TowerkitError `UNWRITABLE`
    */
   static async make(parent: string = tmpdir()): Promise<SnapshotFolder> {
     await removeLeft(parent);
-    const owner = `${placeOf()}-${process.pid}-${startOf()}`;
+    const { host, pid, started } = THIS_PROCESS;
+    const owner = `${host}-${pid}-${started}`;
     const path = await mkdtemp(join(parent, `towerkit-snapshot-${owner}-`)).catch((cause) =>
       refuse(parent, cause),
     );
@@ -37,6 +40,7 @@ export class SnapshotFolder {
     return new SnapshotFolder(path);
   }
 
+  /** Removes it with the copies in it. */
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     standing.delete(this.path);
@@ -45,7 +49,7 @@ export class SnapshotFolder {
     process.off('exit', removeAll);
   }
 
-  /** Removes all of this process, at once: before it is ended by force. */
+  /** Removes all such folders of this process before it returns: for a process about to be ended by force. */
   static removeAll(): void {
     removeAll();
   }
@@ -64,46 +68,25 @@ function signOfLife(): void {
   for (const path of standing) attempt(() => utimesSync(path, now, now));
 }
 
-/** Removes the folders of processes that are no more, of this user only. What is in its way is in nobody else's. */
+/** Removes the folders of this user's processes that have ended. One that cannot be removed stays. */
 async function removeLeft(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
-    const [, place, pid, start] = NAME.exec(name) ?? [];
-    if (place === undefined) continue;
+    const [, host, pid, started] = NAME.exec(name) ?? [];
+    if (host === undefined) continue;
     const path = join(parent, name);
     if (standing.has(path)) continue;
     const info = await lstat(path).catch(() => undefined);
     if (!info?.isDirectory() || (process.getuid && info.uid !== process.getuid())) continue;
     const silent = Date.now() - info.mtimeMs > SILENCE;
-    // Ids of processes say something where they are counted: a container counts its own, and does so anew each time.
-    const gone = place === placeOf() ? !isAlive(Number(pid), start) : silent;
-    if (gone) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    const running = isRunning({ pid: Number(pid), started, host }) ?? !silent;
+    if (!running) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
-
-/** Another start under our own id is an earlier process, such as the first one of a container. */
-function isAlive(pid: number, start: string): boolean {
-  if (pid === process.pid) return Math.abs(Number(start) - startOf()) < 5000;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Where ids of processes are counted: the host, on Linux the namespace. */
-function placeOf(): string {
-  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '';
-  return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
-}
-
-/** When this process started, in milliseconds, about: the same in all its threads. */
-const startOf = (): number => Math.round(Date.now() - process.uptime() * 1000);
 
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {
-    return undefined; // what is in the way of tidying is in nobody else's way
+    return undefined; // a folder that cannot be tidied up keeps nobody from working
   }
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 
 import { readChecked, readManifestText } from './artifact-file.js';
 import { TowerkitError } from './errors.js';
@@ -44,9 +42,11 @@ async function verifyFolder(folder: string): Promise<VerifiedArtifact> {
 }
 
 /**
- * Reads a manifest, and has every file that it names read.
+ * Reads a manifest, and has every file that it names read and checked against it: what was read without an error is right,
+ * also where the artifact was replaced meanwhile.
  *
- * @throws TowerkitError what `read` throws; `ARTIFACT_CHANGED` instead when the artifact was replaced meanwhile
+ * @throws TowerkitError what `read` throws; `ARTIFACT_CHANGED` or `ARTIFACT_NOT_FOUND` instead when the artifact was replaced
+ *   or is gone by then
  */
 export async function readWhole(
   folder: string,
@@ -54,16 +54,20 @@ export async function readWhole(
 ): Promise<VerifiedArtifact> {
   const text = await readManifestText(folder);
   const artifact = { folder, manifest: parseManifest(folder, text), version: digest(text) };
-  await whileUnchanged([artifact], () => read(artifact, text));
+  await read(artifact, text).catch(async (error: unknown) => {
+    await requireUnchanged(artifact);
+    throw error;
+  });
   return artifact;
 }
 
 /**
- * Runs work that reads artifacts which were verified before. Where one was replaced meanwhile, files of the other do not fit:
- * whatever the work throws then is no fault of either.
+ * Runs work that reads files of artifacts which were verified before, without checking the files again. Where an artifact was
+ * replaced meanwhile, the work may have read files of both, and neither its result nor its error counts.
  *
- * @throws TowerkitError `ARTIFACT_CHANGED` or `ARTIFACT_NOT_FOUND` when the work threw and one was replaced or is gone; else
- *   what the work throws
+ * @returns what the work returns
+ * @throws TowerkitError `ARTIFACT_CHANGED` or `ARTIFACT_NOT_FOUND` when one of the artifacts was replaced or is gone when the
+ *   work ends; else what the work throws
  */
 export async function whileUnchanged<T>(
   artifacts: readonly VerifiedArtifact[],
@@ -71,9 +75,8 @@ export async function whileUnchanged<T>(
 ): Promise<T> {
   try {
     return await work();
-  } catch (error) {
+  } finally {
     for (const artifact of artifacts) await requireUnchanged(artifact);
-    throw error;
   }
 }
 
@@ -118,13 +121,6 @@ export async function requireUnchanged({ folder, version }: VerifiedArtifact): P
     hint: 'open it again',
     details: { folder },
   });
-}
-
-/** The SHA-256 of a file, in hexadecimal. */
-export async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);

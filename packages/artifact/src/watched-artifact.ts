@@ -1,5 +1,6 @@
-import { lstat, readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { isMountPoint } from '@towerkit/core/files';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { MANIFEST, readManifestText } from './artifact-file.js';
 import { parseManifest } from './manifest.js';
@@ -33,7 +34,7 @@ export class WatchedArtifact {
 
   constructor(readonly path: string) {}
 
-  /** Whether there is something to try that was not tried before, or that is to be tried again by now. */
+  /** Whether the artifact is to be opened now: it was not tried as it is, or it is time to try it again. */
   async look(): Promise<boolean> {
     const manifest = await identityOf(join(this.path, MANIFEST));
     const isNew = manifest !== undefined && manifest !== this.#manifest;
@@ -49,33 +50,28 @@ export class WatchedArtifact {
     return true;
   }
 
-  /** What is there does not hold as it is: it is tried again when any file of it has changed. */
+  /** Says that the artifact is not whole as it is: it is tried again once any of its files has changed. */
   refused(): void {
     this.#isRefused = true;
   }
 
-  /** What it needs may come: it is tried again after a while, each time after a longer one, of 8 seconds at most. */
+  /**
+   * Says that something the artifact needs beside its files was not there, such as a database: it is tried again after half a
+   * second, then after twice as long each time, up to 8 seconds.
+   */
   retry(): void {
     this.#retryAt = performance.now() + this.#delay;
     this.#delay = Math.min(2 * this.#delay, LONGEST);
   }
 
-  /** What was there is no fault and no news: the next look tries again. */
+  /** Forgets that the artifact was tried, such as when it was replaced while it was opened: the next look says yes. */
   forget(): void {
     this.#manifest = undefined;
   }
 
-  /** Whether the folder itself is a mount point: another that takes its name outside is never seen here. */
-  async isMountPoint(): Promise<boolean> {
-    const path = await realpath(this.path).catch(() => resolve(this.path));
-    const mounts = await readFile('/proc/self/mountinfo', 'utf8').catch(() => undefined);
-    if (mounts !== undefined)
-      return mounts.split('\n').some((line) => unescaped(line.split(' ')[4]) === path);
-    const devices = [path, dirname(path)].map((each) => stat(each).then(({ dev }) => dev));
-    return Promise.all(devices).then(
-      ([own, above]) => own !== above,
-      () => false,
-    );
+  /** Whether the folder itself is a mount point: then no folder that is renamed into its place is ever seen here. */
+  isMountPoint(): Promise<boolean> {
+    return isMountPoint(this.path).catch(() => false);
   }
 
   #isStillAgain(files: string | undefined): boolean {
@@ -103,7 +99,3 @@ const identityOf = (path: string): Promise<string | undefined> =>
     ({ dev, ino, size, mtimeMs, ctimeMs }) => [dev, ino, size, mtimeMs, ctimeMs].join(),
     () => undefined,
   );
-
-/** A path of `mountinfo`, which has blanks and the like as octal numbers. */
-const unescaped = (path = ''): string =>
-  path.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));

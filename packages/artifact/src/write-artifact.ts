@@ -1,6 +1,9 @@
 import { writeFolderAtomic, type WriteFolderOptions } from '@towerkit/core/files';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 import { MANIFEST, readManifestText } from './artifact-file.js';
 import { artifactFiles, holdArtifact } from './artifact-folder.js';
@@ -8,9 +11,9 @@ import { copyFiles } from './copy-files.js';
 import { SCHEMA_VERSION, type ArtifactFacts, type ArtifactManifest } from './manifest.js';
 import {
   requireUnchanged,
-  sha256,
   verifyArtifact,
   versionOf,
+  whileUnchanged,
   type VerifiedArtifact,
 } from './verify-artifact.js';
 
@@ -53,7 +56,7 @@ export async function rewriteArtifact(
     await beforeReplacing();
     const fill = async (fresh: string) => {
       const kept = Object.keys(artifact.manifest.files).filter((name) => !name.startsWith('index/'));
-      await copyFiles(artifact, kept, fresh);
+      await whileUnchanged([artifact], () => copyFiles(artifact, kept, fresh));
       await change(fresh);
     };
     return replaceArtifact(folder, facts, fill, { beforeReplacing });
@@ -61,17 +64,21 @@ export async function rewriteArtifact(
 }
 
 /**
- * Makes an artifact's folder out of the files of another, whole or not at all.
+ * Copies an artifact into another folder, whole or not at all; each file is checked as it is copied.
  *
+ * @param source the artifact, verified
+ * @param folder the copy to make or to replace
  * @throws TowerkitError as {@link rewriteArtifact}
  */
 export function copyArtifact(source: VerifiedArtifact, folder: string): Promise<void> {
-  const fill = async (fresh: string) => {
+  const copy = async (fresh: string) => {
     await copyFiles(source, Object.keys(source.manifest.files), fresh);
     await writeFile(join(fresh, MANIFEST), await readManifestText(source.folder));
     await requireUnchanged({ ...source, folder: fresh });
   };
-  return writeFolderAtomic(folder, fill, { owned: artifactFiles });
+  return writeFolderAtomic(folder, (fresh) => whileUnchanged([source], () => copy(fresh)), {
+    owned: artifactFiles,
+  });
 }
 
 function replaceArtifact(
@@ -102,4 +109,11 @@ async function sealArtifact(folder: string, facts: ArtifactFacts): Promise<Artif
     files[name] = { bytes: (await stat(path)).size, sha256: await sha256(path) };
   }
   return { schemaVersion: SCHEMA_VERSION, createdAt: new Date().toISOString(), ...facts, files };
+}
+
+/** The SHA-256 of a file, in hexadecimal. */
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }

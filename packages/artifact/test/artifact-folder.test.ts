@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -11,21 +10,17 @@ import {
   verifyArtifact,
   writeArtifact,
 } from '../src/index.js';
+import { code, withFolders } from './setup.js';
 import { facts } from './toy.js';
 
 let parent: string;
 let folder: string;
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'towerkit-folder-'));
-  folder = join(parent, 'toy');
-});
-afterEach(() => rm(parent, { recursive: true }));
+withFolders((made) => ({ parent, folder } = made));
 
 const fill = (text: string) => async (fresh: string) => {
   await mkdir(join(fresh, 'text'));
   await writeFile(join(fresh, 'text/words.txt'), text);
 };
-const code = (code: string) => expect.objectContaining({ code });
 
 describe('only an artifact’s files are replaced', () => {
   test('those that its manifest lists', async () => {

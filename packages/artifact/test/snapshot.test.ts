@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFile,
   lstat,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rename,
@@ -13,35 +12,24 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import {
-  readArtifactFile,
-  snapshotArtifact,
-  SnapshotFolder,
-  verifyArtifact,
-  writeArtifact,
-} from '../src/index.js';
-import { facts } from './toy.js';
+import { readArtifactFile, snapshotArtifact, SnapshotFolder, verifyArtifact } from '../src/index.js';
+import { code, withFolders } from './setup.js';
 
 let parent: string;
 let folder: string;
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'towerkit-artifact-'));
-  folder = join(parent, 'toy');
-  await writeArtifact(folder, facts, async (fresh) => {
+withFolders(
+  (made) => ({ parent, folder } = made),
+  async (fresh) => {
     await mkdir(join(fresh, 'text'));
     await writeFile(join(fresh, 'text/words.txt'), 'words');
     await writeFile(join(fresh, 'model.bin'), Buffer.alloc(3_000_000, 7));
     await writeFile(join(fresh, 'empty'), '');
-  });
-});
-afterEach(() => rm(parent, { recursive: true }));
-
-const code = (code: string, message = /./) =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
+  },
+);
 
 describe('a snapshot', () => {
   test('is the artifact as it was verified, whatever becomes of the artifact', async () => {

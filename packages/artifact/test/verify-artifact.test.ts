@@ -1,34 +1,30 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
+  copyArtifact,
   readArtifact,
   requireUnchanged,
   rewriteArtifact,
   verifyArtifact,
   versionOf,
-  writeArtifact,
+  whileUnchanged,
 } from '../src/index.js';
+import { code, withFolders } from './setup.js';
 import { facts } from './toy.js';
 
 let parent: string;
 let folder: string;
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'towerkit-artifact-'));
-  folder = join(parent, 'toy');
-  await writeArtifact(folder, facts, async (fresh) => {
+withFolders(
+  (made) => ({ parent, folder } = made),
+  async (fresh) => {
     await mkdir(join(fresh, 'text'));
     await writeFile(join(fresh, 'text/words.txt'), 'words');
     await writeFile(join(fresh, 'model.bin'), 'weights');
-  });
-});
-afterEach(() => rm(parent, { recursive: true }));
-
-const code = (code: string, message = /./) =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
+  },
+);
 
 describe('verifying', () => {
   test('finds what was written: facts, sizes and checksums', async () => {
@@ -91,6 +87,27 @@ describe('an artifact that was replaced', () => {
     await expect(requireUnchanged(verified)).rejects.toThrow(code('ARTIFACT_CHANGED'));
     await rm(folder, { recursive: true });
     await expect(requireUnchanged(verified)).rejects.toThrow(code('ARTIFACT_NOT_FOUND'));
+  });
+
+  test('is ARTIFACT_CHANGED where it is copied, not BAD_ARTIFACT', async () => {
+    const verified = await verifyArtifact(folder);
+    await rewriteArtifact(folder, verified.manifest, (fresh) => writeFile(join(fresh, 'model.bin'), 'new'));
+    await expect(copyArtifact(verified, join(parent, 'copy'))).rejects.toThrow(
+      code('ARTIFACT_CHANGED', /toy/),
+    );
+    expect(await readdir(parent)).toEqual(['toy']);
+  });
+
+  test('gives neither the result nor the error of work that read it meanwhile', async () => {
+    const verified = await verifyArtifact(folder);
+    const failure = new Error('not today');
+    const failing = () => Promise.reject(failure);
+    expect(await whileUnchanged([verified], async () => 1)).toBe(1);
+    await expect(whileUnchanged([verified], failing)).rejects.toBe(failure);
+    const replace = () =>
+      rewriteArtifact(folder, verified.manifest, (fresh) => writeFile(join(fresh, 'model.bin'), 'new'));
+    await expect(whileUnchanged([verified], replace)).rejects.toThrow(code('ARTIFACT_CHANGED'));
+    await expect(whileUnchanged([verified], failing)).rejects.toThrow(code('ARTIFACT_CHANGED'));
   });
 });
 

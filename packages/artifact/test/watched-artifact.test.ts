@@ -1,24 +1,21 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { expect, test } from '@jest/globals';
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { WatchedArtifact, writeArtifact } from '../src/index.js';
+import { withFolders } from './setup.js';
 import { facts } from './toy.js';
 
 let parent: string;
 let folder: string;
 let watched: WatchedArtifact;
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'towerkit-watched-'));
-  folder = join(parent, 'toy');
-  await save(folder, 'one');
+const model = (content: string) => (fresh: string) => writeFile(join(fresh, 'model.bin'), content);
+withFolders((made) => {
+  ({ parent, folder } = made);
   watched = new WatchedArtifact(folder);
-});
-afterEach(() => rm(parent, { recursive: true, force: true }));
+}, model('one'));
 
-const save = (into: string, content: string) =>
-  writeArtifact(into, facts, (fresh) => writeFile(join(fresh, 'model.bin'), content));
+const save = (into: string, content: string) => writeArtifact(into, facts, model(content));
 
 /** What the next looks say. */
 async function looks(count: number): Promise<boolean[]> {

@@ -14,7 +14,7 @@ import {
   writeFileAtomic,
   writeFolderAtomic,
 } from '../src/files/index.js';
-import { SELF } from '../src/files/writer.js';
+import { THIS_PROCESS } from '../src/files/process-identity.js';
 
 const FILES = pathToFileURL(join(import.meta.dirname, '../dist/files.js')).href;
 const refusal = (code: string, more: object = {}) => expect.objectContaining({ code, ...more });
@@ -107,7 +107,7 @@ describe('within a process', () => {
 
 describe('a lock that stands there', () => {
   const owner = {
-    ...SELF,
+    ...THIS_PROCESS,
     ...{ hostname: hostname(), command: 'towerkit', since: '2026-01-01T00:00:00Z', token: 't' },
   };
   const place = () => join(folder, '.shop.lock');

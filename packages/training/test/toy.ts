@@ -1,6 +1,8 @@
 import { CsrMatrix, Rng } from '@towerkit/core';
 import { gruTower, itemTower, twoTower } from '@towerkit/towers';
 
+import type { TrainOptions, TrainResult } from '../src/index.js';
+
 /** Users who walk a ring of items, now and then jumping: what comes next can be learned. */
 export function ringHistories(users: number, items: number, seed = 1, longest = 9): CsrMatrix {
   const rng = new Rng(seed);
@@ -35,3 +37,23 @@ export function holdOut(histories: CsrMatrix): { train: CsrMatrix; targets: CsrM
     CsrMatrix.fromPairs(histories.rows, histories.cols, rows, columns);
   return { train: matrix(parts.train), targets: matrix(parts.targets) };
 }
+
+/** Rows to train on, and each user's last item. */
+export const { train: histories, targets } = holdOut(ringHistories(150, 20));
+/** A short run on them. */
+export const base: TrainOptions = {
+  model: toyModel(),
+  data: { histories },
+  epochs: 4,
+  seed: 3,
+  threads: 1,
+  batches: { batchSize: 64, maxLength: 8, negatives: [{ proposal: { kind: 'uniform' }, count: 10 }] },
+  optimizer: { learningRate: 0.02 },
+};
+
+/** All weights of a run as one text, to be compared bit for bit. */
+export const weights = ({ state }: TrainResult) =>
+  JSON.stringify([
+    Object.values(state.parameters).map(({ table }) => Array.from(table.values)),
+    Object.values(state.tables).map(({ values }) => Array.from(values)),
+  ]);

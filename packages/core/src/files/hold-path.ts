@@ -8,7 +8,7 @@ import { requireOwned, type OwnedFiles } from './owned-files.js';
 import { realTarget, requireReplaceable } from './real-target.js';
 import { isAbandoned, temporariesOf, type Temporary } from './temporary-names.js';
 import { unwritable } from './unwritable.js';
-import { isRunning } from './writer.js';
+import { isRunning } from './process-identity.js';
 
 /** A file or folder that is held. */
 export interface HeldPath {
@@ -27,7 +27,7 @@ export interface HoldPathOptions {
 }
 
 /** Options of {@link holdFolder}. */
-export interface HoldOptions {
+export interface HoldFolderOptions {
   /** Which files of the folder may be lost. By default any. */
   readonly owned?: OwnedFiles;
 }
@@ -101,7 +101,7 @@ export async function holdPath<T>(
 export const holdFolder = <T>(
   path: string,
   work: (held: HeldPath) => Promise<T>,
-  { owned }: HoldOptions = {},
+  { owned }: HoldFolderOptions = {},
 ): Promise<T> =>
   holdPath(path, work, {
     async check(target) {

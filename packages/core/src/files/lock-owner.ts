@@ -1,8 +1,8 @@
 import { TowerkitError } from '../errors.js';
-import type { Writer } from './writer.js';
+import type { ProcessIdentity } from './process-identity.js';
 
 /** Who holds a lock, as its file says. */
-export interface LockOwner extends Writer {
+export interface LockOwner extends ProcessIdentity {
   readonly hostname: string;
   /** What it runs, without arguments. */
   readonly command: string;

@@ -16,9 +16,9 @@ import { dirname, join } from 'node:path';
 
 import { lockedBy, ownerOf, printOwner, type LockOwner } from './lock-owner.js';
 import { prefixOf, temporaryName } from './temporary-names.js';
-import { finished, unfinishedUntil } from './unfinished.js';
+import { cleanedUp, cleanUpAtExit } from './exit-cleanup.js';
 import { cannotWrite, unwritable } from './unwritable.js';
-import { commandName, isRunning, SELF } from './writer.js';
+import { commandName, isRunning, THIS_PROCESS } from './process-identity.js';
 
 /** How often an owner says that it is still there, in milliseconds. */
 const RENEW = 20_000;
@@ -43,7 +43,7 @@ export class PathLock {
   ) {
     // Through the open file, so that it can never renew the lock of somebody who has taken it over.
     this.#renewal = setInterval(() => void file.write(text, 0).catch(() => undefined), RENEW).unref();
-    unfinishedUntil(place, () => {
+    cleanUpAtExit(place, () => {
       if (readFileSync(place, 'utf8') === text) rmSync(place);
     });
   }
@@ -57,14 +57,14 @@ export class PathLock {
   static async take(target: string): Promise<PathLock> {
     const place = join(dirname(target), `${prefixOf(target)}.lock`);
     const text = printOwner({
-      ...SELF,
+      ...THIS_PROCESS,
       hostname: hostname(),
       command: commandName(),
       since: new Date().toISOString(),
       token: randomUUID(),
     });
     const candidate = temporaryName(target, 'lock');
-    unfinishedUntil(candidate);
+    cleanUpAtExit(candidate);
     try {
       const file = await open(candidate, 'wx');
       try {
@@ -88,7 +88,7 @@ export class PathLock {
       throw unwritable(target, cause);
     } finally {
       await rm(candidate, { force: true }).catch(() => undefined);
-      finished(candidate);
+      cleanedUp(candidate);
     }
   }
 
@@ -103,7 +103,7 @@ export class PathLock {
     await this.file.close().catch(() => undefined);
     const text = await readFile(this.place, 'utf8').catch(() => '');
     if (text === this.text) await rm(this.place, { force: true }).catch(() => undefined);
-    finished(this.place);
+    cleanedUp(this.place);
   }
 }
 
@@ -146,11 +146,11 @@ async function standingAt(place: string, now: number): Promise<StandingLock | un
 }
 
 /**
- * Whether an owner still runs. Only the age of its lock tells of another thread of this very process, and of a process whose
- * number may be another's by now, because the system does not say when it started.
+ * Whether an owner still runs; `undefined` where only the age of its lock can say: on another host, for another thread of this
+ * process, and for a process that may be a later one with the same number, because the system does not say when it started.
  */
 function holds(owner: LockOwner): boolean | undefined {
-  const { pid, started, host } = SELF;
+  const { pid, started, host } = THIS_PROCESS;
   const isThis = owner.pid === pid && owner.host === host && owner.started === started;
   const running = isRunning(owner);
   return running && (isThis || owner.started === '') ? undefined : running;

@@ -1,6 +1,7 @@
-import { access, constants, lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
+import { isMountPoint } from './mount-point.js';
 import { cannotWrite } from './unwritable.js';
 
 /**
@@ -30,7 +31,7 @@ export async function requireReplaceable(target: string, path: string): Promise<
   const standing = await stat(target).catch(() => undefined);
   if (standing === undefined) return;
   if (!standing.isDirectory()) throw cannotWrite(path, 'a file stands there, not a folder');
-  if (await isMountPoint(target, standing.dev))
+  if (await isMountPoint(target))
     throw cannotWrite(
       path,
       'it is a mount point, which no other folder can take the place of; name a folder inside it',
@@ -38,16 +39,4 @@ export async function requireReplaceable(target: string, path: string): Promise<
   await access(target, constants.W_OK).catch((cause: Error) => {
     throw cannotWrite(path, cause.message, cause);
   });
-}
-
-async function isMountPoint(target: string, device: number): Promise<boolean> {
-  const above = await stat(dirname(target));
-  if (above.dev !== device) return true;
-  // A folder mounted from the same file system has its device, too; Linux lists it.
-  const mounts = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
-  const written = target.replace(
-    /[ \t\n\\]/g,
-    (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  );
-  return mounts.split('\n').some((line) => line.split(' ')[4] === written);
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { isRunning, SELF, type Writer } from './writer.js';
+import { isRunning, THIS_PROCESS, type ProcessIdentity } from './process-identity.js';
 
 /**
  * What lies beside a file or folder while it is written: `tmp` the new one, `old` a folder that the new one takes the place
@@ -14,7 +14,7 @@ export type TemporaryKind = 'tmp' | 'old' | 'lock' | 'stale';
 export interface Temporary {
   readonly path: string;
   readonly kind: TemporaryKind;
-  readonly writer: Writer;
+  readonly writer: ProcessIdentity;
 }
 
 const PATTERN = /\.(\d{1,10})-([0-9a-f]*)-([0-9a-f]{8})-[0-9a-f]{8}\.(tmp|old|lock|stale)$/;
@@ -28,7 +28,7 @@ export function prefixOf(target: string): string {
 
 /** A new temporary name beside a target, which says whose it is: `.<name>.<pid>-<start>-<host>-<random>.<kind>`. */
 export function temporaryName(target: string, kind: TemporaryKind): string {
-  const { pid, started, host } = SELF;
+  const { pid, started, host } = THIS_PROCESS;
   const tag = `${pid}-${started}-${host}-${randomBytes(4).toString('hex')}`;
   return join(dirname(target), `${prefixOf(target)}.${tag}.${kind}`);
 }

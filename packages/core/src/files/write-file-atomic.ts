@@ -2,7 +2,7 @@ import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { isAbandoned, prefixOf, temporariesIn, temporaryName } from './temporary-names.js';
-import { finished, unfinishedUntil } from './unfinished.js';
+import { cleanedUp, cleanUpAtExit } from './exit-cleanup.js';
 import { unwritable } from './unwritable.js';
 
 /**
@@ -26,7 +26,7 @@ export const writeFileAtomic = (path: string, content: string | Uint8Array): Pro
 export async function fillFileAtomic<T>(path: string, fill: (temporary: string) => Promise<T>): Promise<T> {
   await removeAbandoned(dirname(path), (prefix) => prefix === prefixOf(path));
   const temporary = temporaryName(path, 'tmp');
-  unfinishedUntil(temporary);
+  cleanUpAtExit(temporary);
   try {
     await (await open(temporary, 'wx')).close();
     const result = await fill(temporary);
@@ -38,7 +38,7 @@ export async function fillFileAtomic<T>(path: string, fill: (temporary: string) 
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(path, cause);
   } finally {
-    finished(temporary);
+    cleanedUp(temporary);
   }
 }
 

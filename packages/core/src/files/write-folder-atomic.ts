@@ -3,14 +3,14 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-import { holdFolder, type HoldOptions } from './hold-path.js';
+import { holdFolder, type HoldFolderOptions } from './hold-path.js';
 import { requireOwned } from './owned-files.js';
 import { temporaryName } from './temporary-names.js';
-import { finished, unfinishedUntil } from './unfinished.js';
+import { cleanedUp, cleanUpAtExit } from './exit-cleanup.js';
 import { unwritable } from './unwritable.js';
 
 /** Options of {@link writeFolderAtomic}. */
-export interface WriteFolderOptions extends HoldOptions {
+export interface WriteFolderOptions extends HoldFolderOptions {
   /** Looks once more, when the new folder is whole and about to take its place; what it throws keeps the old one. */
   readonly beforeReplacing?: () => Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function writeFolderAtomic<T>(
     path,
     async ({ target, requireHeld }) => {
       const fresh = temporaryName(target, 'tmp');
-      unfinishedUntil(fresh);
+      cleanUpAtExit(fresh);
       try {
         await mkdir(fresh);
         const result = await fill(fresh);
@@ -52,7 +52,7 @@ export async function writeFolderAtomic<T>(
         await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
         throw isInside(target, fresh, cause) ? unwritable(path, cause) : cause;
       } finally {
-        finished(fresh);
+        cleanedUp(fresh);
       }
     },
     options,
@@ -75,9 +75,9 @@ async function replace(fresh: string, target: string): Promise<void> {
   await syncFolder(dirname(target));
   if (!replaced) return;
   // The new folder stands: a rest of the old one that resists removal is no failure of the write.
-  unfinishedUntil(old);
+  cleanUpAtExit(old);
   await rm(old, { recursive: true, force: true }).catch(() => undefined);
-  finished(old);
+  cleanedUp(old);
 }
 
 /** The working folder where it is the folder or within it: a process goes on standing in the old one otherwise. */

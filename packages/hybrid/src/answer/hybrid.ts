@@ -58,8 +58,8 @@ export class Hybrid {
   /**
    * The best products for a user without an account, by texts of theirs.
    *
-   * @throws TowerkitError `EMPTY_TEXT` where all texts are blank, or of words that the encoder does not know; those of {@link predictForUsersBatched};
-   *   `OTHER_ENCODER`
+   * @throws TowerkitError `EMPTY_TEXT` where no text has a word that the encoder knows; those of
+   *   {@link predictForUsersBatched}; `OTHER_ENCODER`
    */
   async predictForTexts({
     texts,

@@ -18,7 +18,7 @@ export class ReviewEncoder implements ContentEncoder {
   ) {}
 
   /**
-   * @returns vectors, [contents, text]; zeros for a text of nothing that the encoder knows
+   * @returns vectors, [contents, text]; zeros for a text without a word that the encoder knows
    * @throws TowerkitError `NO_CONTENT` for features; those of text models
    */
   async encode(contents: readonly Content[]): Promise<Matrix> {

@@ -59,11 +59,15 @@ export async function clearRun(run: RunFolder): Promise<() => Promise<void>> {
   };
 }
 
+/** Names of the files of checkpoints. */
+const CHECKPOINT = /^(last|best)\.safetensors$/;
+
 /** Only what a run writes: somebody may keep notes beside it, or have given a folder of theirs the name of one. */
 async function removeFiles({ checkpoints, refit, metrics, tensorboard }: RunFolder): Promise<void> {
-  for (const folder of [checkpoints, refit]) await removeMatching(folder, /^(last|best)\.safetensors$/);
-  for (const folder of [checkpoints, refit])
-    await removeTemporaryFiles(folder, (name) => /^(last|best)\.safetensors$/.test(name));
+  for (const folder of [checkpoints, refit]) {
+    await removeMatching(folder, CHECKPOINT);
+    await removeTemporaryFiles(folder, (name) => CHECKPOINT.test(name));
+  }
   await removeMatching(tensorboard, /^events\.out\.tfevents\./);
   for (const folder of [checkpoints, refit, tensorboard]) await removeEmpty(folder);
   if (await isFile(metrics)) await rm(metrics);

@@ -1,4 +1,4 @@
-import { readArtifactTable, readUnlisted, requireUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
+import { readArtifactTable, readUnlisted, whileUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
@@ -66,22 +66,21 @@ export class AnswerEngine {
   /** @throws TowerkitError `BAD_ARTIFACT`; those of an index; `ARTIFACT_CHANGED` when it is replaced meanwhile */
   static async open(options: AnswerEngineOptions): Promise<AnswerEngine> {
     const { artifact, kinds = standardKinds, candidates = DEFAULT_CANDIDATES, rerank, ...open } = options;
-    const requireSame = () => Promise.all([artifact, rerank?.artifact ?? artifact].map(requireUnchanged));
     const opened: { dispose?(): Promise<void>; close?(): Promise<void> }[] = [];
     try {
-      const catalog = artifact.catalog ?? (await readArtifactTable(artifact, 'items.parquet')).columns;
-      const unlisted = await readUnlisted(artifact);
-      const filter = await ItemFilter.of(catalog, unlisted);
-      opened.push(filter);
-      const ranker = await openRanker(artifact, kinds, open);
-      opened.push(ranker);
-      const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
-      if (reranker) opened.push(reranker);
-      await requireSame();
-      return new AnswerEngine(ranker, filter, reranker, candidates, new TitleSearch(catalog), unlisted);
+      return await whileUnchanged(rerank ? [artifact, rerank.artifact] : [artifact], async () => {
+        const catalog = artifact.catalog ?? (await readArtifactTable(artifact, 'items.parquet')).columns;
+        const unlisted = await readUnlisted(artifact);
+        const filter = await ItemFilter.of(catalog, unlisted);
+        opened.push(filter);
+        const ranker = await openRanker(artifact, kinds, open);
+        opened.push(ranker);
+        const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
+        if (reranker) opened.push(reranker);
+        return new AnswerEngine(ranker, filter, reranker, candidates, new TitleSearch(catalog), unlisted);
+      });
     } catch (error) {
       for (const one of opened) await (one.dispose?.() ?? one.close?.());
-      await requireSame(); // files of another artifact do not fit, and are no fault of this one
       throw error;
     }
   }

@@ -3,12 +3,12 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 
-/** A process that writes: enough to tell later, on the same host, whether it still runs. */
-export interface Writer {
+/** Names a process so that others can tell later, on the same host, whether it still runs. */
+export interface ProcessIdentity {
   readonly pid: number;
-  /** Tells it from a later process with the same number; empty where the system does not say when one started. */
+  /** Digest of its start, which a later process with the same number does not share; empty where the system does not say when one started. */
   readonly started: string;
-  /** Digest of the host and of what its process numbers count in: those of another container mean nothing here. */
+  /** Digest of the host and, on Linux, of the namespace that its number is of: another container counts its own. */
   readonly host: string;
 }
 
@@ -31,15 +31,15 @@ function status(pid: number): { state: string; started: string } | undefined {
 }
 
 /** This process. */
-export const SELF: Writer = {
+export const THIS_PROCESS: ProcessIdentity = {
   pid: process.pid,
   started: status(process.pid)?.started ?? '',
   host: digest(`${hostname()} ${read(() => readlinkSync('/proc/self/ns/pid')) ?? ''}`),
 };
 
-/** Whether a writer still runs: `true`, `false`, or `undefined` for one on another host. */
-export function isRunning({ pid, started, host }: Writer): boolean | undefined {
-  if (host !== SELF.host) return undefined;
+/** Whether a process still runs: `true`, `false`, or `undefined` for one on another host or in another container. */
+export function isRunning({ pid, started, host }: ProcessIdentity): boolean | undefined {
+  if (host !== THIS_PROCESS.host) return undefined;
   try {
     process.kill(pid, 0);
   } catch (error) {
