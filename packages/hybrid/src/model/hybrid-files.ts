@@ -55,13 +55,16 @@ export async function loadHybrid(
   const { memory, mean, dated, devices, anonymous, encoder, options: hybrid } = hybridFactsOf(artifact);
   const { matrices } = await readMatrices(join(folder, 'hybrid.safetensors'));
   const { columns } = await readArtifactTable(artifact, 'reviews.parquet');
-  const [user, item] = [columns.user as Int32Array, columns.item as Int32Array];
+  const { user, item, rating, text } = columns;
   const { products, texts, item_bias: bias, reviews } = matrices;
-  const within = (ids: Int32Array, size: number) => ids.every((id) => id >= 0 && id < size);
+  const within = (ids: ArrayLike<unknown>, size: number): ids is Int32Array =>
+    ids instanceof Int32Array && ids.every((id) => id >= 0 && id < size);
   if (
+    [user, item, rating, text, products, texts, bias, reviews].includes(undefined as never) ||
     reviews.rows !== user.length ||
     texts.cols !== encoder.dimensions ||
     products.rows !== texts.rows ||
+    bias.data.length !== texts.rows ||
     !within(user, manifest.dataset.users) ||
     !within(item, texts.rows)
   )
@@ -75,9 +78,9 @@ export async function loadHybrid(
     counts[item[row]]++;
     remembered.add(who, {
       item: item[row],
-      rating: (columns.rating as Float32Array)[row],
+      rating: (rating as Float32Array)[row],
       vector: reviews.row(row),
-      text: (columns.text as (string | null)[])[row] ?? undefined,
+      text: (text as (string | null)[])[row] ?? undefined,
     });
   });
   const scorer = async (mode: string) => {
