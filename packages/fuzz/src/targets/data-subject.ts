@@ -109,7 +109,7 @@ async function readText({ text }: TextCase, folder: string): Promise<void> {
       relax_column_count_more: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n'],
+      record_delimiter: ['\r\n', '\n', '\r'],
       from_line: 2,
     });
   } catch (error) {
