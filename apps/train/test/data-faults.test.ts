@@ -105,12 +105,12 @@ test('a price that is missing in words is missing; one that is infinite is named
   ]);
   const negative = await train(await data('negative', { items: itemLines((i) => (i === 7 ? '-3' : '1')) }));
   expect(negative.stderr).toContain(
-    'error BAD_VALUE: column "price", item "i7": -3 is not a number above -1',
+    'error BAD_VALUE: column "price", item "i7": -3 is not a finite number above -1',
   );
 });
 
 describe('a catalog that does not fit', () => {
-  test('is told with both counts, in words and as JSON', async () => {
+  test('is reported with both counts, in words and as JSON', async () => {
     const items = itemLines(undefined, (i) => (i < 3 ? `i${i}.0` : `i${i}`));
     const trained = await train(await data('partly', { items }));
     expect(trained.stderr).toContain(
@@ -209,7 +209,7 @@ test('each time by its own zone decides the order of a history', async () => {
   expect(history).toEqual(['i10', 'i17', 'i3']);
 });
 
-test('a quote that swallows rows is told by its lines; one that never closes stops the training', async () => {
+test('a quote that swallows rows is reported with its lines; one that never closes stops the training', async () => {
   const swallowing = interactionLines().map((line, i) =>
     i === 11 ? 'u1,"i7,3' : i === 211 ? 'u26,"i9",4' : line,
   );

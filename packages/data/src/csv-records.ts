@@ -108,7 +108,7 @@ export async function scanRecords(
 }
 
 /** The byte order mark of UTF-8. */
-export const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /** Whether a text starts with a byte order mark. */
 export const hasMark = (text: Uint8Array) => MARK.every((byte, i) => text[i] === byte);

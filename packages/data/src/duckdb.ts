@@ -17,7 +17,8 @@ export interface DuckDbOptions {
 
 /**
  * Runs `work` on a fresh in-memory DuckDB and closes it afterwards, whatever happens. No extension is ever
- * downloaded, nothing is kept in or read from the user's home, and what does not fit `memoryLimit` spills to a temporary folder that goes away at the end.
+ * downloaded, nothing is kept in or read from the user's home, and what does not fit `memoryLimit` spills to a
+ * temporary folder that goes away at the end.
  *
  * @throws TowerkitError `BAD_OPTION`; `OUT_OF_MEMORY` when `memoryLimit` is too small even with spilling
  */

@@ -4,8 +4,10 @@ export const MISSING_WORDS = ['nan', 'na', 'n/a', '#n/a', '<na>', 'null', 'none'
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * The number that a text says: null where it is empty or a word for a missing number (NaN, NA, N/A, #N/A, <NA>, null,
- * None, -), undefined where it says none or one that no double holds.
+ * The number that a text says.
+ *
+ * @returns null for an empty text or a word for a missing number (NaN, NA, N/A, #N/A, <NA>, null, None, -); undefined
+ *   for any other text that is no number, or one that no double holds
  */
 export function numberOf(text: string): number | null | undefined {
   const plain = text.trim();

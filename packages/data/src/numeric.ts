@@ -89,7 +89,9 @@ const LARGEST = 3.4028234663852886e38;
 const isMissing = (value: unknown) => value == null || Number.isNaN(value);
 
 /**
- * What a numeric feature takes, where a value is not that; `undefined` where it is, or is missing (null or NaN).
+ * Says what a numeric feature takes, for a message about a value that it does not take.
+ *
+ * @returns `undefined` for a value that it takes, or that is missing (null or NaN)
  *
  * @example
  * ```ts

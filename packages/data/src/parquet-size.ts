@@ -2,7 +2,7 @@ import { identifier, pathLiteral, rowsOf, withDuckDB, type DuckDbOptions } from 
 import { badFile, openInput } from './input-file.js';
 import { parquetColumns, parquetRows } from './parquet-source.js';
 
-/** How much a Parquet file holds, which its size says nothing of: a few kilobytes may be a billion equal rows. */
+/** How much a Parquet file holds. Its bytes do not say: a few kilobytes may be a billion equal rows. */
 export interface ParquetSize {
   readonly rows: number;
   /** Values of the longest column: elements of lists count one by one. */
@@ -16,7 +16,7 @@ export interface ParquetSize {
  * measured as they stream by.
  *
  * @param most the number of values up to which texts are measured
- * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `OUT_OF_MEMORY`
+ * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `TOO_LARGE`, `DUPLICATE_COLUMN`, `OUT_OF_MEMORY`
  */
 export async function parquetSize(
   path: string,

@@ -69,17 +69,11 @@ export async function readCatalog(options: ReadCatalogOptions): Promise<Catalog>
     role: `f${index}`, // a feature may have any name; the table inside DuckDB has its own
     column: columns[name]!,
     kind: name === 'id' ? 'id' : name !== 'title' && types[name] === 'number' ? 'number' : 'text',
-    optional: true,
+    optional: name !== 'id',
   }));
   const id = fields.find((field) => field.name === 'id')!;
   return withDuckDB(options, async (connection) => {
-    const { skipped, spanned, declared } = await stage(
-      connection,
-      [path],
-      options,
-      fields.map((field) => ({ ...field, optional: field !== id })),
-      onBadRow,
-    );
+    const { skipped, spanned, declared } = await stage(connection, [path], options, fields, onBadRow);
     const repeats = await keepFirst(connection, id.role, onBadRow);
     const [[rows]] = await rowsOf(connection, 'SELECT count(*) FROM kept');
     if (rows === 0) throw new TowerkitError('EMPTY_DATA', `${path} has no row to use`);

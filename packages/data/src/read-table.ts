@@ -40,7 +40,8 @@ const ARRAYS = { INTEGER: Int32Array, FLOAT: Float32Array, DOUBLE: Float64Array 
  * Reads a Parquet or CSV file whole, or the columns named. Parquet keeps types: whole numbers of 64 bits and
  * decimals become doubles, dates become text. CSV and TSV are all text.
  *
- * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `UNKNOWN_FORMAT`, `MISSING_COLUMN`, `OUT_OF_MEMORY`
+ * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `BAD_ROW` for a quote that never closes or a record that is too
+ *   long, `UNKNOWN_FORMAT`, `MISSING_COLUMN`, `DUPLICATE_COLUMN`, `TOO_LARGE`, `OUT_OF_MEMORY`
  */
 export async function readTable(
   path: string,

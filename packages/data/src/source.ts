@@ -70,7 +70,7 @@ export function requireColumns(
 }
 
 /**
- * Fails where two columns have one name: which of them is meant nobody can tell. Columns without a name may be many.
+ * Fails where two columns have the same name, since nobody can say which of them is meant. Several may have no name.
  *
  * @param fold what is compared of a name; default all of it
  */

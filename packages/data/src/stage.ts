@@ -99,12 +99,13 @@ async function insert(
   source: Source,
   fields: readonly Field[],
 ): Promise<void> {
-  const typed = fields.map(expression).join(', ');
+  const values = fields.map((field) => `${expression(field)} AS ${valueOf(field)}`).join(', ');
   const problems = fields.map(complaint).join(' ');
   await connection
     .run(
-      `INSERT INTO staged SELECT ${typed},
-       CASE WHEN flaw IS NOT NULL THEN ':' || flaw ${problems} END FROM (${source.sql})`,
+      `INSERT INTO staged SELECT ${fields.map(valueOf).join(', ')},
+       CASE WHEN flaw IS NOT NULL THEN ':' || flaw ${problems} END
+       FROM (SELECT *, ${values} FROM (${source.sql}))`,
     )
     .catch((cause: Error) => {
       throw badFile(file.path, 'it is damaged, or not what its name says', cause);
@@ -184,6 +185,10 @@ function filled({ role, kind, whenEmpty, optional }: Field): string {
   return `CASE WHEN ${empty} THEN ${standIn} ELSE ${raw} END`;
 }
 
+/** The column of a field's value, beside that of its text. */
+const valueOf = ({ role }: Field) => identifier(`value of ${role}`);
+
+/** The value that a field's text says, null where it says none. */
 function expression(field: Field): string {
   const text = filled(field);
   if (field.kind === 'id' || field.kind === 'text') return text;
@@ -195,7 +200,7 @@ function expression(field: Field): string {
 /** A branch that yields the place of the field and the beginning of its value, where that cannot be used. */
 function complaint(field: Field, index: number): string {
   const value = identifier(field.role);
-  const wrong = `${expression(field)} IS NULL${field.optional ? ` AND ${filled(field)} IS NOT NULL` : ''}`;
+  const wrong = `${valueOf(field)} IS NULL${field.optional ? ` AND ${filled(field)} IS NOT NULL` : ''}`;
   const nul = `contains(${value}, chr(0))`;
   const unfit = {
     id: `${wrong} OR length(${value}) > ${LONGEST_ID} OR ${nul}`,

@@ -12,6 +12,8 @@ const good = 'a,b,1,2\n';
 const cases: [name: string, content: string, message: string, skipped: number][] = [
   ['few.csv', header + good + 'a,b,1\n' + good, 'line 3: column "r": expected 4 columns, found 3', 1],
   ['many.csv', header + good + '\n' + 'a,b,1,2,3\n' + good, 'line 4: expected 4 columns, found 5', 1],
+  ['surplus.csv', header + 'a,b,1,2,,\n' + good + 'a,b,1,2,,3\n', 'line 4: expected 4 columns, found 5', 1],
+  ['quoted-surplus.csv', header + good + 'a,b,1,2,""\n', 'line 3: expected 4 columns, found 5', 1],
   ['number.csv', header + good + 'a,b,1,good\n', 'line 3: column "r": "good" is not a number', 1],
   ['nan.csv', header + 'a,b,1,nan\n' + good, 'line 2: column "r": "nan" is not a number', 1],
   ['infinite.csv', header + 'a,b,1,1e999\n' + good, 'line 2: column "r": "1e999" is not a number', 1],
@@ -76,6 +78,20 @@ describe('a bad row', () => {
     expect(log.skipped).toBe(skipped);
     expect(log.user.length).toBeGreaterThan(0);
     expect(log.users.names).toEqual(['a']);
+  });
+
+  test('is none that ends in empty values behind the last column, whatever the line end', async () => {
+    const rows = ['a,b,1,2,', 'a,b,2,2', 'a,c,3,2,,,'];
+    for (const end of ['\n', '\r\n', '\r', '']) {
+      const text = header.trim() + (end || '\n') + rows.join(end || '\n') + end;
+      const path = await folder.write('trailing.csv', text);
+      const { items, item, rating } = await readInteractions({ path, columns });
+      expect([items.names, [...item], [...rating!]]).toEqual([
+        ['b', 'c'],
+        [0, 0, 1],
+        [2, 2, 2],
+      ]);
+    }
   });
 
   test('text that is not UTF-8', async () => {

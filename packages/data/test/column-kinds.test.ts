@@ -1,14 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import {
-  encodeCatalog,
-  encodeInteractions,
-  fitCategorical,
-  numberOf,
-  readCatalog,
-  requireOverlap,
-  unseenCategories,
-} from '../src/index.js';
+import { encodeCatalog, fitCategorical, numberOf, readCatalog, unseenCategories } from '../src/index.js';
 import { temporaryFolder } from './files.js';
 
 const folder = temporaryFolder();
@@ -115,80 +107,4 @@ test('values that an encoding never saw are counted', () => {
 test('numbers in text', () => {
   expect(['1', ' -2.5e3 ', '.5', '', 'nan', '-'].map(numberOf)).toEqual([1, -2500, 0.5, null, null, null]);
   expect(['0x10', '1_000', '1e999', 'Infinity', 'x'].map(numberOf)).toEqual(new Array(5).fill(undefined));
-});
-
-describe('arrays', () => {
-  const cyclic: Record<string, unknown> = {};
-  cyclic.self = cyclic;
-  const thrower = {
-    toString: () => {
-      throw new Error('no');
-    },
-    toJSON: () => {
-      throw new Error('no');
-    },
-  };
-  const VALUES: unknown[] = [
-    1,
-    1n,
-    null,
-    undefined,
-    Symbol('x'),
-    cyclic,
-    thrower,
-    [],
-    () => 1,
-    true,
-    '',
-    ' ',
-    '\ud800',
-    'a\0',
-    'x'.repeat(513),
-  ];
-
-  test('ids of any other kind are an error that names the row', () => {
-    for (const value of VALUES) {
-      for (const name of ['user', 'item'] as const)
-        expect(() =>
-          encodeInteractions({ user: ['a', 'b'], item: ['x', 'y'], [name]: ['a', value] } as never),
-        ).toThrow(
-          expect.objectContaining({
-            code: 'BAD_VALUE',
-            message: expect.stringMatching(`^row 1: ${name} cannot be `),
-          }),
-        );
-      expect(() => encodeCatalog([{ id: 'a' }, { id: value }] as never)).toThrow(
-        expect.objectContaining({
-          code: 'BAD_VALUE',
-          message: expect.stringMatching(/^row 1 of the catalog: id cannot be /),
-        }),
-      );
-    }
-  });
-
-  test('times and other numbers, too', () => {
-    for (const value of [NaN, Infinity, 1n, null, undefined, '1', Symbol('x'), cyclic, thrower, new Date(0)])
-      for (const name of ['time', 'position', 'rating'] as const)
-        expect(() => encodeInteractions({ user: ['a'], item: ['x'], [name]: [value] } as never)).toThrow(
-          expect.objectContaining({ code: 'BAD_VALUE', details: { row: 0, name } }),
-        );
-    expect(() =>
-      encodeInteractions({ user: ['a'], item: ['x'], time: BigInt64Array.of(1n) } as never),
-    ).toThrow('row 0: time cannot be the bigint 1n');
-    for (const value of [1n, Infinity, Symbol('x'), cyclic, true])
-      expect(() => encodeCatalog([{ id: 'a', price: value }] as never)).toThrow(
-        expect.objectContaining({ code: 'BAD_VALUE', details: { row: 0, name: 'price' } }),
-      );
-    for (const row of [null, undefined, 'a', 1])
-      expect(() => encodeCatalog([row] as never)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }));
-  });
-});
-
-test('what a catalog and interactions do not share is counted; nothing shared is an error', () => {
-  const log = encodeInteractions({ user: ['a', 'a', 'b'], item: ['x', 'y', 'x'] });
-  const of = (...ids: string[]) => encodeCatalog(ids.map((id) => ({ id })));
-  expect(requireOverlap(log, of('x', 'z', 'w'))).toEqual({ withoutRow: 1, withoutInteractions: 2 });
-  expect(() => requireOverlap(log, of('x.0', 'y.0'))).toThrow(
-    expect.objectContaining({ code: 'NO_OVERLAP', hint: expect.stringContaining('"x", the catalog "x.0"') }),
-  );
 });

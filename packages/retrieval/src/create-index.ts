@@ -52,8 +52,9 @@ export async function loadIndex(
 }
 
 /**
- * The name of a saved index's driver, such as to know whether it is in a database, which must be connected to.
+ * The name of a saved index's driver. It says whether opening the index takes a connection to a database.
  *
+ * @param path the folder that `save` wrote
  * @throws TowerkitError `INDEX_NOT_FOUND`, `BAD_INDEX`
  */
 export const savedDriver = async (path: string): Promise<string> => (await readManifest(path)).driver;

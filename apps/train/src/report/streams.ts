@@ -8,7 +8,7 @@ const GONE = ['EPIPE', 'EIO', 'ECONNRESET', 'ENXIO', 'ERR_STREAM_DESTROYED'];
  * cannot be written, and a training with it.
  *
  * A reader that is gone (`| head -1`, a closed terminal) does not count: what is written then is dropped, and the status
- * is that of the work. Output that cannot be kept, as on a full disk, is told when the work is done.
+ * is that of the work. Output that cannot be kept, as on a full disk, is reported when the work is done.
  *
  * @returns the error to report once what was written has arrived, if there is one: `UNWRITABLE`
  */

@@ -33,7 +33,10 @@ export function compareEvaluations<K extends string>(
   return comparisons;
 }
 
-/** {@link comparePaired} for the users for whom both values are defined; without any nothing is told: p is 1. */
+/**
+ * {@link comparePaired} of the users for whom both values are defined. Where there are none, the difference is NaN, the
+ * interval null and p is 1.
+ */
 function compareDefined(a: Float64Array, b: Float64Array, options: CompareOptions): Comparison {
   const defined = Array.from(a.keys()).filter((i) => !Number.isNaN(a[i]) && !Number.isNaN(b[i]));
   if (defined.length === a.length) return comparePaired(a, b, options);

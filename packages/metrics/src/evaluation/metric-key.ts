@@ -40,7 +40,7 @@ const WHOLE: Record<WholeMetric, RankMetric['of']> = {
   ndcg: (ranks, relevant) => ndcgFromRanks(ranks, Infinity, relevant),
   mrr: (ranks) => reciprocalRankFromRanks(ranks),
   map: (ranks, relevant) => averagePrecisionFromRanks(ranks, Infinity, relevant),
-  // Who has everything but the targets leaves no pair to put in order.
+  // Of a user who has every item but the targets, no item is left to rank against them.
   auc: (ranks, relevant, candidates) => (candidates > relevant ? aucFromRanks(ranks, candidates) : NaN),
 };
 

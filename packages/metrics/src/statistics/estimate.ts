@@ -40,7 +40,7 @@ export function estimate(values: ArrayLike<number>, { level, bootstrap }: Estima
 /**
  * {@link estimate} over the users for whom the metric is defined; NaN stands for the others.
  *
- * @returns for a metric that is defined for nobody NaN between 0 and 1: nothing is known of it
+ * @returns the estimate; where the metric is defined for nobody, its value is NaN and its interval 0 to 1
  */
 export function estimateDefined(values: Float64Array, options: EstimateOptions = {}): Estimate {
   const defined = values.filter((value) => !Number.isNaN(value));

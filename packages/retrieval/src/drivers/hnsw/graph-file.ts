@@ -22,9 +22,14 @@ export interface GraphShape {
  * itself follows each number it finds, and one that is wrong ends the process; a search that is tried walks through a part of
  * the graph only.
  *
- * The file: rows and bytes of a row (u32 each), the vectors; 64 bytes: `usearch`, its version (u16 thrice), codes of the
- * metric, of numbers, keys and links (u8 each), vectors, deleted ones and dimensions (u64 each), whether keys repeat; size, connectivity, connectivity of the lowest layer, top layer, entry (u64 each); the layer of each node (i16); the nodes:
- * key (u64), layer (i16), and for each layer from the lowest up a count and as many places as the connectivity (u32 each).
+ * The parts of the file, in order:
+ * - rows and bytes of a row (u32 each), then the vectors;
+ * - 64 bytes: `usearch`, its version (u16 thrice), codes of the metric, of numbers, keys and links (u8 each), vectors,
+ *   deleted ones and dimensions (u64 each), whether keys repeat (u8);
+ * - size, connectivity, connectivity of the lowest layer, top layer, entry (u64 each);
+ * - the layer of each node (i16);
+ * - the nodes: key (u64), layer (i16), and for each layer from the lowest up a count and as many places as the
+ *   connectivity (u32 each).
  *
  * @throws TowerkitError `BAD_INDEX`
  */
@@ -41,8 +46,9 @@ const bad = (what: string) => badIndex(`its graph ${what}`);
 
 class GraphReader {
   #chunk = Buffer.alloc(0);
-  /** Of the next byte: in the chunk, and of the chunk's end in the file. */
+  /** Place of the next byte in the chunk. */
   #at = 0;
+  /** Place in the file of the chunk's end. */
   #end = 0;
 
   constructor(
