@@ -1,5 +1,6 @@
 import { openStore, outcomes } from '@towerkit/events';
 import { cached, fitLsa, loadLsa, type TextEncoder } from '@towerkit/text';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { tamper } from '../generate/tampering.js';
@@ -70,7 +71,9 @@ export async function openStored({ store, tampering }: StoreCase, folder: string
     const base = join(folder, '..', `base-${store}`);
     made.set(
       store,
-      kind.make(base).then(() => base),
+      mkdir(base, { recursive: true })
+        .then(() => kind.make(base))
+        .then(() => base),
     );
   }
   const path = join(folder, store);
