@@ -41,7 +41,7 @@ const KINDS: Readonly<
       const store = await openStore(join(folder, 'events.db'));
       try {
         await store.ping();
-        await store.append([{ id: 'new', user: 'u1', item: 'i1', type: 'view', at: 1_800_000_000_000 }]);
+        await store.append([{ id: 'new', user: 'u1', item: 'i1', type: 'view', at: 1_700_000_001_000 }]);
         const history = await store.history('u1', 1000);
         if (history.at(-1)?.item !== 'i1')
           throw new WrongAnswer('an event that was acknowledged is not there');
