@@ -1,6 +1,7 @@
 /**
  * How long each route holds the server's event loop when it is asked for as much as the limits allow, with 50,000 items: the
- * longest hold and the times of the answers; and how long a swap to another artifact holds it. The server runs in this process, its clients on a thread of their own.
+ * longest hold and the times of the answers; and how long a swap to another artifact holds it. The server runs in this process,
+ * its clients on a thread of their own.
  *
  *     node dist/serving-limits.js [--items 50000] [--requests 40] [--clients 4] [--swaps 5] [--json FILE]
  */

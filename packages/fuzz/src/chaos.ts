@@ -12,14 +12,15 @@ import { parseArgs } from 'node:util';
 
 import { chaosTable, isRight } from './chaos/chaos-table.js';
 import { postgresPrograms } from './chaos/postgres.js';
-import { runChaos, type ChaosOptions, type ChaosReport } from './chaos/run-chaos.js';
+import { runChaos, STORES, type ChaosReport } from './chaos/run-chaos.js';
 import { Fixtures } from './fixtures/fixtures.js';
+import { listed, positive } from './run/flags.js';
 
 const { values: flags } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
-    stores: { type: 'string', default: 'postgres,sqlite' },
+    stores: { type: 'string' },
     rate: { type: 'string', default: '300' },
     artifacts: { type: 'string' },
     json: { type: 'string' },
@@ -27,19 +28,19 @@ const { values: flags } = parseArgs({
 });
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
-const stores = flags.stores.split(',').filter((store) => {
+const seconds = positive('minutes', flags.minutes) * 60;
+const rate = positive('rate', flags.rate);
+const stores = listed('stores', flags.stores, STORES).filter((store) => {
   if (store !== 'postgres' || postgresPrograms !== undefined) return true;
-  print('PostgreSQL is not installed: only SQLite is tried');
+  print('PostgreSQL is not installed: it is left out');
   return false;
-}) as ChaosOptions['store'][];
+});
+if (stores.length === 0) throw new Error('there is no store to try');
 const fixtures = await Fixtures.open(flags.artifacts && resolve(flags.artifacts));
 const reports: ChaosReport[] = [];
 try {
-  const seconds = (Number(flags.minutes) * 60) / stores.length;
-  for (const store of stores)
-    reports.push(
-      await runChaos(fixtures, { store, seconds, seed: Number(flags.seed), rate: Number(flags.rate) }),
-    );
+  const each = { seconds: seconds / stores.length, seed: Number(flags.seed), rate };
+  for (const store of stores) reports.push(await runChaos(fixtures, { store, ...each }));
 } finally {
   await fixtures.close();
 }

@@ -4,41 +4,40 @@
  *     node dist/kills.js --kills 50 --seed 1 [--signals SIGKILL,SIGINT,SIGTERM] [--only index,add-items] [--artifacts FOLDER]
  *       [--json FILE]
  *
- * Ends with 1 where something was wrong.
+ * Ends with 1 where something was wrong, or where no command was still running when its signal came.
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Fixtures } from './fixtures/fixtures.js';
-import { runKills, type KillReport, type Signal } from './kills/run-kills.js';
+import { runKills, SIGNALS, type KillReport } from './kills/run-kills.js';
 import { WRITERS } from './kills/writers.js';
+import { listed, positive } from './run/flags.js';
 
 const { values: flags } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
-    signals: { type: 'string', default: 'SIGKILL,SIGINT,SIGTERM' },
+    signals: { type: 'string' },
     only: { type: 'string' },
     artifacts: { type: 'string' },
     json: { type: 'string' },
   },
 });
 
-const only = flags.only?.split(',');
-const writers = WRITERS.filter(({ name }) => only?.includes(name) ?? true);
-if (writers.length < (only?.length ?? 1))
-  throw new Error(`--only takes ${WRITERS.map(({ name }) => name).join(', ')}`);
+const kills = positive('kills', flags.kills);
+const signals = listed('signals', flags.signals, SIGNALS);
+const names = WRITERS.map(({ name }) => name);
+const only = listed('only', flags.only, names);
+const writers = WRITERS.filter(({ name }) => only.includes(name));
 
 const fixtures = await Fixtures.open(flags.artifacts && resolve(flags.artifacts));
 const reports: KillReport[] = [];
 try {
   for (const writer of writers) {
     for (const name of writer.artifacts) await fixtures.artifact(name);
-    const signals = flags.signals.split(',') as Signal[];
-    const found = await runKills(fixtures, writer, {
-      ...{ signals, kills: Number(flags.kills), seed: Number(flags.seed) },
-    });
+    const found = await runKills(fixtures, writer, { signals, kills, seed: Number(flags.seed) });
     for (const { writer: name, signal, kills, counts, left, wrong } of found) {
       const { before, after, ended } = counts;
       const text = `${name}, ${kills} x ${signal}: ${before} as before, ${after} new, ${ended} had ended; ${left} left files, ${wrong.length} wrong`;
@@ -50,4 +49,6 @@ try {
   await fixtures.close();
 }
 if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(reports, null, 2));
-process.exitCode = reports.every(({ wrong }) => wrong.length === 0) ? 0 : 1;
+const cut = reports.reduce((sum, { kills, counts }) => sum + kills - counts.ended, 0);
+if (cut === 0) process.stdout.write('every command had ended before its signal: nothing was tried\n');
+process.exitCode = cut > 0 && reports.every(({ wrong }) => wrong.length === 0) ? 0 : 1;

@@ -1,18 +1,23 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { EventEmitter } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { chaosTable, isRight } from '../src/chaos/chaos-table.js';
 import type { Fixtures } from '../src/fixtures/fixtures.js';
 import { edited } from '../src/generate/edits.js';
 import { valuesOf } from '../src/generate/schema-values.js';
 import { sealArtifact, tamper } from '../src/generate/tampering.js';
+import { faultOf } from '../src/kills/run-kills.js';
 import { campaign } from '../src/run/campaign.js';
 import { documentedCodes } from '../src/run/known-codes.js';
-import { trendOf } from '../src/run/memory.js';
+import { listed, positive } from '../src/run/flags.js';
+import { trendOf, trendText } from '../src/run/memory.js';
 import { signatureOf, type Fault, type Target } from '../src/run/target.js';
+import { ordersTo } from '../src/server/orders.js';
 
 const none = {} as Fixtures;
 
@@ -66,7 +71,86 @@ test('memory that grows by 2 MiB a second has that slope, whatever it did at fir
     mebibytes: at < 20 ? 500 - at : 100 + 2 * at,
   }));
   expect(trendOf(samples)).toMatchObject({ perMinute: expect.closeTo(120), growth: expect.closeTo(38) });
-  expect(trendOf(samples.slice(0, 3))).toBeUndefined();
+});
+
+test('a run that was too short for a slope of memory says so', () => {
+  const samples = Array.from({ length: 30 }, (_, at) => ({ at, mebibytes: at }));
+  expect(trendText(trendOf(samples))).toBe('0 to 29, 60.00 a minute');
+  expect(trendOf(samples.slice(1))).toBeUndefined();
+  expect(trendText(undefined)).toBe('not judged: fewer than 30 samples');
+});
+
+test('each order gets its own answer, though several wait at once', async () => {
+  const child = Object.assign(new EventEmitter(), { send: () => true });
+  const order = ordersTo(child as never, new Promise<never>(() => undefined));
+  const both = Promise.all([order('end-thread'), order('memory')]);
+  child.emit('message', { ended: true });
+  child.emit('message', { memory: 7 });
+  expect(await both).toEqual([{ ended: true }, { memory: 7 }]);
+});
+
+test('no order waits for a server that ended', async () => {
+  const child = Object.assign(new EventEmitter(), { send: () => false });
+  const order = ordersTo(child as never, Promise.reject(new Error('the server ended')));
+  await expect(order('memory')).rejects.toThrow('the server ended');
+});
+
+describe('a chaos run', () => {
+  const right = {
+    ...{ store: 'sqlite', seconds: 60, troubles: { 'good swap': 1, 'disk full': 'not possible here' } },
+    ...{
+      statuses: {},
+      acknowledged: 1,
+      answers: 1,
+      readySamples: 1,
+      notReady: 0,
+      stale: 0,
+      endedInTime: true,
+    },
+    ...{ lost: [], wrongVersion: [], wrongItems: [], broken: [], readyLies: [], trouble: [] },
+  };
+  const memory = { first: 100, last: 200, perMinute: 20, growth: 32 };
+
+  test('that tried everything and showed nothing wrong is right, memory or not', () => {
+    expect(isRight(right)).toBe(true);
+    expect(isRight({ ...right, memory })).toBe(true);
+    expect(chaosTable([right])).toContain('| memory, MiB | not judged: fewer than 30 samples |');
+  });
+
+  test.each([
+    ['that had no answers', { answers: 0 }, 'untried: no answers'],
+    ['that acknowledged no events', { acknowledged: 0 }, 'untried: no acknowledged events'],
+    ['that never looked at readiness', { readySamples: 0 }, 'untried: no samples of readiness'],
+    ['without troubles', { troubles: { 'disk full': 'not possible here' } }, 'untried: no troubles'],
+    ['that lost an event', { lost: ['event-3'] }, 'lost: event-3 (1)'],
+    ['with an untrue readiness', { readyLies: ['a', 'a'] }, 'readyLies: a (2)'],
+    ['whose memory grew', { memory: { ...memory, growth: 33 } }, '100 to 200, 20.00 a minute'],
+    ['whose memory is no number', { memory: { ...memory, growth: Number.NaN } }, '100 to 200'],
+    ['that did not end', { endedInTime: false }, '| no |'],
+  ])('%s is not right, and says why', (_, change, said) => {
+    expect(isRight({ ...right, ...change })).toBe(false);
+    expect(chaosTable([{ ...right, ...change }])).toContain(said);
+  });
+});
+
+test('after a kill, a file is as before or whole, an artifact as before or another whole one', () => {
+  expect(faultOf('old', 'old', 'new')).toBeUndefined();
+  expect(faultOf('new', 'old', 'new')).toBeUndefined();
+  expect(faultOf('absent', 'absent', 'new')).toBeUndefined();
+  expect(faultOf('ne', 'old', 'new')).toBe('neither as before nor whole');
+  expect(faultOf('absent', 'old', 'new')).toBe('what stood there is gone');
+  expect(faultOf('version 2', 'version 1')).toBeUndefined();
+  expect(faultOf('broken: cut', 'version 1')).toBe('broken: cut');
+});
+
+test('flags that would try nothing are refused', () => {
+  expect(positive('minutes', '0.5')).toBe(0.5);
+  for (const text of ['0', '-1', 'x', '', 'Infinity'])
+    expect(() => positive('minutes', text)).toThrow('--minutes');
+  expect(listed('only', undefined, ['a', 'b'])).toEqual(['a', 'b']);
+  expect(listed('only', 'b', ['a', 'b'])).toEqual(['b']);
+  for (const text of ['', 'c', 'a,c'])
+    expect(() => listed('only', text, ['a', 'b'])).toThrow('--only takes a, b');
 });
 
 test('codes are those of the READMEs', () => {

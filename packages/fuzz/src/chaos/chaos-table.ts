@@ -1,10 +1,20 @@
-import { FLAT } from '../run/memory.js';
+import { FLAT, trendText } from '../run/memory.js';
 import type { ChaosReport } from './run-chaos.js';
 
 const SHOWN = 3;
 
-/** Whether a run showed nothing wrong. */
+/** What a run never came to: one that did nothing shows nothing wrong. */
+const untried = ({ answers, acknowledged, readySamples, troubles }: ChaosReport): string[] =>
+  Object.entries({
+    answers,
+    'acknowledged events': acknowledged,
+    'samples of readiness': readySamples,
+    troubles: Object.values(troubles).filter((times) => Number(times) > 0).length,
+  }).flatMap(([name, times]) => (times > 0 ? [] : [`no ${name}`]));
+
+/** Whether a run tried what it should, and showed nothing wrong; memory counts where the run was long enough for a slope. */
 export const isRight = (report: ChaosReport): boolean =>
+  untried(report).length === 0 &&
   report.lost.length === 0 &&
   report.wrongVersion.length === 0 &&
   report.wrongItems.length === 0 &&
@@ -38,20 +48,18 @@ export function chaosTable(reports: readonly ChaosReport[]): string {
     row('status 500, or no answer', ({ broken }) => broken.length),
     row('samples of readiness', ({ readySamples, notReady }) => `${readySamples}, not ready in ${notReady}`),
     row('of these untrue', ({ readyLies }) => readyLies.length),
-    row('memory, MiB', ({ memory }) =>
-      memory
-        ? `${memory.first.toFixed(0)} to ${memory.last.toFixed(0)}, ${memory.perMinute.toFixed(2)} a minute`
-        : '-',
-    ),
+    row('memory, MiB', ({ memory }) => trendText(memory)),
     row('ended by itself on SIGTERM', ({ endedInTime }) => (endedInTime ? 'yes' : 'no')),
   ];
-  const examples = reports.flatMap(({ store, lost, wrongVersion, wrongItems, broken, readyLies, trouble }) =>
-    Object.entries({ lost, wrongVersion, wrongItems, broken, readyLies, trouble }).flatMap(([name, found]) =>
+  const examples = reports.flatMap((report) => {
+    const { store, lost, wrongVersion, wrongItems, broken, readyLies, trouble } = report;
+    const wrong = { untried: untried(report), lost, wrongVersion, wrongItems, broken, readyLies, trouble };
+    return Object.entries(wrong).flatMap(([name, found]) =>
       tallied(found)
         .slice(0, SHOWN)
         .map((one) => `${store}, ${name}: ${one}`),
-    ),
-  );
+    );
+  });
   return [...table, '', ...examples].join('\n');
 }
 

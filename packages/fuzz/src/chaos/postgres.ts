@@ -17,7 +17,10 @@ export const postgresPrograms = existsSync(VERSIONS)
       .find((folder) => existsSync(join(folder, 'initdb')))
   : undefined;
 
-/** A PostgreSQL of its own that can be stopped and started. */
+/**
+ * A PostgreSQL of its own that can be stopped and started. The tests of `@towerkit/events` have a like one, which this program
+ * may not import: they are no part of that package.
+ */
 export class Postgres {
   #process: ChildProcess | undefined;
 

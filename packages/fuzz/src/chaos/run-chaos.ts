@@ -16,9 +16,12 @@ import { Postgres } from './postgres.js';
 import { Draws } from './random.js';
 import { Place } from './versions.js';
 
+/** Stores of events that a server is tried with. */
+export const STORES = ['postgres', 'sqlite'] as const;
+
 /** How a chaos run is made. */
 export interface ChaosOptions {
-  readonly store: 'postgres' | 'sqlite';
+  readonly store: (typeof STORES)[number];
   readonly seconds: number;
   readonly seed: number;
   /** Requests a second, about. */
@@ -44,6 +47,7 @@ export interface ChaosReport {
   readonly readySamples: number;
   readonly notReady: number;
   readonly readyLies: readonly string[];
+  /** Absent where the run was too short for a slope. */
   readonly memory?: MemoryTrend;
   /** Whether the server ended by itself on SIGTERM. */
   readonly endedInTime: boolean;
@@ -100,14 +104,17 @@ export async function runChaos(
     };
     const samples: MemorySample[] = [];
     const trouble: string[] = [];
-    const working = Promise.all([
-      load(options, stop.signal),
-      watchReadiness(options, stop.signal),
-      sampleMemory(() => server.memory(), samples, now, stop.signal),
-    ]);
+    // Caught at once: one that fails while the troubles go on must not end this process.
+    const working = Promise.all(
+      [
+        load(options, stop.signal),
+        watchReadiness(options, stop.signal),
+        sampleMemory(() => server.memory(), samples, now, stop.signal),
+      ].map((work) => work.catch((error: Error) => void trouble.push(error.message))),
+    );
     const troubles = await schedule(stage, seconds * 1000, (about) => (disturbed = about), trouble);
     stop.abort();
-    await working.catch((error: Error) => trouble.push(error.message));
+    await working;
     client.close();
     const endedInTime = await server.stop();
     if (server.process.exitCode !== 0)

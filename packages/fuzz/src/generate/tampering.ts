@@ -38,6 +38,9 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constant('other' as const), file: share }) },
 );
 
+/** Changes nothing: what is told to be tampered with stays as it was. */
+export const UNTOUCHED: Tampering = { changes: [], sealed: false };
+
 export const tampering: fc.Arbitrary<Tampering> = fc.record({
   changes: fc.array(fc.record({ file: share, change }), { minLength: 1, maxLength: 2 }),
   sealed: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),

@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { TOWERKIT, type Fixtures } from '../fixtures/fixtures.js';
 import type { Writer } from './writers.js';
 
-export type Signal = 'SIGKILL' | 'SIGINT' | 'SIGTERM';
+/** Signals that a command is ended with. */
+export const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
+export type Signal = (typeof SIGNALS)[number];
 
 /** What became of a command that was killed many times. */
 export interface KillReport {
@@ -34,7 +36,7 @@ interface Undisturbed {
   readonly after: string;
 }
 
-/** How long a command may take to end after its signal, and at all, in milliseconds. */
+/** How long a command may take, in milliseconds, whether a signal comes or not. */
 const PATIENCE = 120_000;
 
 /**
@@ -60,10 +62,13 @@ export async function runKills(
           : { changes: 1 + rng.integer(usual.changes) };
       await inPlace(writer, fixtures, async (place) => {
         const before = await stateOf(place, writer);
-        const { ended } = await runOnce(place, writer, { ...moment, signal });
+        const { ended, status } = await runOnce(place, writer, { ...moment, signal });
         if (ended) counts.ended++;
         if ((await leftIn(place, usual)).length > 0) left++;
-        const fault = await judge(place, writer, usual, before, (state) => counts[state]++);
+        const deaf = signal !== 'SIGKILL' && status === 'SIGKILL';
+        const fault = deaf
+          ? `still running ${PATIENCE / 1000} s after its start`
+          : await judge(place, writer, usual, before, (state) => counts[state]++);
         if (fault) wrong.push(`try ${number} (${JSON.stringify(moment)}): ${fault}`);
       });
     }
@@ -82,8 +87,8 @@ async function judge(
 ): Promise<string | undefined> {
   const state = await stateOf(place, writer);
   count(state === before ? 'before' : 'after');
-  if (state.startsWith('broken')) return state;
-  if (state === 'absent' && before !== 'absent') return 'what stood there is gone';
+  const fault = faultOf(state, before, writer.isArtifact ? undefined : usual.after);
+  if (fault) return fault;
   const again = await runOnce(place, writer);
   if (again.status !== 0) return `the next command ended with ${again.status}: ${again.stderr.trim()}`;
   const after = await stateOf(place, writer);
@@ -91,6 +96,18 @@ async function judge(
   if (!writer.isArtifact && after !== usual.after) return 'the next command wrote something else';
   const left = await leftIn(place, usual);
   return left.length > 0 ? `left behind: ${left.join(', ')}` : undefined;
+}
+
+/**
+ * What is wrong with the state after a kill, if anything.
+ *
+ * @param whole what an undisturbed run writes; absent where that differs from run to run, as an artifact's version does
+ */
+export function faultOf(state: string, before: string, whole?: string): string | undefined {
+  if (state.startsWith('broken')) return state;
+  if (state === before) return undefined;
+  if (state === 'absent') return 'what stood there is gone';
+  return whole === undefined || state === whole ? undefined : 'neither as before nor whole';
 }
 
 /** Version of an artifact, content of a file; `absent`, or `broken` and why. */

@@ -7,6 +7,7 @@ export interface MemorySample {
 
 /** How memory went over the second half of a run, when caches are full and code is compiled. */
 export interface MemoryTrend {
+  /** The first and the last sample of the whole run, MiB. */
   readonly first: number;
   readonly last: number;
   /** Least-squares slope over the second half, MiB a minute. */
@@ -15,9 +16,15 @@ export interface MemoryTrend {
   readonly growth: number;
 }
 
-/** @returns `undefined` for fewer than four samples */
+/** Fewest samples with a slope worth judging, a minute of them: before that, caches fill and code is compiled. */
+export const ENOUGH_SAMPLES = 30;
+
+/** Growth over the second half of a run, MiB, up to which memory counts as flat: what one batch may hold or not. */
+export const FLAT = 32;
+
+/** @returns `undefined` for fewer than {@link ENOUGH_SAMPLES}: the run was too short for a slope */
 export function trendOf(samples: readonly MemorySample[]): MemoryTrend | undefined {
-  if (samples.length < 4) return undefined;
+  if (samples.length < ENOUGH_SAMPLES) return undefined;
   const late = samples.slice(samples.length >> 1);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(late.map(({ at }) => at)), mean(late.map(({ mebibytes }) => mebibytes))];
@@ -32,5 +39,8 @@ export function trendOf(samples: readonly MemorySample[]): MemoryTrend | undefin
   };
 }
 
-/** Growth over the second half of a run, MiB, up to which memory counts as flat: what one batch may hold or not. */
-export const FLAT = 32;
+/** A trend in words; without one, that the run was too short for it. */
+export const trendText = (trend: MemoryTrend | undefined): string =>
+  trend
+    ? `${trend.first.toFixed(0)} to ${trend.last.toFixed(0)}, ${trend.perMinute.toFixed(2)} a minute`
+    : `not judged: fewer than ${ENOUGH_SAMPLES} samples`;

@@ -1,4 +1,4 @@
-import { FLAT } from './memory.js';
+import { FLAT, trendText } from './memory.js';
 import type { TargetReport } from './campaign.js';
 
 const EXAMPLE = 1500;
@@ -6,10 +6,7 @@ const EXAMPLE = 1500;
 /** A line for each target, and each finding with what repeats it. */
 export function reportText(reports: readonly TargetReport[]): string {
   const lines = reports.map(({ target, cases, seconds, findings, memory }) => {
-    const grown = memory
-      ? `memory ${memory.first.toFixed(0)} to ${memory.last.toFixed(0)} MiB, ${memory.perMinute.toFixed(2)} MiB/min` +
-        (memory.growth > FLAT ? ' GROWS' : '')
-      : 'memory not sampled';
+    const grown = `memory, MiB: ${trendText(memory)}${memory && memory.growth > FLAT ? ' GROWS' : ''}`;
     return `${target}: ${cases} cases in ${seconds.toFixed(0)} s, ${findings.length} findings; ${grown}`;
   });
   const found = reports.flatMap(({ findings }) =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { TOWERKIT } from '../fixtures/fixtures.js';
-import type { Obeyed, Order } from './hooks.js';
+import { ordersTo } from './orders.js';
 
 /** `towerkit serve` in a process of its own. */
 export interface Server {
@@ -16,9 +16,9 @@ export interface Server {
   readonly ended: Promise<number | string>;
   /** The last of what it said on stderr. */
   said(): string;
-  /** Resident bytes, after garbage was collected. */
+  /** Resident bytes, after garbage was collected. @throws Error where the server ended */
   memory(): Promise<number>;
-  /** Ends one of its threads. */
+  /** Ends one of its threads. @throws Error where it has none, or ended */
   endThread(): Promise<void>;
   /** SIGTERM; SIGKILL where that is not obeyed in time. @returns whether it ended by itself */
   stop(): Promise<boolean>;
@@ -66,16 +66,11 @@ export async function startServer(
   if (typeof first !== 'string' || !first.startsWith('{'))
     throw new Error(`the server ended with ${first}:\n${stderr}`);
   const { url } = JSON.parse(first) as { url: string };
-  const order = async (what: Order): Promise<Obeyed> => {
-    child.send(what);
-    const [obeyed] = (await Promise.race([
-      once(child, 'message'),
-      ended.then((how) => {
-        throw new Error(`the server ended with ${how}:\n${stderr}`);
-      }),
-    ])) as [Obeyed];
-    return obeyed;
-  };
+  const died = ended.then((how): never => {
+    throw new Error(`the server ended with ${how}:\n${stderr}`);
+  });
+  died.catch(() => undefined); // no order may be waiting when it ends
+  const order = ordersTo(child, died);
   return {
     url,
     port: Number(new URL(url).port),
@@ -84,9 +79,13 @@ export async function startServer(
     said: () => stderr,
     async memory() {
       const obeyed = await order('memory');
-      return 'memory' in obeyed ? obeyed.memory : Number.NaN;
+      if (!('memory' in obeyed)) throw new Error(`no memory: ${JSON.stringify(obeyed)}`);
+      return obeyed.memory;
     },
-    endThread: async () => void (await order('end-thread')),
+    async endThread() {
+      const obeyed = await order('end-thread');
+      if (!('ended' in obeyed) || !obeyed.ended) throw new Error('the server has no thread to end');
+    },
     async stop() {
       child.kill('SIGTERM');
       const watch = setTimeout(() => child.kill('SIGKILL'), STOP);

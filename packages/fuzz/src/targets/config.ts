@@ -44,13 +44,16 @@ export const config = (codes: ReadonlySet<string>): Target<ConfigCase> => ({
     const schema = z.toJSONSchema(configSchema, { unrepresentable: 'any', io: 'input' }) as Schema;
     return fc.record({ config: valuesOf(schema, HINTS), model: fc.nat(79) });
   },
-  open: async (fixtures, folder) =>
-    new Victim({
-      subject: 'config',
-      folder,
-      fixtures: fixtures.folder,
-      codes,
-      limit: LIMIT,
-      about: () => 'config',
-    }),
+  open: (fixtures, folder) =>
+    Victim.open(
+      {
+        subject: 'config',
+        folder,
+        fixtures: fixtures.folder,
+        codes,
+        limit: LIMIT,
+        about: () => 'config',
+      },
+      [{ config: { name: 'shop', data: { generate: {} } }, model: 0 }],
+    ),
 });

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 import { sealIndex, tamper } from '../generate/tampering.js';
 import { WrongAnswer } from '../victim/protocol.js';
-import type { IndexCase } from './indexes.js';
+import type { TamperedCase } from './tampered.js';
 
 const QUERIES = 8;
 const K = 5;
 
 /** Loads a changed index, searches it, adds to it and removes from it. */
 export async function searchIndex(
-  { artifact, tampering }: IndexCase,
+  { artifact, tampering }: TamperedCase,
   folder: string,
   fixtures: string,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 import { openStore, outcomes } from '@towerkit/events';
 import { cached, fitLsa, loadLsa, type TextEncoder } from '@towerkit/text';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { tamper } from '../generate/tampering.js';
@@ -40,7 +41,7 @@ const KINDS: Readonly<
       const store = await openStore(join(folder, 'events.db'));
       try {
         await store.ping();
-        await store.append([{ id: 'new', user: 'u1', item: 'i1', type: 'view', at: 1_800_000_000_000 }]);
+        await store.append([{ id: 'new', user: 'u1', item: 'i1', type: 'view', at: 1_700_000_001_000 }]);
         const history = await store.history('u1', 1000);
         if (history.at(-1)?.item !== 'i1')
           throw new WrongAnswer('an event that was acknowledged is not there');
@@ -70,7 +71,9 @@ export async function openStored({ store, tampering }: StoreCase, folder: string
     const base = join(folder, '..', `base-${store}`);
     made.set(
       store,
-      kind.make(base).then(() => base),
+      mkdir(base, { recursive: true })
+        .then(() => kind.make(base))
+        .then(() => base),
     );
   }
   const path = join(folder, store);

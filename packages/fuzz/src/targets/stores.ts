@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { changedNames, tampering, type Tampering } from '../generate/tampering.js';
+import { tampering, UNTOUCHED, type Tampering } from '../generate/tampering.js';
 import type { Target } from '../run/target.js';
 import { Victim } from '../victim/victim.js';
 
@@ -20,16 +20,16 @@ export const stores = (codes: ReadonlySet<string>): Target<StoreCase> => ({
   name: 'stores',
   artifacts: [],
   cases: () => fc.record({ store: fc.constantFrom(...STORES), tampering }),
-  open: async (fixtures, folder) =>
-    new Victim({
-      subject: 'stores',
-      folder,
-      fixtures: fixtures.folder,
-      codes,
-      limit: LIMIT,
-      about: (tried) => {
-        const { store, tampering } = tried as StoreCase;
-        return `${store}${changedNames(tampering, [''])}`;
+  open: (fixtures, folder) =>
+    Victim.open(
+      {
+        subject: 'stores',
+        folder,
+        fixtures: fixtures.folder,
+        codes,
+        limit: LIMIT,
+        about: (tried) => (tried as StoreCase).store,
       },
-    }),
+      STORES.map((store) => ({ store, tampering: UNTOUCHED })),
+    ),
 });

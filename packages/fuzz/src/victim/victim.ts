@@ -35,7 +35,28 @@ export class Victim implements Running<unknown> {
 
   constructor(readonly options: VictimOptions) {}
 
-  async try(tried: unknown): Promise<Fault | undefined> {
+  /**
+   * A process that has tried cases that nobody spoilt.
+   *
+   * @param whole cases that must be taken: where they are refused too, refusals of the others say nothing
+   * @throws Error where one is not
+   */
+  static async open(options: VictimOptions, whole: readonly unknown[]): Promise<Victim> {
+    const victim = new Victim(options);
+    for (const tried of whole) {
+      const found = await victim.#try(tried, false);
+      if (!found) continue;
+      await victim.close();
+      throw new Error(`${options.subject}: a case that nobody spoilt: ${found.detail}`);
+    }
+    return victim;
+  }
+
+  try(tried: unknown): Promise<Fault | undefined> {
+    return this.#try(tried, true);
+  }
+
+  async #try(tried: unknown, mayRefuse: boolean): Promise<Fault | undefined> {
     const { limit, about, codes, growth = GROWTH } = this.options;
     const child = await this.#start();
     const id = this.#id++;
@@ -55,6 +76,7 @@ export class Victim implements Running<unknown> {
     if (wrong) return { kind: 'wrong', signature: `wrong: ${wrong.what}`, detail: wrong.detail };
     if (bug !== undefined)
       return { ...fault('undocumented', `${about(tried)}: ${bug}`), signature: ofStack(bug) };
+    if (refused && !mayRefuse) return fault('wrong', `refused, ${refused.code}: ${refused.message}`);
     if (refused && !codes.has(refused.code))
       return fault('undocumented', `code ${refused.code}: ${refused.message}`);
     if (refused && /[\n\r]/.test(refused.message))
@@ -69,6 +91,7 @@ export class Victim implements Running<unknown> {
   async memory(): Promise<number | undefined> {
     const child = await this.#start();
     const told = await this.#next<{ memory: number }>(child, START, () => child.send('memory'));
+    if (told === 'late') await this.#kill(); // what it says later is no answer to the next case
     return told === 'late' || 'ended' in told ? undefined : told.memory;
   }
 
