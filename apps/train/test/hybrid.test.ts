@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFile, writeFile, mkdir } from 'node:fs/promises';
+import { rewriteArtifact, verifyArtifact } from '@towerkit/artifact';
+import { writeTable } from '@towerkit/data';
+import { cp, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { filesIn, lastLine, removeFolder, towerkit, workFolder } from './command.js';
@@ -137,6 +139,17 @@ describe('a hybrid, from its CSV', () => {
     const ended = await towerkit(['evaluate', '--artifact', 'artifacts/reviews', '--json'], folder);
     expect(ended.status).toBe(0);
     expect(lastLine(ended).metrics['ndcg@10'].value).toBeGreaterThan(0);
+  });
+
+  test('one whose reviews lack a column, though its checksums fit, is BAD_ARTIFACT', async () => {
+    const damaged = join(folder, 'artifacts/damaged');
+    await cp(join(folder, 'artifacts/reviews'), damaged, { recursive: true });
+    const { manifest } = await verifyArtifact(damaged);
+    await rewriteArtifact(damaged, manifest, async (fresh) => {
+      await writeTable(join(fresh, 'reviews.parquet'), { user: 'INTEGER' }, [{ user: [0, 1] }]);
+    });
+    const ended = await towerkit(['recommend', '--artifact', 'artifacts/damaged', '--user', 'u3'], folder);
+    expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining('error BAD_ARTIFACT') });
   });
 
   test.each([
