@@ -4,6 +4,7 @@ import {
   rowContext,
   scope,
   trainingContext,
+  type BatchRows,
   type Parameters,
   type TwoTower,
 } from '@towerkit/towers';
@@ -23,6 +24,8 @@ export interface StepFunction {
   readonly inputs: Record<string, TensorSpec>;
   /** Names of the inputs that are trained: `parameter/*` and `item/*`, `user/*`, `moment/*` of the kind embedding. */
   readonly trained: string[];
+  /** Weights that no gradient moves, `parameter/*`: the output `next/<weight>` is what they are after the step. */
+  readonly kept: string[];
 }
 
 /**
@@ -39,6 +42,7 @@ export interface StepFunction {
  * - `known` [batch], where sequences may be without items: 0 for those;
  * - `candidate_ids` int32 [candidates], `teacher` [batch, candidates], `disliked` int32 [positions] (rows) with `dislikes`
  *   [positions] (1, or 0 for none), where the loss asks for them;
+ * - `item_rows` [rows]: 1, or 0 for padding, where the item tower takes statistics of a batch;
  * - `log_q` [candidates], `target_log_q` [positions]; `masked` int32 [pairs, 2].
  *
  * Its output `loss` is the weighted mean of the model's loss over the positions. Each distinct item goes through
@@ -67,10 +71,13 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     }),
   };
   const trained: string[] = [];
-  for (const [name, { shape }] of Object.entries(parameters)) {
+  const kept: string[] = [];
+  for (const [name, { shape, trained: moves = true }] of Object.entries(parameters)) {
     inputs[`parameter/${name}`] = { shape };
-    trained.push(`parameter/${name}`);
+    (moves ? trained : kept).push(`parameter/${name}`);
   }
+  const keeps = (side: string) => kept.some((name) => name.startsWith(`parameter/${side}.`));
+  if (keeps('item')) inputs.item_rows = { shape: [rows] };
   for (const [side, declared, count] of [
     ['item', model.itemInputs, rows],
     ['user', model.userInputs, batch],
@@ -84,7 +91,9 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
 
   const fn: TensorFunction = (given, random) => {
     const weights = scope(given, 'parameter/');
-    const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random));
+    const next: Record<string, tf.Tensor> = {};
+    const itemRows = keeps('item') ? keptRows(given.item_rows, next) : undefined;
+    const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random, itemRows));
     const userInputs: Record<string, tf.Tensor> = { ...scope(given, 'user/'), ...scope(given, 'moment/') };
     if (hasHistory) {
       const history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.dimensions]);
@@ -96,6 +105,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
       given.position_user as tf.Tensor1D,
       given.seen as tf.Tensor1D,
       random,
+      keeps('user') ? keptRows(tf.sign(given.weight), next) : undefined,
     );
     const losses = model.loss.apply({
       users: model.userVectors(weights, userInputs, context),
@@ -115,7 +125,15 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
       }),
     });
     const weight = given.weight;
-    return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)) };
+    return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)), ...next };
   };
-  return { fn, inputs, trained };
+  return { fn, inputs, trained, kept };
 }
+
+/** A batch's rows, whose model says there what its weights that are not trained become: outputs `next/parameter/*`. */
+export const keptRows = (present: tf.Tensor, next: Record<string, tf.Tensor>): BatchRows => ({
+  present: present as tf.Tensor1D,
+  keep: (name, value) => {
+    next[`next/parameter/${name}`] = value;
+  },
+});
