@@ -53,6 +53,7 @@ export {
 } from './losses/loss.js';
 export { refinedSoftmax } from './losses/refined-softmax.js';
 export { sampledSoftmax } from './losses/sampled-softmax.js';
+export { hardNegativeLoss } from './losses/hard-negatives.js';
 export { infoNce } from './losses/info-nce.js';
 export { bpr } from './losses/bpr.js';
 export { bce, type BceOptions } from './losses/bce.js';

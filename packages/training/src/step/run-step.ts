@@ -102,6 +102,8 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     masked: paddedPairs(batch.masked, shape),
     rating: batch.rating,
     known: batch.known,
+    hard: batch.hard,
+    hard_offsets: batch.hardOffsets,
     item_rows: new Float32Array(shape.rows).fill(1, 0, batch.itemCount),
     candidate_ids: batch.items.subarray(0, shape.candidates),
     disliked: batch.disliked?.map((row) => Math.max(0, row)),

@@ -1,10 +1,13 @@
 import type { TensorFunction, TensorSpec } from '@towerkit/engine';
 import {
+  hardNegativeLoss,
   isMoment,
+  positiveScores,
   rowContext,
   scope,
   trainingContext,
   type BatchRows,
+  type LossBatch,
   type Parameters,
   type TwoTower,
 } from '@towerkit/towers';
@@ -42,14 +45,22 @@ export interface StepFunction {
  * - `known` [batch], where sequences may be without items: 0 for those;
  * - `candidate_ids` int32 [candidates], `teacher` [batch, candidates], `disliked` int32 [positions] (rows) with `dislikes`
  *   [positions] (1, or 0 for none), where the loss asks for them;
+ * - `hard` int32 [positions * hard] (rows) with `hard_offsets` [positions, hard], where there are hard negatives;
  * - `item_rows` [rows]: 1, or 0 for padding, where the item tower takes statistics of a batch;
  * - `log_q` [candidates], `target_log_q` [positions]; `masked` int32 [pairs, 2].
  *
  * Its output `loss` is the weighted mean of the model's loss over the positions. Each distinct item goes through
  * the item tower once, however often the batch holds it.
+ *
+ * @param hardWeight what the loss of hard negatives weighs beside the model's
  */
-export function stepFunction(model: TwoTower, parameters: Parameters, shape: StepShape): StepFunction {
-  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes } = shape;
+export function stepFunction(
+  model: TwoTower,
+  parameters: Parameters,
+  shape: StepShape,
+  hardWeight = 1,
+): StepFunction {
+  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes, hard } = shape;
   const hasHistory = 'history' in model.userInputs;
   const inputs: Record<string, TensorSpec> = {
     positions: { shape: [positions], dtype: 'int32' },
@@ -68,6 +79,10 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
     ...(dislikes && {
       disliked: { shape: [positions], dtype: 'int32' },
       dislikes: { shape: [positions] },
+    }),
+    ...(hard > 0 && {
+      hard: { shape: [positions * hard], dtype: 'int32' },
+      hard_offsets: { shape: [positions, hard] },
     }),
   };
   const trained: string[] = [];
@@ -107,7 +122,7 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
       random,
       keeps('user') ? keptRows(tf.sign(given.weight), next) : undefined,
     );
-    const losses = model.loss.apply({
+    const lossBatch: LossBatch = {
       users: model.userVectors(weights, userInputs, context),
       candidates: tf.slice(items, [0, 0], [candidates, model.dimensions]),
       positives: given.positives as tf.Tensor1D,
@@ -123,12 +138,22 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
           present: given.dislikes as tf.Tensor1D,
         },
       }),
-    });
+    };
+    const own = model.loss.apply(lossBatch);
+    const losses = hard > 0 ? tf.add(own, tf.mul(hardLosses(lossBatch, items, given), hardWeight)) : own;
     const weight = given.weight;
     return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)), ...next };
   };
   return { fn, inputs, trained, kept };
 }
+
+const hardLosses = (batch: LossBatch, items: tf.Tensor2D, given: Record<string, tf.Tensor>) =>
+  hardNegativeLoss(
+    batch.users,
+    positiveScores(batch),
+    tf.gather(items, given.hard),
+    given.hard_offsets as tf.Tensor2D,
+  );
 
 /** A batch's rows, whose model says there what its weights that are not trained become: outputs `next/parameter/*`. */
 export const keptRows = (present: tf.Tensor, next: Record<string, tf.Tensor>): BatchRows => ({
