@@ -41,7 +41,7 @@ describe('hard negatives in a config', () => {
     [{ ranks: [10] }, /hardNegatives\.ranks/],
     [{ ranks: [9, 5] }, /hardNegatives\.ranks: the first rank comes before the last/],
     [{ ranks: [1, 5], shar: 1 }, /"hardNegatives\.shar"; did you mean "share"\?/],
-    [{ ranks: [1, 5], share: { from: 0, two: 1 } }, /"hardNegatives\.share\.two"/],
+    [{ ranks: [1, 5], share: { from: 0, two: 1 } }, /hardNegatives\.share\.to: expected number/],
     [{ ranks: [1, 5], weight: -1 }, /hardNegatives\.weight/],
   ])('%j is refused', (hardNegatives, message) => {
     expect(() => checkConfig({ name: 'x', hardNegatives })).toThrow(
