@@ -2,7 +2,7 @@ import { TowerkitError } from '@towerkit/core';
 import type { RandomSource } from '@towerkit/engine';
 import * as tf from '@tensorflow/tfjs';
 
-import type { TowerContext } from './tower.js';
+import type { BatchRows, TowerContext } from './tower.js';
 
 /** Dropout drawn by the host (Srivastava et al. 2014, scaled at training time). */
 const dropoutFrom =
@@ -10,8 +10,13 @@ const dropoutFrom =
   (x, rate) =>
     rate > 0 ? tf.mul(x, random.dropoutMask(x.shape, rate)) : x;
 
-/** A context without histories: what an item tower runs in. */
-export function rowContext(random?: RandomSource): TowerContext {
+/**
+ * A context without histories: what an item tower runs in.
+ *
+ * @param random where dropout comes from in training; serving without
+ * @param batch the training batch's rows, for towers that take statistics of them
+ */
+export function rowContext(random?: RandomSource, batch?: BatchRows): TowerContext {
   const none = (): never => {
     throw new TowerkitError('NO_HISTORY', 'a tower without a history input asked for positions', {
       hint: "declare an input of kind 'history', or do not use context.atPositions and seen",
@@ -22,6 +27,7 @@ export function rowContext(random?: RandomSource): TowerContext {
     dropout: random ? dropoutFrom(random) : (x) => x,
     atPositions: none,
     perPosition: (x) => x,
+    batch,
     get seen(): tf.Tensor1D {
       return none();
     },
@@ -34,12 +40,14 @@ export function rowContext(random?: RandomSource): TowerContext {
  * @param positions which of the [batch, steps] places are asked about, flattened row by row: int32 [positions]
  * @param users the row of the batch each position belongs to: int32 [positions]
  * @param seen items seen by each position: float32 [positions]
+ * @param batch the batch's positions, for towers that take statistics of them
  */
 export function trainingContext(
   positions: tf.Tensor1D,
   users: tf.Tensor1D,
   seen: tf.Tensor1D,
   random: RandomSource,
+  batch?: BatchRows,
 ): TowerContext {
   return {
     training: true,
@@ -48,6 +56,7 @@ export function trainingContext(
       tf.gather(tf.reshape(states, [states.shape[0] * states.shape[1], states.shape[2]]), positions),
     perPosition: (x) => tf.gather(x, users),
     seen,
+    batch,
   };
 }
 

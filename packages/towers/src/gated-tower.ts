@@ -1,6 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
+import { pairwiseProducts } from './layers/pairwise.js';
 import { perPosition } from './layers/per-position.js';
 import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
 import { glorotUniform, zeros, type Parameters } from './parameters.js';
@@ -117,9 +118,7 @@ export function gatedTower({
       const sum = weighed.reduce((total, u) => tf.add(total, u));
       const out = tf.add(sum, parameters.bias);
       if (!interactions || parts.length === 1) return out as tf.Tensor2D;
-      const squares = weighed.map((u) => tf.square(u)).reduce((total, u) => tf.add(total, u));
-      const pairs = tf.mul(tf.sub(tf.square(sum), squares), 0.5);
-      return tf.add(out, tf.mul(pairs, parameters['pairs.scale'])) as tf.Tensor2D;
+      return tf.add(out, tf.mul(pairwiseProducts(weighed, sum), parameters['pairs.scale'])) as tf.Tensor2D;
     },
     gates: {
       names: parts,

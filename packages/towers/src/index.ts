@@ -1,5 +1,6 @@
 export {
   defineTower,
+  type BatchRows,
   type HistoryInput,
   type InputTensor,
   type InputTensors,
@@ -25,7 +26,7 @@ export {
 export { itemTower, type ItemTowerOptions } from './item-tower.js';
 export { gruTower, type GruTowerOptions } from './gru-tower.js';
 export { gatedTower, type GatedTowerOptions } from './gated-tower.js';
-export { mlpTower, type MlpTowerOptions } from './mlp-tower.js';
+export { mlpTower, type CrossOptions, type MlpTowerOptions } from './mlp-tower.js';
 export { attentionTower, type AttentionTowerOptions } from './attention-tower.js';
 export type { PairHead } from './pairs/pair-head.js';
 export { fusionHead, type FusionHeadOptions } from './pairs/fusion-head.js';
@@ -35,7 +36,10 @@ export { scope } from './scoped-names.js';
 export { isId, twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';
+export { cross, crossParameters } from './layers/crosses.js';
 export { gru } from './layers/gru.js';
+export { batchNorm, layerNorm, normParameters, type Norm } from './layers/norm.js';
+export { pairwiseProducts } from './layers/pairwise.js';
 export { isMoment, perPosition } from './layers/per-position.js';
 export { prefixMean } from './layers/prefix-mean.js';
 export { logPartition } from './losses/log-partition.js';
@@ -49,6 +53,7 @@ export {
 } from './losses/loss.js';
 export { refinedSoftmax } from './losses/refined-softmax.js';
 export { sampledSoftmax } from './losses/sampled-softmax.js';
+export { hardNegativeLoss } from './losses/hard-negatives.js';
 export { infoNce } from './losses/info-nce.js';
 export { bpr } from './losses/bpr.js';
 export { bce, type BceOptions } from './losses/bce.js';

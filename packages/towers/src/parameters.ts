@@ -8,6 +8,11 @@ export interface Parameter<Shape extends readonly number[] = readonly number[]> 
   readonly shape: Shape;
   /** Row-major values, as many as the shape says. */
   readonly data: Float32Array;
+  /**
+   * False for what no gradient moves, such as the running statistics of batch norm: a training step replaces it by what
+   * `context.batch.keep` was told. Default true.
+   */
+  readonly trained?: boolean;
 }
 
 /** A tower's dense weights by name. */

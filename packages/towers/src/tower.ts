@@ -78,8 +78,21 @@ export interface TowerContext {
    * package tells them apart.
    */
   perPosition(x: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * The batch as a whole, for statistics over its rows; absent in serving, and wherever statistics are not to be taken. A
+   * tower must do without, with weights that it kept.
+   */
+  readonly batch?: BatchRows;
   /** How many items of the history each position has seen, at least 1: [positions]. */
   readonly seen: tf.Tensor1D;
+}
+
+/** The rows of a training batch. */
+export interface BatchRows {
+  /** 1 for each row or position of the batch, 0 for padding: [rows] or [positions]. */
+  readonly present: tf.Tensor1D;
+  /** Says what a weight that is not trained, of the tower's own name and shape, is to be after this step. */
+  keep(name: string, value: tf.Tensor): void;
 }
 
 /** How much a tower makes of each thing it reads, row by row: what a gated tower reports. */

@@ -6,7 +6,7 @@ import { sampledSoftmax } from './losses/sampled-softmax.js';
 import { contentColumns } from './content-columns.js';
 import { isMoment } from './layers/per-position.js';
 import type { Parameters } from './parameters.js';
-import { prefixed, scope } from './scoped-names.js';
+import { prefixed, scope, within } from './scoped-names.js';
 import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 
 /** Options of {@link twoTower}. */
@@ -158,12 +158,12 @@ export function twoTower({
     }),
     itemVectors(parameters, inputs, context) {
       const { column, own } = itemParts(inputs, context);
-      const vectors = item.apply(scope(parameters, 'item.'), own, context);
+      const vectors = item.apply(scope(parameters, 'item.'), own, within('item.', context));
       if (normalize) return unit(vectors);
       return joined([vectors, ...content.ofItems(parameters, inputs), ...(bias ? [column] : [])]);
     },
     userVectors(parameters, inputs, context) {
-      const vectors = user.apply(scope(parameters, 'user.'), readable(inputs), context);
+      const vectors = user.apply(scope(parameters, 'user.'), readable(inputs), within('user.', context));
       if (normalize) return unit(vectors);
       const history = inputs.history as tf.Tensor3D;
       return joined([

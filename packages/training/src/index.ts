@@ -1,6 +1,7 @@
 export { train } from './loop/train.js';
 export type { TrainedModel, TrainResult } from './loop/train-result.js';
 export type { CheckpointOptions, EarlyStoppingOptions, Teacher, TrainOptions } from './loop/options.js';
+export type { HardNegativesOptions, Ramp, Ranks } from './hard/options.js';
 export type { Best } from './loop/early-stopping.js';
 export { progress, type EpochReport, type StepEvent, type TrainingCallback } from './loop/events.js';
 export type { ValidationOptions } from './loop/validation.js';

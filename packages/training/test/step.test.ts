@@ -80,7 +80,7 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
     for (let batch = stream.next(); batch; batch = stream.next()) {
       const shape = { ...assembler.shapes[batch.bucket], pairs: batch.masked.length / 2 + 3 };
       if (batch.examples < shape.positions && batch.userCount < shape.batch) padded++;
-      const { fn, inputs, trained } = stepFunction(model, parametersOf(state), shape);
+      const { fn, inputs, trained, kept } = stepFunction(model, parametersOf(state), shape);
       const compiled = await engine.compile(fn, { inputs, gradient: { of: 'loss', wrt: trained } });
 
       const rows = Object.fromEntries(
@@ -111,7 +111,7 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
         dense: adamSettings(),
         tables: adamSettings(),
       };
-      const step = { fn, inputs, trained, shape, compiled: spy };
+      const step = { fn, inputs, trained, kept, shape, compiled: spy };
       const loss = await runStep({
         ...{ state, step, batch, update },
         rng: new Rng(1),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { baselineOptions, start } from './baseline-options.js';
 import { hybridSchema } from '@towerkit/hybrid';
 import { textEncoderSchema } from '@towerkit/features';
+import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
@@ -166,6 +167,12 @@ export const configSchema = z
       .array(negatives)
       .default([{ kind: 'uniform', count: 2048 }])
       .describe('negatives drawn for a batch, beside its own targets; uniform or popularity'),
+    hardNegatives: hardNegatives
+      .optional()
+      .describe(
+        'for each example, items near its target that the user has not had: {ranks: [10, 100]}; count, refresh (steps), share ' +
+          'and weight; ranks and share may be {from, to} over the epochs',
+      ),
     optimizer: z
       .strictObject({
         learningRate: rate.default(0.005),

@@ -70,13 +70,14 @@ async function common(
   histories: CsrMatrix,
   checkpoints: string | undefined,
 ) {
-  const { maxLength, windows, batchSize, negatives, optimizer, seed } = config;
+  const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
   return {
     model,
     engine,
     signal,
     seed,
     optimizer,
+    hardNegatives,
     // A run that goes on has its tables in the checkpoint.
     start:
       checkpoints !== undefined && resume && (await hasCheckpoint(checkpoints))

@@ -2,7 +2,7 @@ import { TowerkitError, type Rng } from '@towerkit/core';
 import type * as tf from '@tensorflow/tfjs';
 
 import type { Parameters } from '../parameters.js';
-import { prefixed, scope } from '../scoped-names.js';
+import { prefixed, scope, within } from '../scoped-names.js';
 import type { Tower, TowerContext, TowerInput } from '../tower.js';
 import type { Tensors } from '../two-tower.js';
 import type { PairHead } from './pair-head.js';
@@ -67,8 +67,8 @@ export function pairModel({ user, item, head }: { user: Tower; item: Tower; head
       ...prefixed('item', item.init(rng.fork('item'))),
       ...prefixed('head', head.init(dimensions, rng.fork('head'))),
     }),
-    userVectors: (all, inputs, context) => user.apply(scope(all, 'user.'), inputs, context),
-    itemVectors: (all, inputs, context) => item.apply(scope(all, 'item.'), inputs, context),
+    userVectors: (all, inputs, context) => user.apply(scope(all, 'user.'), inputs, within('user.', context)),
+    itemVectors: (all, inputs, context) => item.apply(scope(all, 'item.'), inputs, within('item.', context)),
     prepare: (all, items) => head.prepare(scope(all, 'head.'), items),
     pairs: (all, users, prepared, context) => head.pairs(scope(all, 'head.'), users, prepared, context),
     cross: (all, users, prepared) => head.cross(scope(all, 'head.'), users, prepared),

@@ -37,6 +37,8 @@ export interface BatchOptions {
    * true, and false for a model with `idDropout`, which is to rank them by what else is known of them.
    */
   readonly unseen?: boolean;
+  /** Hard negatives that each position may get behind the batch's other items: room for their rows. Default 0. */
+  readonly hard?: number;
 }
 
 /** Makes batches from histories and examples: plans epochs, draws negatives, masks histories, pads to the bucket's shape. */
@@ -66,6 +68,7 @@ export class BatchAssembler {
       windows = 'all',
       negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, data.histories.cols) }],
       unseen = true,
+      hard = 0,
     }: BatchOptions = {},
   ) {
     const { histories, disliked } = data;
@@ -99,8 +102,12 @@ export class BatchAssembler {
         batch,
         positions,
         candidates,
-        rows: candidates + Math.min(batch * steps + (disliked ? positions : 0), histories.cols) + 1,
+        rows:
+          candidates +
+          Math.min(batch * steps + (disliked ? positions : 0) + hard * positions, histories.cols) +
+          1,
         dislikes: disliked !== undefined,
+        hard,
         unknown: this.sequences.length.includes(0),
       };
     });

@@ -14,6 +14,8 @@ export interface BatchShape {
   readonly unknown: boolean;
   /** Whether positions come with an item that their user dislikes. */
   readonly dislikes: boolean;
+  /** Hard negatives of each position; 0 for none. */
+  readonly hard: number;
 }
 
 /** One batch as the step wants it, padded to its bucket's shape. Names follow the step's inputs. */
@@ -44,6 +46,10 @@ export interface Batch {
   readonly moments?: Int32Array;
   /** Row of an item that each position's user dislikes; -1 where there is none: [positions]. */
   readonly disliked?: Int32Array;
+  /** Row of each position's hard negatives: [positions * hard]. */
+  readonly hard?: Int32Array;
+  /** 0, or a very negative number for a place without one: [positions * hard]. */
+  readonly hardOffsets?: Float32Array;
   /** 0 for sequences without items, 1 for the others: [batch]. */
   readonly known?: Float32Array;
 }

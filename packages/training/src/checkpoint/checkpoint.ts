@@ -13,6 +13,8 @@ const VERSION = 1;
 
 export const LAST = 'last.safetensors';
 export const BEST = 'best.safetensors';
+/** Name of what hard negatives are drawn from. */
+const LISTS = 'hard#lists';
 
 /** Where a run stands, beside its weights. */
 export interface Progress {
@@ -43,6 +45,7 @@ const parts = (state: ModelState): [string, EmbeddingTable][] => [
  * Saves a run so that it can go on bit for bit: weights, moments and progress in one file, written whole or not
  * at all.
  *
+ * @param lists what hard negatives are drawn from, where there are some
  * @returns false, with the old file untouched, when a weight is not finite
  */
 export async function saveCheckpoint(
@@ -50,8 +53,10 @@ export async function saveCheckpoint(
   state: ModelState,
   progress: Progress,
   identity: RunIdentity,
+  lists?: Int32Array,
 ): Promise<boolean> {
   const tensors: Record<string, StoredTensor> = {};
+  if (lists) tensors[LISTS] = { shape: [lists.length], data: lists };
   for (const [name, { values, first, second }] of parts(state)) {
     if (!values.every(Number.isFinite)) return false;
     for (const [kind, data] of Object.entries({ values, first, second }))
@@ -79,7 +84,8 @@ export async function saveBest(folder: string, snapshot: Snapshot): Promise<void
 /**
  * Puts a saved run back into `state`.
  *
- * @returns its progress and best values; `undefined` when the folder holds no checkpoint
+ * @param lists numbers in the lists that hard negatives are drawn from, where the run has some
+ * @returns its progress, best values and lists; `undefined` when the folder holds no checkpoint
  * @throws TowerkitError `BAD_CHECKPOINT` for a file that is damaged or of another version, `OTHER_RUN` for one
  *   of a run with another model, data or settings, naming what differs
  */
@@ -87,7 +93,8 @@ export async function loadCheckpoint(
   folder: string,
   state: ModelState,
   identity: RunIdentity,
-): Promise<{ progress: Progress; best?: Snapshot } | undefined> {
+  lists?: number,
+): Promise<{ progress: Progress; best?: Snapshot; lists?: Int32Array } | undefined> {
   const path = join(folder, LAST);
   const bytes = await readIfThere(path);
   if (!bytes) return undefined;
@@ -112,7 +119,10 @@ export async function loadCheckpoint(
       moments[kind].set(stored);
     }
   const progress = parsed(path, metadata.progress) as Progress;
-  return { progress, best: progress.best && (await loadBest(folder, state)) };
+  const stored = tensors[LISTS]?.data;
+  if (stored && !(stored instanceof Int32Array && stored.length === lists))
+    throw bad(path, 'the lists of its hard negatives are of another size');
+  return { progress, best: progress.best && (await loadBest(folder, state)), lists: stored as Int32Array };
 }
 
 async function loadBest(folder: string, state: ModelState): Promise<Snapshot | undefined> {

@@ -3,6 +3,7 @@ import type { TwoTower } from '@towerkit/towers';
 
 import type { BatchOptions } from '../batches/batch-assembler.js';
 import type { TrainingData } from '../data.js';
+import type { HardNegativesOptions } from '../hard/options.js';
 import type { OptimizerOptions } from '../optimizer/settings.js';
 import type { StartingVectors } from '../tables/model-state.js';
 import type { TrainingCallback } from './events.js';
@@ -50,6 +51,8 @@ export interface TrainOptions {
   readonly seed?: number;
   /** Whose scores the loss learns from, where it is a `distillation`. */
   readonly teacher?: Teacher;
+  /** Items near each target by the model as it is, for a loss beside the model's own. Default none. */
+  readonly hardNegatives?: HardNegativesOptions;
   readonly batches?: BatchOptions;
   readonly optimizer?: OptimizerOptions;
   /** Matrices that embedding tables start from, such as `{'item/id': factors}`. */

@@ -18,6 +18,7 @@ const SMALL = {
   pairs: 2,
   unknown: false,
   dislikes: false,
+  hard: 0,
 };
 
 /**
@@ -29,7 +30,7 @@ const SMALL = {
  * @param parameters the model's dense weights; their shapes count
  */
 export function runIdentity(options: TrainOptions, parameters: Parameters): RunIdentity {
-  const { model, data, batches, validation, earlyStopping, teacher } = options;
+  const { model, data, batches, validation, earlyStopping, teacher, hardNegatives } = options;
   const { histories, items = {}, users = {}, examples, disliked } = data;
   const { scheduleEpochs, seed, optimizer } = runSettings(options);
   const { rows, cols, indptr, indices, values } = histories;
@@ -53,6 +54,7 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     ...(examples && { examples: exampleContents(examples) }),
     ...(disliked && { disliked: fingerprint({ indptr: disliked.indptr, indices: disliked.indices }) }),
     ...(teacher && { teacher: teacher.name }),
+    ...(hardNegatives && { hardNegatives, hardEpochs: scheduleEpochs }),
     itemData: contents(items),
     userData: contents(users),
     seed,

@@ -14,11 +14,13 @@ import {
   type RunIdentity,
 } from '../checkpoint/checkpoint.js';
 import { batchData } from '../data.js';
-import { scheduleFactor } from '../optimizer/schedule.js';
+import { HardNegatives } from '../hard/hard-negatives.js';
+import { hardSettings } from '../hard/options.js';
 import { checkCausal } from '../step/check-causal.js';
 import { CompiledSteps } from '../step/compiled-steps.js';
 import { Profile } from '../step/profile.js';
 import { runStep, type FeedBuffers, type StepUpdate } from '../step/run-step.js';
+import { stepUpdate } from '../step/step-update.js';
 import { initialState, parametersOf, type ModelState } from '../tables/model-state.js';
 import { restoreSnapshot, takeSnapshot, type Snapshot } from '../tables/snapshot.js';
 import { EarlyStopping } from './early-stopping.js';
@@ -47,6 +49,7 @@ export class TrainingRun {
     readonly stream: BatchStream & { readonly assembler: BatchAssembler },
     readonly steps: CompiledSteps,
     readonly validation: Validation | undefined,
+    readonly hard: HardNegatives | undefined,
   ) {
     this.#settings = runSettings(options);
     this.#identity = options.checkpoint && runIdentity(options, parametersOf(state));
@@ -57,18 +60,26 @@ export class TrainingRun {
 
   static async create(options: TrainOptions, engine: Engine): Promise<TrainingRun> {
     const { model, data, worker = true } = options;
-    const { seed } = runSettings(options);
-    const batches = { unseen: model.idDropout === 0, ...options.batches };
+    const { seed, scheduleEpochs } = runSettings(options);
+    const settings = options.hardNegatives && hardSettings(options.hardNegatives, data.histories.cols);
+    const batches = { unseen: model.idDropout === 0, ...options.batches, hard: settings?.count };
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
     const { maxLength } = assembler;
     await checkCausal(model, parametersOf(state), maxLength, engine);
-    const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes);
+    const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes, settings?.weight);
+    const hard =
+      settings &&
+      new HardNegatives({
+        ...{ settings, model, data, state, engine, seed, threads: options.threads },
+        epochs: scheduleEpochs,
+        unseen: batches.unseen,
+      });
     const validation =
       options.validation &&
       (await Validation.create(model, state, data.histories, maxLength, options.validation, engine));
     const stream = worker ? new WorkerStream(assembler, seed, batches) : new InlineStream(assembler, seed);
-    const run = new TrainingRun(options, state, stream, steps, validation);
+    const run = new TrainingRun(options, state, stream, steps, validation, hard);
     try {
       await run.#resume();
     } catch (error) {
@@ -143,9 +154,11 @@ export class TrainingRun {
     return true;
   }
 
-  async #step(batch: Batch): Promise<number> {
+  async #step(made: Batch): Promise<number> {
     const { options, state } = this;
     const progress = this.#progress;
+    const { positions } = this.steps.shapes[made.bucket];
+    const batch = this.hard ? await this.hard.addTo(made, progress, positions) : made;
     const pairs = batch.masked.length / 2;
     let step = this.steps.find(batch.bucket, pairs);
     if (!step) {
@@ -174,17 +187,7 @@ export class TrainingRun {
   }
 
   #update(): StepUpdate {
-    const { scheduleEpochs, optimizer } = this.#settings;
-    const { schedule, warmup, learningRate, tableLearningRate, dense, tables } = optimizer;
-    const { step } = this.#progress;
-    const factor = scheduleFactor(schedule, step, scheduleEpochs * this.stream.batches, warmup);
-    return {
-      step: step + 1,
-      learningRate: factor * learningRate,
-      tableLearningRate: factor * tableLearningRate,
-      dense,
-      tables,
-    };
+    return stepUpdate(this.#settings, this.#progress.step, this.stream.batches);
   }
 
   async #endEpoch(): Promise<void> {
@@ -230,16 +233,18 @@ export class TrainingRun {
 
   async #save(): Promise<void> {
     const { checkpoint } = this.options;
-    if (checkpoint) await saveCheckpoint(checkpoint.folder, this.state, this.#progress, this.#identity!);
+    if (checkpoint)
+      await saveCheckpoint(checkpoint.folder, this.state, this.#progress, this.#identity!, this.hard?.lists);
   }
 
   async #resume(): Promise<void> {
     const { checkpoint } = this.options;
     if (!checkpoint?.resume) return;
-    const found = await loadCheckpoint(checkpoint.folder, this.state, this.#identity!);
+    const found = await loadCheckpoint(checkpoint.folder, this.state, this.#identity!, this.hard?.size);
     if (!found) return;
     this.#progress = found.progress;
     this.#best = found.best;
+    if (this.hard) this.hard.lists = found.lists;
     if (this.#stopping) this.#stopping.best = found.progress.best;
   }
 }

@@ -4,6 +4,7 @@ import type { Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
 import type { AdamSettings } from '../optimizer/adam.js';
+import { keptRows, type StepFunction } from '../step/step-function.js';
 import type { ModelState } from '../tables/model-state.js';
 import type { Rows } from './row-input.js';
 
@@ -22,16 +23,21 @@ export function taskFunction(
   task: RowTask,
   parameters: ModelState['parameters'],
   batchSize: number,
-): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
+): StepFunction {
   const inputs: Record<string, TensorSpec> = { weight: { shape: [batchSize] } };
+  const names = Object.keys(parameters);
+  const trained = names.filter((name) => parameters[name].trained !== false);
+  const kept = names.filter((name) => parameters[name].trained === false);
   for (const [name, { shape }] of Object.entries(parameters)) inputs[name] = { shape };
   for (const [name, dimensions] of Object.entries(task.inputs))
     inputs[`row/${name}`] = { shape: [batchSize, dimensions] };
   const fn: TensorFunction = (given, random) => {
-    const losses = task.loss(scope(given, 'parameter/'), scope(given, 'row/'), rowContext(random));
-    return { loss: tf.div(tf.sum(tf.mul(losses, given.weight)), tf.sum(given.weight)) };
+    const next: Record<string, tf.Tensor> = {};
+    const context = rowContext(random, kept.length > 0 ? keptRows(given.weight, next) : undefined);
+    const losses = task.loss(scope(given, 'parameter/'), scope(given, 'row/'), context);
+    return { loss: tf.div(tf.sum(tf.mul(losses, given.weight)), tf.sum(given.weight)), ...next };
   };
-  return { fn, inputs };
+  return { fn, inputs, trained, kept };
 }
 
 const ONLY_ROW = Int32Array.of(0);
@@ -59,8 +65,8 @@ export class RowStep {
     batchSize: number,
     engine: Engine,
   ): Promise<RowStep> {
-    const { fn, inputs } = taskFunction(task, parameters, batchSize);
-    const gradient = { of: 'loss', wrt: Object.keys(parameters) };
+    const { fn, inputs, trained } = taskFunction(task, parameters, batchSize);
+    const gradient = { of: 'loss', wrt: trained };
     const compiled = await engine.compile(fn, { inputs, gradient });
     return new RowStep(batchSize, compiled, task);
   }
@@ -90,7 +96,9 @@ export class RowStep {
     const loss = outputs.loss[0];
     if (!Number.isFinite(loss)) return loss;
     for (const [name, { table }] of Object.entries(parameters))
-      table.update(ONLY_ROW, 1, gradients[name], update.step, update.learningRate, update.settings);
+      if (gradients[name])
+        table.update(ONLY_ROW, 1, gradients[name], update.step, update.learningRate, update.settings);
+      else table.values.set(outputs[`next/${name}`]);
     return loss;
   }
 

@@ -9,8 +9,7 @@ import type { Best } from '../loop/early-stopping.js';
 import { runSettings } from '../loop/run-settings.js';
 import { scheduleFactor } from '../optimizer/schedule.js';
 import type { OptimizerOptions } from '../optimizer/settings.js';
-import { EmbeddingTable } from '../tables/embedding-table.js';
-import { parametersOf, type ModelState } from '../tables/model-state.js';
+import { denseWeights, parametersOf, type ModelState } from '../tables/model-state.js';
 import { restoreSnapshot, takeSnapshot, type Snapshot } from '../tables/snapshot.js';
 import type { Rows } from './row-input.js';
 import { RowStep, type RowTask } from './row-step.js';
@@ -194,13 +193,7 @@ async function run(options: TrainRowsOptions, engine: Engine): Promise<TrainedRo
 }
 
 function freshState(task: RowTask, rng: Rng): ModelState {
-  const parameters = Object.fromEntries(
-    Object.entries(task.init(rng)).map(([name, { shape, data }]) => [
-      `parameter/${name}`,
-      { shape, table: new EmbeddingTable(1, data.length, data) },
-    ]),
-  );
-  return { parameters, tables: {}, inputs: {} };
+  return { parameters: denseWeights(task.init(rng)), tables: {}, inputs: {} };
 }
 
 function checked(task: RowTask, rows: Rows): Rows {

@@ -22,6 +22,8 @@ export class CompiledSteps {
     readonly model: TwoTower,
     readonly parameters: Parameters,
     readonly shapes: readonly BatchShape[],
+    /** What the loss of hard negatives weighs. */
+    readonly hardWeight?: number,
   ) {}
 
   /** The step of a bucket with room for so many pairs, if it is compiled. */
@@ -33,7 +35,7 @@ export class CompiledSteps {
   async compile(bucket: number, pairs: number): Promise<CompiledStep> {
     await this.#steps.get(bucket)?.compiled.dispose();
     const shape = { ...this.shapes[bucket], pairs: 1024 * Math.ceil((1.5 * pairs + 1) / 1024) };
-    const step = stepFunction(this.model, this.parameters, shape);
+    const step = stepFunction(this.model, this.parameters, shape, this.hardWeight);
     const compiled = await this.engine.compile(step.fn, {
       inputs: step.inputs,
       gradient: { of: 'loss', wrt: step.trained },

@@ -46,7 +46,7 @@ export type FeedBuffers = Map<string, Float32Array>;
  */
 export async function runStep(given: StepRun): Promise<number> {
   const { state, batch, update, rng, buffers, teacher, profile } = given;
-  const { compiled, trained, shape, inputs } = given.step;
+  const { compiled, trained, kept, shape, inputs } = given.step;
   profile.begin('gather');
   const feeds: Feeds = {};
   for (const [name, values] of Object.entries(batchFeeds(batch, shape)))
@@ -78,6 +78,7 @@ export async function runStep(given: StepRun): Promise<number> {
       state.inputs[name].update!(entities, count, gradient, step, tableLearningRate, tables);
     }
   }
+  for (const name of kept) state.parameters[name].table.values.set(outputs[`next/${name}`]);
   return loss;
 }
 
@@ -101,6 +102,9 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     masked: paddedPairs(batch.masked, shape),
     rating: batch.rating,
     known: batch.known,
+    hard: batch.hard,
+    hard_offsets: batch.hardOffsets,
+    item_rows: new Float32Array(shape.rows).fill(1, 0, batch.itemCount),
     candidate_ids: batch.items.subarray(0, shape.candidates),
     disliked: batch.disliked?.map((row) => Math.max(0, row)),
     dislikes: batch.disliked && Float32Array.from(batch.disliked, (row) => (row < 0 ? 0 : 1)),

@@ -1,9 +1,13 @@
 import type { TensorFunction, TensorSpec } from '@towerkit/engine';
 import {
+  hardNegativeLoss,
   isMoment,
+  positiveScores,
   rowContext,
   scope,
   trainingContext,
+  type BatchRows,
+  type LossBatch,
   type Parameters,
   type TwoTower,
 } from '@towerkit/towers';
@@ -23,6 +27,8 @@ export interface StepFunction {
   readonly inputs: Record<string, TensorSpec>;
   /** Names of the inputs that are trained: `parameter/*` and `item/*`, `user/*`, `moment/*` of the kind embedding. */
   readonly trained: string[];
+  /** Weights that no gradient moves, `parameter/*`: the output `next/<weight>` is what they are after the step. */
+  readonly kept: string[];
 }
 
 /**
@@ -39,13 +45,22 @@ export interface StepFunction {
  * - `known` [batch], where sequences may be without items: 0 for those;
  * - `candidate_ids` int32 [candidates], `teacher` [batch, candidates], `disliked` int32 [positions] (rows) with `dislikes`
  *   [positions] (1, or 0 for none), where the loss asks for them;
+ * - `hard` int32 [positions * hard] (rows) with `hard_offsets` [positions, hard], where there are hard negatives;
+ * - `item_rows` [rows]: 1, or 0 for padding, where the item tower takes statistics of a batch;
  * - `log_q` [candidates], `target_log_q` [positions]; `masked` int32 [pairs, 2].
  *
  * Its output `loss` is the weighted mean of the model's loss over the positions. Each distinct item goes through
  * the item tower once, however often the batch holds it.
+ *
+ * @param hardWeight what the loss of hard negatives weighs beside the model's
  */
-export function stepFunction(model: TwoTower, parameters: Parameters, shape: StepShape): StepFunction {
-  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes } = shape;
+export function stepFunction(
+  model: TwoTower,
+  parameters: Parameters,
+  shape: StepShape,
+  hardWeight = 1,
+): StepFunction {
+  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes, hard } = shape;
   const hasHistory = 'history' in model.userInputs;
   const inputs: Record<string, TensorSpec> = {
     positions: { shape: [positions], dtype: 'int32' },
@@ -65,12 +80,19 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
       disliked: { shape: [positions], dtype: 'int32' },
       dislikes: { shape: [positions] },
     }),
+    ...(hard > 0 && {
+      hard: { shape: [positions * hard], dtype: 'int32' },
+      hard_offsets: { shape: [positions, hard] },
+    }),
   };
   const trained: string[] = [];
-  for (const [name, { shape }] of Object.entries(parameters)) {
+  const kept: string[] = [];
+  for (const [name, { shape, trained: moves = true }] of Object.entries(parameters)) {
     inputs[`parameter/${name}`] = { shape };
-    trained.push(`parameter/${name}`);
+    (moves ? trained : kept).push(`parameter/${name}`);
   }
+  const keeps = (side: string) => kept.some((name) => name.startsWith(`parameter/${side}.`));
+  if (keeps('item')) inputs.item_rows = { shape: [rows] };
   for (const [side, declared, count] of [
     ['item', model.itemInputs, rows],
     ['user', model.userInputs, batch],
@@ -84,7 +106,9 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
 
   const fn: TensorFunction = (given, random) => {
     const weights = scope(given, 'parameter/');
-    const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random));
+    const next: Record<string, tf.Tensor> = {};
+    const itemRows = keeps('item') ? keptRows(given.item_rows, next) : undefined;
+    const items = model.itemVectors(weights, scope(given, 'item/'), rowContext(random, itemRows));
     const userInputs: Record<string, tf.Tensor> = { ...scope(given, 'user/'), ...scope(given, 'moment/') };
     if (hasHistory) {
       const history = tf.reshape(tf.gather(items, given.history), [batch, steps, model.dimensions]);
@@ -96,8 +120,9 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
       given.position_user as tf.Tensor1D,
       given.seen as tf.Tensor1D,
       random,
+      keeps('user') ? keptRows(tf.sign(given.weight), next) : undefined,
     );
-    const losses = model.loss.apply({
+    const lossBatch: LossBatch = {
       users: model.userVectors(weights, userInputs, context),
       candidates: tf.slice(items, [0, 0], [candidates, model.dimensions]),
       positives: given.positives as tf.Tensor1D,
@@ -113,9 +138,27 @@ export function stepFunction(model: TwoTower, parameters: Parameters, shape: Ste
           present: given.dislikes as tf.Tensor1D,
         },
       }),
-    });
+    };
+    const own = model.loss.apply(lossBatch);
+    const losses = hard > 0 ? tf.add(own, tf.mul(hardLosses(lossBatch, items, given), hardWeight)) : own;
     const weight = given.weight;
-    return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)) };
+    return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)), ...next };
   };
-  return { fn, inputs, trained };
+  return { fn, inputs, trained, kept };
 }
+
+const hardLosses = (batch: LossBatch, items: tf.Tensor2D, given: Record<string, tf.Tensor>) =>
+  hardNegativeLoss(
+    batch.users,
+    positiveScores(batch),
+    tf.gather(items, given.hard),
+    given.hard_offsets as tf.Tensor2D,
+  );
+
+/** A batch's rows, whose model says there what its weights that are not trained become: outputs `next/parameter/*`. */
+export const keptRows = (present: tf.Tensor, next: Record<string, tf.Tensor>): BatchRows => ({
+  present: present as tf.Tensor1D,
+  keep: (name, value) => {
+    next[`next/parameter/${name}`] = value;
+  },
+});

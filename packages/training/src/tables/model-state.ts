@@ -13,6 +13,8 @@ export type StartingVectors = Readonly<Record<string, Matrix>>;
 export interface DenseWeight {
   readonly shape: readonly number[];
   readonly table: EmbeddingTable;
+  /** False for what no gradient moves, such as running statistics. Default true. */
+  readonly trained?: boolean;
 }
 
 /** All that training changes, and the inputs that read it. Names are those of the step's inputs. */
@@ -40,8 +42,7 @@ export function initialState(
   start: StartingVectors = {},
 ): ModelState {
   const state: ModelState = { parameters: {}, tables: {}, inputs: {} };
-  for (const [name, { shape, data: values }] of Object.entries(model.init(rng)))
-    state.parameters[`parameter/${name}`] = { shape, table: new EmbeddingTable(1, values.length, values) };
+  Object.assign(state.parameters, denseWeights(model.init(rng)));
   const { histories, items = {}, users = {}, examples } = data;
   const moments = examples?.moments ?? {};
   for (const [name, input] of Object.entries(model.itemInputs))
@@ -61,6 +62,15 @@ export function initialState(
     );
   return state;
 }
+
+/** Fresh dense weights by `parameter/<name>`. */
+export const denseWeights = (parameters: Parameters): ModelState['parameters'] =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape, data, trained }]) => [
+      `parameter/${name}`,
+      { shape, table: new EmbeddingTable(1, data.length, data), ...(trained === false && { trained }) },
+    ]),
+  );
 
 /** Items that stand in no history have no vectors of their own: nothing would ever be learned of them. */
 function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, data: TrainingData): void {
@@ -153,8 +163,8 @@ function missing(name: string, kind: string, of: string, found: string[]): never
 /** The dense weights alone, as towers name them. */
 export const parametersOf = (state: ModelState): Parameters =>
   Object.fromEntries(
-    Object.entries(state.parameters).map(([name, { shape, table }]) => [
+    Object.entries(state.parameters).map(([name, { shape, table, trained }]) => [
       name.slice('parameter/'.length),
-      { shape, data: table.values },
+      { shape, data: table.values, ...(trained === false && { trained }) },
     ]),
   );

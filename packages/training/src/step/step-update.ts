@@ -1,0 +1,20 @@
+import type { RunSettings } from '../loop/run-settings.js';
+import { scheduleFactor } from '../optimizer/schedule.js';
+import type { StepUpdate } from './run-step.js';
+
+/** How the step after `step` others moves the weights, in epochs of so many batches. */
+export function stepUpdate(
+  { scheduleEpochs, optimizer }: RunSettings,
+  step: number,
+  batches: number,
+): StepUpdate {
+  const { schedule, warmup, learningRate, tableLearningRate, dense, tables } = optimizer;
+  const factor = scheduleFactor(schedule, step, scheduleEpochs * batches, warmup);
+  return {
+    step: step + 1,
+    learningRate: factor * learningRate,
+    tableLearningRate: factor * tableLearningRate,
+    dense,
+    tables,
+  };
+}
