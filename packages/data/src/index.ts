@@ -6,8 +6,11 @@ export {
 } from './read-interactions.js';
 export { encodeInteractions, type InteractionArrays } from './encode-interactions.js';
 export { readCatalog, type Catalog, type CatalogColumns, type ReadCatalogOptions } from './read-catalog.js';
-export { encodeCatalog, type CatalogRow } from './encode-catalog.js';
-export { requireOverlap, type CatalogOverlap } from './catalog-overlap.js';
+export { readUsers, type UserTable } from './read-users.js';
+export type { EntityTable, FeatureKind, ReadEntitiesOptions } from './read-entities.js';
+export { encodeCatalog, encodeUsers, type CatalogRow, type EntityRow } from './encode-catalog.js';
+export { requireOverlap, requireUserOverlap, type CatalogOverlap } from './catalog-overlap.js';
+export { dateOf } from './iso-time.js';
 export { readTargets, type ReadTargetsOptions, type Targets } from './read-targets.js';
 export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';

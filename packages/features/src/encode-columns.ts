@@ -55,7 +55,7 @@ export async function encodeColumns(
       unseen[name] = unseenCategories(values, encoding);
     } else if (encoding.kind === 'numeric')
       features[name] = flagged(
-        encodeNumeric(numericColumn(name, column(name), encoding.transform, rowName), encoding),
+        encodeNumeric(numericColumn(name, column(name), encoding, rowName), encoding),
         input.dimensions,
       );
     else {

@@ -1,25 +1,20 @@
 import { Matrix } from '@towerkit/core';
-import {
-  encodeCategorical,
-  encodeNumeric,
-  fitCategorical,
-  fitNumeric,
-  type Catalog,
-  type InteractionLog,
-} from '@towerkit/data';
+import { encodeCategorical, encodeNumeric, fitCategorical, fitNumeric } from '@towerkit/data';
 
-import { catalogColumns } from './catalog-columns.js';
 import type { FeatureEncoding } from './encodings.js';
-import { numericColumn } from './numeric-column.js';
+import { numericColumn, type NumberReading } from './numeric-column.js';
+import { columnsOf, type Side } from './side.js';
 
-/** Which columns of a catalog become features, by name. */
+/** Which columns of a table become features, by name. */
 export interface WantedFeatures {
   readonly categories: Readonly<Record<string, { readonly minCount: number }>>;
   readonly numeric: Readonly<Record<string, { readonly transform: 'none' | 'log1p' }>>;
+  /** Dates, as numbers. */
+  readonly dates?: Readonly<Record<string, object>>;
 }
 
-/** Features of the items as a model reads them, and how they were made. */
-export interface ItemFeatures {
+/** Features of the items, or of the users, as a model reads them, and how they were made. */
+export interface EntityFeatures {
   /** Codes of each category, [items], and how many codes there are (code 0: unknown). */
   readonly categories: Readonly<Record<string, { readonly codes: Int32Array; readonly size: number }>>;
   /** Numbers, [items, 1], or [items, 2] where a flag for missing values comes second. */
@@ -28,20 +23,15 @@ export interface ItemFeatures {
 }
 
 /**
- * Encodes columns of the catalog; encodings are learned from the items with training rows.
+ * Encodes columns of a table; encodings are learned from the items, or users, with training rows.
  *
- * @param seen training rows of each item, [items]
- * @throws TowerkitError `MISSING_COLUMN` listing what the catalog has; `BAD_VALUE`
+ * @param seen training rows of each, [items]
+ * @throws TowerkitError `MISSING_COLUMN` listing what the table has; `BAD_VALUE`
  */
-export function fitFeatures(
-  log: Pick<InteractionLog, 'items'>,
-  catalog: Catalog | undefined,
-  wanted: WantedFeatures,
-  seen: Int32Array,
-): ItemFeatures {
-  const column = catalogColumns(log, catalog);
+export function fitFeatures(side: Side, wanted: WantedFeatures, seen: Int32Array): EntityFeatures {
+  const column = columnsOf(side);
   const rows: number[] = [];
-  seen.forEach((times, item) => times > 0 && rows.push(item));
+  seen.forEach((times, row) => times > 0 && rows.push(row));
   const categories: Record<string, { codes: Int32Array; size: number }> = {};
   const features: Record<string, Matrix> = {};
   const encodings: Record<string, FeatureEncoding> = {};
@@ -51,9 +41,17 @@ export function fitFeatures(
     categories[name] = { codes: encodeCategorical(values, encoding), size: encoding.names.length };
     encodings[name] = encoding;
   }
-  for (const [name, { transform }] of Object.entries(wanted.numeric)) {
-    const values = numericColumn(name, column(name), transform, (row) => `item "${log.items.nameOf(row)}"`);
-    const encoding = fitNumeric(values, { transform, rows });
+  const numbers: [string, NumberReading][] = [
+    ...Object.entries(wanted.numeric),
+    ...Object.keys(wanted.dates ?? {}).map((name): [string, NumberReading] => [
+      name,
+      { transform: 'none', date: true },
+    ]),
+  ];
+  for (const [name, reading] of numbers) {
+    const rowName = (row: number) => `${side.what} "${side.names.nameOf(row)}"`;
+    const values = numericColumn(name, column(name), reading, rowName);
+    const encoding = { ...fitNumeric(values, { ...reading, rows }), ...(reading.date && { date: true }) };
     features[name] = flagged(encodeNumeric(values, encoding));
     encodings[name] = encoding;
   }
