@@ -13,6 +13,8 @@ export interface Artifact extends VerifiedArtifact {
   readonly titles?: readonly (string | null)[];
   /** Every column of `items.parquet` by name, one value for each item. */
   readonly catalog: Readonly<Record<string, ArrayLike<unknown>>>;
+  /** Every column of `users.parquet` by name, one value for each user; absent where nothing is known of them. */
+  readonly userTable?: Readonly<Record<string, ArrayLike<unknown>>>;
   /** The rows the model was trained on, users x items, oldest first. */
   readonly histories: CsrMatrix;
   /** Held-back rows, users x items; a refit leaves no validation part. */
@@ -42,6 +44,9 @@ export async function readArtifact(source: string | VerifiedArtifact): Promise<A
   const items = new Vocabulary(catalog.id as string[]);
   const users = new Vocabulary(rows.user as string[]);
   if (items.size !== manifest.dataset.items) throw badArtifact(folder, 'its items do not fit its manifest');
+  const userTable = 'users.parquet' in manifest.files ? await columnsOf(folder, 'users.parquet') : undefined;
+  if (userTable && userTable.id?.length !== users.size)
+    throw badArtifact(folder, 'its table of users does not fit its histories');
   const targets = async (name: string) => {
     if (!(name in manifest.files)) return undefined;
     const held = await columnsOf(folder, name);
@@ -55,6 +60,7 @@ export async function readArtifact(source: string | VerifiedArtifact): Promise<A
     users,
     titles: catalog.title as (string | null)[] | undefined,
     catalog,
+    ...(userTable && { userTable }),
     histories: CsrMatrix.fromRows(rows.items as Int32Array[], items.size),
     validation: await targets('validation.parquet'),
     test: await targets('test.parquet'),

@@ -15,6 +15,7 @@ const encoding = z.discriminatedUnion('kind', [
     transform: z.enum(['none', 'log1p']),
     mean: z.number(),
     deviation: z.number(),
+    date: z.boolean().optional(),
   }),
   textEncodingSchema,
 ]);
@@ -37,6 +38,8 @@ const facts = z.object({
   maxLength: z.number().int().min(1),
   /** Names of the user tower's inputs beside the history. */
   userInputs: z.array(z.string()),
+  /** The same with what each reads. */
+  userRows: z.record(z.string(), input).default({}),
   /** What the user tower reads of the moment of a question. */
   momentInputs: z.record(z.string(), z.unknown()).default({}),
   /** Whether the user tower reads a history. */
@@ -49,6 +52,8 @@ const facts = z.object({
   gated: z.object({ item: z.array(z.string()).optional(), user: z.array(z.string()).optional() }).default({}),
   /** How the features of the items were made, by name. */
   features: z.record(z.string(), encoding).default({}),
+  /** How the features of the users were made, by name. */
+  userFeatures: z.record(z.string(), encoding).default({}),
 });
 
 /** What the manifest of a two-tower says of its model. */
