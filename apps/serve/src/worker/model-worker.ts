@@ -24,6 +24,7 @@ try {
     value: {
       readsText: ranker.content?.readsText === true,
       readsFeatures: ranker.content?.readsFeatures === true,
+      readsUsers: ranker.users !== undefined,
       index: ranker.index,
       explains: ranker.explains,
     },

@@ -1,4 +1,5 @@
 import type { Matrix } from '@towerkit/core';
+import type { FeatureKind } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 
 /** Items by dense ids with their scores, best first. */
@@ -38,6 +39,8 @@ export interface Asker {
 
 /** Reads what questions say of who asks. */
 export interface UserReader {
+  /** The columns that may be said, with what they hold. */
+  readonly columns: Readonly<Record<string, FeatureKind>>;
   /** @throws TowerkitError `UNKNOWN_FEATURE`, `BAD_FEATURE` */
   read(features: UserFeatures): Promise<Asker>;
 }

@@ -6,6 +6,7 @@ import {
   type VerifiedArtifact,
 } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
+import { columnsRead } from '@towerkit/features';
 
 import type { Asker, UserFeatures, UserReader, UserRow } from '../engine/question.js';
 import type { TwoTowerFacts } from './facts.js';
@@ -56,6 +57,10 @@ export class UserEncoder implements UserReader {
     }
     const reader = new FeatureReader(artifact, 'user', userFeatures, options);
     return new UserEncoder(Object.fromEntries(inputs), matrices, reader);
+  }
+
+  get columns(): UserReader['columns'] {
+    return columnsRead(this.reader.encodings);
   }
 
   /**
