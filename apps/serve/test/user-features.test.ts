@@ -79,7 +79,9 @@ test('a model that reads none says so, and /v1/models which do', async () => {
   const { status, body } = await ask({ model: 'popularity', user_features: { taste: 'tea' } });
   expect([status, body.code]).toEqual([422, 'NO_CONTENT']);
   const { models } = (await server.get('/v1/models')).body;
-  const reads = Object.fromEntries(models.map((one: { name: string; reads: string[] }) => [one.name, one.reads]));
+  const reads = Object.fromEntries(
+    models.map((one: { name: string; reads: string[] }) => [one.name, one.reads]),
+  );
   expect(reads.known).toContain('user_features');
   expect(reads.popularity).not.toContain('user_features');
 });

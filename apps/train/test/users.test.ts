@@ -30,8 +30,14 @@ beforeAll(async () => {
   folder = await workFolder();
   await writeRing(folder);
   // Where on the ring somebody started; the last five users have no row, and two rows are of nobody.
-  const people = Array.from({ length: USERS - 5 }, (_, user) => `u${user},part${Math.floor((user % ITEMS) / 5)},${user}`);
-  await writeFile(join(folder, 'ring/people.csv'), `who,place,age\n${people.join('\n')}\nx,part1,3\ny,part2,\n`);
+  const people = Array.from(
+    { length: USERS - 5 },
+    (_, user) => `u${user},part${Math.floor((user % ITEMS) / 5)},${user}`,
+  );
+  await writeFile(
+    join(folder, 'ring/people.csv'),
+    `who,place,age\n${people.join('\n')}\nx,part1,3\ny,part2,\n`,
+  );
   await writeFile(join(folder, 'known.mjs'), config({ file: 'people.csv', features }));
   const run = await towerkit(['train', '--config', 'known.mjs', '--json'], folder);
   trained = lastLine(run);
@@ -54,7 +60,9 @@ describe('a table of users', () => {
     expect(await filesIn(join(folder, trained.artifact))).toEqual(
       expect.arrayContaining(['users.parquet', 'user_rows.safetensors']),
     );
-    const { metrics } = lastLine(await towerkit(['evaluate', '--artifact', trained.artifact, '--json'], folder));
+    const { metrics } = lastLine(
+      await towerkit(['evaluate', '--artifact', trained.artifact, '--json'], folder),
+    );
     for (const [name, { value }] of Object.entries<{ value: number }>(metrics))
       expect(value).toBeCloseTo(trained.metrics[name].value, 5);
   });
@@ -84,8 +92,16 @@ describe('a table of users', () => {
   });
 
   test.each([
-    ['DUPLICATE_ID', 'twice.csv, line 3: the user "u1" is on line 2 already', { file: 'twice.csv', features }],
-    ['MISSING_COLUMN', 'people.csv has no column "id"', { file: 'people.csv', columns: { id: 'id' }, features }],
+    [
+      'DUPLICATE_ID',
+      'twice.csv, line 3: the user "u1" is on line 2 already',
+      { file: 'twice.csv', features },
+    ],
+    [
+      'MISSING_COLUMN',
+      'people.csv has no column "id"',
+      { file: 'people.csv', columns: { id: 'id' }, features },
+    ],
     ['BAD_CONFIG', 'data.users.features', { file: 'people.csv', features: {} }],
   ])('%s: nothing is left behind', async (code, message, users) => {
     await writeFile(join(folder, 'ring/twice.csv'), 'who,place,age\nu1,a,1\nu1,b,2\n');

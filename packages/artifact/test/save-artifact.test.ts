@@ -33,7 +33,9 @@ const lists = async (folder: string) => JSON.parse(await readFile(join(folder, '
 describe('an artifact', () => {
   test('holds the table of its users, nulls for those it lacks, and no others', async () => {
     const artifact = await readArtifact(await saved({ userTable }));
-    expect(Object.fromEntries(Object.entries(artifact.userTable!).map(([name, of]) => [name, listOf(of)]))).toEqual({
+    expect(
+      Object.fromEntries(Object.entries(artifact.userTable!).map(([name, of]) => [name, listOf(of)])),
+    ).toEqual({
       id: ['ann', 'bob'],
       age: ['18-25', null],
       income: [null, null],

@@ -44,7 +44,9 @@ export {
   unseenCategories,
   type CategoricalEncoding,
 } from './categorical.js';
-export { fitNumeric, encodeNumeric, expectedNumber, type NumericEncoding } from './numeric.js';
+export { fitNumeric, encodeNumeric, expectedNumber, type NumericEncoding, type Scale } from './numeric.js';
+export { fitBuckets, encodeBuckets, bucketCount, type BucketEncoding } from './buckets.js';
+export { fitList, encodeList, unseenNames, type ListEncoding } from './lists.js';
 export { numberOf } from './missing.js';
 
 export { readTable, type Table, type TableColumn } from './read-table.js';

@@ -16,7 +16,7 @@ export function columnsRead(encodings: Encodings): Record<string, FeatureKind> {
 }
 
 const kindOf = (encoding: Encodings[string]): FeatureKind => {
-  if (encoding.kind !== 'numeric') return 'text';
+  if (encoding.kind !== 'numeric' && encoding.kind !== 'buckets') return 'text';
   return encoding.date ? 'date' : 'number';
 };
 
@@ -25,13 +25,14 @@ export function columnsWanted({
   categories,
   numeric,
   dates = {},
+  lists = {},
   text = {},
 }: WantedFeatures & { readonly text?: WantedTexts }): Record<string, FeatureKind> {
   const texts = Object.entries(text).flatMap(([name, { columns = [name] }]) => columns);
   return kindsOf([
     ...Object.keys(numeric).map((name): [string, FeatureKind] => [name, 'number']),
     ...Object.keys(dates).map((name): [string, FeatureKind] => [name, 'date']),
-    ...[...Object.keys(categories), ...texts].map((name): [string, FeatureKind] => [name, 'text']),
+    ...[...Object.keys(categories), ...Object.keys(lists), ...texts].map((name): [string, FeatureKind] => [name, 'text']),
   ]);
 }
 

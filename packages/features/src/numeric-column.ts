@@ -4,7 +4,7 @@ import type { NumberEncoding } from './encodings.js';
 import { TowerkitError } from './errors.js';
 
 /** How a column of numbers is read. */
-export type NumberReading = Pick<NumberEncoding, 'transform' | 'date'>;
+export type NumberReading = Partial<Pick<NumberEncoding, 'transform' | 'date'>>;
 
 /**
  * A column as numbers, null where missing. A text that says a number is one, and a date where dates are read; empty values,

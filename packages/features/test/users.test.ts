@@ -71,3 +71,65 @@ describe('features of users', () => {
     );
   });
 });
+
+describe('other readings of numbers, and lists', () => {
+  const more = encodeUsers([
+    { id: 'ann', age: 20, income: 1, likes: 'tea|art' },
+    { id: 'bo', age: 40, income: 5, likes: 'tea' },
+    { id: 'cy', age: null, income: 9, likes: 'war' },
+  ]);
+  const names = new Vocabulary(['ann', 'bo', 'cy']);
+  const fit = (asked: object, seen = Int32Array.of(1, 1, 0)) =>
+    fitFeatures(userSide({ users: names }, more), { categories: {}, numeric: {}, ...asked }, seen);
+  const again = async (asked: object, values: unknown[]) => {
+    const { encodings, features, categories } = fit(asked);
+    const inputs = [
+      ...Object.entries(features).map(([of, { cols }]) => ({ of, dimensions: cols })),
+      ...Object.keys(categories).map((of) => ({ of, dimensions: 2 })),
+    ];
+    return encodeColumns(
+      JSON.parse(JSON.stringify(encodings)),
+      inputs,
+      values.length,
+      () => values,
+      () => Promise.reject(new Error('no text')),
+    );
+  };
+
+  test('min-max, as it is, and a flag that is asked for or left out', async () => {
+    const scaled = { numeric: { age: { scale: 'min-max', missing: false } } };
+    expect([...fit(scaled).features.age.data]).toEqual([0, 1, 0.5]);
+    expect([...(await again(scaled, [30, null])).features.age.data]).toEqual([0.5, 0.5]);
+    const plain = { numeric: { income: { scale: 'none', missing: true } } };
+    expect([...fit(plain).features.income.data]).toEqual([1, 0, 5, 0, 9, 0]);
+    expect([...(await again(plain, ['3', null])).features.income.data]).toEqual([3, 0, 0, 1]);
+  });
+
+  test('buckets are a category, of those in training', async () => {
+    const asked = { numeric: { age: { buckets: 2 } } };
+    const { categories, features, encodings } = fit(asked);
+    expect(features).toEqual({});
+    expect(categories.age).toEqual({ codes: Int32Array.of(1, 2, 0), size: 3 });
+    expect(columnsRead(encodings)).toEqual({ age: 'number' });
+    expect([...(await again(asked, [39, '41', null])).categories.age]).toEqual([1, 2, 0]);
+    const dates = await again({ dates: { age: { buckets: 2 } } }, ['1970-01-01T00:00:39Z', 40]);
+    expect([...dates.categories.age]).toEqual([1, 2]);
+  });
+
+  test('lists are a number for each name that training had; others are counted as unseen', async () => {
+    const asked = { lists: { likes: { minCount: 1 } } };
+    const { features, encodings } = fit(asked);
+    expect(encodings.likes).toMatchObject({ kind: 'list', names: ['tea', 'art'], pool: 'mean', separator: '|' });
+    expect([...features.likes.data]).toEqual([0.5, 0.5, 1, 0, 0, 0]);
+    const { features: found, unseen } = await again(asked, ['art|war', null]);
+    expect([...found.likes.data]).toEqual([0, 1, 0, 0]);
+    expect([...unseen.likes]).toEqual([['war', 1]]);
+    expect(columnsRead(encodings)).toEqual({ likes: 'text' });
+    expect(() => fit(asked, Int32Array.of(0, 0, 0))).toThrow(
+      expect.objectContaining({
+        code: 'EMPTY_DATA',
+        message: 'column "likes": no user in training has a name in it',
+      }),
+    );
+  });
+});

@@ -293,3 +293,65 @@ describe('data.users', () => {
     await expect(trainRecommender(asked)).rejects.toThrow(refusal('BAD_CONFIG'));
   });
 });
+
+describe('numbers and lists of both sides', () => {
+  test('in buckets, scaled, as lists: new items and questions are read as the training read its rows', async () => {
+    const lists = { separator: ';', pool: 'sum' as const };
+    const trained = await trainRecommender({
+      ...settings,
+      interactions: arraysOf(shopRows),
+      items: shopItems.map((item) => ({ ...item, tags: `${item.kind};${item.title.split(' ')[0]}` })),
+      features: {
+        numeric: { price: { buckets: 3 } },
+        lists: { tags: lists },
+      },
+      users: people.map((one) => ({ ...one, likes: `${one.taste};all` })),
+      userFeatures: {
+        numeric: { age: { scale: 'min-max', missing: true } },
+        dates: { joined: { buckets: 4 } },
+        lists: { likes: lists },
+      },
+      model: ({ categories, numeric, user }: ModelShapes) => {
+        expect(categories).toEqual({ price: { size: 4 } });
+        expect(numeric.tags).toBe(10);
+        expect(user.numeric).toEqual({ age: 2, likes: 5 });
+        expect(user.categories).toEqual({ joined: { size: 5 } });
+        return twoTower({
+          item: itemTower({ dimensions: 8, categories: { price: 4 }, numeric }),
+          user: gruTower({ dimensions: 8, dropout: 0, inputs: user.inputs }),
+          idDropout: 0.2,
+        });
+      },
+    });
+    try {
+      const { users, histories, validation, items } = trained.artifact;
+      const user = users.indexOf('u5')!;
+      const history = [...histories.row(user), ...validation!.row(user)].map((item) => items.nameOf(item));
+      const features = { age: 25, joined: '2020-01-06', likes: 'lamp;all' };
+      const known = await trained.recommend({ user: 'u5' }, 8);
+      expect(await trained.recommend({ history, features }, 8)).toEqual(known);
+      const { items: found, source } = await trained.recommend({ features: { likes: 'novel;all' } }, 3);
+      expect(source).toBe('two-tower');
+      expect(kindsOf(found)).toEqual(['novel', 'novel', 'novel']);
+      expect((await trained.recommend({ features: { likes: 'nothing;of;it' } }, 3)).source).toBe('popularity');
+      const code = (bad: object) => trained.recommend({ features: bad as never }, 3).catch((error) => error.code);
+      expect(await Promise.all([code({ likes: 3 }), code({ joined: 'x' }), code({ age: 'x' })])).toEqual(
+        Array(3).fill('BAD_FEATURE'),
+      );
+    } finally {
+      await trained.dispose();
+    }
+  });
+
+  test.each([
+    [/data.features.numeric.price.scale: `buckets` go without it/, { numeric: { price: { buckets: 4, scale: 'none' } } }],
+    [/data.features.numeric.price.buckets/, { numeric: { price: { buckets: 1 } } }],
+    [/data.features.lists.genres.separator/, { lists: { genres: { separator: '' } } }],
+    [/data.features.lists.genres.pool/, { lists: { genres: { pool: 'max' } } }],
+    [/there is no key "data.features.numeric.price.bucket"; did you mean "buckets"/, { numeric: { price: { bucket: 3 } } }],
+  ])('a config is refused: %s', (message, features) => {
+    expect(() => checkConfig({ name: 'x', data: { features } })).toThrow(
+      expect.objectContaining({ code: 'BAD_CONFIG', message: expect.stringMatching(message) }),
+    );
+  });
+});

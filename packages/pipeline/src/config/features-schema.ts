@@ -15,13 +15,39 @@ export const encoding = z.enum(['utf-8', 'latin-1']).optional();
 /** What columns of a table hold. */
 export const types = z.record(z.string(), z.enum(['text', 'number', 'date'])).optional();
 
+const scaling = {
+  scale: z.enum(['standard', 'min-max', 'none']).optional(),
+  missing: z.boolean().optional(),
+  buckets: z.int().min(2).max(1000).optional(),
+};
+const number = { transform: z.enum(['none', 'log1p']).optional(), ...scaling };
+
+/** Buckets depend on the order of the values alone: scaling them would change nothing. */
+function bucketsAlone(
+  { buckets, ...rest }: { readonly buckets?: number },
+  context: z.core.$RefinementCtx,
+): void {
+  const [other] = Object.keys(rest).filter((key) => rest[key as keyof typeof rest] !== undefined);
+  if (buckets !== undefined && other !== undefined)
+    context.addIssue({ code: 'custom', path: [other], message: '`buckets` go without it: they are a category' });
+}
+
 /** Columns of a table that a tower may read. */
 export const features = z.strictObject({
   categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
-  numeric: z
-    .record(z.string(), z.strictObject({ transform: z.enum(['none', 'log1p']).default('none') }))
+  numeric: z.record(z.string(), z.strictObject(number).superRefine(bucketsAlone)).default({}),
+  dates: z.record(z.string(), z.strictObject(scaling).superRefine(bucketsAlone)).default({}),
+  lists: z
+    .record(
+      z.string(),
+      z.strictObject({
+        separator: z.string().min(1).default('|'),
+        pool: z.enum(['mean', 'sum']).default('mean'),
+        minCount: count.default(1),
+        most: count.max(10_000).default(256),
+      }),
+    )
     .default({}),
-  dates: z.record(z.string(), z.strictObject({})).default({}),
   text: z
     .record(
       z.string(),

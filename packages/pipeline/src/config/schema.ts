@@ -78,8 +78,8 @@ const data = z.strictObject({
   features: features
     .prefault({})
     .describe(
-      'columns of the catalog that the item tower may read, by name: categories, numeric, dates, and text with its ' +
-        'columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
+      'columns of the catalog that the item tower may read, by name: categories, numeric and dates (transform, ' +
+        'scale, missing, or buckets), lists (separator, pool, minCount, most), and text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
     ),
   users: users
     .optional()

@@ -14,8 +14,22 @@ const encoding = z.discriminatedUnion('kind', [
     kind: z.literal('numeric'),
     transform: z.enum(['none', 'log1p']),
     mean: z.number(),
-    deviation: z.number(),
+    deviation: z.number().gt(0),
+    fill: z.number().optional(),
     date: z.boolean().optional(),
+  }),
+  z.object({
+    kind: z.literal('buckets'),
+    bounds: z
+      .array(z.number())
+      .refine((bounds) => bounds.every((bound, place) => place === 0 || bound > bounds[place - 1]), 'not ascending'),
+    date: z.boolean().optional(),
+  }),
+  z.object({
+    kind: z.literal('list'),
+    names: z.array(z.string()),
+    separator: z.string().min(1),
+    pool: z.enum(['mean', 'sum']),
   }),
   textEncodingSchema,
 ]);

@@ -102,6 +102,7 @@ export class FeatureReader {
     if (Object.values(categories).some(([code]) => code !== 0)) return true;
     return Object.entries(features).some(([name, { data }]) => {
       const encoding = this.encodings[name];
+      if (encoding.kind === 'list') return !isZero(data);
       if (encoding.kind !== 'text') return value(name) != null;
       // MiniLM has a vector for punctuation, too.
       return !isZero(data) && encoding.columns.some((column) => hasWords(String(value(column) ?? '')));
@@ -127,12 +128,12 @@ export class FeatureReader {
 
 /** What a feature takes, where a value is not that. */
 function expectedOf(value: unknown, encoding: Encodings[string]): string | undefined {
-  if (encoding.kind === 'numeric') {
+  if (encoding.kind === 'numeric' || encoding.kind === 'buckets') {
     if (encoding.date && typeof value === 'string')
       return (numberOf(value) ?? dateOf(value)) === undefined ? 'a date, such as 2024-03-01' : undefined;
-    return expectedNumber(value, encoding.transform);
+    return expectedNumber(value, encoding.kind === 'numeric' ? encoding.transform : 'none');
   }
   if (value === null || typeof value === 'string') return undefined;
-  if (encoding.kind === 'categorical') return 'a string';
+  if (encoding.kind !== 'text') return 'a string';
   return typeof value === 'number' ? undefined : 'a string or a number';
 }

@@ -6,13 +6,20 @@ import {
   type VerifiedArtifact,
 } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
-import { columnsRead } from '@towerkit/features';
+import { bucketCount } from '@towerkit/data';
+import { columnsRead, type Encodings } from '@towerkit/features';
 
 import type { Asker, UserFeatures, UserReader, UserRow } from '../engine/question.js';
 import type { TwoTowerFacts } from './facts.js';
 import { FeatureReader, type ColumnValue } from './feature-reader.js';
 
 type RowInput = Extract<TwoTowerFacts['userRows'][string], { of: string }>;
+
+/** Codes of a category; `undefined` for a feature that is none. */
+function sizeOf(encoding: Encodings[string]): number | undefined {
+  if (encoding.kind === 'categorical') return encoding.names.length;
+  return encoding.kind === 'buckets' ? bucketCount(encoding) : undefined;
+}
 
 /** Makes the rows that a user tower reads of features, as training made those of the table of users. */
 export class UserEncoder implements UserReader {
@@ -47,12 +54,7 @@ export class UserEncoder implements UserReader {
     for (const [name, { kind, of, dimensions }] of inputs) {
       if (kind !== 'embedding') continue;
       const table = matrices[`user/${name}`];
-      const encoding = userFeatures[of];
-      if (
-        encoding.kind !== 'categorical' ||
-        table?.rows !== encoding.names.length ||
-        table.cols !== dimensions
-      )
+      if (!table || table.rows !== sizeOf(userFeatures[of]) || table.cols !== dimensions)
         throw badArtifact(artifact.folder, `its table user/${name} does not fit its manifest`);
     }
     const reader = new FeatureReader(artifact, 'user', userFeatures, options);
