@@ -27,9 +27,13 @@ function bucketsAlone(
   { buckets, ...rest }: { readonly buckets?: number },
   context: z.core.$RefinementCtx,
 ): void {
-  const [other] = Object.keys(rest).filter((key) => rest[key as keyof typeof rest] !== undefined);
-  if (buckets !== undefined && other !== undefined)
-    context.addIssue({ code: 'custom', path: [other], message: '`buckets` go without it: they are a category' });
+  const other = Object.entries(rest).find(([, value]) => value !== undefined);
+  if (buckets !== undefined && other)
+    context.addIssue({
+      code: 'custom',
+      path: [other[0]],
+      message: '`buckets` go without it: they are a category',
+    });
 }
 
 /** Columns of a table that a tower may read. */
