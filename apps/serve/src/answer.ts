@@ -143,6 +143,7 @@ function askModel(
     const found = await model.pool.recommend({
       history: known.history,
       user: known.user,
+      userFeatures: body.user_features,
       content: contentOf(body),
       k,
       where: filter,

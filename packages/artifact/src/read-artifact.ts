@@ -13,6 +13,8 @@ export interface Artifact extends VerifiedArtifact {
   readonly titles?: readonly (string | null)[];
   /** Every column of `items.parquet` by name, one value for each item. */
   readonly catalog: Readonly<Record<string, ArrayLike<unknown>>>;
+  /** Every column of `users.parquet` by name, one value for each user; absent where nothing is known of them. */
+  readonly userTable?: Readonly<Record<string, ArrayLike<unknown>>>;
   /** The rows the model was trained on, users x items, oldest first. */
   readonly histories: CsrMatrix;
   /** Held-back rows, users x items; a refit leaves no validation part. */
@@ -45,6 +47,9 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
   const rows = await openTable(verified, 'histories.parquet');
   const items = vocabulary(catalog, 'id');
   const users = vocabulary(rows, 'user');
+  const known = 'users.parquet' in manifest.files ? await openTable(verified, 'users.parquet') : undefined;
+  if (known && !known.column('id', textColumn).every((name, row) => name === users.names[row]))
+    throw known.bad('its ids are not those of the histories');
   const held = async (name: string) => {
     if (!(name in manifest.files)) return undefined;
     const table = await openTable(verified, name);
@@ -63,6 +68,7 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
     users,
     titles: catalog.columns.title as (string | null)[] | undefined,
     catalog: catalog.columns,
+    ...(known && { userTable: known.columns }),
     histories: matrixOf(rows, rows.column('items', listColumn), items.size),
     validation: await held('validation.parquet'),
     test: await held('test.parquet'),

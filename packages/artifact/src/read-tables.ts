@@ -46,7 +46,7 @@ export async function readArtifactTable(
 
 function rowsFit(name: string, rows: number, { items, users }: ArtifactManifest['dataset']): boolean {
   if (name === 'items.parquet') return rows === items;
-  if (name === 'histories.parquet') return rows === users;
+  if (name === 'histories.parquet' || name === 'users.parquet') return rows === users;
   const isHeldBack = name === 'validation.parquet' || name === 'test.parquet';
   return !isHeldBack || rows <= users;
 }

@@ -1,5 +1,11 @@
 import { encodeSafetensors, type CsrMatrix, type Vocabulary } from '@towerkit/core';
-import { writeParquet, type Catalog, type ColumnType, type ColumnValues } from '@towerkit/data';
+import {
+  writeParquet,
+  type Catalog,
+  type ColumnType,
+  type ColumnValues,
+  type UserTable,
+} from '@towerkit/data';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,6 +20,8 @@ export interface ArtifactContents extends Omit<ArtifactFacts, 'dataset'> {
   readonly items: Vocabulary;
   /** Columns of the items, where there are any; an item it lacks gets nulls. */
   readonly catalog?: Catalog;
+  /** Columns of the users, where there are any; a user it lacks gets nulls. */
+  readonly userTable?: UserTable;
   /** Title of each item, where the catalog has none. */
   readonly titles?: readonly string[];
   /** The rows the model was trained on, users x items, oldest first. */
@@ -34,6 +42,7 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  *   `items.json` has `id`, `title` and `training_count` as lists, for readers without Parquet, such as browsers
  * - `histories.parquet`: one row per dense user id: `user`, `items` (dense item ids, oldest to newest): the rows
  *   the model was trained on
+ * - `users.parquet`, where something is known of them: one row per dense user id: `id` and the columns of the table
  * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any
  * - `popularity.safetensors`: `counts` [items], int32; its metadata list the items that stand neither in training nor in the
  *   catalog, which are never recommended, as `unlisted`
@@ -67,6 +76,9 @@ export function saveArtifact(folder: string, contents: ArtifactContents): Promis
       user: { type: 'VARCHAR', values: users.names },
       items: { type: 'INTEGER[]', values: users.names.map((_, user) => histories.row(user)) },
     });
+    const { userTable } = contents;
+    if (userTable)
+      await writeParquet(join(fresh, 'users.parquet'), columnsOf(users, userTable.users, userTable.table));
     if (validation) await writeTargets(join(fresh, 'validation.parquet'), validation);
     if (test) await writeTargets(join(fresh, 'test.parquet'), test);
   });
@@ -82,26 +94,35 @@ export async function writeItems(folder: string, columns: Readonly<Columns>): Pr
 }
 
 function itemColumns({ items, catalog, titles }: ArtifactContents, counts: Int32Array): Columns {
-  const columns: Columns = { id: { type: 'VARCHAR', values: items.names } };
-  if (catalog) {
-    const rows = items.names.map((name) => catalog.items.indexOf(name));
-    for (const name of catalog.table.columnNames()) {
-      if (name in columns || name === 'training_count') continue;
-      const from = catalog.table.array(name) as ArrayLike<string | number | null>;
-      const values = rows.map((row) => {
-        const value = row === undefined ? null : from[row];
-        return typeof value === 'number' && Number.isNaN(value) ? null : value;
-      });
-      // A column of text without a value stays one of text, which items that are added later may fill.
-      const numbers =
-        ArrayBuffer.isView(catalog.table.column(name)) ||
-        (values.some((value) => value !== null) &&
-          values.every((value) => value === null || typeof value === 'number'));
-      columns[name] = { type: numbers ? 'DOUBLE' : 'VARCHAR', values };
-    }
-  }
+  const { training_count: _, ...columns } = columnsOf(items, catalog?.items, catalog?.table);
   if (titles && !('title' in columns)) columns.title = { type: 'VARCHAR', values: titles };
   columns.training_count = { type: 'INTEGER', values: counts };
+  return columns;
+}
+
+/** Columns of a table in the order of dense ids, nulls for those that it lacks. */
+function columnsOf(
+  names: Vocabulary,
+  ids: Vocabulary | undefined,
+  table: Catalog['table'] | undefined,
+): Columns {
+  const columns: Columns = { id: { type: 'VARCHAR', values: names.names } };
+  if (!ids || !table) return columns;
+  const rows = names.names.map((name) => ids.indexOf(name));
+  for (const name of table.columnNames()) {
+    if (name in columns) continue;
+    const from = table.array(name) as ArrayLike<string | number | null>;
+    const values = rows.map((row) => {
+      const value = row === undefined ? null : from[row];
+      return typeof value === 'number' && Number.isNaN(value) ? null : value;
+    });
+    // A column of text without a value stays one of text, which rows that are added later may fill.
+    const numbers =
+      ArrayBuffer.isView(table.column(name)) ||
+      (values.some((value) => value !== null) &&
+        values.every((value) => value === null || typeof value === 'number'));
+    columns[name] = { type: numbers ? 'DOUBLE' : 'VARCHAR', values };
+  }
   return columns;
 }
 

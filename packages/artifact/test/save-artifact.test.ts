@@ -14,7 +14,7 @@ import {
   writeArtifact,
   type ArtifactContents,
 } from '../src/index.js';
-import { catalog, contents, facts } from './toy.js';
+import { catalog, contents, facts, userTable } from './toy.js';
 
 let parent: string;
 beforeAll(async () => (parent = await mkdtemp(join(tmpdir(), 'towerkit-save-'))));
@@ -31,6 +31,30 @@ const listOf = (values: ArrayLike<unknown>) => Array.from(values);
 const lists = async (folder: string) => JSON.parse(await readFile(join(folder, 'items.json'), 'utf8'));
 
 describe('an artifact', () => {
+  test('holds the table of its users, nulls for those it lacks, and no others', async () => {
+    const artifact = await readArtifact(await saved({ userTable }));
+    expect(
+      Object.fromEntries(Object.entries(artifact.userTable!).map(([name, of]) => [name, listOf(of)])),
+    ).toEqual({
+      id: ['ann', 'bob'],
+      age: ['18-25', null],
+      income: [null, null],
+    });
+    expect((await readArtifact(await saved())).userTable).toBeUndefined();
+  });
+
+  test('whose table of users is of others is refused', async () => {
+    const folder = join(parent, String(made++));
+    const one = { ...contents, users: new Vocabulary(['ann']), histories: CsrMatrix.fromRows([[1, 0]], 3) };
+    await saveArtifact(folder, { ...one, validation: undefined, userTable });
+    const parquet = await readFile(join(folder, 'users.parquet'));
+    const write = (into: string) => writeFile(join(into, 'users.parquet'), parquet);
+    await expect(readArtifact(await saved({ write }))).rejects.toMatchObject({
+      code: 'BAD_ARTIFACT',
+      message: expect.stringContaining('its table of users does not fit its histories'),
+    });
+  });
+
   test('without a catalog has ids and counts', async () => {
     const folder = await saved();
     const artifact = await readArtifact(folder);

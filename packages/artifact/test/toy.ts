@@ -1,5 +1,5 @@
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
-import { encodeCatalog } from '@towerkit/data';
+import { encodeCatalog, encodeUsers } from '@towerkit/data';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -33,4 +33,10 @@ export const catalog = encodeCatalog([
   { id: 'hat', title: 'A hat', price: 4, color: 'red' },
   { id: 'tea pot', title: 'Tea pot, "blue"', price: 20, color: 'blue' },
   { id: 'mug', title: null, color: 'white' },
+]);
+
+/** A table of users that lacks bob, and has somebody without interactions. */
+export const userTable = encodeUsers([
+  { id: 'cy', age: '65+', income: 3 },
+  { id: 'ann', age: '18-25', income: null },
 ]);

@@ -1,5 +1,6 @@
 import { TowerkitError } from './errors.js';
 import type { InputFile } from './input-file.js';
+import { shown } from './shown.js';
 import type { Lines, Place } from './source.js';
 
 /** What to do with a row that cannot be used: stop with `BAD_ROW`, or leave it out and count it. */
@@ -19,13 +20,32 @@ export function badRow(
   reason: string,
   advice = 'mend the row',
 ): TowerkitError {
-  const where = 'row' in place ? `row ${place.row}` : linesOf(place);
+  const where = placeOf(place);
   const what = column === undefined ? reason : `column "${column}": ${reason}`;
   return new TowerkitError('BAD_ROW', `${file.name}, ${where}: ${what}`, {
     hint: `${advice}, or leave such rows out with onBadRow: 'skip'`,
     details: { file: file.path, ...place, column, reason },
   });
 }
+
+/** The one-line error for an id that a file has twice. */
+export function repeatedId(
+  file: InputFile,
+  what: string,
+  id: string,
+  [first, second]: readonly Place[],
+): TowerkitError {
+  return new TowerkitError(
+    'DUPLICATE_ID',
+    `${file.name}, ${placeOf(second)}: the ${what} ${shown(id)} is on ${placeOf(first)} already`,
+    {
+      hint: `keep the first row of each ${what} with onBadRow: 'skip'`,
+      details: { file: file.path, ...second, id },
+    },
+  );
+}
+
+const placeOf = (place: Place) => ('row' in place ? `row ${place.row}` : linesOf(place));
 
 const linesOf = ({ line, lines }: Lines) =>
   lines > 1

@@ -27,9 +27,14 @@ export function fitCategorical(
     const name = nameOf(values[rows ? rows[k] : k]);
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
+  return { kind: 'categorical', names: ['<unknown>', ...byCount(counts, minCount)] };
+}
+
+/** The names of at least that count: by falling count, then by name. */
+export function byCount(counts: ReadonlyMap<string, number>, minCount: number): string[] {
   const kept = [...counts].filter(([, count]) => count >= minCount);
   kept.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return { kind: 'categorical', names: ['<unknown>', ...kept.map(([name]) => name)] };
+  return kept.map(([name]) => name);
 }
 
 /** Codes of a column, shape [values.length], each in [0, encoding.names.length). */

@@ -3,14 +3,21 @@ import { table } from 'arquero';
 
 import { TowerkitError } from './errors.js';
 import { isId, LONGEST_ID } from './id.js';
+import { dateOf, DATES } from './iso-time.js';
 import type { Catalog } from './read-catalog.js';
+import type { EntityTable, FeatureKind } from './read-entities.js';
+import type { UserTable } from './read-users.js';
 import { shown } from './shown.js';
 
-/** What is known of one item: its id, and columns by name. What is missing is null, undefined or left out. */
-export interface CatalogRow {
+/** What is known of one item or user: its id, and columns by name. What is missing is null, undefined or left out. */
+export interface EntityRow {
   readonly id: string;
-  readonly title?: string | null;
   readonly [column: string]: string | number | null | undefined;
+}
+
+/** What is known of one item. */
+export interface CatalogRow extends EntityRow {
+  readonly title?: string | null;
 }
 
 /**
@@ -28,9 +35,36 @@ export interface CatalogRow {
  */
 export function encodeCatalog(
   rows: readonly CatalogRow[],
-  types: Readonly<Record<string, 'text' | 'number'>> = {},
+  types: Readonly<Record<string, FeatureKind>> = {},
 ): Catalog {
-  if (rows.length === 0) throw new TowerkitError('EMPTY_DATA', 'the catalog has no row');
+  const { names, ...rest } = encodeRows('the catalog', rows, types);
+  return { items: new Vocabulary(names), ...rest };
+}
+
+/**
+ * Makes a table of users of rows in memory, as {@link encodeCatalog} makes a catalog.
+ *
+ * @throws TowerkitError as {@link encodeCatalog}
+ */
+export function encodeUsers(
+  rows: readonly EntityRow[],
+  types: Readonly<Record<string, FeatureKind>> = {},
+): UserTable {
+  const { names, ...rest } = encodeRows('the table of users', rows, types);
+  return { users: new Vocabulary(names), ...rest };
+}
+
+function encodeRows(
+  what: string,
+  rows: readonly EntityRow[],
+  types: Readonly<Record<string, FeatureKind>>,
+): EntityTable {
+  const bad = (row: number, name: string, value: unknown, hint: string) =>
+    new TowerkitError('BAD_VALUE', `row ${row} of ${what}: ${name} cannot be ${shown(value)}`, {
+      hint,
+      details: { row, name },
+    });
+  if (rows.length === 0) throw new TowerkitError('EMPTY_DATA', `${what} has no row`);
   rows.forEach((row, place) => {
     if (typeof row !== 'object' || row === null) throw bad(place, 'it', row, 'give an object with an id');
     if (!isId(row.id)) throw bad(place, 'id', row.id, `give a string of 1 to ${LONGEST_ID} characters`);
@@ -38,34 +72,34 @@ export function encodeCatalog(
   const names = new Set(['id', ...rows.flatMap((row) => Object.keys(row))]);
   const columns: Record<string, unknown> = {};
   for (const name of names) {
-    const values = rows.map((row, place) => valueOf(row[name], place, name, types[name]));
+    const type = types[name];
+    const values = rows.map((row, place) => {
+      const value = valueOf(row[name], type);
+      if (value === undefined) throw bad(place, name, row[name], ADVICE[type ?? 'text']);
+      return value;
+    });
     const isNumber =
       name !== 'id' &&
       name !== 'title' &&
-      types[name] !== 'text' &&
+      type !== 'text' &&
       values.every((value) => typeof value !== 'string');
     columns[name] = isNumber
       ? Float64Array.from(values, (value) => (typeof value === 'number' ? value : NaN))
       : values.map((value) => (value === null || Number.isNaN(value) ? null : String(value)));
   }
-  return { items: new Vocabulary(rows.map(({ id }) => id)), table: table(columns), skipped: 0 };
+  return { names: rows.map(({ id }) => id), table: table(columns), skipped: 0 };
 }
 
-function valueOf(
-  value: unknown,
-  row: number,
-  name: string,
-  type: 'text' | 'number' | undefined,
-): string | number | null {
+const ADVICE: Readonly<Record<FeatureKind, string>> = {
+  text: 'give a string or a finite number',
+  number: 'give a finite number',
+  date: DATES,
+};
+
+/** A value as the column keeps it; `undefined` for one that it cannot hold. */
+function valueOf(value: unknown, type: FeatureKind | undefined): string | number | null | undefined {
   if (value === null || value === undefined) return null;
-  const fits =
-    typeof value === 'number' ? Math.abs(value) !== Infinity : typeof value === 'string' && type !== 'number';
-  if (!fits) throw bad(row, name, value, `give ${type === 'number' ? '' : 'a string or '}a finite number`);
-  return value as string | number;
+  if (typeof value === 'number') return Math.abs(value) === Infinity ? undefined : value;
+  if (typeof value !== 'string' || type === 'number') return undefined;
+  return type === 'date' ? dateOf(value) : value;
 }
-
-const bad = (row: number, name: string, value: unknown, hint: string) =>
-  new TowerkitError('BAD_VALUE', `row ${row} of the catalog: ${name} cannot be ${shown(value)}`, {
-    hint,
-    details: { row, name },
-  });

@@ -6,8 +6,11 @@ export {
 } from './read-interactions.js';
 export { encodeInteractions, type InteractionArrays } from './encode-interactions.js';
 export { readCatalog, type Catalog, type CatalogColumns, type ReadCatalogOptions } from './read-catalog.js';
-export { encodeCatalog, type CatalogRow } from './encode-catalog.js';
-export { requireOverlap, type CatalogOverlap } from './catalog-overlap.js';
+export { readUsers, type UserTable } from './read-users.js';
+export type { EntityTable, FeatureKind, ReadEntitiesOptions } from './read-entities.js';
+export { encodeCatalog, encodeUsers, type CatalogRow, type EntityRow } from './encode-catalog.js';
+export { requireOverlap, requireUserOverlap, type CatalogOverlap } from './catalog-overlap.js';
+export { dateOf } from './iso-time.js';
 export { readTargets, type ReadTargetsOptions, type Targets } from './read-targets.js';
 export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
@@ -41,7 +44,9 @@ export {
   unseenCategories,
   type CategoricalEncoding,
 } from './categorical.js';
-export { fitNumeric, encodeNumeric, expectedNumber, type NumericEncoding } from './numeric.js';
+export { fitNumeric, encodeNumeric, expectedNumber, type NumericEncoding, type Scale } from './numeric.js';
+export { fitBuckets, encodeBuckets, bucketCount, type BucketEncoding } from './buckets.js';
+export { fitList, encodeList, unseenNames, type ListEncoding } from './lists.js';
 export { numberOf } from './missing.js';
 
 export { parquetSize, type ParquetSize } from './parquet-size.js';

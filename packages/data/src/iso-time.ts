@@ -21,3 +21,23 @@ export function secondsOf(text: string): string {
   const west = `starts_with(${part(3)}, '-')`;
   return `(${local} - 3600 * ${hours} - CASE WHEN ${west} THEN -60 ELSE 60 END * ${minutes})`;
 }
+
+/**
+ * Seconds since 1970 of a date in the same forms, `undefined` for any other text.
+ *
+ * @example
+ * ```ts
+ * dateOf('2024-03-01T01:00+01:00'); // 1709251200
+ * ```
+ */
+export function dateOf(text: string): number | undefined {
+  const [, date, time = '00:00', hours = '+00', minutes = '0'] = PATTERN.exec(text.trim()) ?? [];
+  if (date === undefined) return undefined;
+  const local = Date.parse(`${date}T${time.replace(',', '.')}Z`);
+  // JavaScript takes the 30th of February for the first of March.
+  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(date)) return undefined;
+  const west = hours.startsWith('-') ? -1 : 1;
+  return local / 1000 - 3600 * Number(hours) - 60 * west * Number(minutes);
+}
+
+const PATTERN = new RegExp(ISO_8601);

@@ -1,5 +1,6 @@
 import type { CatalogColumns } from './read-catalog.js';
 import type { FileFormat } from './format.js';
+import type { FeatureKind } from './read-entities.js';
 import type { InteractionColumns } from './read-interactions.js';
 
 /** What a public data set is and how to read it: enough for a machine to read it and a person to get it. */
@@ -33,7 +34,7 @@ export interface DatasetManifest {
     readonly format?: FileFormat;
     readonly columns: CatalogColumns;
     /** What columns hold, by their names here; see `ReadCatalogOptions`. */
-    readonly types?: Readonly<Record<string, 'text' | 'number'>>;
+    readonly types?: Readonly<Record<string, FeatureKind>>;
     readonly header?: boolean;
     readonly columnNames?: readonly string[];
     readonly delimiter?: string;

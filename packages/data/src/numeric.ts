@@ -8,18 +8,23 @@ export interface NumericEncoding {
   readonly kind: 'numeric';
   /** `log1p` takes ln(1 + x), for prices and counts. */
   readonly transform: Transform;
-  /** Subtracted after the transform; 0 without standardizing. */
+  /** Subtracted after the transform: the mean, under `min-max` the least value, 0 without scaling. */
   readonly mean: number;
-  /** Divided by after that: the population's standard deviation; 1 without standardizing or variation. */
+  /** Divided by after that: the population's standard deviation, under `min-max` the range; 1 without scaling or variation. */
   readonly deviation: number;
+  /** What a missing value becomes, the mean; 0 where absent. */
+  readonly fill?: number;
 }
 
+/** Mean 0 and deviation 1, from 0 to 1 over the rows learned from, or as it is. */
+export type Scale = 'standard' | 'min-max' | 'none';
+
 /**
- * Learns to bring a column of numbers to mean 0 and standard deviation 1.
+ * Learns to bring a column of numbers to mean 0 and standard deviation 1, or into [0, 1].
  *
  * @param values a column such as `table.array('price')`; null, undefined and NaN are missing
  * @param options.transform default `none`
- * @param options.standardize default true
+ * @param options.scale default `standard`
  * @param options.rows rows to learn from, such as the items seen in training; default all
  * @throws TowerkitError `BAD_VALUE` naming the row of what is no number, more than 32 bits hold, or -1 or less under
  *   `log1p`
@@ -28,15 +33,16 @@ export function fitNumeric(
   values: ArrayLike<unknown>,
   {
     transform = 'none',
-    standardize = true,
+    scale = 'standard',
     rows,
-  }: { transform?: Transform; standardize?: boolean; rows?: ArrayLike<number> } = {},
+  }: { transform?: Transform; scale?: Scale; rows?: ArrayLike<number> } = {},
 ): NumericEncoding {
-  if (!standardize) return { kind: 'numeric', transform, mean: 0, deviation: 1 };
+  if (scale === 'none') return { kind: 'numeric', transform, mean: 0, deviation: 1 };
   const length = rows?.length ?? values.length;
   let count = 0;
   let mean = 0;
   let squares = 0; // of differences from the mean so far: Welford 1962
+  let [least, greatest] = [Infinity, -Infinity];
   for (let k = 0; k < length; k++) {
     const row = rows ? rows[k] : k;
     const value = transformed(values[row], transform, row);
@@ -44,6 +50,13 @@ export function fitNumeric(
     const difference = value - mean;
     mean += difference / ++count;
     squares += difference * (value - mean);
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  if (scale === 'min-max') {
+    if (!(greatest > least)) return { kind: 'numeric', transform, mean: count > 0 ? least : 0, deviation: 1 };
+    const range = greatest - least;
+    return { kind: 'numeric', transform, mean: least, deviation: range, fill: (mean - least) / range };
   }
   const deviation = count > 0 ? Math.sqrt(squares / count) : 0;
   return { kind: 'numeric', transform, mean, deviation: deviation > 1e-12 * Math.abs(mean) ? deviation : 1 };
@@ -52,19 +65,19 @@ export function fitNumeric(
 /**
  * Applies an encoding.
  *
- * @returns `values`, shape [rows], 0 (the mean) where missing, and `missing`, shape [rows], 1 where missing
+ * @returns `values`, shape [rows], the mean where missing, and `missing`, shape [rows], 1 where missing
  * @throws TowerkitError `BAD_VALUE` as {@link fitNumeric}
  */
 export function encodeNumeric(
   values: ArrayLike<unknown>,
-  { transform, mean, deviation }: NumericEncoding,
+  { transform, mean, deviation, fill = 0 }: NumericEncoding,
 ): { values: Float32Array; missing: Uint8Array } {
   const out = new Float32Array(values.length);
   const missing = new Uint8Array(values.length);
   for (let row = 0; row < values.length; row++) {
     const value = transformed(values[row], transform, row);
     if (Number.isNaN(value)) missing[row] = 1;
-    else out[row] = (value - mean) / deviation;
+    out[row] = missing[row] ? fill : (value - mean) / deviation;
     if (!Number.isFinite(out[row]))
       throw new TowerkitError('BAD_VALUE', `row ${row}: ${String(values[row])} is too far from the others`, {
         details: { row, value: values[row] },

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { badRow, type OnBadRow, type SpannedLines } from './bad-row.js';
+import { badRow, repeatedId, type OnBadRow, type SpannedLines } from './bad-row.js';
 import { identifier, literal, rowsOf } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { badFile, openInput, type InputFile } from './input-file.js';
@@ -26,6 +26,8 @@ export interface Field {
   readonly whenEmpty?: string | number;
   /** Whether an empty value may stay empty; else it makes a bad row. Text always may. */
   readonly optional?: boolean;
+  /** What a row is called whose value of this field no other row may have, such as `item`; any number may have one else. */
+  readonly unique?: string;
 }
 
 const COMPLAINT = {
@@ -52,8 +54,8 @@ export interface Staged extends Skipped {
  * `rowid` in the order of the files and their rows.
  *
  * @returns rows left out; those that the format rules out are not in the table, others have a problem
- * @throws TowerkitError `BAD_ROW` for the first unusable row of a file unless `onBadRow` is `skip`; what
- *   `openInput` and `openSource` throw
+ * @throws TowerkitError `BAD_ROW` for the first unusable row of a file, `DUPLICATE_ID` for the first that repeats a unique
+ *   value of it, both unless `onBadRow` is `skip`; what `openInput` and `openSource` throw
  */
 export async function stage(
   connection: DuckDBConnection,
@@ -79,6 +81,7 @@ export async function stage(
       const rejects = await source.rejects();
       if (onBadRow === 'error' && (rejects.length > 0 || bad.rows > 0))
         throw await firstBadRow(connection, file, source, fields, rejects, before);
+      if (onBadRow === 'error') await refuseRepeats(connection, file, source, fields, before);
       const left = await longestOf(connection, file, source, rejects, before);
       if (left && left.lines > (spanned?.lines ?? 1)) spanned = left;
       skipped += rejects.length + bad.rows;
@@ -142,6 +145,29 @@ async function longestOf(
   return longest;
 }
 
+async function refuseRepeats(
+  connection: DuckDBConnection,
+  file: InputFile,
+  source: Source,
+  fields: readonly Field[],
+  before: number,
+): Promise<void> {
+  for (const { role, unique } of fields) {
+    if (unique === undefined) continue;
+    const value = identifier(role);
+    const [repeat] = await rowsOf(
+      connection,
+      `SELECT ${value}, first - ${before}, row - ${before} FROM
+       (SELECT ${value}, rowid AS row, min(rowid) OVER (PARTITION BY ${value}) AS first FROM staged WHERE rowid >= ${before})
+       WHERE row > first ORDER BY row LIMIT 1`,
+    );
+    if (repeat === undefined) continue;
+    const [id, first, second] = repeat;
+    const places = await source.locate([first as number, second as number]);
+    throw repeatedId(file, unique, String(id), places);
+  }
+}
+
 async function firstBadRow(
   connection: DuckDBConnection,
   file: InputFile,
@@ -180,7 +206,7 @@ const sqlType = (kind: FieldKind) => (kind === 'id' || kind === 'text' ? 'VARCHA
 function filled({ role, kind, whenEmpty, optional }: Field): string {
   const raw = identifier(role);
   const standIn = whenEmpty === undefined ? 'NULL' : literal(String(whenEmpty));
-  const missing = kind === 'number' && optional ? ['', ...MISSING_WORDS] : [''];
+  const missing = (kind === 'number' || kind === 'time') && optional ? ['', ...MISSING_WORDS] : [''];
   const empty = `lower(trim(coalesce(${raw}, ''))) IN (${missing.map(literal).join(', ')})`;
   return `CASE WHEN ${empty} THEN ${standIn} ELSE ${raw} END`;
 }

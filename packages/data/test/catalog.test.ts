@@ -101,7 +101,7 @@ describe('features', () => {
     expect([mean, deviation]).toEqual([0.5, 0.5]);
     expect(fitNumeric([5, 5])).toMatchObject({ mean: 5, deviation: 1 });
     expect(fitNumeric([null])).toMatchObject({ mean: 0, deviation: 1 });
-    expect([...encodeNumeric([2, 4], fitNumeric([2, 4], { standardize: false })).values]).toEqual([2, 4]);
+    expect([...encodeNumeric([2, 4], fitNumeric([2, 4], { scale: 'none' })).values]).toEqual([2, 4]);
   });
 
   test('numbers that cannot be are refused', () => {

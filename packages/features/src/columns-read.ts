@@ -1,38 +1,46 @@
+import type { FeatureKind } from '@towerkit/data';
+
 import type { Encodings } from './encodings.js';
 import type { WantedFeatures } from './fit-features.js';
 import type { WantedTexts } from './text/fit-texts.js';
 
-type ColumnKind = 'text' | 'number';
-
-/** The columns of a catalog that encodings read, with what they must hold. */
-export function columnsRead(encodings: Encodings): Record<string, ColumnKind> {
+/** The columns of a table that encodings read, with what they must hold. */
+export function columnsRead(encodings: Encodings): Record<string, FeatureKind> {
   return kindsOf(
-    Object.entries(encodings).flatMap(([name, encoding]): [string, ColumnKind][] =>
+    Object.entries(encodings).flatMap(([name, encoding]): [string, FeatureKind][] =>
       encoding.kind === 'text'
         ? encoding.columns.map((column) => [column, 'text'])
-        : [[name, encoding.kind === 'numeric' ? 'number' : 'text']],
+        : [[name, kindOf(encoding)]],
     ),
   );
 }
 
-/** The columns of a catalog that a config's features read, with what they must hold. */
+const kindOf = (encoding: Encodings[string]): FeatureKind => {
+  if (encoding.kind !== 'numeric' && encoding.kind !== 'buckets') return 'text';
+  return encoding.date ? 'date' : 'number';
+};
+
+/** The columns of a table that a config's features read, with what they must hold. */
 export function columnsWanted({
   categories,
   numeric,
+  dates = {},
+  lists = {},
   text = {},
-}: WantedFeatures & { readonly text?: WantedTexts }): Record<string, ColumnKind> {
+}: WantedFeatures & { readonly text?: WantedTexts }): Record<string, FeatureKind> {
   const texts = Object.entries(text).flatMap(([name, { columns = [name] }]) => columns);
   return kindsOf([
-    ...Object.keys(numeric).map((name): [string, ColumnKind] => [name, 'number']),
-    ...[...Object.keys(categories), ...texts].map((name): [string, ColumnKind] => [name, 'text']),
+    ...Object.keys(numeric).map((name): [string, FeatureKind] => [name, 'number']),
+    ...Object.keys(dates).map((name): [string, FeatureKind] => [name, 'date']),
+    ...[...Object.keys(categories), ...Object.keys(lists), ...texts].map((name): [string, FeatureKind] => [name, 'text']),
   ]);
 }
 
 /**
- * A column that is read as a number here and as a category or text there holds text, which keeps `01` and `1.0` what they
- * are.
+ * A column that is read as a number or a date here and as a category or text there holds text, which keeps `01` and `1.0`
+ * what they are.
  */
-function kindsOf(uses: readonly (readonly [name: string, kind: ColumnKind])[]): Record<string, ColumnKind> {
+function kindsOf(uses: readonly (readonly [name: string, kind: FeatureKind])[]): Record<string, FeatureKind> {
   const texts = uses.filter(([, kind]) => kind === 'text');
   return Object.fromEntries([...uses, ...texts]);
 }

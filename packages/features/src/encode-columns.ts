@@ -1,5 +1,12 @@
 import type { Matrix } from '@towerkit/core';
-import { encodeCategorical, encodeNumeric, unseenCategories } from '@towerkit/data';
+import {
+  encodeBuckets,
+  encodeCategorical,
+  encodeList,
+  encodeNumeric,
+  unseenCategories,
+  unseenNames,
+} from '@towerkit/data';
 import type { TextEncoder } from '@towerkit/text';
 
 import type { Encodings } from './encodings.js';
@@ -22,7 +29,7 @@ export interface EncodedColumns {
   readonly categories: Readonly<Record<string, Int32Array>>;
   /** Values by name, [count, width]. */
   readonly features: Readonly<Record<string, Matrix>>;
-  /** By category: values that training did not know (or that were rarer than its `minCount`), and how many rows have each. */
+  /** By category or list: values that training did not know (or that were rarer than its `minCount`), and how many rows have each. */
   readonly unseen: Readonly<Record<string, ReadonlyMap<string, number>>>;
 }
 
@@ -53,9 +60,15 @@ export async function encodeColumns(
       const values = column(name);
       categories[name] = encodeCategorical(values, encoding);
       unseen[name] = unseenCategories(values, encoding);
+    } else if (encoding.kind === 'buckets')
+      categories[name] = encodeBuckets(numericColumn(name, column(name), encoding, rowName), encoding);
+    else if (encoding.kind === 'list') {
+      const values = column(name);
+      features[name] = encodeList(values, encoding);
+      unseen[name] = unseenNames(values, encoding);
     } else if (encoding.kind === 'numeric')
       features[name] = flagged(
-        encodeNumeric(numericColumn(name, column(name), encoding.transform, rowName), encoding),
+        encodeNumeric(numericColumn(name, column(name), encoding, rowName), encoding),
         input.dimensions,
       );
     else {

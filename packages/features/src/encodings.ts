@@ -1,9 +1,16 @@
-import type { CategoricalEncoding, NumericEncoding } from '@towerkit/data';
+import type { BucketEncoding, CategoricalEncoding, ListEncoding, NumericEncoding } from '@towerkit/data';
 
 import type { TextEncoding } from './text/text-encoding.js';
 
-/** How one feature was made from columns: plain JSON, kept in the artifact so that new items are encoded the same way. */
-export type FeatureEncoding = CategoricalEncoding | NumericEncoding | TextEncoding;
+/** How numbers became inputs, or dates as numbers: seconds since 1970. */
+export type NumberEncoding = NumericEncoding & { readonly date?: boolean };
 
-/** How each feature of a model's items was made, by name. */
+/** How numbers, or dates as numbers, became codes. */
+export type BucketsEncoding = BucketEncoding & { readonly date?: boolean };
+
+/** How one feature was made from columns: plain JSON, kept in the artifact so that new items are encoded the same way. */
+export type FeatureEncoding =
+  CategoricalEncoding | NumberEncoding | BucketsEncoding | ListEncoding | TextEncoding;
+
+/** How each feature of a model's items, or users, was made, by name. */
 export type Encodings = Readonly<Record<string, FeatureEncoding>>;

@@ -1,47 +1,73 @@
 import { Matrix } from '@towerkit/core';
 import {
+  bucketCount,
+  encodeBuckets,
   encodeCategorical,
+  encodeList,
   encodeNumeric,
+  fitBuckets,
   fitCategorical,
+  fitList,
   fitNumeric,
-  type Catalog,
-  type InteractionLog,
+  type Scale,
 } from '@towerkit/data';
 
-import { catalogColumns } from './catalog-columns.js';
 import type { FeatureEncoding } from './encodings.js';
+import { TowerkitError } from './errors.js';
 import { numericColumn } from './numeric-column.js';
+import { columnsOf, type Side } from './side.js';
 
-/** Which columns of a catalog become features, by name. */
-export interface WantedFeatures {
-  readonly categories: Readonly<Record<string, { readonly minCount: number }>>;
-  readonly numeric: Readonly<Record<string, { readonly transform: 'none' | 'log1p' }>>;
+/** How numbers become inputs: scaled, or in `buckets`, which are a category. */
+export interface WantedNumber {
+  readonly transform?: 'none' | 'log1p';
+  /** Default `standard`. */
+  readonly scale?: Scale;
+  /** Whether a second value flags missing ones. By default where there are any. */
+  readonly missing?: boolean;
+  /** Number of buckets of about equally many rows; then nothing else is said. */
+  readonly buckets?: number;
 }
 
-/** Features of the items as a model reads them, and how they were made. */
-export interface ItemFeatures {
+/** How lists of names in a cell become inputs: a number for each name. */
+export interface WantedList {
+  /** What stands between two names. Default `|`. */
+  readonly separator?: string;
+  /** Whether a row adds up to 1, or each of its names is 1. Default `mean`. */
+  readonly pool?: 'mean' | 'sum';
+  /** Rarer names are left out. Default 1. */
+  readonly minCount?: number;
+  /** Names at most, the most frequent. Default 256. */
+  readonly most?: number;
+}
+
+/** Which columns of a table become features, by name. */
+export interface WantedFeatures {
+  readonly categories: Readonly<Record<string, { readonly minCount: number }>>;
+  readonly numeric: Readonly<Record<string, WantedNumber>>;
+  /** Dates, as numbers. */
+  readonly dates?: Readonly<Record<string, Omit<WantedNumber, 'transform'>>>;
+  readonly lists?: Readonly<Record<string, WantedList>>;
+}
+
+/** Features of the items, or of the users, as a model reads them, and how they were made. */
+export interface EntityFeatures {
   /** Codes of each category, [items], and how many codes there are (code 0: unknown). */
   readonly categories: Readonly<Record<string, { readonly codes: Int32Array; readonly size: number }>>;
-  /** Numbers, [items, 1], or [items, 2] where a flag for missing values comes second. */
+  /** Numbers, [items, 1], or [items, 2] where a flag for missing values comes second; lists, [items, names]. */
   readonly features: Readonly<Record<string, Matrix>>;
   readonly encodings: Readonly<Record<string, FeatureEncoding>>;
 }
 
 /**
- * Encodes columns of the catalog; encodings are learned from the items with training rows.
+ * Encodes columns of a table; encodings are learned from the items, or users, with training rows.
  *
- * @param seen training rows of each item, [items]
- * @throws TowerkitError `MISSING_COLUMN` listing what the catalog has; `BAD_VALUE`
+ * @param seen training rows of each, [items]
+ * @throws TowerkitError `MISSING_COLUMN` listing what the table has; `BAD_VALUE`; `EMPTY_DATA` for lists without a name
  */
-export function fitFeatures(
-  log: Pick<InteractionLog, 'items'>,
-  catalog: Catalog | undefined,
-  wanted: WantedFeatures,
-  seen: Int32Array,
-): ItemFeatures {
-  const column = catalogColumns(log, catalog);
+export function fitFeatures(side: Side, wanted: WantedFeatures, seen: Int32Array): EntityFeatures {
+  const column = columnsOf(side);
   const rows: number[] = [];
-  seen.forEach((times, item) => times > 0 && rows.push(item));
+  seen.forEach((times, row) => times > 0 && rows.push(row));
   const categories: Record<string, { codes: Int32Array; size: number }> = {};
   const features: Record<string, Matrix> = {};
   const encodings: Record<string, FeatureEncoding> = {};
@@ -51,10 +77,31 @@ export function fitFeatures(
     categories[name] = { codes: encodeCategorical(values, encoding), size: encoding.names.length };
     encodings[name] = encoding;
   }
-  for (const [name, { transform }] of Object.entries(wanted.numeric)) {
-    const values = numericColumn(name, column(name), transform, (row) => `item "${log.items.nameOf(row)}"`);
-    const encoding = fitNumeric(values, { transform, rows });
-    features[name] = flagged(encodeNumeric(values, encoding));
+  const rowName = (row: number) => `${side.what} "${side.names.nameOf(row)}"`;
+  const addNumber = (name: string, { buckets, scale, missing, ...reading }: WantedNumber & { date?: true }) => {
+    const values = numericColumn(name, column(name), reading, rowName);
+    const date = reading.date && { date: true };
+    if (buckets !== undefined) {
+      const encoding = { ...fitBuckets(values, { buckets, rows }), ...date };
+      categories[name] = { codes: encodeBuckets(values, encoding), size: bucketCount(encoding) };
+      encodings[name] = encoding;
+      return;
+    }
+    const encoding = { ...fitNumeric(values, { ...reading, scale, rows }), ...date };
+    features[name] = flagged(encodeNumeric(values, encoding), missing === undefined ? undefined : missing ? 2 : 1);
+    encodings[name] = encoding;
+  };
+  for (const [name, wish] of Object.entries(wanted.numeric)) addNumber(name, wish);
+  for (const [name, wish] of Object.entries(wanted.dates ?? {})) addNumber(name, { ...wish, date: true });
+  for (const [name, wish] of Object.entries(wanted.lists ?? {})) {
+    const values = column(name);
+    const encoding = fitList(values, { ...wish, rows });
+    if (encoding.names.length === 0)
+      throw new TowerkitError('EMPTY_DATA', `column "${name}": no ${side.what} in training has a name in it`, {
+        hint: 'see that the separator is the one of the file, and minCount not above all counts',
+        details: { column: name },
+      });
+    features[name] = encodeList(values, encoding);
     encodings[name] = encoding;
   }
   return { categories, features, encodings };

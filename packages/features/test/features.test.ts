@@ -11,6 +11,7 @@ import {
   encodeColumns,
   fitFeatures,
   fitTexts,
+  itemSide,
   reopenEncoder,
   saveEncoders,
   textPlaces,
@@ -30,14 +31,15 @@ const WANTED = {
 } as const;
 const TEXTS = { words: { columns: ['title', 'note'], encoder: { kind: 'lsa', dimensions: 2 } } } as const;
 
-const log = (names: readonly string[]) => ({ items: new Vocabulary(names) });
+const side = (names: readonly string[], catalog?: Catalog) =>
+  itemSide({ items: new Vocabulary(names) }, catalog);
 
 /** What training makes of a catalog, with the encoders it fitted kept in a folder of its own. */
 async function fitted(names: readonly string[], catalog: Catalog, seen: Int32Array) {
   const own = await mkdtemp(join(folder, 'fit-'));
-  const features = fitFeatures(log(names), catalog, WANTED, seen);
+  const features = fitFeatures(side(names, catalog), WANTED, seen);
   const places = textPlaces(join(own, 'artifact'), {});
-  const texts = await fitTexts(log(names), catalog, TEXTS, places, { seed: 1, threads: 1 });
+  const texts = await fitTexts(side(names, catalog), TEXTS, places, { seed: 1, threads: 1 });
   await mkdir(join(own, 'artifact'));
   await saveEncoders(join(own, 'artifact'), texts.fitted);
   const encodings: Encodings = { ...features.encodings, ...texts.encodings };
@@ -207,10 +209,10 @@ describe('one encoding', () => {
   });
 
   test('a column that the catalog lacks is named, with those it has', () => {
-    expect(() => fitFeatures(log(names), encodeCatalog([{ id: 'a', size: 3 }]), WANTED, seen)).toThrow(
+    expect(() => fitFeatures(side(names, encodeCatalog([{ id: 'a', size: 3 }])), WANTED, seen)).toThrow(
       expect.objectContaining({ code: 'MISSING_COLUMN', hint: 'it has id, size' }),
     );
-    expect(() => fitFeatures(log(names), undefined, WANTED, seen)).toThrow(
+    expect(() => fitFeatures(side(names), WANTED, seen)).toThrow(
       expect.objectContaining({ code: 'MISSING_COLUMN', hint: 'the data set has no catalog' }),
     );
   });
@@ -231,8 +233,10 @@ describe('columns', () => {
     const rows = ['2001', 'NaN', '-', '1e3'].map((year, i) => ({ id: `i${i}`, year }));
     const fit = (values: typeof rows, transform: 'none' | 'log1p' = 'none') =>
       fitFeatures(
-        log(values.map(({ id }) => id)),
-        encodeCatalog(values),
+        side(
+          values.map(({ id }) => id),
+          encodeCatalog(values),
+        ),
         { categories: { year: { minCount: 1 } }, numeric: { year: { transform } } },
         Int32Array.from(values, () => 1),
       ).features.year;

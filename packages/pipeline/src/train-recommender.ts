@@ -3,14 +3,19 @@ import type { OnProgress } from '@towerkit/core';
 import {
   encodeCatalog,
   encodeInteractions,
+  encodeUsers,
   readCatalog,
   readInteractions,
+  readUsers,
   type Catalog,
   type CatalogRow,
+  type EntityRow,
   type InteractionArrays,
   type InteractionLog,
   type ReadCatalogOptions,
+  type ReadEntitiesOptions,
   type ReadInteractionsOptions,
+  type UserTable,
 } from '@towerkit/data';
 import { createEngine } from '@towerkit/engine';
 import { columnsWanted, textPlaces } from '@towerkit/features';
@@ -43,8 +48,12 @@ export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 
   readonly interactions: InteractionArrays | ReadInteractionsOptions;
   /** The catalog: rows, or how to read a file. */
   readonly items?: readonly CatalogRow[] | ReadCatalogOptions;
+  /** What is known of users: rows, or how to read a file. */
+  readonly users?: readonly EntityRow[] | ReadEntitiesOptions;
   /** Which columns of the items the model may read; see the key `data.features` of a config. */
   readonly features?: NonNullable<Config['data']>['features'];
+  /** Which columns of the users the model may read; needed with `users`. See the key `data.users.features` of a config. */
+  readonly userFeatures?: NonNullable<NonNullable<Config['data']>['users']>['features'];
   /** Folder of local text models, for features that are texts; the hub when absent. */
   readonly models?: string;
   readonly signal?: AbortSignal;
@@ -70,7 +79,9 @@ export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 
 export async function trainRecommender({
   interactions,
   items,
+  users,
   features,
+  userFeatures,
   models,
   signal,
   onProgress,
@@ -83,12 +94,14 @@ export async function trainRecommender({
     data: {
       dataset: { columns: { user: columns?.user ?? 'user', item: columns?.item ?? 'item' } },
       features,
+      ...((users ?? userFeatures) && { users: { features: userFeatures ?? {} } }),
     },
   });
   const dataset: MemoryDataset = {
     name: config.name,
     log: await logOf(interactions),
     catalog: await catalogOf(items, columnsWanted(config.data.features)),
+    users: users && (await usersOf(users, columnsWanted(config.data.users!.features))),
   };
   const folder = await mkdtemp(join(tmpdir(), 'towerkit-'));
   try {
@@ -178,4 +191,12 @@ async function catalogOf(
   if (items === undefined) return undefined;
   if (!('path' in items)) return encodeCatalog(items, types);
   return readCatalog({ ...items, types: { ...items.types, ...types } });
+}
+
+async function usersOf(
+  users: NonNullable<TrainRecommenderOptions['users']>,
+  types: NonNullable<ReadEntitiesOptions['types']>,
+): Promise<UserTable> {
+  if (!('path' in users)) return encodeUsers(users, types);
+  return readUsers({ ...users, types: { ...users.types, ...types } });
 }

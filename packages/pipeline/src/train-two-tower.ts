@@ -57,6 +57,7 @@ export async function trainTwoTower(
   options: TrainTwoTowerOptions,
 ): Promise<TrainedTwoTower | { readonly interrupted: true }> {
   const { config, model, engine } = options;
+  const { users } = prepared;
   const started = performance.now();
   const fitted = await fit(prepared, options);
   const seconds = (performance.now() - started) / 1000;
@@ -89,6 +90,7 @@ export async function trainTwoTower(
           ...twoTowerFacts(kept),
           epochs: best.epoch,
           features: { ...prepared.features.encodings, ...prepared.texts.encodings },
+          ...(users && { userFeatures: { ...users.features.encodings, ...users.texts.encodings } }),
           ...(gates && { gates }),
           refit: options.refit === true,
         },
@@ -98,6 +100,7 @@ export async function trainTwoTower(
         write: async (into) => {
           await writeTwoTowerFiles(into, kept, itemVectors, itemSide);
           await saveEncoders(into, prepared.texts.fitted);
+          if (users) await saveEncoders(into, users.texts.fitted, { of: 'user' });
         },
       }),
   };

@@ -6,14 +6,9 @@ import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
 import { isZero } from './engine/best-of.js';
 import { valueOf } from './engine/outcome.js';
-import type { Found, GateWeights, Question } from './engine/question.js';
+import type { Found, GateWeights } from './engine/question.js';
 import type { SavedModel } from './ranker.js';
-
-/** A user to recommend to: one of the three. */
-export type Who =
-  | { readonly user: string; readonly history?: undefined; readonly text?: undefined }
-  | { readonly history: readonly string[]; readonly user?: undefined; readonly text?: undefined }
-  | { readonly text: string; readonly user?: undefined; readonly history?: undefined };
+import { questionOf, type Who } from './who.js';
 
 /** Options of an answer. */
 export interface AnswerOptions {
@@ -118,50 +113,6 @@ export async function recommendTo(
     source: found.source,
     ...(found.gates?.user && { gates: found.gates.user }),
   };
-}
-
-function questionOf(
-  artifact: Artifact,
-  who: readonly string[] | Who,
-): Pick<Question, 'history' | 'user' | 'content'> {
-  const { history, user, text }: { history?: readonly string[]; user?: string; text?: string } = isIds(who)
-    ? { history: who }
-    : who;
-  if (text !== undefined) {
-    if (text.trim() === '')
-      throw new TowerkitError('EMPTY_TEXT', 'the text is blank', { hint: 'write a few words' });
-    return { history: [], user: -1, content: { text } };
-  }
-  if (user === undefined) return { history: denseHistory(artifact, history ?? []), user: -1 };
-  const id = artifact.users.indexOf(user);
-  if (id === undefined)
-    throw new TowerkitError('UNKNOWN_USER', `the artifact does not know the user "${user}"`, {
-      hint: 'give a history of item ids instead',
-      details: { user },
-    });
-  const { histories, validation, test } = artifact;
-  const had = [histories, validation, test].flatMap((part) => (part ? Array.from(part.row(id)) : []));
-  return { history: had, user: id };
-}
-
-const isIds = (who: readonly string[] | Who): who is readonly string[] => Array.isArray(who);
-
-/** Items that a message names, at most. */
-const NAMED = 10;
-
-function denseHistory({ items }: Artifact, history: readonly string[]): number[] {
-  const unknown = history.filter((name) => items.indexOf(name) === undefined);
-  if (unknown.length > 0)
-    throw new TowerkitError(
-      'UNKNOWN_ITEM',
-      `the artifact does not know the item${unknown.length > 1 ? 's' : ''} ${unknown.slice(0, NAMED).join(', ')}` +
-        (unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : ''),
-      {
-        hint: 'leave them out; items.json in the artifact lists those it knows',
-        details: { items: unknown },
-      },
-    );
-  return history.map((name) => items.indexOf(name)!);
 }
 
 const BATCH = 256;

@@ -8,8 +8,8 @@ export {
   type AnswerOptions,
   type AnswerReason,
   type UserRows,
-  type Who,
 } from './answer.js';
+export type { Who } from './who.js';
 export {
   leftOut,
   type CandidateQuery,
@@ -20,7 +20,8 @@ export {
   type SavedModel,
 } from './ranker.js';
 export { openRanker, standardKinds } from './kinds.js';
-export { AnswerEngine, DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine/answer-engine.js';
+export { AnswerEngine } from './engine/answer-engine.js';
+export { DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine/engine-options.js';
 export type {
   Content,
   ContentEncoder,
@@ -32,6 +33,9 @@ export type {
   Outcome,
   Question,
   RankedItems,
+  UserFeatures,
+  UserReader,
+  UserRow,
   Weight,
 } from './engine/question.js';
 export { failureOf, valueOf } from './engine/outcome.js';

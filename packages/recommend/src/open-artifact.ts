@@ -1,15 +1,10 @@
 import { readArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
 
-import {
-  recommendAll,
-  recommendTo,
-  type Answer,
-  type AnswerOptions,
-  type UserRows,
-  type Who,
-} from './answer.js';
-import { AnswerEngine, type AnswerEngineOptions } from './engine/answer-engine.js';
+import { recommendAll, recommendTo, type Answer, type AnswerOptions, type UserRows } from './answer.js';
+import { AnswerEngine } from './engine/answer-engine.js';
+import type { AnswerEngineOptions } from './engine/engine-options.js';
 import type { SavedModel } from './ranker.js';
+import type { Who } from './who.js';
 
 /** An artifact ready to answer. */
 export interface OpenArtifact extends Artifact {
@@ -22,10 +17,10 @@ export interface OpenArtifact extends Artifact {
    * likes. Items of the history are left out. A user without a history, or with a text of words that the model never saw,
    * gets the most popular items, and `source` says so.
    *
-   * @param who item ids, or `{ user }`, `{ history }`, `{ text }`
+   * @param who item ids, or `{ user }`, `{ history }`, `{ text }`; `{ features }` of a table of users, alone or beside the first two
    * @param k how many items. Default 10
-   * @throws TowerkitError `UNKNOWN_USER`; `UNKNOWN_ITEM` naming those it does not know; `NO_CONTENT` for a text where the
-   *   model reads none; `EMPTY_TEXT`; `BAD_OPTION`
+   * @throws TowerkitError `UNKNOWN_USER`; `UNKNOWN_ITEM` naming those it does not know; `NO_CONTENT` for a text, or
+   *   features, where the model reads none; `UNKNOWN_FEATURE`, `BAD_FEATURE`; `EMPTY_TEXT`; `BAD_OPTION`
    */
   recommend(who: readonly string[] | Who, k?: number, options?: AnswerOptions): Promise<Answer>;
   /** The best items of every user the artifact knows, a few hundred users at a time. */

@@ -1,7 +1,7 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix, Recommender } from '@towerkit/core';
 
-import type { ContentEncoder, Explanation, RankedItems } from './engine/question.js';
+import type { ContentEncoder, Explanation, RankedItems, UserReader, UserRow } from './engine/question.js';
 import type { IndexConnections } from './index/open-index.js';
 
 /** A loaded model: everything but fitting and saving. */
@@ -13,6 +13,8 @@ export interface CandidateQuery {
   readonly history: readonly number[];
   /** Dense id of the user, -1 for a user the model does not know. */
   readonly user: number;
+  /** What the question says of the user, as {@link Ranker.users} reads it. */
+  readonly userRow?: UserRow;
   /** How many candidates. */
   readonly k: number;
   /** Items left out beside the history. */
@@ -52,6 +54,8 @@ export interface Ranker {
   readonly model: SavedModel;
   /** Encodes texts or features, for a model that reads content. */
   readonly content?: ContentEncoder;
+  /** Reads features of users, for a model that knows users by them. */
+  readonly users?: UserReader;
   /** @param contentVectors encoded content of the questions, [n, dimensions] */
   candidates(queries: readonly CandidateQuery[], contentVectors?: Matrix): Promise<Candidates[]>;
   /** Scores of single items for one user, in the order of `items`. */
@@ -63,7 +67,12 @@ export interface Ranker {
   /** Vector of an item, whose cosine is the similarity of two items, [dimensions]. @throws TowerkitError `NO_VECTORS` */
   vectorOf(item: number): Float32Array;
   /** Reasons of each item for that user. */
-  explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation>;
+  explain(
+    history: readonly number[],
+    user: number,
+    items: readonly number[],
+    userRow?: UserRow,
+  ): Promise<Explanation>;
   /** Predicted ratings of these items, for a model of ratings. @param contentVectors as for the candidates */
   ratings?(
     history: readonly number[],

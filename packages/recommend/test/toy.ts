@@ -4,7 +4,7 @@ import { Popularity } from '@towerkit/baselines';
 import { CsrMatrix, Rng, Vocabulary, type Matrix, type Recommender } from '@towerkit/core';
 import { encodeCatalog, type CatalogRow } from '@towerkit/data';
 import { createEngine } from '@towerkit/engine';
-import { fitFeatures, fitTexts, saveEncoders, textPlaces } from '@towerkit/features';
+import { fitFeatures, fitTexts, itemSide, saveEncoders, textPlaces } from '@towerkit/features';
 import { gruTower, itemTower, twoTower, type TwoTowerOptions } from '@towerkit/towers';
 import { computeItemVectors, train, twoTowerFacts, writeTwoTowerFiles } from '@towerkit/training';
 
@@ -77,10 +77,9 @@ export async function saveTower(
     categories: { kind: { minCount: 1 } },
     numeric: { price: { transform: 'none' } },
   } as const;
-  const features = fitFeatures({ items }, catalog, wanted, counts);
+  const features = fitFeatures(itemSide({ items }, catalog), wanted, counts);
   const texts = await fitTexts(
-    { items },
-    catalog,
+    itemSide({ items }, catalog),
     { title: { encoder: { kind: 'lsa', dimensions: 8 } } },
     textPlaces(folder, {}),
     { seed: 1, threads: 1 },

@@ -39,17 +39,23 @@ export interface Examples {
  * The usual examples: every item of a history after those before it, the first left out. Ratings are the histories' values.
  *
  * @param histories users x items, oldest first
+ * @param options.first whether the first items are examples too, before which nothing is known but the user: what a tower
+ *   that reads features of users learns newcomers from. Default false
  */
-export function nextItems({ rows, indptr, indices, values }: CsrMatrix): Examples {
+export function nextItems(
+  { rows, indptr, indices, values }: CsrMatrix,
+  { first = false }: { first?: boolean } = {},
+): Examples {
+  const skipped = first ? 0 : 1;
   let count = 0;
-  for (let user = 0; user < rows; user++) count += Math.max(0, indptr[user + 1] - indptr[user] - 1);
+  for (let user = 0; user < rows; user++) count += Math.max(0, indptr[user + 1] - indptr[user] - skipped);
   const users = new Int32Array(count);
   const items = new Int32Array(count);
   const seen = new Int32Array(count);
   const ratings = values && new Float32Array(count);
   let at = 0;
   for (let user = 0; user < rows; user++)
-    for (let place = indptr[user] + 1; place < indptr[user + 1]; place++, at++) {
+    for (let place = indptr[user] + skipped; place < indptr[user + 1]; place++, at++) {
       users[at] = user;
       items[at] = indices[place];
       seen[at] = place - indptr[user];

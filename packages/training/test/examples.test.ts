@@ -50,6 +50,12 @@ describe('examples', () => {
       seen: Int32Array.of(1, 2),
       ratings: Float32Array.of(2, 3),
     });
+    expect(nextItems(rated, { first: true })).toEqual({
+      users: Int32Array.of(0, 1, 1, 1),
+      items: Int32Array.of(3, 0, 2, 4),
+      seen: Int32Array.of(0, 0, 1, 2),
+      ratings: Float32Array.of(9, 1, 2, 3),
+    });
   });
 
   test('each belongs to one sequence, which holds what was known of it', () => {

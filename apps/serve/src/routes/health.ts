@@ -53,7 +53,9 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
         .describe(
           'driver that finds the candidates, such as exact, hnsw or pgvector; all items where each is scored',
         ),
-      reads: z.array(z.enum(['history', 'text', 'features'])).describe('what it can be asked by'),
+      reads: z
+        .array(z.enum(['history', 'text', 'features', 'user_features']))
+        .describe('what it can be asked by'),
       rerank: z.string().optional().describe('kind of the model that ranks again'),
       metrics: z.record(z.string(), z.number()).describe('of its validation users'),
       explains: z.boolean().describe('whether it can say why'),
@@ -92,6 +94,7 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
           'history' as const,
           ...(one.readsText ? ['text' as const] : []),
           ...(one.readsFeatures ? ['features' as const] : []),
+          ...(one.readsUsers ? ['user_features' as const] : []),
         ],
         ...(one.rerank && { rerank: one.rerank.artifact.manifest.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),

@@ -16,7 +16,7 @@ export const idSchema = z
 
 const id = idSchema;
 
-/** Columns of an item that a question may name. */
+/** Columns of an item, or of the table of users, that a question may name. */
 const FEATURES = 100;
 
 /**
@@ -40,6 +40,9 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
     [z.string().max(limits.text), z.number(), z.boolean(), z.null()],
     `expected text of ${limits.text} characters at most, a finite number, true, false or null`,
   );
+  const columns = z
+    .record(z.string().max(512), value)
+    .refine((features) => Object.keys(features).length <= FEATURES, `expected ${FEATURES} features at most`);
   return strictObject({
     user: id.optional().describe('an id of the data set, or any other that events are posted for'),
     session: id
@@ -52,11 +55,12 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
       .max(limits.text)
       .optional()
       .describe('what somebody likes, for a model that reads texts'),
-    features: z
-      .record(z.string().max(512), value)
-      .refine((features) => Object.keys(features).length <= FEATURES, `expected ${FEATURES} features at most`)
+    features: columns
       .optional()
       .describe('what somebody likes, as columns of an item, for a model that reads them'),
+    user_features: columns
+      .optional()
+      .describe('what is known of who asks, as columns of the table of users, for a model that reads them'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
     exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen'),

@@ -135,6 +135,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'items somebody had, oldest first, separated by commas; given several times, each is one id',
       eachTime,
     )
+    .option(
+      '--user-features <name=value>',
+      'what is known of who asks, a column of the table of users; given several times, alone or with --user or --history',
+      eachTime,
+    )
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--texts <words>', 'the same: what somebody without an account wrote')
     .option('--diversity <share>', 'prefer unlike items, from 0 to 1', share)

@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
 import { holdPath } from '@towerkit/core/files';
-import { writeTable } from '@towerkit/data';
+import { numberOf, writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
 import { idList, openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
 
@@ -15,6 +15,8 @@ export interface RecommendFlags {
   readonly user?: string;
   /** Each time it was given; see `idList` of `@towerkit/recommend`. */
   readonly history?: readonly string[];
+  /** What is known of who asks, `name=value` each. */
+  readonly userFeatures?: readonly string[];
   readonly text?: string;
   /** The same as `text`. */
   readonly texts?: string;
@@ -30,12 +32,16 @@ export interface RecommendFlags {
 
 export async function recommend({ texts, ...given }: RecommendFlags): Promise<number> {
   const flags = { ...given, text: given.text ?? texts };
-  const ways = [flags.user, flags.history, flags.text, flags.all];
-  if (ways.filter((flag) => flag !== undefined).length !== 1)
+  const ways = [flags.user, flags.history, flags.text, flags.all].filter((flag) => flag !== undefined);
+  const isDescribed = flags.userFeatures !== undefined;
+  if (ways.length > 1 || (ways.length === 0 && !isDescribed))
     throw new TowerkitError(
       'BAD_USAGE',
-      'give one of --user ID, --history ID,ID,..., --text "..." and --all',
+      'give one of --user ID, --history ID,ID,..., --text "..." and --all, or --user-features NAME=VALUE',
     );
+  if (isDescribed && (flags.text !== undefined || flags.all))
+    throw new TowerkitError('BAD_USAGE', '--user-features goes with --user, with --history or alone');
+
   if ((flags.all === true) !== (flags.out !== undefined))
     throw new TowerkitError('BAD_USAGE', '--all and --out FILE go together');
   if (flags.text !== undefined && flags.explain)
@@ -55,9 +61,24 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
 function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answer> {
   const { user, history, text, k, explain, diversity } = flags;
   const options = { explain, diversity };
+  const features = flags.userFeatures && featuresOf(artifact, flags.userFeatures);
   if (text !== undefined) return artifact.recommend({ text }, k, options);
-  if (user !== undefined) return artifact.recommend({ user }, k, options);
-  return artifact.recommend(idsOf(history!), k, options);
+  if (user !== undefined) return artifact.recommend({ user, features }, k, options);
+  if (history !== undefined) return artifact.recommend({ history: idsOf(history), features }, k, options);
+  return artifact.recommend({ features: features! }, k, options);
+}
+
+/** Values by name, numbers where the model reads numbers. @throws TowerkitError `BAD_USAGE` */
+function featuresOf({ engine }: OpenArtifact, pairs: readonly string[]): Record<string, string | number> {
+  const columns = engine.ranker.users?.columns ?? {};
+  const read = pairs.map((pair): [string, string | number] => {
+    const [, name, value] = /^([^=]+)=([^]*)$/.exec(pair) ?? [];
+    if (name === undefined)
+      throw new TowerkitError('BAD_USAGE', `--user-features: ${JSON.stringify(pair)} is no NAME=VALUE`);
+    const number = Object.hasOwn(columns, name) && columns[name] !== 'text' ? numberOf(value) : undefined;
+    return [name, number ?? value];
+  });
+  return Object.fromEntries(read);
 }
 
 /** @throws TowerkitError `BAD_USAGE` for a JSON array of anything but texts: a long number would lose digits */

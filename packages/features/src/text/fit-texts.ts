@@ -1,18 +1,17 @@
 import { Matrix, type OnProgress } from '@towerkit/core';
-import type { Catalog, InteractionLog } from '@towerkit/data';
 import type { LsaEncoder, TextEncoder } from '@towerkit/text';
 
-import { catalogColumns } from '../catalog-columns.js';
+import { columnsOf, type Side } from '../side.js';
 import { fitEncoder } from './open-encoder.js';
 import type { TextEncoderConfig, TextEncoding, TextPlaces } from './text-encoding.js';
 import { textsOf } from './texts-of.js';
 
-/** The texts of the items as vectors, and how they were made. */
-export interface ItemTexts {
-  /** By name, [items, dimensions]; zeros for an item without a text. */
+/** The texts of the items, or of the users, as vectors, and how they were made. */
+export interface EntityTexts {
+  /** By name, [items, dimensions]; zeros for one without a text. */
   readonly features: Readonly<Record<string, Matrix>>;
   readonly encodings: Readonly<Record<string, TextEncoding>>;
-  /** Encoders that were fitted on this catalog and go into the artifact, by name. */
+  /** Encoders that were fitted on these texts and go into the artifact, by name. */
   readonly fitted: Readonly<Record<string, LsaEncoder>>;
 }
 
@@ -22,18 +21,17 @@ export type WantedTexts = Readonly<
 >;
 
 /**
- * Encodes texts of the catalog.
+ * Encodes texts of a table.
  *
  * @throws TowerkitError `MISSING_COLUMN`; what the encoders throw, such as `MODEL_UNAVAILABLE`
  */
 export async function fitTexts(
-  log: Pick<InteractionLog, 'items'>,
-  catalog: Catalog | undefined,
+  side: Side,
   wanted: WantedTexts,
   places: TextPlaces,
   options: { seed: number; threads?: number; onProgress?: OnProgress },
-): Promise<ItemTexts> {
-  const column = catalogColumns(log, catalog);
+): Promise<EntityTexts> {
+  const column = columnsOf(side);
   const features: Record<string, Matrix> = {};
   const encodings: Record<string, TextEncoding> = {};
   const fitted: Record<string, LsaEncoder> = {};

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
+import type { Side } from '../side.js';
 import type { TextEncoderConfig, TextEncoding, TextPlaces } from './text-encoding.js';
 
 /** An encoder, fitted on texts where it is of a kind that is. */
@@ -15,6 +16,11 @@ export async function fitEncoder(
 ): Promise<TextEncoder | LsaEncoder> {
   if (encoder.kind === 'minilm') return openMinilm(encoder.dtype, places, options);
   return fitLsa(texts, { dimensions: encoder.dimensions, ...options });
+}
+
+/** Whose texts an encoder is for: features of items and of users may have the same name. Default `item`. */
+interface EncoderSide {
+  readonly of?: Side['what'];
 }
 
 /**
@@ -29,12 +35,12 @@ export async function reopenEncoder(
   name: string,
   { encoder, fingerprint }: TextEncoding,
   places: TextPlaces,
-  options: { threads?: number; onProgress?: OnProgress } = {},
+  { of = 'item', ...options }: EncoderSide & { threads?: number; onProgress?: OnProgress } = {},
 ): Promise<TextEncoder> {
   const opened =
     encoder.kind === 'minilm'
       ? await openMinilm(encoder.dtype, places, options)
-      : await loadLsa(join(folder, lsaFolder(name)));
+      : await loadLsa(join(folder, lsaFolder(name, of)));
   if (opened.fingerprint === fingerprint) return opened;
   await opened.dispose?.();
   throw new TowerkitError('OTHER_ENCODER', `${folder} was trained with another ${encoder.kind} model`, {
@@ -47,15 +53,17 @@ export async function reopenEncoder(
 export async function saveEncoders(
   folder: string,
   fitted: Readonly<Record<string, LsaEncoder>>,
+  { of = 'item' }: EncoderSide = {},
 ): Promise<void> {
   for (const [name, encoder] of Object.entries(fitted)) {
-    const own = join(folder, lsaFolder(name));
+    const own = join(folder, lsaFolder(name, of));
     await mkdir(own, { recursive: true });
     await encoder.save(own);
   }
 }
 
-const lsaFolder = (name: string): string => join('text', name);
+const lsaFolder = (name: string, of: Side['what']): string =>
+  join(of === 'item' ? 'text' : 'user_text', name);
 
 async function openMinilm(
   dtype: 'fp32' | 'q8',

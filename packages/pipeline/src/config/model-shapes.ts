@@ -1,3 +1,5 @@
+import type { TowerInputs } from '@towerkit/towers';
+
 /** What a model can be built on: the sizes of the data at hand. */
 export interface ModelShapes {
   readonly users: number;
@@ -11,4 +13,9 @@ export interface ModelShapes {
   readonly numeric: Readonly<Record<string, number>>;
   /** Texts by name with the width of their vectors. */
   readonly content: Readonly<Record<string, number>>;
+  /** What is asked for under `data.users.features`, in the same terms. */
+  readonly user: Pick<ModelShapes, 'categories' | 'numeric' | 'content'> & {
+    /** All of it as inputs of a user tower, with 8 dimensions for each category: `gruTower({ inputs: user.inputs })`. */
+    readonly inputs: TowerInputs;
+  };
 }

@@ -4,8 +4,8 @@ import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
 import { baselineOptions, start } from './baseline-options.js';
+import { encoding, features, layout, types, users } from './features-schema.js';
 import { hybridSchema } from '@towerkit/hybrid';
-import { textEncoderSchema } from '@towerkit/features';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
 
@@ -18,7 +18,6 @@ const metric = z.custom<MetricKey>((value) => typeof value === 'string' && METRI
 const count = z.int().min(1);
 const share = z.number().gt(0).lt(1);
 const rate = z.number().gt(0);
-const format = z.enum(['csv', 'tsv', 'jsonl', 'parquet', 'sequences']);
 const columns = z.strictObject({
   user: z.string(),
   item: z.string(),
@@ -27,13 +26,6 @@ const columns = z.strictObject({
   rating: z.string().optional(),
   text: z.string().optional(),
 });
-const layout = {
-  format: format.optional(),
-  header: z.boolean().optional(),
-  columnNames: z.array(z.string()).optional(),
-  delimiter: z.string().optional(),
-};
-
 /** How to read a data set that has no manifest. */
 export const datasetSchema = z.strictObject({
   file: z.string().optional(),
@@ -45,9 +37,9 @@ export const datasetSchema = z.strictObject({
     .strictObject({
       file: z.string(),
       columns: z.object({ id: z.string(), title: z.string().optional() }).catchall(z.string()),
-      types: z.record(z.string(), z.enum(['text', 'number'])).optional(),
+      types,
       ...layout,
-      encoding: z.enum(['utf-8', 'latin-1']).optional(),
+      encoding,
     })
     .optional(),
 });
@@ -84,26 +76,17 @@ const data = z.strictObject({
     .strictObject({ users: count.optional(), items: count.optional() })
     .optional()
     .describe('fewest rows per user and per item, applied until nothing changes'),
-  features: z
-    .strictObject({
-      categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
-      numeric: z
-        .record(z.string(), z.strictObject({ transform: z.enum(['none', 'log1p']).default('none') }))
-        .default({}),
-      text: z
-        .record(
-          z.string(),
-          z.strictObject({
-            columns: z.array(z.string()).min(1).optional(),
-            encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
-          }),
-        )
-        .default({}),
-    })
+  features: features
     .prefault({})
     .describe(
-      'columns of the catalog that the item tower may read, by name: categories, numeric, and text with its columns and ' +
-        'its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
+      'columns of the catalog that the item tower may read, by name: categories, numeric and dates (transform, ' +
+        'scale, missing, or buckets), lists (separator, pool, minCount, most), and text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
+    ),
+  users: users
+    .optional()
+    .describe(
+      'a file of what is known of users, beside the interactions: file, columns (id: as in the interactions when absent), ' +
+        'types, and features that the user tower may read, of the same kinds as those of items',
     ),
 });
 
@@ -209,7 +192,13 @@ export const configSchema = z
       .describe('threads of the engine, one per core when absent; --threads overrules it'),
     examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
   })
-  .superRefine(({ earlyStopping, metrics }, context) => {
+  .superRefine(({ earlyStopping, metrics, hybrid, data: { users } }, context) => {
+    if (hybrid && users)
+      context.addIssue({
+        code: 'custom',
+        path: ['data', 'users'],
+        message: 'the hybrid reads no table of users; leave it out',
+      });
     if (earlyStopping && earlyStopping.metric && !metrics.includes(earlyStopping.metric))
       context.addIssue({
         code: 'custom',

@@ -1,4 +1,10 @@
-import { recognize, type Catalog, type DatasetSource, type InteractionLog } from '@towerkit/data';
+import {
+  recognize,
+  type Catalog,
+  type DatasetSource,
+  type InteractionLog,
+  type UserTable,
+} from '@towerkit/data';
 import { loadShop, manifests, shopManifest, writeShop, type Shop } from '@towerkit/datasets';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
@@ -21,6 +27,7 @@ export interface MemoryDataset {
   readonly name: string;
   readonly log: InteractionLog;
   readonly catalog?: Catalog;
+  readonly users?: UserTable;
 }
 
 /** A data set on disk or in memory. */

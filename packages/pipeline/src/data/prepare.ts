@@ -13,15 +13,19 @@ import {
 import {
   fitFeatures,
   fitTexts,
-  type ItemFeatures,
-  type ItemTexts,
+  itemSide,
+  type EntityFeatures,
+  type EntityTexts,
+  type Side,
   type TextPlaces,
+  type WantedTexts,
 } from '@towerkit/features';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Dataset } from './locate-dataset.js';
 import type { CleanData } from './read-data.js';
 import { readSplit } from './read-split.js';
+import { prepareUsers, type PreparedUsers } from './prepare-users.js';
 import { targetsWithHistory } from './split-log.js';
 
 /** Data that a model is trained and evaluated on. */
@@ -39,21 +43,24 @@ export interface Prepared {
   readonly targets: CsrMatrix;
   /** Training rows of each item, [items]. */
   readonly counts: Int32Array;
-  readonly features: ItemFeatures;
+  readonly features: EntityFeatures;
   /** Texts of the items; none of them for a model that reads no features. */
-  readonly texts: ItemTexts;
+  readonly texts: EntityTexts;
+  /** What is known of the users; absent without a table of users. */
+  readonly users?: PreparedUsers;
   readonly leakage: Leakage;
   /** Hash of the log. */
   readonly fingerprint: string;
 }
 
-const NO_TEXTS: ItemTexts = { features: {}, encodings: {}, fitted: {} };
+const NO_TEXTS: EntityTexts = { features: {}, encodings: {}, fitted: {} };
 
 /**
  * Reads, cleans, splits and encodes.
  *
  * @param places where text models are; without it no text is encoded
- * @throws TowerkitError `NO_OVERLAP` for a catalog that has none of the items; what reading and encoding throw
+ * @throws TowerkitError `NO_OVERLAP` for a catalog that has none of the items, or a table of users that has none of the
+ *   users; what reading and encoding throw
  */
 export async function prepare(
   dataset: Dataset,
@@ -65,6 +72,10 @@ export async function prepare(
   const { log, catalog, dropped, split } = await readSplit(dataset, config, onProgress);
   const overlap = catalog && requireOverlap(log, catalog);
   const counts = split.train.columnCounts();
+  const items = itemSide(log, catalog);
+  const textsOf = (side: Side, wanted: WantedTexts) =>
+    places ? fitTexts(side, wanted, places, { seed, threads, onProgress }) : NO_TEXTS;
+  const users = await prepareUsers(dataset, data, log, split.train, textsOf);
   return {
     dataset,
     log,
@@ -75,10 +86,9 @@ export async function prepare(
     histories: split.train,
     targets: targetsWithHistory(split.validation, split.train).targets,
     counts,
-    features: fitFeatures(log, catalog, data.features, counts),
-    texts: places
-      ? await fitTexts(log, catalog, data.features.text, places, { seed, threads, onProgress })
-      : NO_TEXTS,
+    features: fitFeatures(items, data.features, counts),
+    texts: await textsOf(items, data.features.text),
+    ...(users && { users }),
     leakage: leakageReport(split, log).validation,
     fingerprint: fingerprint(log),
   };

@@ -1,5 +1,13 @@
 import { isTowerkitError } from '@towerkit/core';
-import { gruTower, itemTower, twoTower, type TwoTower } from '@towerkit/towers';
+import type { EntityFeatures, EntityTexts } from '@towerkit/features';
+import {
+  gruTower,
+  itemTower,
+  twoTower,
+  type TowerInput,
+  type TowerInputs,
+  type TwoTower,
+} from '@towerkit/towers';
 
 import { badConfig } from '../config/check-config.js';
 import type { ModelShapes } from '../config/model-shapes.js';
@@ -11,17 +19,42 @@ export function shapesOf({
   log,
   features,
   texts,
-}: Pick<Prepared, 'log' | 'features' | 'texts'>): ModelShapes {
-  const { categories, features: numeric } = features;
-  const map = <T, S>(from: Readonly<Record<string, T>>, size: (value: T) => S) =>
-    Object.fromEntries(Object.entries(from).map(([name, value]) => [name, size(value)]));
+  users,
+}: Pick<Prepared, 'log' | 'features' | 'texts' | 'users'>): ModelShapes {
+  const user = users ? sizesOf(users.features, users.texts) : { categories: {}, numeric: {}, content: {} };
   return {
     users: log.users.size,
     items: log.items.size,
+    ...sizesOf(features, texts),
+    user: { ...user, inputs: inputsOf(user) },
+  };
+}
+
+type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content'>;
+
+function sizesOf({ categories, features }: EntityFeatures, texts: EntityTexts): Sizes {
+  const map = <T, S>(from: Readonly<Record<string, T>>, size: (value: T) => S) =>
+    Object.fromEntries(Object.entries(from).map(([name, value]) => [name, size(value)]));
+  return {
     categories: map(categories, ({ size }) => ({ size })),
-    numeric: map(numeric, ({ cols }) => cols),
+    numeric: map(features, ({ cols }) => cols),
     content: map(texts.features, ({ cols }) => cols),
   };
+}
+
+/** Dimensions of a category's embedding where a config does not choose them. */
+const CATEGORY_DIMENSIONS = 8;
+
+function inputsOf({ categories, numeric, content }: Sizes): TowerInputs {
+  const embedded = Object.keys(categories).map((of): [string, TowerInput] => [
+    of,
+    { kind: 'embedding', of, dimensions: CATEGORY_DIMENSIONS, stddev: 0.1 },
+  ]);
+  const read = Object.entries({ ...numeric, ...content }).map(([of, dimensions]): [string, TowerInput] => [
+    of,
+    { kind: 'feature', of, dimensions },
+  ]);
+  return Object.fromEntries([...embedded, ...read]);
 }
 
 /**
@@ -30,7 +63,7 @@ export function shapesOf({
  * @throws TowerkitError `BAD_CONFIG` when its function throws or returns something else; what the towers throw
  */
 export function buildModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
-  if (!model) return twoTower({ item: itemTower(), user: gruTower() });
+  if (!model) return twoTower({ item: itemTower(), user: gruTower({ inputs: shapes.user.inputs }) });
   let built: TwoTower;
   try {
     built = model(shapes);

@@ -1,8 +1,17 @@
 import { concatRows } from '@towerkit/artifact';
 import type { CsrMatrix, OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
+import type { EntityFeatures, EntityTexts } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
-import { metricsLog, tensorboard, train, type TrainingCallback, type TrainResult } from '@towerkit/training';
+import {
+  metricsLog,
+  nextItems,
+  tensorboard,
+  train,
+  type Entities,
+  type TrainingCallback,
+  type TrainResult,
+} from '@towerkit/training';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
@@ -65,12 +74,13 @@ export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix
   concatRows(train, validation);
 
 async function common(
-  { features, texts, log }: Prepared,
+  { features, texts, users, log }: Prepared,
   { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
   histories: CsrMatrix,
   checkpoints: string | undefined,
 ) {
   const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
+  const rows = model.loss.ratings ? histories : withoutRatings(histories);
   return {
     model,
     engine,
@@ -85,8 +95,11 @@ async function common(
         : await startFromAls(model, histories, config, { signal, onProgress }),
     ...(checkpoints !== undefined && { checkpoint: { folder: checkpoints, resume: resume === true } }),
     data: {
-      histories: model.loss.ratings ? histories : withoutRatings(histories),
-      items: { categories: features.categories, features: { ...features.features, ...texts.features } },
+      histories: rows,
+      items: entitiesOf(features, texts),
+      ...(users && { users: entitiesOf(users.features, users.texts) }),
+      // Of a newcomer nothing but features is known: first items teach what to make of them.
+      ...(readsUsers(model) && { examples: nextItems(rows, { first: true }) }),
     },
     batches: {
       maxLength,
@@ -99,3 +112,14 @@ async function common(
     },
   };
 }
+
+const entitiesOf = ({ categories, features }: EntityFeatures, texts: EntityTexts): Entities => ({
+  categories,
+  features: { ...features, ...texts.features },
+});
+
+/** Whether the user tower reads features of users. */
+const readsUsers = ({ userInputs }: TwoTower): boolean =>
+  Object.values(userInputs).some(
+    (input) => input.kind !== 'history' && input.of !== 'id' && input.at !== 'moment',
+  );

@@ -12,7 +12,8 @@ export function contentsOf(
     catalog,
     split,
     fingerprint,
-  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint'>,
+    users,
+  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint' | 'users'>,
   config: ResolvedConfig,
 ): Pick<
   ArtifactContents,
@@ -23,6 +24,7 @@ export function contentsOf(
   | 'users'
   | 'items'
   | 'catalog'
+  | 'userTable'
   | 'histories'
   | 'validation'
   | 'test'
@@ -35,6 +37,7 @@ export function contentsOf(
     users: log.users,
     items: log.items,
     catalog,
+    ...(users && { userTable: users.table }),
     histories: split.train,
     validation: split.validation,
     test: split.test,

@@ -4,18 +4,13 @@ import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from '../errors.js';
 import { openRanker, standardKinds } from '../kinds.js';
-import {
-  leftOut,
-  type CandidateQuery,
-  type Candidates,
-  type ModelKind,
-  type OpenModelOptions,
-  type Ranker,
-} from '../ranker.js';
+import { leftOut, type CandidateQuery, type Candidates, type Ranker } from '../ranker.js';
+import { askerOf, byKnowledge } from './asker.js';
 import { isZero } from './best-of.js';
 import { encodeContents, encodeKnown, historiesOf, type Asked, type Encoded } from './contents.js';
 import { diversify } from './diversify.js';
 import { ItemFilter } from './item-filter.js';
+import { DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine-options.js';
 import { failureOf, outcomeOf } from './outcome.js';
 import type {
   Content,
@@ -25,28 +20,14 @@ import type {
   Outcome,
   Question,
   RankedItems,
+  UserRow,
 } from './question.js';
 import { Reranker } from './reranker.js';
 import { TitleSearch } from './title-search.js';
 import { trial } from './trial.js';
 
-/** Candidates that are reranked or diversified, by default. */
-export const DEFAULT_CANDIDATES = 1000;
-
 /** Reasons given for an item, at most. */
 const REASONS = 3;
-
-/** Options of {@link AnswerEngine.open}. */
-export interface AnswerEngineOptions extends OpenModelOptions {
-  /** An artifact that was verified, see `verifyArtifact`; `catalog` too where its tables were read already. */
-  readonly artifact: VerifiedArtifact & { readonly catalog?: Readonly<Record<string, ArrayLike<unknown>>> };
-  /** The kinds of models that may answer; {@link standardKinds} by default. */
-  readonly kinds?: readonly ModelKind[];
-  /** Candidates that are reranked or diversified. Default 1,000. */
-  readonly candidates?: number;
-  /** Another artifact, whose model reranks; `ids` are its dense ids of this artifact's items, -1 for unknown ones. */
-  readonly rerank?: { readonly artifact: VerifiedArtifact; readonly ids: Int32Array };
-}
 
 /**
  * One artifact, answering: candidates of the model's index, filters, a model that reranks, diversity, reasons. Everything
@@ -91,16 +72,17 @@ export class AnswerEngine {
     const asked: Asked[] = [];
     for (const [place, question] of questions.entries())
       try {
-        asked.push({ place, question, allow: question.where && (await this.filter.passing(question.where)) });
+        const allow = question.where && (await this.filter.passing(question.where));
+        asked.push({ place, question, allow, asker: await askerOf(question, this.ranker.users) });
       } catch (error) {
         out[place] = { failure: failureOf(error) };
       }
     const { encoded, failures } = await encodeContents(asked, () => this.#encoder());
     for (const [place, failure] of failures) out[place] = { failure };
-    const isWarm = ({ question, vector }: Encoded) => question.history.length > 0 || vector !== undefined;
-    for (const { place, question, allow } of encoded.filter((each) => !isWarm(each)))
+    const [warm, cold] = byKnowledge(encoded, this.ranker.users);
+    for (const { place, question, allow } of cold)
       out[place] = await outcomeOf(this.#popular(question.k, question.deny ?? [], allow));
-    await this.#answer(encoded.filter(isWarm), out);
+    await this.#answer(warm, out);
     return out;
   }
 
@@ -161,9 +143,10 @@ export class AnswerEngine {
     if (warm.length === 0) return;
     try {
       const { histories, contentVectors } = historiesOf(warm, this.filter.size);
-      const queries = warm.map(({ question, allow }, row): CandidateQuery => ({
+      const queries = warm.map(({ question, allow, asker }, row): CandidateQuery => ({
         history: histories[row],
         user: question.user,
+        userRow: asker?.row,
         k: this.#wanted(question),
         deny: question.deny ?? [],
         keep: question.keep,
@@ -178,11 +161,11 @@ export class AnswerEngine {
         const better = await this.ranker.candidates(without, contentVectors);
         again.forEach((row, place) => (found[row] = better[place]));
       }
-      for (const [row, { place, question, allow }] of warm.entries()) {
+      for (const [row, { place, question, allow, asker }] of warm.entries()) {
         // Of a history that the model knows nothing of, no item scores above another.
         const answer = isZero(found[row].scores)
           ? this.#popular(question.k, leftOut(queries[row]), allow)
-          : this.#finish(question, found[row], histories[row], contentVectors);
+          : this.#finish(question, found[row], histories[row], contentVectors, asker?.row);
         out[place] = await outcomeOf(answer);
       }
     } catch (error) {
@@ -221,6 +204,7 @@ export class AnswerEngine {
     { recall, ...candidates }: Candidates,
     read: readonly number[],
     contentVectors: Matrix | undefined,
+    userRow: UserRow | undefined,
   ): Promise<Found> {
     const { k, diversity = 0, explain, history, user, rerankUser } = question;
     const { ranker, reranker } = this;
@@ -233,7 +217,9 @@ export class AnswerEngine {
     if (diversity > 0) best = diversify(best, (item) => ranker.vectorOf(item), k, diversity);
     const [items, scores] = [best.items.slice(0, k), best.scores.slice(0, k)];
     const why =
-      explain && ranker.explains && history.length > 0 ? await this.#explain(history, user, items) : {};
+      explain && ranker.explains && history.length > 0
+        ? await this.#explain(history, user, items, userRow)
+        : {};
     const ratings = await ranker.ratings?.(read, user, items, contentVectors);
     return {
       ...{ items, scores, source, ...why },
@@ -242,8 +228,8 @@ export class AnswerEngine {
     };
   }
 
-  async #explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation> {
-    const { reasons, ...rest } = await this.ranker.explain(history, user, items);
+  async #explain(...asked: Parameters<Ranker['explain']>): Promise<Explanation> {
+    const { reasons, ...rest } = await this.ranker.explain(...asked);
     return { reasons: reasons.map((each) => each.slice(0, REASONS)), ...rest };
   }
 }

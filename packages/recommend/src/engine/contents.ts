@@ -2,12 +2,13 @@ import { Matrix } from '@towerkit/core';
 
 import { isZero } from './best-of.js';
 import { failureOf } from './outcome.js';
-import type { Content, ContentEncoder, Failure, Question } from './question.js';
+import type { Asker, Content, ContentEncoder, Failure, Question } from './question.js';
 
-/** A question: its place among those asked, and the items that pass its filter. */
+/** A question: its place among those asked, the items that pass its filter, and what is known of who asks. */
 export interface Asked {
   readonly place: number;
   readonly question: Question;
+  readonly asker?: Asker;
   readonly allow?: Float64Array;
 }
 

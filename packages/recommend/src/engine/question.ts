@@ -1,4 +1,5 @@
 import type { Matrix } from '@towerkit/core';
+import type { FeatureKind } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 
 /** Items by dense ids with their scores, best first. */
@@ -22,12 +23,36 @@ export interface ContentEncoder {
   encode(contents: readonly Content[]): Promise<Matrix>;
 }
 
+/** What a question says of who asks: columns of the table of users by name. */
+export type UserFeatures = Readonly<Record<string, unknown>>;
+
+/** What a user tower reads of somebody beside the history, by the name of the input: [dimensions] each. */
+export type UserRow = Readonly<Record<string, Float32Array>>;
+
+/** What a question says of who asks, as a model reads it. */
+export interface Asker {
+  /** Rows of the inputs that read it; of the others the user's own hold, or those of somebody unknown. */
+  readonly row: UserRow;
+  /** Whether any of it is known: not if each feature is missing, or a category new to the model. */
+  readonly isKnown: boolean;
+}
+
+/** Reads what questions say of who asks. */
+export interface UserReader {
+  /** The columns that may be said, with what they hold. */
+  readonly columns: Readonly<Record<string, FeatureKind>>;
+  /** @throws TowerkitError `UNKNOWN_FEATURE`, `BAD_FEATURE` */
+  read(features: UserFeatures): Promise<Asker>;
+}
+
 /** A request for one user, by dense ids. */
 export interface Question {
   /** Items of the user, oldest first; may be empty. */
   readonly history: readonly number[];
   /** Dense id of the user in this model, -1 for an unknown user. */
   readonly user: number;
+  /** What is known of who asks; of a known user it stands in place of what the table of users says. */
+  readonly userFeatures?: UserFeatures;
   /** Content that is read as a last item of the history. */
   readonly content?: Content;
   /** How many items. */

@@ -32,6 +32,7 @@ export async function hostAnswers(kinds: readonly ModelKind[]): Promise<void> {
       value: {
         readsText: ranker.content?.readsText === true,
         readsFeatures: ranker.content?.readsFeatures === true,
+        readsUsers: ranker.users !== undefined,
         index: ranker.index,
         explains: ranker.explains,
       },

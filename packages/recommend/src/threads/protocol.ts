@@ -59,6 +59,8 @@ export interface ModelFacts {
   /** Whether it reads texts or features of items. */
   readonly readsText: boolean;
   readonly readsFeatures: boolean;
+  /** Whether it reads features of users. */
+  readonly readsUsers: boolean;
   /** What finds candidates, such as `exact` or `hnsw`. */
   readonly index: string;
   /** Whether it can say why. */

@@ -14,7 +14,22 @@ const encoding = z.discriminatedUnion('kind', [
     kind: z.literal('numeric'),
     transform: z.enum(['none', 'log1p']),
     mean: z.number(),
-    deviation: z.number(),
+    deviation: z.number().gt(0),
+    fill: z.number().optional(),
+    date: z.boolean().optional(),
+  }),
+  z.object({
+    kind: z.literal('buckets'),
+    bounds: z
+      .array(z.number())
+      .refine((bounds) => bounds.every((bound, place) => place === 0 || bound > bounds[place - 1]), 'not ascending'),
+    date: z.boolean().optional(),
+  }),
+  z.object({
+    kind: z.literal('list'),
+    names: z.array(z.string()),
+    separator: z.string().min(1),
+    pool: z.enum(['mean', 'sum']),
   }),
   textEncodingSchema,
 ]);
@@ -37,6 +52,8 @@ const facts = z.object({
   maxLength: z.number().int().min(1),
   /** Names of the user tower's inputs beside the history. */
   userInputs: z.array(z.string()),
+  /** The same with what each reads. */
+  userRows: z.record(z.string(), input).default({}),
   /** What the user tower reads of the moment of a question. */
   momentInputs: z.record(z.string(), z.unknown()).default({}),
   /** Whether the user tower reads a history. */
@@ -49,6 +66,8 @@ const facts = z.object({
   gated: z.object({ item: z.array(z.string()).optional(), user: z.array(z.string()).optional() }).default({}),
   /** How the features of the items were made, by name. */
   features: z.record(z.string(), encoding).default({}),
+  /** How the features of the users were made, by name. */
+  userFeatures: z.record(z.string(), encoding).default({}),
 });
 
 /** What the manifest of a two-tower says of its model. */

@@ -4,7 +4,14 @@ import type { VectorIndex } from '@towerkit/retrieval';
 
 import { dot } from '../engine/best-of.js';
 import { CosineIndex } from '../engine/cosine-index.js';
-import type { ContentEncoder, Explanation, GateWeights, RankedItems } from '../engine/question.js';
+import type {
+  ContentEncoder,
+  Explanation,
+  GateWeights,
+  RankedItems,
+  UserReader,
+  UserRow,
+} from '../engine/question.js';
 import { exactIndex, hasIndex, openIndex } from '../index/open-index.js';
 import { searchIndex } from '../index/search-index.js';
 import type { CandidateQuery, Candidates, OpenModelOptions, Ranker } from '../ranker.js';
@@ -36,7 +43,7 @@ export class TowerRanker implements Ranker {
     artifact: VerifiedArtifact,
     { threads, models, index }: OpenModelOptions,
   ): Promise<TowerRanker> {
-    const model = await TwoTowerRecommender.load(artifact, { threads });
+    const model = await TwoTowerRecommender.load(artifact, { threads, models });
     try {
       const vectors = hasIndex(artifact)
         ? await openIndex(artifact, model.itemVectors, { threads, index })
@@ -49,6 +56,10 @@ export class TowerRanker implements Ranker {
     }
   }
 
+  get users(): UserReader | undefined {
+    return this.model.users;
+  }
+
   get index(): string {
     return this.vectors.driver;
   }
@@ -58,6 +69,7 @@ export class TowerRanker implements Ranker {
       queries.map(({ history }) => history),
       queries.map(({ user }) => user),
       contentVectors,
+      queries.map(({ userRow }) => userRow),
     );
     return searchIndex(this.vectors, this.model.itemVectors, users, queries);
   }
@@ -81,14 +93,21 @@ export class TowerRanker implements Ranker {
   }
 
   /** Leave one out: what the score loses when an item is taken from the history. */
-  async explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation> {
+  async explain(
+    history: readonly number[],
+    user: number,
+    items: readonly number[],
+    userRow?: UserRow,
+  ): Promise<Explanation> {
     const read = history.slice(-this.model.facts.maxLength);
     const histories = [read, ...read.map((_, place) => read.filter((_, other) => other !== place))];
     const vectors = await this.model.userVectors(
       histories,
       histories.map(() => user),
+      undefined,
+      histories.map(() => userRow),
     );
-    const gates = await this.#gates(read, user, items);
+    const gates = await this.#gates(read, user, items, userRow);
     const reasons = items.map((item) => {
       const target = this.model.itemVectors.row(item);
       const score = dot(vectors.row(0), target);
@@ -110,11 +129,12 @@ export class TowerRanker implements Ranker {
     history: readonly number[],
     user: number,
     items: readonly number[],
+    userRow: UserRow | undefined,
   ): Promise<GateWeights | undefined> {
     const { gated } = this.model.facts;
     if (!gated.user && !gated.item) return undefined;
     const { itemGates } = this.model;
-    const ofUser = await this.model.userGates([history], [user]);
+    const ofUser = await this.model.userGates([history], [user], undefined, [userRow]);
     return {
       ...(ofUser && { user: named(gated.user!, ofUser.row(0)) }),
       ...(itemGates && { items: items.map((item) => named(gated.item!, itemGates.row(item))) }),

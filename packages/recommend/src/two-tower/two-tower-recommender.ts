@@ -4,7 +4,9 @@ import { loadOnnx, type OnnxModel } from '@towerkit/engine/onnx';
 import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 import { join } from 'node:path';
 
+import type { UserRow } from '../engine/question.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
+import { UserEncoder } from './user-encoder.js';
 
 const BATCH = 128;
 const ITEM_GATES = 'item_gates.safetensors';
@@ -22,6 +24,8 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     /** Gate weights of each item, [items, gates of `facts.gated.item`]; absent if the artifact has none. */
     readonly itemGates: Matrix | undefined,
     readonly userRows: Readonly<Record<string, Matrix>>,
+    /** Reads features of users; absent if the tower reads none. */
+    readonly users: UserEncoder | undefined,
     readonly tower: OnnxModel,
     readonly threads: number | undefined,
   ) {}
@@ -31,6 +35,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
    *
    * @param source a folder, or an artifact that was verified already
    * @param threads threads of ONNX Runtime and of scoring; one per core by default
+   * @param models folder of local text models, for texts about users
    * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`
    * @example
    * ```ts
@@ -40,7 +45,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
    */
   static async load(
     source: string | VerifiedArtifact,
-    { threads }: { threads?: number } = {},
+    { threads, models }: { threads?: number; models?: string } = {},
   ): Promise<TwoTowerRecommender> {
     const artifact = await verifyArtifact(source, 'two-tower');
     const { folder, manifest } = artifact;
@@ -53,8 +58,9 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     if (gates && (gates.rows !== vectors.rows || gates.cols !== facts.gated.item?.length))
       throw badArtifact(folder, 'its gates do not fit its manifest');
     const userRows = facts.userInputs.length > 0 ? await read('user_rows.safetensors') : {};
+    const users = await UserEncoder.load(artifact, facts, { threads, models });
     const tower = await loadOnnx(join(folder, 'user_tower.onnx'), { threads });
-    return new TwoTowerRecommender(facts, vectors, gates, userRows, tower, threads);
+    return new TwoTowerRecommender(facts, vectors, gates, userRows, users, tower, threads);
   }
 
   get items(): number {
@@ -68,14 +74,16 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
    * @param users dense ids, for towers that know users by more than their history; -1 for someone unknown
    * @param contentVectors vectors of items that are not the artifact's, [n, dimensions], such as an {@link ItemEncoder}
    *   gives: in a history the ids from `items` on stand for them
+   * @param said what is said of some of them, as `users` reads it, in place of what the table of users has
    * @returns [histories.length, dimensions]
    */
   async userVectors(
     histories: readonly ArrayLike<number>[],
     users?: ArrayLike<number>,
     contentVectors?: Matrix,
+    said?: readonly (UserRow | undefined)[],
   ): Promise<Matrix> {
-    return this.#ofUsers('vectors', this.facts.dimensions, histories, users, contentVectors);
+    return this.#ofUsers('vectors', this.facts.dimensions, histories, users, contentVectors, said);
   }
 
   /**
@@ -87,9 +95,10 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     histories: readonly ArrayLike<number>[],
     users?: ArrayLike<number>,
     contentVectors?: Matrix,
+    said?: readonly (UserRow | undefined)[],
   ): Promise<Matrix | undefined> {
     const { gated } = this.facts;
-    return gated.user && this.#ofUsers('gates', gated.user.length, histories, users, contentVectors);
+    return gated.user && this.#ofUsers('gates', gated.user.length, histories, users, contentVectors, said);
   }
 
   async #ofUsers(
@@ -98,7 +107,9 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     histories: readonly ArrayLike<number>[],
     users?: ArrayLike<number>,
     contentVectors?: Matrix,
+    said?: readonly (UserRow | undefined)[],
   ): Promise<Matrix> {
+    const unknown = await this.users?.unknown();
     const { maxLength, dimensions, history: hasHistory } = this.facts;
     const out = new Matrix(histories.length, columns);
     for (let start = 0; start < histories.length; start += BATCH) {
@@ -113,7 +124,8 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
         const given = new Matrix(size, rows.cols);
         for (let row = 0; row < size; row++) {
           const user = users?.[start + row] ?? -1;
-          if (user >= 0) given.row(row).set(rows.row(user));
+          const own = said?.[start + row]?.[name] ?? (user >= 0 ? rows.row(user) : unknown?.[name]);
+          if (own) given.row(row).set(own);
         }
         feeds[name] = { data: given.data, shape: [size, rows.cols] };
       }
@@ -162,6 +174,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
 
   async dispose(): Promise<void> {
     await this.tower.dispose();
+    await this.users?.dispose();
     await this.#scores?.pool.close();
   }
 }

@@ -17,6 +17,8 @@ export interface TwoTowerFacts extends Record<string, unknown> {
   readonly maxLength: number;
   /** Names of the user tower's inputs beside the history. */
   readonly userInputs: readonly string[];
+  /** The same with what each reads; absent where there are none. */
+  readonly userRows?: Readonly<Record<string, TowerInput>>;
   /** What the user tower reads of the moment of a question; absent if nothing. */
   readonly momentInputs?: Readonly<Record<string, TowerInput>>;
   /** Whether the user tower reads a history. */
@@ -31,7 +33,9 @@ export interface TwoTowerFacts extends Record<string, unknown> {
 
 /** The facts of a trained model for its manifest. */
 export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTowerFacts {
-  const moments = Object.entries(model.userInputs).filter(([, input]) => isMoment(input));
+  const inputs = Object.entries(model.userInputs);
+  const moments = inputs.filter(([, input]) => isMoment(input));
+  const rows = inputs.filter(([, input]) => input.kind !== 'history' && !isMoment(input));
   return {
     version: 2,
     dimensions: model.dimensions,
@@ -39,6 +43,7 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
     userInputs: Object.keys(state.inputs).flatMap((name) =>
       name.startsWith('user/') ? [name.slice(5)] : [],
     ),
+    ...(rows.length > 0 && { userRows: Object.fromEntries(rows) }),
     ...(moments.length > 0 && { momentInputs: Object.fromEntries(moments) }),
     history: 'history' in model.userInputs,
     itemInputs: model.itemInputs,

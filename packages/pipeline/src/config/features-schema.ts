@@ -1,0 +1,96 @@
+import { textEncoderSchema } from '@towerkit/features';
+import { z } from 'zod';
+
+const count = z.int().min(1);
+
+/** How a file of records is laid out. */
+export const layout = {
+  format: z.enum(['csv', 'tsv', 'jsonl', 'parquet', 'sequences']).optional(),
+  header: z.boolean().optional(),
+  columnNames: z.array(z.string()).optional(),
+  delimiter: z.string().optional(),
+};
+export const encoding = z.enum(['utf-8', 'latin-1']).optional();
+
+/** What columns of a table hold. */
+export const types = z.record(z.string(), z.enum(['text', 'number', 'date'])).optional();
+
+const scaling = {
+  scale: z.enum(['standard', 'min-max', 'none']).optional(),
+  missing: z.boolean().optional(),
+  buckets: z.int().min(2).max(1000).optional(),
+};
+const number = { transform: z.enum(['none', 'log1p']).optional(), ...scaling };
+
+/** Buckets depend on the order of the values alone: scaling them would change nothing. */
+function bucketsAlone(
+  { buckets, ...rest }: { readonly buckets?: number },
+  context: z.core.$RefinementCtx,
+): void {
+  const other = Object.entries(rest).find(([, value]) => value !== undefined);
+  if (buckets !== undefined && other)
+    context.addIssue({
+      code: 'custom',
+      path: [other[0]],
+      message: '`buckets` go without it: they are a category',
+    });
+}
+
+/** Columns of a table that a tower may read. */
+export const features = z.strictObject({
+  categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
+  numeric: z.record(z.string(), z.strictObject(number).superRefine(bucketsAlone)).default({}),
+  dates: z.record(z.string(), z.strictObject(scaling).superRefine(bucketsAlone)).default({}),
+  lists: z
+    .record(
+      z.string(),
+      z.strictObject({
+        separator: z.string().min(1).default('|'),
+        pool: z.enum(['mean', 'sum']).default('mean'),
+        minCount: count.default(1),
+        most: count.max(10_000).default(256),
+      }),
+    )
+    .default({}),
+  text: z
+    .record(
+      z.string(),
+      z.strictObject({
+        columns: z.array(z.string()).min(1).optional(),
+        encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
+      }),
+    )
+    .default({}),
+});
+
+/** Names that inputs of a user tower have already. */
+const TAKEN = ['id', 'history'];
+
+/** A file of what is known of users. */
+export const users = z.strictObject({
+  file: z.string().optional(),
+  columns: z.object({ id: z.string().optional() }).catchall(z.string()).default({}),
+  types,
+  ...layout,
+  encoding,
+  features: features.superRefine((kinds, context) => {
+    const seen = new Set(TAKEN);
+    for (const [kind, wanted] of Object.entries(kinds))
+      for (const name of Object.keys(wanted)) {
+        if (seen.has(name))
+          context.addIssue({
+            code: 'custom',
+            path: [kind, name],
+            message: TAKEN.includes(name)
+              ? `"${name}" is what towers call something else; give the column another name under data.users.columns`
+              : `there is another feature "${name}"; give the column a second name under data.users.columns`,
+          });
+        seen.add(name);
+      }
+    if (seen.size === TAKEN.length)
+      context.addIssue({
+        code: 'custom',
+        message: 'name a column that the user tower may read, such as categories: { age: {} }',
+      });
+  }),
+});
