@@ -12,10 +12,10 @@ import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import autocannon from 'autocannon';
-import { openArtifact } from '@towerkit/recommend';
 
 import { flags, print } from './arguments.js';
 import { machine } from './machine.js';
+import { questions } from './serving/questions.js';
 import { startServer, type BenchServer } from './serving/server.js';
 
 const args = flags({
@@ -30,7 +30,6 @@ const args = flags({
   json: '',
 });
 const HISTORY = 20;
-const QUESTIONS = 1000;
 /** Requests before any is measured, and those measured one at a time. */
 const [WARM, SINGLE] = [2000, 5000];
 const MOST_CLIENTS = 256;
@@ -38,19 +37,6 @@ const [limit, seconds, short, soak] = [args.limit, args.seconds, args.short, arg
 const parts = args.parts.split(',');
 const PATH = '/v1/recommendations';
 const HEADERS = { 'content-type': 'application/json' };
-
-/** Histories of users who had that many items, their last ones, as ids. */
-async function histories(): Promise<string[][]> {
-  const { histories, items, model } = await openArtifact(args.artifact);
-  const found: string[][] = [];
-  for (let user = 0; user < histories.rows && found.length < QUESTIONS; user++) {
-    const row = histories.row(user);
-    if (row.length >= HISTORY) found.push(Array.from(row.slice(-HISTORY), (item) => items.nameOf(item)));
-  }
-  await model.dispose?.();
-  if (found.length === 0) throw new Error(`nobody in ${args.artifact} had ${HISTORY} items`);
-  return found;
-}
 
 /** Milliseconds of one request over a connection that stays open. @throws Error unless the answer has ten items */
 function once(agent: Agent, url: string, body: string): Promise<number> {
@@ -156,7 +142,7 @@ async function soaked(server: BenchServer, bodies: readonly string[], clients: n
   return { clients, rate, p99, errors, mebibytesAMinute: slope * 60, samples };
 }
 
-const asked = (await histories()).map((history) => ({ history, k: 10 }));
+const asked = (await questions(args.artifact, HISTORY)).map((history) => ({ history, k: 10 }));
 const server = await startServer({
   artifacts: [args.artifact],
   ...(args.rerank !== '' && { rerank: args.rerank }),

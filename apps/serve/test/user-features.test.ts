@@ -51,7 +51,7 @@ test('somebody known by features alone is answered by the tower, and by what the
   for (const taste of TASTES) {
     const { status, body } = await ask({ user_features: { taste } });
     expect([status, body.source]).toEqual([200, 'two-tower']);
-    for (const { id } of body.items) expect(id).toMatch(new RegExp(`^${taste}`));
+    for (const { id } of body.items as { id: string }[]) expect(id).toMatch(new RegExp(`^${taste}`));
   }
   const { body } = await ask({ user: 'a newcomer', user_features: { taste: 'nothing known' } });
   expect(body.source).toBe('popularity');
@@ -78,10 +78,8 @@ test.each([
 test('a model that reads none says so, and /v1/models which do', async () => {
   const { status, body } = await ask({ model: 'popularity', user_features: { taste: 'tea' } });
   expect([status, body.code]).toEqual([422, 'NO_CONTENT']);
-  const { models } = (await server.get('/v1/models')).body;
-  const reads = Object.fromEntries(
-    models.map((one: { name: string; reads: string[] }) => [one.name, one.reads]),
-  );
+  const models = (await server.get('/v1/models')).body.models as { name: string; reads: string[] }[];
+  const reads = Object.fromEntries(models.map((one) => [one.name, one.reads]));
   expect(reads.known).toContain('user_features');
   expect(reads.popularity).not.toContain('user_features');
 });

@@ -15,17 +15,20 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** Starts `towerkit serve` on a free port with a config, and waits until it is ready. */
-export async function startServer(config: object): Promise<BenchServer> {
+/**
+ * Starts `towerkit serve` on a free port with a config, and waits until it is ready.
+ *
+ * @param root of another checkout, built, whose server it is; this one's by default
+ */
+export async function startServer(config: object, root?: string): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'towerkit-serving-'));
   const file = join(folder, 'serve.json');
   const base = { port: 0, events: join(folder, 'events.db'), watch: 0 };
   writeFileSync(file, JSON.stringify({ ...base, ...config }));
-  const bin = join(
-    dirname(createRequire(import.meta.url).resolve('towerkit/package.json')),
-    'bin',
-    'towerkit.mjs',
-  );
+  const app = root
+    ? join(root, 'apps', 'train')
+    : dirname(createRequire(import.meta.url).resolve('towerkit/package.json'));
+  const bin = join(app, 'bin', 'towerkit.mjs');
   const { artifacts } = config as { artifacts: string[] };
   const child = spawn(
     process.execPath,

@@ -63,11 +63,16 @@ export class HybridRanker extends ModelRanker<HybridRecommender> {
     return this.model.parts.productTexts.row(item);
   }
 
-  override async explain(
+  override explain(history: readonly number[], user: number, items: readonly number[]): Promise<Explanation> {
+    return this.explainWith(history, user, items, REVIEWS);
+  }
+
+  /** Reasons of each item for that user. @param most reviews for an item */
+  async explainWith(
     history: readonly number[],
     user: number,
     items: readonly number[],
-    most = REVIEWS,
+    most: number,
   ): Promise<Explanation> {
     const { reasons } =
       history.length > 0 ? await super.explain(history, user, items) : { reasons: items.map(() => []) };

@@ -118,7 +118,7 @@ export class Hybrid {
     const [item] = this.#places([productId]);
     const { items } = this.artifact;
     const history = Array.from(this.model.historyOf({ user }));
-    const { reasons, reviews } = await this.ranker.explain(history, user, [item], most);
+    const { reasons, reviews } = await this.ranker.explainWith(history, user, [item], most);
     const ratings = new Map(this.model.reviewsOf({ user }).map((review) => [review.item, review.rating]));
     return {
       reviews: reviews![0].map(({ item: reviewed, text, similarity }) => ({

@@ -1,4 +1,4 @@
-import { readArtifactTable, readUnlisted, whileUnchanged, type VerifiedArtifact } from '@towerkit/artifact';
+import { readArtifactTable, readUnlisted, whileUnchanged } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
