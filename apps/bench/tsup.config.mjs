@@ -12,6 +12,7 @@ export default preset(
     'reviews',
     'serving',
     'serving-limits',
+    'serving-turns',
     'serving/ask-many',
     'text',
     'text-towers',

@@ -162,6 +162,29 @@ test('a model that never ends is given up when its time is over, and neither a s
   expect(await ended).toEqual([0, null]);
 });
 
+test.each(['text', 'hybrid'])(
+  'a text encoder of %s that is broken is found before it serves',
+  async (name) => {
+    const folder = await folderOf();
+    await copyOf(name, join(folder, 'good'));
+    const spoiled = await copyOf(name, join(folder, 'spoiled'));
+    const { files } = JSON.parse(await readFile(join(spoiled, 'manifest.json'), 'utf8')) as { files: object };
+    const encoder = Object.keys(files).find((file) => /^text\/.*safetensors$/.test(file))!;
+    await writeFile(join(spoiled, encoder), 'junk');
+    await seal(spoiled, encoder);
+    const { link, point } = await linkIn(folder);
+    await point('good');
+    const server = await start(folder, { artifacts: [link], watch: 100 });
+    const { version } = await modelOf(server);
+    await point('spoiled');
+    await until(async () => (await modelOf(server)).refused !== undefined);
+    expect((await modelOf(server)).version).toBe(version);
+    const { status } = await server.post('/v1/recommendations', { text: 'vintage album', k: 3 });
+    expect(status).toBe(200);
+    expect(await server.stop()).toBe(0);
+  },
+);
+
 const canMount = spawnSync('unshare', ['-m', 'true']).status === 0;
 (canMount ? test : test.skip)(
   'an artifact that is a mount point, where a swap outside does not show, is told of',

@@ -13,5 +13,6 @@ export type ErrorCode =
   | 'OTHER_RUN'
   | 'OUT_OF_RANGE'
   | 'SHAPE_MISMATCH'
+  | 'THREAD_ENDED'
   | 'UNKNOWN_METRIC'
   | 'UNKNOWN_TABLE';

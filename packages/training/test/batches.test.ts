@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 import { bucketBounds, makeBuckets } from '../src/batches/buckets.js';
 import { planEpoch } from '../src/batches/epoch-plan.js';
@@ -131,4 +133,10 @@ describe('batches', () => {
       await worker.close();
     }
   });
+
+  test('a worker that ends by itself ends the run', () => {
+    const program = fileURLToPath(new URL('./setup/ended-thread.mjs', import.meta.url));
+    const said = execFileSync(process.execPath, [program], { encoding: 'utf8' });
+    expect(JSON.parse(said)).toEqual({ outcome: 'THREAD_ENDED' });
+  }, 60_000);
 });

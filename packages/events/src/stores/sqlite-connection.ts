@@ -75,8 +75,8 @@ export class SqliteConnection {
   async ask<T>(request: WriteRequest): Promise<T> {
     if (this.#dead) throw unavailable(this.#dead, this.path);
     const reply = await new Promise<WriteReply>((resolve, reject) => {
+      this.writer.postMessage(request); // where it throws, no answer is waited for
       this.#asked.push({ resolve, reject });
-      this.writer.postMessage(request);
     });
     if ('full' in reply) throw storeFull(this.limit, this.path);
     if ('failure' in reply) throw unavailable(reply.failure, this.path);

@@ -4,7 +4,7 @@ import type { Content, ContentEncoder } from '@towerkit/recommend';
 import { hasWords, type TextEncoder } from '@towerkit/text';
 
 import { TowerkitError } from '../errors.js';
-import { openReviewEncoder } from '../model/hybrid-files.js';
+import { hybridFactsOf, openReviewEncoder } from '../model/hybrid-files.js';
 
 /** Turns texts into vectors, as the reviews of a hybrid were. */
 export class ReviewEncoder implements ContentEncoder {
@@ -28,14 +28,22 @@ export class ReviewEncoder implements ContentEncoder {
         hint: 'give a user, a history or a text',
       });
     });
-    if (!this.#encoder) {
-      this.#encoder = openReviewEncoder(this.artifact, this.options);
-      this.#encoder.catch(() => (this.#encoder = undefined)); // the next question may find the model there
-    }
-    return (await this.#encoder).encode(texts);
+    return (await this.#open()).encode(texts);
+  }
+
+  async openStored(): Promise<void> {
+    if (hybridFactsOf(this.artifact).encoder.encoder.kind === 'lsa') await this.#open();
   }
 
   async dispose(): Promise<void> {
     await (await this.#encoder?.catch(() => undefined))?.dispose?.();
+  }
+
+  #open(): Promise<TextEncoder> {
+    if (!this.#encoder) {
+      this.#encoder = openReviewEncoder(this.artifact, this.options);
+      this.#encoder.catch(() => (this.#encoder = undefined)); // the next question may find the model there
+    }
+    return this.#encoder;
   }
 }

@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { isTowerkitError, TowerkitError } from '@towerkit/core';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -81,7 +81,8 @@ export class KernelPool {
   /**
    * Computes jobs on the workers, each when the one before it is whole. Calls are served in turn.
    *
-   * @throws TowerkitError `CLOSED`; the error of a kernel that left its memory, after which the pool is closed
+   * @throws TowerkitError `CLOSED`; `THREAD_ENDED` where a worker ended, whose place another takes for the next call; the
+   *   error of a kernel that left its memory, after which the pool is closed
    */
   run(...jobs: readonly Job[]): Promise<void> {
     return this.#turns.take(() => this.#run(jobs));
@@ -90,6 +91,12 @@ export class KernelPool {
   /** Ends the workers. Arrays of the memory stay as they are. */
   async close(): Promise<void> {
     this.#closed = true;
+    const fail = this.#fail;
+    await this.#stop();
+    fail?.(new TowerkitError('CLOSED', 'the pool was closed during a run'));
+  }
+
+  async #stop(): Promise<void> {
     const workers = this.#workers;
     this.#workers = [];
     await Promise.all(workers.map((worker) => worker.terminate()));
@@ -113,7 +120,8 @@ export class KernelPool {
         });
       });
     } catch (error) {
-      await this.close();
+      if (isTowerkitError(error, 'THREAD_ENDED')) await this.#stop();
+      else await this.close();
       throw error;
     } finally {
       this.#fail = undefined;
@@ -126,9 +134,16 @@ export class KernelPool {
     this.#workers = Array.from({ length: this.threads }, () => {
       const worker = new Worker(workerFile(), { workerData });
       worker.on('error', (error) => this.#fail?.(error as Error));
-      worker.on('exit', () => this.#fail?.(new TowerkitError('CLOSED', 'the pool was closed during a run')));
+      worker.on('exit', () => this.#lose(worker));
       return worker;
     });
+  }
+
+  /** A worker ended, in a run or between two: all are replaced, since the others may wait for what it was to compute. */
+  #lose(worker: Worker): void {
+    if (!this.#workers.includes(worker)) return; // it was stopped
+    if (this.#fail) this.#fail(new TowerkitError('THREAD_ENDED', 'a thread of the pool ended during a run'));
+    else void this.#stop();
   }
 
   #pointers(args: readonly Pointer[]): number[] {

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { CsrMatrix, isTowerkitError, Rng } from '@towerkit/core';
 
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
 import { job, KernelPool, SPMM_ROWS } from '../../src/internal.js';
 
 const pools = [1, 2].map((threads) => new KernelPool({ threads }));
@@ -77,6 +80,15 @@ describe('bad use', () => {
     const far = 2 ** 31;
     await expect(pool.run(job('spmm', 4, far, far, far, far, far, 1000, 16))).rejects.toThrow(/memory/);
     await expect(pool.run()).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
+  test.each([
+    ['during', 'THREAD_ENDED'],
+    ['between', 'done'],
+  ])('a thread that ends %s runs is replaced', (moment, outcome) => {
+    const program = fileURLToPath(new URL('./setup/ended-thread.mjs', import.meta.url));
+    const said = execFileSync(process.execPath, [program, moment], { encoding: 'utf8' });
+    expect(JSON.parse(said)).toEqual({ outcome, next: 'done', same: true, threads: 4 });
   });
 
   test('closed in the middle of a run', async () => {

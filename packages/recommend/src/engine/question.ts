@@ -21,6 +21,13 @@ export interface ContentEncoder {
    * @throws TowerkitError `NO_CONTENT` for what it does not read
    */
   encode(contents: readonly Content[]): Promise<Matrix>;
+  /**
+   * Opens what the artifact itself holds for {@link encode}, which is otherwise opened at the first question: so that a broken
+   * part shows before the artifact serves. Text models from elsewhere are not touched.
+   *
+   * @throws TowerkitError `BAD_ARTIFACT`; those of the parts
+   */
+  openStored(): Promise<void>;
 }
 
 /** What a question says of who asks: columns of the table of users by name. */
@@ -43,6 +50,8 @@ export interface UserReader {
   readonly columns: Readonly<Record<string, FeatureKind>>;
   /** @throws TowerkitError `UNKNOWN_FEATURE`, `BAD_FEATURE` */
   read(features: UserFeatures): Promise<Asker>;
+  /** See {@link ContentEncoder.openStored}. */
+  openStored(): Promise<void>;
 }
 
 /** A request for one user, by dense ids. */

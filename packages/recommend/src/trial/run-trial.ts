@@ -7,7 +7,6 @@ import { Worker } from 'node:worker_threads';
 import { AnswerEngine } from '../engine/answer-engine.js';
 import { failureOf } from '../engine/outcome.js';
 import type { ModelKind } from '../ranker.js';
-import { ItemEncoder } from '../two-tower/item-encoder.js';
 import { TOO_LARGE, type TrialMessage, type TrialTask, type WatchdogData } from './protocol.js';
 import { piecesOf, trialHistories } from './tables.js';
 
@@ -48,10 +47,8 @@ async function attempt(
   const engine = await AnswerEngine.open({ artifact: tables, kinds, models, index, threads: 1 });
   const { recall } = await engine.check({ histories: trialHistories(tables), k: K });
   await engine.find({ k: 1 });
-  if ('item_tower.onnx' in artifact.manifest.files && engine.ranker.content) {
-    const encoder = await ItemEncoder.load(artifact, { threads: 1 });
-    await encoder.encode({ count: 1 });
-  }
+  await engine.ranker.content?.openStored();
+  await engine.ranker.users?.openStored();
   await send({ tried: { artifact, recall } });
 }
 

@@ -49,6 +49,12 @@ export class TowerContentEncoder implements ContentEncoder {
     return out;
   }
 
+  async openStored(): Promise<void> {
+    await this.reader.openStored();
+    if ('item_tower.onnx' in this.reader.artifact.manifest.files)
+      await (await this.#open()).encode({ count: 1 });
+  }
+
   async dispose(): Promise<void> {
     await (await this.#encoder?.catch(() => undefined))?.dispose();
     await this.reader.dispose();

@@ -109,6 +109,12 @@ export class FeatureReader {
     });
   }
 
+  /** Opens the text encoders that lie in the artifact. */
+  async openStored(): Promise<void> {
+    for (const [name, encoding] of Object.entries(this.encodings))
+      if (encoding.kind === 'text' && encoding.encoder.kind === 'lsa') await this.#text(name, encoding);
+  }
+
   async dispose(): Promise<void> {
     for (const text of this.#texts.values()) await (await text.catch(() => undefined))?.dispose?.();
   }

@@ -86,6 +86,10 @@ export class UserEncoder implements UserReader {
     return this.#unknown;
   }
 
+  openStored(): Promise<void> {
+    return this.reader.openStored();
+  }
+
   dispose(): Promise<void> {
     return this.reader.dispose();
   }

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '@towerkit/core';
+import { TowerkitError, type CsrMatrix } from '@towerkit/core';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -41,6 +41,9 @@ export class WorkerStream implements BatchStream {
     this.#worker = new Worker(workerFile(), { workerData: data });
     this.#worker.on('message', (message) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error as Error));
+    this.#worker.on('exit', () =>
+      this.#fail(new TowerkitError('THREAD_ENDED', 'the thread that makes batches has ended')),
+    );
     this.#worker.unref();
   }
 
@@ -81,7 +84,7 @@ export class WorkerStream implements BatchStream {
   }
 
   #fail(error: Error): void {
-    this.#failure = error;
+    this.#failure ??= error;
     this.#waiting?.reject(error);
     this.#waiting = undefined;
   }
