@@ -1,3 +1,4 @@
+import { versionOf } from '@towerkit/artifact';
 import { Rng, TowerkitError } from '@towerkit/core';
 import {
   EventKinds,
@@ -68,6 +69,9 @@ export async function serve(
   { newId = randomUUID, signal }: ServeParts = {},
 ): Promise<RunningServer> {
   const options = checkOptions(given);
+  // Before anything is made, such as a file of events: a server that cannot start leaves nothing.
+  for (const folder of options.artifacts) await versionOf(folder);
+  if (options.rerank !== undefined) await versionOf(options.rerank);
   const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
   const split = options.split && new TrafficSplit(options.split);
   const registry = new Registry(split);

@@ -43,15 +43,22 @@ describe('an artifact', () => {
     expect((await readArtifact(await saved())).userTable).toBeUndefined();
   });
 
-  test('whose table of users is of others is refused', async () => {
+  test.each([
+    [contents.users.names.slice(1), 'its users do not fit its manifest'],
+    [[...contents.users.names].reverse(), 'its ids are not those of the histories'],
+  ])('whose table of users is of others is refused', async (names, message) => {
     const folder = join(parent, String(made++));
-    const one = { ...contents, users: new Vocabulary(['ann']), histories: CsrMatrix.fromRows([[1, 0]], 3) };
-    await saveArtifact(folder, { ...one, validation: undefined, userTable });
+    const users = new Vocabulary(names);
+    const histories = CsrMatrix.fromRows(
+      names.map(() => [0]),
+      contents.items.size,
+    );
+    await saveArtifact(folder, { ...contents, users, histories, validation: undefined, userTable });
     const parquet = await readFile(join(folder, 'users.parquet'));
     const write = (into: string) => writeFile(join(into, 'users.parquet'), parquet);
     await expect(readArtifact(await saved({ write }))).rejects.toMatchObject({
       code: 'BAD_ARTIFACT',
-      message: expect.stringContaining('its table of users does not fit its histories'),
+      message: expect.stringContaining(message),
     });
   });
 

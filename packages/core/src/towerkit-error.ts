@@ -1,6 +1,6 @@
 /**
- * An error a program can act on: `code` is stable across releases, `message` says what happened in one line
- * and `hint` what to do next.
+ * An error a program can act on: `code` is stable across releases, `message` says what happened in one line (line ends, such as
+ * those of a library's message within it, become blanks) and `hint` what to do next.
  *
  * Recognize it with {@link isTowerkitError} rather than `instanceof`: an ESM and a CommonJS copy of a package
  * hold two different classes.
@@ -26,12 +26,14 @@ export class TowerkitError<Code extends string = string> extends Error {
     message: string,
     options: { hint?: string; details?: Record<string, unknown>; cause?: unknown } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(oneLine(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : oneLine(options.hint);
     this.details = options.details ?? {};
   }
 }
+
+const oneLine = (text: string): string => text.trim().replace(/\s*[\r\n]\s*/g, ' ');
 
 /**
  * Whether `error` is a {@link TowerkitError} of any copy of this package, optionally with the given code, which is

@@ -21,6 +21,11 @@ describe('TowerkitError', () => {
     expect(String(error)).toBe('TowerkitError: no number');
   });
 
+  test('message and hint are one line each, whatever a library says', () => {
+    const error = new TowerkitError('X', 'cannot open x:\r\n  line 2\n', { hint: ' look\nthere ' });
+    expect([error.message, error.hint]).toEqual(['cannot open x: line 2', 'look there']);
+  });
+
   test('what is left out is absent', () => {
     const error = new TowerkitError('X', 'x');
     expect(error.hint).toBeUndefined();

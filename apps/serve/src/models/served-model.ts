@@ -1,4 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
+import { builtProgram } from '@towerkit/core/files';
 import {
   AnswerPool,
   tryArtifact,
@@ -8,8 +9,6 @@ import {
   type TriedArtifact,
 } from '@towerkit/recommend';
 import { basename, resolve } from 'node:path';
-
-import { builtFile } from '../built-file.js';
 
 /** Mean gate weights by side and by group of training rows, as a manifest tells them. */
 type GateSummary = Readonly<Record<string, unknown>>;
@@ -60,7 +59,11 @@ const tried = (
   { snapshots, models, index, memory }: ModelSettings,
   signal: AbortSignal,
 ): Promise<TriedArtifact> =>
-  tryArtifact(folder, { program: builtFile('./model-trial.js'), snapshots, models, index, memory }, signal);
+  tryArtifact(
+    folder,
+    { program: builtProgram(import.meta.url, 'model-trial.js'), snapshots, models, index, memory },
+    signal,
+  );
 
 /** Opens the artifact that reranks. @throws TowerkitError as {@link openModel} */
 export async function openRerank(
@@ -97,7 +100,7 @@ export async function openModel(
   const { threads, candidates, patience, models, index } = settings;
   try {
     const { pool, facts } = await AnswerPool.open({
-      program: builtFile('./model-worker.js'),
+      program: builtProgram(import.meta.url, 'model-worker.js'),
       ...{ artifact, models, candidates, index, threads, patience, signal },
       ...(rerank && {
         rerank: {

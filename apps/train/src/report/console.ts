@@ -24,12 +24,10 @@ export class Console {
 /** Says what went wrong on stderr; returns the exit status: 2 for what the user can mend, 1 for the rest. */
 export function reportError(error: unknown): number {
   if (isTowerkitError(error)) {
-    process.stderr.write(`error ${error.code}: ${oneLine(error.message)}\n`);
-    if (error.hint) process.stderr.write(`  ${oneLine(error.hint)}\n`);
+    process.stderr.write(`error ${error.code}: ${error.message}\n`);
+    if (error.hint) process.stderr.write(`  ${error.hint}\n`);
     return 2;
   }
   process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
   return 1;
 }
-
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ');

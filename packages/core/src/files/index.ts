@@ -1,3 +1,4 @@
+export { builtProgram } from './built-program.js';
 export { openRegular, readRegular } from './open-regular.js';
 export { isMountPoint } from './mount-point.js';
 export { isRunning, THIS_PROCESS, type ProcessIdentity } from './process-identity.js';

@@ -1,11 +1,11 @@
 import type Database from 'libsql';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import { isTowerkitError } from '@towerkit/core';
+import { builtProgram } from '@towerkit/core/files';
 import { DatabaseFiles } from './database-files.js';
 import { failureOf, openDatabase } from './sqlite-database.js';
 import { cannotOpen, storeFull, unavailable, type StoreFailure } from './store-errors.js';
@@ -50,7 +50,9 @@ export class SqliteConnection {
       if (there && !there.isFile())
         throw cannotOpen({ reason: 'absent', said: 'it is not a regular file' }, path);
       reader = openDatabase(path, create);
-      const writer = new Worker(writerFile(), { workerData: { path, limit } satisfies WriterData });
+      const writer = new Worker(builtProgram(import.meta.url, 'sqlite-writer.js'), {
+        workerData: { path, limit } satisfies WriterData,
+      });
       await started(writer);
       return new SqliteConnection(path, limit, reader, writer);
     } catch (cause) {
@@ -162,10 +164,4 @@ export async function reopened(before: SqliteConnection): Promise<SqliteConnecti
     for (const journal of files.strayJournals) renameSync(journal, `${journal}.set-aside`);
   else if (!files.lostJournals || !before.checkpoint()) return undefined;
   return SqliteConnection.open(path, limit, false);
-}
-
-/** The built writer: beside this file once built, in `dist` when the sources themselves are run. */
-function writerFile(): URL {
-  const beside = new URL('./sqlite-writer.js', import.meta.url);
-  return existsSync(fileURLToPath(beside)) ? beside : new URL('../../dist/sqlite-writer.js', import.meta.url);
 }

@@ -170,6 +170,8 @@ class CommandLine implements Running<CommandCase> {
       detail: `${what}\n${stderr.slice(-2000)}`,
     });
     if (killed) return fault('hang', 'it did not end after SIGINT');
+    // Busy machines interrupt a command while it is still being loaded, before it listens for signals.
+    if (interrupted && status === 'SIGINT') return undefined;
     if (typeof status === 'string') return fault('crash', `ended by ${status}`);
     if (/^\s+at .*(:\d+:\d+|<anonymous>)/m.test(stderr)) {
       const [line = ''] = stderr.split('\n').filter((one) => /Error|error/.test(one));
@@ -179,7 +181,7 @@ class CommandLine implements Running<CommandCase> {
       return [0, 130].includes(status) ? undefined : fault('undocumented', `status ${status} after SIGINT`);
     if (status === 0) return undefined;
     if (status !== 2) return fault('undocumented', `status ${status}: ${stderr.trim().split('\n').at(-1)}`);
-    if (args.length === 0) return undefined;
+    if (stderr.startsWith('Usage: ')) return undefined; // a command lacks the command under it
     const lines = stderr.split('\n').filter((line) => /^error [A-Z_]+: /.test(line));
     if (lines.length !== 1) return fault('undocumented', `${lines.length} lines with a code`);
     const [, code] = /^error ([A-Z_]+): /.exec(lines[0])!;

@@ -1,6 +1,5 @@
 import { isTowerkitError, TowerkitError } from '@towerkit/core';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from '@towerkit/core/files';
 import { Worker } from 'node:worker_threads';
 
 import type { KernelName, PoolExports, PoolKernels } from './pool-kernels.js';
@@ -132,7 +131,7 @@ export class KernelPool {
   #start(): void {
     const workerData: PoolWorkerData = { module: this.#module, memory: this.memory.wasm };
     this.#workers = Array.from({ length: this.threads }, () => {
-      const worker = new Worker(workerFile(), { workerData });
+      const worker = new Worker(builtProgram(import.meta.url, 'pool-worker.js'), { workerData });
       worker.on('error', (error) => this.#fail?.(error as Error));
       worker.on('exit', () => this.#lose(worker));
       return worker;
@@ -151,10 +150,4 @@ export class KernelPool {
       typeof argument === 'number' ? argument : this.memory.pointerTo(argument),
     );
   }
-}
-
-/** The built worker: beside this file once built, in `dist` when the sources themselves are run. */
-function workerFile(): URL {
-  const beside = new URL('./pool-worker.js', import.meta.url);
-  return existsSync(fileURLToPath(beside)) ? beside : new URL('../../dist/pool-worker.js', import.meta.url);
 }

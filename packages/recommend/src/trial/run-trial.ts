@@ -1,7 +1,7 @@
 import { readArtifact, snapshotArtifact } from '@towerkit/artifact';
-import { existsSync, writeFileSync } from 'node:fs';
+import { builtProgram } from '@towerkit/core/files';
+import { writeFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import { AnswerEngine } from '../engine/answer-engine.js';
@@ -28,7 +28,7 @@ export function runTrial(kinds: readonly ModelKind[]): void {
   process.once('message', (task: TrialTask) => {
     stepBack();
     const workerData: WatchdogData = { memory: task.memory, parent: process.ppid, lastWord: TOO_LARGE };
-    new Worker(watchdogFile(), { workerData }).unref();
+    new Worker(builtProgram(import.meta.url, 'trial-watchdog.js'), { workerData }).unref();
     attempt(task, kinds).catch((error: unknown) => {
       const { message, ...failure } = failureOf(error);
       return send({ failure: { ...failure, message: message.replaceAll(task.copy, task.folder) } });
@@ -65,11 +65,3 @@ const send = (message: TrialMessage): Promise<void> =>
   new Promise((resolve, reject) =>
     process.send!(message, undefined, {}, (error) => (error ? reject(error) : resolve())),
   );
-
-/** The built worker: beside this file once built, in `dist` when the sources themselves are run. */
-function watchdogFile(): URL {
-  const beside = new URL('./trial-watchdog.js', import.meta.url);
-  return existsSync(fileURLToPath(beside))
-    ? beside
-    : new URL('../../dist/trial-watchdog.js', import.meta.url);
-}

@@ -1,6 +1,5 @@
 import { TowerkitError, type CsrMatrix } from '@towerkit/core';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from '@towerkit/core/files';
 import { Worker } from 'node:worker_threads';
 
 import type { BatchAssembler, BatchOptions } from './batch-assembler.js';
@@ -38,7 +37,7 @@ export class WorkerStream implements BatchStream {
       options,
       seed,
     };
-    this.#worker = new Worker(workerFile(), { workerData: data });
+    this.#worker = new Worker(builtProgram(import.meta.url, 'batch-worker.js'), { workerData: data });
     this.#worker.on('message', (message) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error as Error));
     this.#worker.on('exit', () =>
@@ -101,9 +100,3 @@ const parts = ({ rows, cols, indptr, indices, values }: CsrMatrix): MatrixParts 
   indices,
   values,
 });
-
-/** The built worker: beside this file once built, in `dist` when the sources themselves are run. */
-function workerFile(): URL {
-  const beside = new URL('./batch-worker.js', import.meta.url);
-  return existsSync(fileURLToPath(beside)) ? beside : new URL('../../dist/batch-worker.js', import.meta.url);
-}
