@@ -11,6 +11,7 @@ import { contentsOf } from './save/contents.js';
 
 /** A fitted baseline with its figures, ready to be saved. */
 export interface TrainedBaseline {
+  /** The caller's to dispose of: some kinds hold threads. */
   readonly model: Recommender;
   /** Seconds of the fit. */
   readonly seconds: number;
@@ -38,12 +39,13 @@ export async function trainBaseline(
   const started = performance.now();
   const model = await fitBaseline(name, prepared, config, options);
   const seconds = (performance.now() - started) / 1000;
-  const metrics = await evaluateOnValidation(model, prepared, config, options.onProgress);
-  const ratings = evaluateOnRatings(model, prepared);
-  const baselines = await referenceScores(prepared, config);
+  const measured = await measure(model, prepared, config, options).catch(async (error: unknown) => {
+    await model.dispose?.();
+    throw error;
+  });
+  const { metrics, baselines } = measured;
   return {
-    ...{ model, seconds, metrics, baselines },
-    ...(ratings && { ratings }),
+    ...{ model, seconds, ...measured },
     save: (folder) =>
       saveArtifact(folder, {
         ...contentsOf(prepared, config),
@@ -54,4 +56,15 @@ export async function trainBaseline(
         write: (into) => model.save(into),
       }),
   };
+}
+
+async function measure(
+  model: Recommender,
+  prepared: Prepared,
+  config: ResolvedConfig,
+  { onProgress }: FitOptions,
+): Promise<Pick<TrainedBaseline, 'metrics' | 'ratings' | 'baselines'>> {
+  const metrics = await evaluateOnValidation(model, prepared, config, onProgress);
+  const ratings = evaluateOnRatings(model, prepared);
+  return { metrics, ...(ratings && { ratings }), baselines: await referenceScores(prepared, config) };
 }

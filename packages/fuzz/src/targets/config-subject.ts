@@ -40,7 +40,11 @@ export async function tryConfig({ config: given, model }: ConfigCase, folder: st
   const name = baselineNames[model];
   if (name !== undefined) {
     const trained = await trainBaseline(name, prepared, small);
-    await trained.save(join(folder, 'artifact'));
+    try {
+      await trained.save(join(folder, 'artifact'));
+    } finally {
+      await trained.model.dispose?.();
+    }
     return;
   }
   const engine = await createEngine({
