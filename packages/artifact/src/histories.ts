@@ -1,5 +1,7 @@
 import { CsrMatrix } from '@towerkit/core';
 
+import type { ArtifactFeedback } from './feedback.js';
+
 /** Rows of several matrices of one shape, end to end: earlier parts of a history, then later ones. */
 export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
   const [{ rows, cols }] = parts;
@@ -17,13 +19,27 @@ export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
   return new CsrMatrix(rows, cols, indptr, indices);
 }
 
-/** Whole histories of an artifact's users, oldest first: training rows, then those held back. Users x items. */
-export const fullHistories = ({
-  histories,
-  validation,
-  test,
-}: {
+/** The parts of an artifact that say what users had. */
+interface Parts {
   readonly histories: CsrMatrix;
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
-}): CsrMatrix => concatRows(histories, ...(validation ? [validation] : []), ...(test ? [test] : []));
+  readonly feedback?: ArtifactFeedback;
+}
+
+/** Whole histories of an artifact's users, oldest first: training rows, then those held back. Users x items. */
+export function fullHistories({ histories, validation, test, feedback }: Parts): CsrMatrix {
+  const held = [feedback?.validation?.history ?? validation, feedback?.test?.history ?? test];
+  return concatRows(histories, ...held.filter((part) => part !== undefined));
+}
+
+/**
+ * Items that answers for a user leave out, of all parts: users x items. Those of their whole history where the artifact says
+ * nothing else; else what they took or dislike, and not what they only looked at.
+ */
+export function fullLeftOut(parts: Parts): CsrMatrix {
+  const { feedback } = parts;
+  if (!feedback) return fullHistories(parts);
+  const held = [feedback.validation?.leftOut, feedback.test?.leftOut];
+  return concatRows(feedback.train.leftOut, ...held.filter((part) => part !== undefined));
+}
