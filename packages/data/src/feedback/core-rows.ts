@@ -1,3 +1,5 @@
+import type { Vocabulary } from '@towerkit/core';
+
 import { filterRows } from '../filter-rows.js';
 import type { InteractionLog } from '../interaction-log.js';
 import { kCore } from '../k-core.js';
@@ -18,7 +20,7 @@ export function coreWithDislikes(
     uses.map((use) => (use === DISLIKE ? 0 : 1)),
   );
   const { users, items } = kCore(had, least);
-  const isKept = (names: InteractionLog['users'], kept: InteractionLog['users']) =>
+  const isKept = (names: Vocabulary, kept: Vocabulary) =>
     Uint8Array.from(names.names, (name) => (kept.indexOf(name) === undefined ? 0 : 1));
   const [user, item] = [isKept(log.users, users), isKept(log.items, items)];
   return filterRows(
