@@ -6,7 +6,15 @@ import {
   type ArtifactFeedback,
 } from '@towerkit/artifact';
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
-import { historiesOf, leftOutOf, readTargets, toHistories, TRAIN, type InteractionLog, type Split } from '@towerkit/data';
+import {
+  historiesOf,
+  leftOutOf,
+  readTargets,
+  toHistories,
+  TRAIN,
+  type InteractionLog,
+  type Split,
+} from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
 import { TowerkitError } from '../errors.js';
