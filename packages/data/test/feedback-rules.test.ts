@@ -197,9 +197,15 @@ describe('cleaning and the core', () => {
       kind: ['view', 'buy', 'buy', 'hide'],
       weight: [1, 3, 0, 1],
     });
-    const kinds = { view: { target: false }, buy: {}, hide: { dislike: true }, gift: {} };
+    const kinds = {
+      view: { target: false },
+      buy: {},
+      hide: { dislike: true },
+      gift: {},
+      back: { exclude: true },
+    };
     const rows = { log, ...rowUses(log, { kinds }), part: Uint8Array.of(0, 0, 0, 1) };
-    expect(summarizeFeedback(rows, learningRows(rows), Object.keys(kinds))).toEqual({
+    expect(summarizeFeedback(rows, learningRows(rows), { kinds })).toEqual({
       kinds: [
         { kind: 'view', rows: 1, history: 1, targets: 0, dislikes: 0 },
         { kind: 'buy', rows: 2, history: 2, targets: 1, dislikes: 0 },

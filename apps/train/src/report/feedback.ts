@@ -5,7 +5,7 @@ import { grouped } from './tables.js';
 
 /** What rows count as, in numbers; `undefined` where they all count alike. */
 export const feedbackOf = ({ feedback }: Prepared): FeedbackSummary | undefined =>
-  feedback && summarizeFeedback(feedback.rows, feedback.learning, Object.keys(feedback.rules.kinds ?? {}));
+  feedback && summarizeFeedback(feedback.rows, feedback.learning, feedback.rules);
 
 /** The same in words, a line for each. */
 export function describeFeedback({ kinds = [], dislikes, weights }: FeedbackSummary): string[] {

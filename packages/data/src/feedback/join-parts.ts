@@ -27,8 +27,7 @@ export function joinParts({ train, validation, test }: SplitLogs): { log: Intera
     logs.every((log) => values(log) !== undefined);
   const user = Int32Array.from(joined((log) => encoded(users, log.users.names, log.user)));
   const item = Int32Array.from(joined((log) => encoded(items, log.items.names, log.item)));
-  const codes =
-    all(({ kind }) => kind) && joined(({ kind }) => encoded(kinds, kind!.names, kind!.codes));
+  const codes = all(({ kind }) => kind) && joined(({ kind }) => encoded(kinds, kind!.names, kind!.codes));
   const part = Uint8Array.from(logs.flatMap(({ user }, place) => Array.from(user, () => place)));
   const order = orderRows(users.names.length, user, [part]);
   const log: InteractionLog = {

@@ -58,10 +58,7 @@ export function learningRows(
 }
 
 /** Rows that enter histories, of the parts asked for, oldest first: users x items, with ratings as values where there are any. */
-export function historiesOf(
-  rows: FeedbackRows,
-  ofPart: (part: number) => boolean = () => true,
-): CsrMatrix {
+export function historiesOf(rows: FeedbackRows, ofPart: (part: number) => boolean = () => true): CsrMatrix {
   const { log, uses, part } = rows;
   const those = rowsWhere(rows, (row) => ofPart(part[row]) && (uses[row] & HISTORY) !== 0);
   return matrixOf(log, those, log.rating && pick(log.rating, those));
@@ -142,5 +139,11 @@ function matrixOf(
   const indptr = new Int32Array(users.size + 1);
   for (const row of rows) indptr[user[row] + 1]++;
   for (let u = 0; u < users.size; u++) indptr[u + 1] += indptr[u];
-  return new CsrMatrix(users.size, items.size, indptr, rows.map((row) => item[row]), values);
+  return new CsrMatrix(
+    users.size,
+    items.size,
+    indptr,
+    rows.map((row) => item[row]),
+    values,
+  );
 }

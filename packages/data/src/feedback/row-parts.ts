@@ -75,6 +75,8 @@ const NONE = 3;
 export function feedbackSplit({ log, uses, part }: FeedbackRows, withTest = false): Split {
   if (part.length !== uses.length)
     throw new TowerkitError('SHAPE_MISMATCH', `${uses.length} rows but ${part.length} parts`);
-  const counted = part.map((own, row) => (uses[row] & (own === TRAIN ? HISTORY | TARGET : TARGET) ? own : NONE));
+  const counted = part.map((own, row) =>
+    uses[row] & (own === TRAIN ? HISTORY | TARGET : TARGET) ? own : NONE,
+  );
   return splitBy(log, counted, withTest);
 }

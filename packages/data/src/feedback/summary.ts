@@ -2,6 +2,7 @@ import { TRAIN } from '../split.js';
 import type { LearningRows } from './learning-rows.js';
 import type { FeedbackRows } from './row-parts.js';
 import { DISLIKE, HISTORY, TARGET } from './row-uses.js';
+import type { FeedbackRules } from './rules.js';
 
 /** What rows count as, in numbers. */
 export interface FeedbackSummary {
@@ -19,11 +20,11 @@ export interface FeedbackSummary {
   readonly weights?: { readonly least: number; readonly most: number; readonly nothing: number };
 }
 
-/** Counts what the rows of a log count as. @param kinds names in the order wanted */
+/** Counts what the rows of a log count as, of the kinds that are not left out. */
 export function summarizeFeedback(
   rows: FeedbackRows,
   { interactions: { values } }: Pick<LearningRows, 'interactions'>,
-  kinds: readonly string[] = [],
+  { kinds = {} }: FeedbackRules,
 ): FeedbackSummary {
   const { log, uses, part } = rows;
   const count = (of: (row: number) => unknown) => {
@@ -35,15 +36,17 @@ export function summarizeFeedback(
   const some = values?.filter((value) => value > 0);
   return {
     ...(kind && {
-      kinds: kinds.map((name) => {
-        const code = kind.names.indexOf(name);
-        const own = (use: number) => count((row) => kind.codes[row] === code && uses[row] & use);
-        return {
-          kind: name,
-          rows: count((row) => kind.codes[row] === code),
-          ...{ history: own(HISTORY), targets: own(TARGET), dislikes: own(DISLIKE) },
-        };
-      }),
+      kinds: Object.keys(kinds)
+        .filter((name) => !kinds[name].exclude)
+        .map((name) => {
+          const code = kind.names.indexOf(name);
+          const own = (use: number) => count((row) => kind.codes[row] === code && uses[row] & use);
+          return {
+            kind: name,
+            rows: count((row) => kind.codes[row] === code),
+            ...{ history: own(HISTORY), targets: own(TARGET), dislikes: own(DISLIKE) },
+          };
+        }),
     }),
     dislikes: {
       rows: count((row) => uses[row] & DISLIKE),
