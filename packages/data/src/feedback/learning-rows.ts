@@ -40,6 +40,11 @@ export interface LearningRows {
  * @param options.last the last part to learn from: train (default), or validation for a refit
  * @param options.halfLife in days; see `WeightRule`
  * @param options.first whether targets before which no history is known are examples too. Default false
+ * @example
+ * ```ts
+ * const uses = rowUses(log, { kinds: { view: { target: false }, buy: {} } });
+ * const { examples } = learningRows({ log, ...uses, part: lastTargetsOut(log, uses, 1) });
+ * ```
  */
 export function learningRows(
   rows: FeedbackRows,
