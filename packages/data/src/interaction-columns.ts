@@ -23,7 +23,10 @@ export interface InteractionColumns {
 export interface InteractionRoles {
   /** Required for every format but `sequences`, which has no columns. */
   readonly columns?: InteractionColumns;
-  /** What an empty value stands for, by role; without it an empty value makes a bad row (text aside). */
+  /**
+   * What an empty value stands for, by role; without it an empty value makes a bad row (text aside). A rating may be NaN: there
+   * is none.
+   */
   readonly whenEmpty?: {
     user?: string;
     item?: string;
@@ -65,7 +68,9 @@ export function interactionFields({ columns, whenEmpty, kinds }: InteractionRole
       role,
       column: columns[role]!,
       kind: KINDS[role],
-      whenEmpty: role === 'text' ? '' : whenEmpty?.[role],
+      ...(role === 'rating' && Number.isNaN(whenEmpty?.rating)
+        ? { optional: true }
+        : { whenEmpty: role === 'text' ? '' : whenEmpty?.[role] }),
       ...(role === 'kind' && kinds && { kinds }),
     }));
   const more = Object.entries(columns.more ?? {}).map(([name, column]) => ({

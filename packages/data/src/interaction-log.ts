@@ -25,7 +25,7 @@ export interface InteractionLog {
   readonly time?: Float64Array;
   /** Place in the user's own order, shape [rows]; says nothing across users. */
   readonly position?: Float64Array;
-  /** How much it was liked, shape [rows]. */
+  /** How much it was liked, shape [rows]; NaN for a row without a rating, where they were let in. */
   readonly rating?: Float32Array;
   /** How much it was, such as a quantity or a time spent, 0 or more, shape [rows]. */
   readonly weight?: Float64Array;

@@ -162,6 +162,7 @@ async function sorted(
   );
   const extra = outputs.map(([role, out]) => {
     const column = `staged.${identifier(role)}`;
+    if (out === rating) return `, coalesce(${column}, 'NaN'::DOUBLE)`; // one that may be empty
     if (out === kind) return `, list_position([${kinds!.map(literal).join(', ')}], ${column})::INTEGER - 1`;
     return `, ${Array.isArray(out) ? readable(column) : column}`;
   });

@@ -154,6 +154,22 @@ describe('cleaning and the core', () => {
     expect([...left.rating!]).toEqual([5, 4, 2]);
   });
 
+  test('rows without a rating are let in where they are asked for, and are neither liked nor disliked', async () => {
+    const path = await files.write('some.csv', 'who,what,stars\na,x,5\na,y,\na,z,3\na,w,1\n');
+    const read = { path, columns: { user: 'who', item: 'what', rating: 'stars' } };
+    await expect(readInteractions(read)).rejects.toMatchObject({ code: 'BAD_ROW' });
+    const log = await readInteractions({
+      ...read,
+      whenEmpty: { rating: NaN },
+      clean: [minimumRatingOrDislike(4, 2)],
+    });
+    expect([...log.rating!]).toEqual([5, NaN, 1]);
+    expect([...rowUses(log, { dislikes: { below: 2 } }).uses]).toEqual([11, 11, 4]);
+    const bad = await files.write('bad-stars.csv', 'who,what,stars\na,x,many\n');
+    const refused = readInteractions({ ...read, path: bad, whenEmpty: { rating: NaN } });
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_ROW', details: { line: 2, column: 'stars' } });
+  });
+
   test('a dislike keeps nobody in the core, and stays with those who are in it', () => {
     const log = encodeInteractions({
       user: ['a', 'a', 'b', 'b', 'a', 'c', 'c', 'b'],

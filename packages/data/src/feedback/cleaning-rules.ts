@@ -15,16 +15,16 @@ export function excludeKinds(kinds: readonly string[]): CleaningRule {
 }
 
 /**
- * Rows rated `least` or more, and those rated `dislikes` or less, which say that an item is not wanted: what lies between says
- * nothing. The log must have ratings (`MISSING_COLUMN`).
+ * Rows rated `least` or more, those rated `dislikes` or less, which say that an item is not wanted, and those without a rating
+ * (NaN), such as views: what lies between says nothing. The log must have ratings (`MISSING_COLUMN`).
  */
-export function minimumRatingOrDislike(least: number, dislikes: number): CleaningRule {
+export function minimumRatingOrDislike(least: number, dislikes = -Infinity): CleaningRule {
   const name = `minimumRating(${least})`;
   return {
     name,
     keep({ rating }) {
       if (rating === undefined) throw missing('rating', name);
-      return Uint8Array.from(rating, (value) => (value >= least || value <= dislikes ? 1 : 0));
+      return Uint8Array.from(rating, (value) => (value < least && value > dislikes ? 0 : 1));
     },
   };
 }

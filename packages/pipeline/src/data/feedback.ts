@@ -97,10 +97,10 @@ function assemble(rows: FeedbackRows, rules: FeedbackRules, withTest: boolean): 
 }
 
 /** The parts of a split to learn from: the training rows, or for a refit the validation rows too. */
-export type LearntParts = 'train' | 'train and validation';
+export type LearnedParts = 'train' | 'train and validation';
 
 /** What there is to learn from rows that count as something. @param first see `learningRows` of `@towerkit/data` */
-export const learn = ({ rules, rows }: Feedback, parts: LearntParts, first = false): LearningRows =>
+export const learn = ({ rules, rows }: Feedback, parts: LearnedParts, first = false): LearningRows =>
   learningRows(rows, {
     last: parts === 'train' ? TRAIN : VALIDATION,
     halfLife: rules.weights?.halfLife,

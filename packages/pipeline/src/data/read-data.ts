@@ -47,7 +47,8 @@ export async function readData(
     columns,
     onBadRow,
     clean: rulesOf(clean, { kinds, dislikes }),
-    ...(kinds && { kinds: Object.keys(kinds) }),
+    // Where rows are of several kinds, such as views, not all of them have ratings.
+    ...(kinds && { kinds: Object.keys(kinds), whenEmpty: { rating: NaN } }),
     onProgress,
   });
   const { skipped, spanned, removed, ...rows } = log;
@@ -66,14 +67,14 @@ export const core = (log: InteractionLog, least: ResolvedConfig['data']['kCore']
 
 function rulesOf(
   { dropUsers: users, minimumRating: least, from, until, dedupe: keep }: ResolvedConfig['data']['clean'],
-  { kinds = {}, dislikes }: Pick<ResolvedConfig['data'], 'kinds' | 'dislikes'>,
+  { kinds, dislikes }: Pick<ResolvedConfig['data'], 'kinds' | 'dislikes'>,
 ) {
   const rules: CleaningRule[] = [];
-  const excluded = Object.keys(kinds).filter((kind) => kinds[kind].exclude);
+  const excluded = Object.entries(kinds ?? {}).flatMap(([kind, { exclude }]) => (exclude ? kind : []));
   if (excluded.length > 0) rules.push(excludeKinds(excluded));
   if (users?.length) rules.push(dropUsers(users));
   if (least !== undefined)
-    rules.push(dislikes ? minimumRatingOrDislike(least, dislikes.below) : minimumRating(least));
+    rules.push(dislikes || kinds ? minimumRatingOrDislike(least, dislikes?.below) : minimumRating(least));
   if (from !== undefined || until !== undefined) rules.push(timeBounds({ from, until }));
   if (keep !== undefined) rules.push(dedupe(keep));
   return rules;

@@ -20,7 +20,8 @@ export async function fitBaseline(
   // Those that ask for no times pass them over.
   const times = log.time && split.rows && timesOf(log.time, split.rows.train);
   const rows = feedback?.learning.interactions ?? withoutRatings(histories);
-  await model.fit(BASELINES[name].rated ? split.train : rows, {
+  const ratings = feedback ? split.train : histories;
+  await model.fit(BASELINES[name].rated ? ratings : rows, {
     ...options,
     times,
   } as FitOptions);

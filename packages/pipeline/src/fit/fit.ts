@@ -13,7 +13,7 @@ import {
 } from '@towerkit/training';
 
 import type { ResolvedConfig } from '../config/schema.js';
-import { notRanked, type LearntParts } from '../data/feedback.js';
+import { notRanked, type LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromAls } from './start-from-als.js';
@@ -79,7 +79,7 @@ export async function refit(
   });
 }
 
-const rowsFor = (prepared: Prepared, { model }: FitTowerOptions, parts: LearntParts) =>
+const rowsFor = (prepared: Prepared, { model }: FitTowerOptions, parts: LearnedParts) =>
   trainingRows(prepared, parts, readsUsers(model));
 
 async function common(

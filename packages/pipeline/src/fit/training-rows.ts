@@ -2,7 +2,7 @@ import { concatRows, type ArtifactContents } from '@towerkit/artifact';
 import type { CsrMatrix } from '@towerkit/core';
 import type { Examples } from '@towerkit/training';
 
-import { learn, type LearntParts } from '../data/feedback.js';
+import { learn, type LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
@@ -23,18 +23,18 @@ export interface TrainingRows {
  * @param first whether targets before which no history is known are examples too; only asked where rows count as something
  */
 export function trainingRows(
-  { split, feedback }: Pick<Prepared, 'split' | 'feedback'>,
-  parts: LearntParts,
+  { histories: own, split, feedback }: Pick<Prepared, 'histories' | 'split' | 'feedback'>,
+  parts: LearnedParts,
   first = false,
 ): TrainingRows {
   if (feedback) return learn(feedback, parts, first);
-  const histories = parts === 'train' ? split.train : concatRows(split.train, split.validation);
+  const histories = parts === 'train' ? own : concatRows(split.train, split.validation);
   return { histories, interactions: withoutRatings(histories) };
 }
 
 /** What an artifact holds of a model that was refitted, in place of what it holds of one that was not. */
 export function refittedContents(
-  prepared: Pick<Prepared, 'split' | 'feedback'>,
+  prepared: Pick<Prepared, 'histories' | 'split' | 'feedback'>,
 ): Pick<ArtifactContents, 'histories' | 'validation' | 'feedback' | 'counts'> {
   const { histories, interactions } = trainingRows(prepared, 'train and validation');
   const { feedback } = prepared;
