@@ -1,6 +1,6 @@
 import { CsrMatrix } from '@towerkit/core';
 
-import type { ArtifactFeedback } from './feedback.js';
+import type { ArtifactFeedback, PartFeedback } from './feedback.js';
 
 /** Rows of several matrices of one shape, end to end: earlier parts of a history, then later ones. */
 export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
@@ -40,6 +40,29 @@ export function fullHistories({ histories, validation, test, feedback }: Parts):
 export function fullLeftOut(parts: Parts): CsrMatrix {
   const { feedback } = parts;
   if (!feedback) return fullHistories(parts);
-  const held = [feedback.validation?.leftOut, feedback.test?.leftOut];
-  return concatRows(feedback.train.leftOut, ...held.filter((part) => part !== undefined));
+  const { train, validation, test } = feedback;
+  return leftOutIn(train, ...[validation, test].filter((part) => part !== undefined));
+}
+
+/** What was taken or is disliked in some parts: users x items. */
+export const leftOutIn = (...parts: readonly Omit<PartFeedback, 'history'>[]): CsrMatrix =>
+  concatRows(...parts.flatMap(({ taken, disliked }) => [taken, disliked]));
+
+/**
+ * Items that users dislike after all parts, users x items: no answer may hold them, also where it may repeat what was had.
+ * `undefined` where the artifact says nothing of it.
+ */
+export function fullDisliked({ feedback }: Pick<Parts, 'feedback'>): CsrMatrix | undefined {
+  if (!feedback) return undefined;
+  const { train, validation, test } = feedback;
+  const parts = [train, validation, test].filter((part) => part !== undefined);
+  const lists = Array.from({ length: train.taken.rows }, (_, user) => {
+    const own = new Set<number>();
+    for (const { taken, disliked } of parts) {
+      for (const item of taken.row(user)) own.delete(item);
+      for (const item of disliked.row(user)) own.add(item);
+    }
+    return [...own];
+  });
+  return CsrMatrix.fromRows(lists, train.taken.cols);
 }

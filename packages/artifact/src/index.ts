@@ -24,5 +24,5 @@ export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact
 export { readUnlisted } from './unlisted.js';
 export type { ArtifactFeedback, PartFeedback } from './feedback.js';
 export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';
-export { concatRows, fullHistories, fullLeftOut } from './histories.js';
+export { concatRows, fullDisliked, fullHistories, fullLeftOut, leftOutIn } from './histories.js';
 export type { ErrorCode } from './errors.js';

@@ -21,7 +21,7 @@ export interface Artifact extends VerifiedArtifact {
   /** Held-back rows, users x items; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
-  /** What entered histories and what is left out of answers, part by part, where that is not the same as the rows above. */
+  /** What entered histories, what was taken and what is disliked, part by part, where that is not the same as the rows above. */
   readonly feedback?: ArtifactFeedback;
   /** Training rows of each item, [items]. */
   readonly counts: Int32Array;
@@ -69,7 +69,11 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
   const test = (await some('test.parquet'))?.('items');
   const told = await some(FEEDBACK);
   const ofPart = (part: 'validation' | 'test') =>
-    told && { history: told(`${part}_history`), leftOut: told(`${part}_left_out`) };
+    told && {
+      history: told(`${part}_history`),
+      taken: told(`${part}_taken`),
+      disliked: told(`${part}_disliked`),
+    };
   return {
     ...verified,
     items,
@@ -82,7 +86,7 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
     test,
     ...(told && {
       feedback: {
-        train: { leftOut: told('train_left_out') },
+        train: { taken: told('train_taken'), disliked: told('train_disliked') },
         ...(validation && { validation: ofPart('validation') }),
         ...(test && { test: ofPart('test') }),
       },

@@ -50,7 +50,7 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  * - `users.parquet`, where something is known of them: one row per dense user id: `id` and the columns of the table
  * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any
  * - `feedback.parquet`, where not all that users did is a history and a target alike: `user` (dense), and for each part the
- *   items that entered the history and those that are not recommended again
+ *   items that entered the history, those taken and those disliked
  * - `popularity.safetensors`: `counts` [items], int32; its metadata list the items that stand neither in training nor in the
  *   catalog, which are never recommended, as `unlisted`
  *

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
+  fullDisliked,
   fullHistories,
   fullLeftOut,
   readArtifact,
@@ -19,12 +20,12 @@ import { contents } from './toy.js';
 const rows = (...lists: number[][]) => CsrMatrix.fromRows(lists, 3);
 const listsOf = (matrix: CsrMatrix) => Array.from({ length: matrix.rows }, (_, row) => [...matrix.row(row)]);
 
-/** Ann looked at item 1 and took 0; bob looked at 1, took 2 in the validation part, then looked at 0. */
+/** Ann looked at item 1, took 0, disliked 2 and, in the validation part, took 2 and disliked 1; bob had 1, took 2, disliked 2. */
 const fed: ArtifactContents = {
   ...contents,
   feedback: {
-    train: { leftOut: rows([0], []) },
-    validation: { history: rows([], [2, 0]), leftOut: rows([1], [2]) },
+    train: { taken: rows([0], []), disliked: rows([2], []) },
+    validation: { history: rows([], [2, 0]), taken: rows([2], [2]), disliked: rows([1], [2]) },
   },
   counts: Int32Array.of(1, 2, 1),
 };
@@ -47,20 +48,26 @@ describe('what entered histories and what is left out', () => {
       [1, 0],
       [1, 2, 0],
     ]);
-    expect(listsOf(fullLeftOut(artifact))).toEqual([[0, 1], [2]]);
+    expect(listsOf(fullLeftOut(artifact))).toEqual([
+      [0, 2, 2, 1],
+      [2, 2],
+    ]);
+    expect(listsOf(fullDisliked(artifact)!)).toEqual([[1], [2]]);
     expect([...(await readUnlisted(artifact))]).toEqual([]);
     const { columns } = await readTable(join(parent, 'fed/feedback.parquet'));
     expect(Object.keys(columns)).toEqual([
       'user',
-      'train_left_out',
+      'train_taken',
+      'train_disliked',
       'validation_history',
-      'validation_left_out',
+      'validation_taken',
+      'validation_disliked',
     ]);
   });
 
   test('is that of the histories in an artifact without it', async () => {
     const artifact = await readArtifact(join(parent, 'plain'));
-    expect(artifact.feedback).toBeUndefined();
+    expect([artifact.feedback, fullDisliked(artifact)]).toEqual([undefined, undefined]);
     expect(listsOf(fullLeftOut(artifact))).toEqual([
       [1, 0],
       [1, 2],
@@ -72,15 +79,17 @@ describe('what entered histories and what is left out', () => {
   const lists = (...values: (number[] | null)[]) => ({ type: 'INTEGER[]' as const, values });
   const good = {
     user: whole(0, 1),
-    train_left_out: lists([0], []),
+    train_taken: lists([0], []),
+    train_disliked: lists([2], []),
     validation_history: lists([], [2]),
-    validation_left_out: lists([1], [2]),
+    validation_taken: lists([1], [2]),
+    validation_disliked: lists([1], [2]),
   };
 
   test.each<[string, Record<string, { type: ColumnType; values: ColumnValues }>, RegExp]>([
     ['a column missing', { ...good, validation_history: undefined! }, /no column "validation_history"/],
-    ['an item beyond', { ...good, train_left_out: lists([3], []) }, /feedback\.parquet: .*column 3/],
-    ['a list missing', { ...good, train_left_out: lists(null, []) }, /does not hold a list of ids/],
+    ['an item beyond', { ...good, train_taken: lists([3], []) }, /feedback\.parquet: .*column 3/],
+    ['a list missing', { ...good, train_taken: lists(null, []) }, /does not hold a list of ids/],
     ['a user twice', { ...good, user: whole(1, 1) }, /it has user 1 twice/],
     ['a user beyond', { ...good, user: whole(0, 2) }, /column "user" holds 2/],
     [

@@ -36,9 +36,10 @@ export { excludeKinds, minimumRatingOrDislike } from './feedback/cleaning-rules.
 export { coreWithDislikes } from './feedback/core-rows.js';
 export { joinParts } from './feedback/join-parts.js';
 export {
+  dislikedOf,
   historiesOf,
   learningRows,
-  leftOutOf,
+  takenOf,
   type LearningRows,
   type RowExamples,
 } from './feedback/learning-rows.js';

@@ -2,12 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { Rng, type CsrMatrix } from '@towerkit/core';
 
 import {
+  dislikedOf,
   encodeInteractions,
   feedbackSplit,
   historiesOf,
   lastTargetsOut,
   learningRows,
-  leftOutOf,
+  takenOf,
   randomParts,
   rowUses,
   temporalParts,
@@ -100,6 +101,14 @@ const split = (seed: number, log: InteractionLog, rules: FeedbackRules): Feedbac
 const listsOf = (matrix: CsrMatrix) => Array.from({ length: matrix.rows }, (_, row) => [...matrix.row(row)]);
 const byUser = <T>(log: InteractionLog, rows: Row[], of: (row: Row) => T) =>
   log.users.names.map((_, user) => rows.filter((row) => row.user === user).map(of));
+/** Items of each user whose last row, of those that take or dislike it, is a dislike. */
+const naiveDisliked = (log: InteractionLog, rows: Row[]) =>
+  log.users.names.map((_, user) =>
+    log.items.names.flatMap((_, item) => {
+      const said = rows.filter((row) => row.user === user && row.item === item && (row.dislike || row.taken));
+      return said.at(-1)?.dislike ? [item] : [];
+    }),
+  );
 const seeds = Array.from({ length: 60 }, (_, seed) => seed + 1);
 const close = (values: ArrayLike<number>, wanted: readonly number[]) => {
   expect(values.length).toBe(wanted.length);
@@ -154,15 +163,9 @@ describe.each(seeds)('what becomes of each row, random log %d', (seed) => {
         examples.map(({ rating }) => rating),
       );
 
-      const disliked = log.users.names.map((_, user) =>
-        log.items.names.flatMap((_, item) => {
-          const said = upTo(last).filter(
-            (row) => row.user === user && row.item === item && (row.dislike || row.taken),
-          );
-          return said.at(-1)?.dislike ? [item] : [];
-        }),
+      expect(listsOf(learned.disliked).map((items) => items.sort((a, b) => a - b))).toEqual(
+        naiveDisliked(log, upTo(last)),
       );
-      expect(listsOf(learned.disliked).map((items) => items.sort((a, b) => a - b))).toEqual(disliked);
     }
   });
 
@@ -181,9 +184,12 @@ describe.each(seeds)('what becomes of each row, random log %d', (seed) => {
       const only = (own: number) => own === part;
       const had = of(part).filter(({ history }) => history);
       expect(listsOf(historiesOf(rows, only))).toEqual(byUser(log, had, ({ item }) => item));
-      const out = of(part).filter(({ taken, dislike }) => taken || dislike);
+      const out = of(part).filter(({ taken }) => taken);
       const distinct = byUser(log, out, ({ item }) => item).map((items) => [...new Set(items)]);
-      expect(listsOf(leftOutOf(rows, only))).toEqual(distinct);
+      expect(listsOf(takenOf(rows, only))).toEqual(distinct);
+      expect(listsOf(dislikedOf(rows, only)).map((items) => items.sort((a, b) => a - b))).toEqual(
+        naiveDisliked(log, of(part)),
+      );
     }
   });
 

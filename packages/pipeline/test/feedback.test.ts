@@ -100,8 +100,11 @@ describe('rows by kind, by hand', () => {
     const { train, validation, test: last } = feedback!.parts;
     expect(named(made, validation!.history)).toEqual({ ann: 'bc', bob: 'bd', cid: 'f', zed: 'a' });
     expect(named(made, last!.history)).toEqual({ ann: 'df', bob: 'c', cid: 'ad', zed: 'b' });
-    expect(named(made, train.leftOut)).toEqual({ ann: '', bob: 'ad', cid: 'e', zed: 'abcdef' });
-    expect(named(made, last!.leftOut)).toEqual({ ann: 'de', bob: 'cf', cid: 'a', zed: 'b' });
+    expect(named(made, train.taken)).toEqual({ ann: '', bob: 'a', cid: 'e', zed: 'abcdef' });
+    expect(named(made, train.disliked)).toEqual({ ann: '', bob: 'd', cid: '', zed: '' });
+    expect(named(made, validation!.taken)).toEqual({ ann: 'b', bob: 'bd', cid: 'f', zed: 'a' });
+    expect(named(made, last!.taken)).toEqual({ ann: 'd', bob: 'c', cid: 'a', zed: 'b' });
+    expect(named(made, last!.disliked)).toEqual({ ann: 'e', bob: 'f', cid: '', zed: '' });
     expect(named(made, feedback!.learning.disliked)).toEqual({ ann: '', bob: 'd', cid: '', zed: '' });
     expect(leakage).toMatchObject({ targets: 4, repeats: 1, targetsEarlierThanHistory: 0 });
   });
@@ -256,11 +259,12 @@ describe('models', () => {
       await opened(path, async (artifact) => {
         expect(artifact.validation).toBeUndefined();
         const { train, validation } = made.feedback!.parts;
-        const both = (user: number) => [...train.leftOut.row(user), ...validation!.leftOut.row(user)];
+        const leftOut = (user: number, ...parts: readonly { taken: CsrMatrix; disliked: CsrMatrix }[]) =>
+          new Set(parts.flatMap(({ taken, disliked }) => [...taken.row(user), ...disliked.row(user)]));
         for (const user of [0, 7, 59]) {
-          expect(Array.from(artifact.feedback!.train.leftOut.row(user))).toEqual(both(user));
+          expect(leftOut(user, artifact.feedback!.train)).toEqual(leftOut(user, train, validation!));
           const { items } = await artifact.recommend({ user: `u${user}` }, 20);
-          const out = new Set([...both(user), ...made.feedback!.parts.test!.leftOut.row(user)]);
+          const out = leftOut(user, train, validation!, made.feedback!.parts.test!);
           expect(items.map(({ id }) => id).sort()).toEqual(
             made.log.items.names.filter((_, item) => !out.has(item)).sort(),
           );

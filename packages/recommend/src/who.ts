@@ -53,7 +53,7 @@ function knownOf(artifact: Artifact, user: number): Pick<Question, 'history' | '
   if (!feedback) return { history, user };
   const { train, ...later } = feedback;
   const deny = [train, later.validation, later.test].flatMap((part) =>
-    part ? Array.from(part.leftOut.row(user)) : [],
+    part ? [...part.taken.row(user), ...part.disliked.row(user)] : [],
   );
   const taken = new Set(deny);
   return { history, user, deny, keep: history.filter((item) => !taken.has(item)) };

@@ -29,7 +29,7 @@ export interface LearningRows {
   /** Rows that enter a history, oldest first, with ratings as values where there are any. */
   readonly histories: CsrMatrix;
   readonly examples: RowExamples;
-  /** Items that users do not want, each once: their last row of it that is a dislike or a target is a dislike. */
+  /** See {@link dislikedOf}. */
   readonly disliked: CsrMatrix;
 }
 
@@ -58,7 +58,7 @@ export function learningRows(
     interactions: matrixOf(log, interactions, weights && pick(weights, interactions)),
     histories: historiesOf(rows, (own) => own <= last),
     examples: examplesOf(rows, interactions, weights, first),
-    disliked: dislikedOf(rows, last),
+    disliked: dislikedOf(rows, (own) => own <= last),
   };
 }
 
@@ -69,10 +69,10 @@ export function historiesOf(rows: FeedbackRows, ofPart: (part: number) => boolea
   return matrixOf(log, those, log.rating && pick(log.rating, those));
 }
 
-/** Items that are not recommended to users again, because they took or dislike them, each once: users x items. */
-export function leftOutOf(rows: FeedbackRows, ofPart: (part: number) => boolean = () => true): CsrMatrix {
+/** Items that users took, of the parts asked for, each once: users x items. */
+export function takenOf(rows: FeedbackRows, ofPart: (part: number) => boolean = () => true): CsrMatrix {
   const { log, uses, part } = rows;
-  const those = rowsWhere(rows, (row) => ofPart(part[row]) && (uses[row] & (TAKEN | DISLIKE)) !== 0);
+  const those = rowsWhere(rows, (row) => ofPart(part[row]) && (uses[row] & TAKEN) !== 0);
   const owner = new Int32Array(log.items.size).fill(-1);
   const once = those.filter((row) => {
     const fresh = owner[log.item[row]] !== log.user[row];
@@ -112,12 +112,19 @@ function examplesOf(
   };
 }
 
-function dislikedOf({ log, uses, part }: FeedbackRows, last: number): CsrMatrix {
+/**
+ * Items that users do not want, by the rows of the parts asked for, each once: users x items. Somebody who takes the item after
+ * all takes the dislike back.
+ */
+export function dislikedOf(
+  { log, uses, part }: FeedbackRows,
+  ofPart: (part: number) => boolean = () => true,
+): CsrMatrix {
   const lists: number[][] = log.users.names.map(() => []);
   const own = new Set<number>();
   for (let row = 0; row < uses.length; row++) {
     const user = log.user[row];
-    if (part[row] <= last) {
+    if (ofPart(part[row])) {
       if (uses[row] & DISLIKE) own.add(log.item[row]);
       else if (uses[row] & TAKEN) own.delete(log.item[row]);
     }

@@ -1,14 +1,15 @@
-import type { ArtifactFeedback } from '@towerkit/artifact';
+import { leftOutIn, type ArtifactFeedback } from '@towerkit/artifact';
 import { isTowerkitError, Rng, type CsrMatrix } from '@towerkit/core';
 import {
   coreWithDislikes,
+  dislikedOf,
   feedbackSplit,
   historiesOf,
   lastTargetsOut,
   learningRows,
-  leftOutOf,
   randomParts,
   rowUses,
+  takenOf,
   temporalParts,
   TEST,
   TRAIN,
@@ -37,7 +38,7 @@ export interface FeedbackData {
 export interface Feedback {
   readonly rules: FeedbackRules;
   readonly rows: FeedbackRows;
-  /** What entered histories and what is left out of answers, part by part. */
+  /** What entered histories, was taken and is disliked, part by part. */
   readonly parts: ArtifactFeedback;
 }
 
@@ -84,12 +85,16 @@ function partsOf(log: InteractionLog, uses: RowUses, rule: SplitRule, seed: numb
 }
 
 function assemble(rows: FeedbackRows, rules: FeedbackRules, withTest: boolean): FeedbackData {
+  const toldOf = (wanted: number) => ({
+    taken: takenOf(rows, (part) => part === wanted),
+    disliked: dislikedOf(rows, (part) => part === wanted),
+  });
   const of = (wanted: number) => ({
     history: historiesOf(rows, (part) => part === wanted),
-    leftOut: leftOutOf(rows, (part) => part === wanted),
+    ...toldOf(wanted),
   });
   const parts = {
-    train: { leftOut: leftOutOf(rows, (part) => part === TRAIN) },
+    train: toldOf(TRAIN),
     validation: of(VALIDATION),
     ...(withTest && { test: of(TEST) }),
   };
@@ -114,7 +119,7 @@ export const notRanked = ({
 }: {
   readonly histories: CsrMatrix;
   readonly feedback?: Pick<Feedback, 'parts'>;
-}): CsrMatrix => feedback?.parts.train.leftOut ?? histories;
+}): CsrMatrix => (feedback ? leftOutIn(feedback.parts.train) : histories);
 
 /** Targets that are not ranked for their user. */
 export function repeatsOf(targets: CsrMatrix, leftOut: CsrMatrix): number {

@@ -23,7 +23,7 @@ import {
 } from '@towerkit/features';
 
 import type { ResolvedConfig } from '../config/schema.js';
-import { learn, repeatsOf, type Feedback } from './feedback.js';
+import { learn, notRanked, repeatsOf, type Feedback } from './feedback.js';
 import type { Dataset } from './locate-dataset.js';
 import type { CleanData } from './read-data.js';
 import { readSplit } from './read-split.js';
@@ -98,7 +98,7 @@ export async function prepare(
     texts: await textsOf(items, data.features.text),
     ...(users && { users }),
     leakage: feedback
-      ? { ...leakage, repeats: repeatsOf(split.validation, feedback.parts.train.leftOut) }
+      ? { ...leakage, repeats: repeatsOf(split.validation, notRanked({ histories, feedback })) }
       : leakage,
     fingerprint: fingerprint(log),
   };

@@ -1,14 +1,16 @@
 import {
   fullHistories,
   fullLeftOut,
+  leftOutIn,
   concatRows,
   type Artifact,
   type ArtifactFeedback,
 } from '@towerkit/artifact';
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import {
+  dislikedOf,
   historiesOf,
-  leftOutOf,
+  takenOf,
   readTargets,
   toHistories,
   TRAIN,
@@ -98,8 +100,8 @@ function knownBefore(
   const later = on === 'test' ? (feedback?.validation?.history ?? validation) : undefined;
   const matrix = later ? concatRows(train, later) : train;
   if (!feedback) return { matrix };
-  const taken = on === 'test' ? feedback.validation?.leftOut : undefined;
-  return { matrix, leftOut: taken ? concatRows(feedback.train.leftOut, taken) : feedback.train.leftOut };
+  const between = on === 'test' && feedback.validation ? [feedback.validation] : [];
+  return { matrix, leftOut: leftOutIn(feedback.train, ...between) };
 }
 
 function noTargets({ folder, manifest }: Artifact, on: 'validation' | 'test'): TowerkitError {
@@ -148,7 +150,9 @@ const allOf = (artifact: Artifact): Known => ({
 /** Every row there is, those of files that were held back included. */
 async function readAll(artifact: Artifact, recipe: Recipe, path: string) {
   const { log, rows } = await readLog(await locateDataset(recipe.data, path, ''), recipe);
-  const known = rows ? { matrix: historiesOf(rows), leftOut: leftOutOf(rows) } : { matrix: toHistories(log) };
+  const known = rows
+    ? { matrix: historiesOf(rows), leftOut: leftOutIn({ taken: takenOf(rows), disliked: dislikedOf(rows) }) }
+    : { matrix: toHistories(log) };
   return { names: log.users.names, known: translated(known, itemIds(log, artifact), artifact.items.size) };
 }
 

@@ -36,15 +36,15 @@ export function trainingRows(
 export function refittedContents(
   prepared: Pick<Prepared, 'histories' | 'split' | 'feedback'>,
 ): Pick<ArtifactContents, 'histories' | 'validation' | 'feedback' | 'counts'> {
-  const { histories, interactions } = trainingRows(prepared, 'train and validation');
+  const { histories, interactions, disliked } = trainingRows(prepared, 'train and validation');
   const { feedback } = prepared;
-  if (!feedback) return { histories, validation: undefined };
+  if (!feedback || !disliked) return { histories, validation: undefined };
   const { train, validation, test } = feedback.parts;
-  const leftOut = validation ? concatRows(train.leftOut, validation.leftOut) : train.leftOut;
+  const taken = validation ? concatRows(train.taken, validation.taken) : train.taken;
   return {
     histories,
     validation: undefined,
-    feedback: { train: { leftOut }, ...(test && { test }) },
+    feedback: { train: { taken, disliked }, ...(test && { test }) },
     counts: interactions.columnCounts(),
   };
 }
