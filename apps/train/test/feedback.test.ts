@@ -127,7 +127,9 @@ describe('kinds and weights, by the command', () => {
       expect([...listed].sort()).toEqual(wanted);
       if (user === 'u3') expect(one.items.map(({ id }: { id: string }) => id)).toEqual(listed);
       const known = users.indexOf(user)!;
-      expect([feedback!.train.taken.row(known).length, feedback!.train.disliked.row(known).length]).toEqual([4, 2]);
+      expect([feedback!.train.taken.row(known).length, feedback!.train.disliked.row(known).length]).toEqual([
+        4, 2,
+      ]);
     }
   });
 

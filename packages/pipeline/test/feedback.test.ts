@@ -4,12 +4,13 @@ import type { CsrMatrix } from '@towerkit/core';
 import { encodeInteractions, type InteractionArrays } from '@towerkit/data';
 import { createEngine } from '@towerkit/engine';
 import { dislikes, gruTower, itemTower, sampledSoftmax, twoTower } from '@towerkit/towers';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
   checkConfig,
+  locateDataset,
   prepare,
   readQuestions,
   trainBaseline,
@@ -148,6 +149,44 @@ describe('rows by kind, by hand', () => {
         expect([...lists[user]].sort().join('')).toBe(rest);
       }
     });
+  });
+
+  test('a set that comes split in files is told apart in each of them', async () => {
+    const write = (name: string, rows: string[]) =>
+      writeFile(join(folder, name), ['user,kind,item', ...rows].join('\n'));
+    await write('train.csv', ['ann,view,a', 'ann,buy,b', 'bob,buy,a', 'bob,hide,b', 'cid,hide,a']);
+    await write('held.csv', ['ann,view,c', 'ann,buy,a', 'bob,hide,c', 'bob,buy,b', 'cid,buy,b']);
+    const columns = { user: 'user', item: 'item', kind: 'kind' };
+    const dataset = { file: 'train.csv', heldBack: { validation: 'held.csv' }, columns };
+    const config = checkConfig({ name: 'held', metrics: ['hr@2'], data: { dataset, kinds } });
+    const made = await prepare(await locateDataset(config.data, folder, ''), config);
+    expect(named(made, made.histories)).toEqual({ ann: 'ab', bob: 'a', cid: '' });
+    expect(named(made, made.split.validation)).toEqual({ ann: 'a', bob: 'b', cid: 'b' });
+    expect(named(made, made.targets)).toEqual({ ann: 'a', bob: 'b', cid: '' });
+    const { train, validation } = made.feedback!.parts;
+    expect(named(made, validation!.history)).toEqual({ ann: 'ca', bob: 'b', cid: 'b' });
+    expect(named(made, train.disliked)).toEqual({ ann: '', bob: 'b', cid: 'a' });
+    await write('held.csv', ['ann,look,c']);
+    await expect(prepare(await locateDataset(config.data, folder, ''), config)).rejects.toMatchObject({
+      code: 'UNKNOWN_KIND',
+      message: expect.stringContaining('held.csv, line 2: column "kind"'),
+    });
+  });
+
+  test.each([
+    { split: { kind: 'temporal' as const, validation: 700, test: 900 } },
+    { split: { kind: 'random' as const, validation: 0.2 } },
+    { split: { kind: 'leave-last-out' as const }, kCore: { users: 8, items: 20 } },
+  ])('targets are what was bought, however it is split: %j', async ({ split, kCore }) => {
+    const made = await prepared(configOf({ kinds, kCore }, { split }), MANY);
+    const { log, feedback } = made;
+    const kindOf = (row: number) => log.kind!.names[log.kind!.codes[row]];
+    const { rows } = made.split;
+    expect(new Set(Array.from(rows!.validation, kindOf))).toEqual(new Set(['buy']));
+    expect(new Set(Array.from(rows!.train, kindOf))).toEqual(new Set(['buy', 'view']));
+    expect(made.split.test === undefined).toBe(split.kind !== 'temporal');
+    expect(feedback!.parts.test === undefined).toBe(split.kind !== 'temporal');
+    expect(feedback!.learning.disliked.entries).toBeGreaterThan(50);
   });
 
   test('kinds, dislikes and weights need their columns, and the column kinds', async () => {
