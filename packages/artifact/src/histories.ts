@@ -1,5 +1,7 @@
 import { CsrMatrix } from '@towerkit/core';
 
+import type { ArtifactFeedback, PartFeedback } from './feedback.js';
+
 /** Rows of several matrices of one shape, end to end: earlier parts of a history, then later ones. */
 export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
   const [{ rows, cols }] = parts;
@@ -17,13 +19,50 @@ export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
   return new CsrMatrix(rows, cols, indptr, indices);
 }
 
-/** Whole histories of an artifact's users, oldest first: training rows, then those held back. Users x items. */
-export const fullHistories = ({
-  histories,
-  validation,
-  test,
-}: {
+/** The parts of an artifact that say what users had. */
+interface Parts {
   readonly histories: CsrMatrix;
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
-}): CsrMatrix => concatRows(histories, ...(validation ? [validation] : []), ...(test ? [test] : []));
+  readonly feedback?: ArtifactFeedback;
+}
+
+/** Whole histories of an artifact's users, oldest first: training rows, then those held back. Users x items. */
+export function fullHistories({ histories, validation, test, feedback }: Parts): CsrMatrix {
+  const held = [feedback?.validation?.history ?? validation, feedback?.test?.history ?? test];
+  return concatRows(histories, ...held.filter((part) => part !== undefined));
+}
+
+/**
+ * Items that answers for a user leave out, of all parts: users x items. Those of their whole history where the artifact says
+ * nothing else; else what they took or dislike, and not what they only looked at.
+ */
+export function fullLeftOut(parts: Parts): CsrMatrix {
+  const { feedback } = parts;
+  if (!feedback) return fullHistories(parts);
+  const { train, validation, test } = feedback;
+  return leftOutIn(train, ...[validation, test].filter((part) => part !== undefined));
+}
+
+/** What was taken or is disliked in some parts: users x items. */
+export const leftOutIn = (...parts: readonly Omit<PartFeedback, 'history'>[]): CsrMatrix =>
+  concatRows(...parts.flatMap(({ taken, disliked }) => [taken, disliked]));
+
+/**
+ * Items that users dislike after all parts, users x items: no answer may hold them, also where it may repeat what was had.
+ * `undefined` where the artifact says nothing of it.
+ */
+export function fullDisliked({ feedback }: Pick<Parts, 'feedback'>): CsrMatrix | undefined {
+  if (!feedback) return undefined;
+  const { train, validation, test } = feedback;
+  const parts = [train, validation, test].filter((part) => part !== undefined);
+  const lists = Array.from({ length: train.taken.rows }, (_, user) => {
+    const own = new Set<number>();
+    for (const { taken, disliked } of parts) {
+      for (const item of taken.row(user)) own.delete(item);
+      for (const item of disliked.row(user)) own.add(item);
+    }
+    return [...own];
+  });
+  return CsrMatrix.fromRows(lists, train.taken.cols);
+}

@@ -22,6 +22,7 @@ export { readArtifact, type Artifact } from './read-artifact.js';
 export { readArtifactTable } from './read-tables.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
 export { readUnlisted } from './unlisted.js';
+export type { ArtifactFeedback, PartFeedback } from './feedback.js';
 export { readMatrices, writeMatrices, type StoredMatrices } from './matrices.js';
-export { concatRows, fullHistories } from './histories.js';
+export { concatRows, fullDisliked, fullHistories, fullLeftOut, leftOutIn } from './histories.js';
 export type { ErrorCode } from './errors.js';

@@ -1,6 +1,7 @@
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import type { Table } from '@towerkit/data';
 
+import { FEEDBACK, type ArtifactFeedback } from './feedback.js';
 import { badArtifact } from './manifest.js';
 import { listColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
 import { verifyArtifact, whileUnchanged, type VerifiedArtifact } from './verify-artifact.js';
@@ -20,6 +21,8 @@ export interface Artifact extends VerifiedArtifact {
   /** Held-back rows, users x items; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
+  /** What entered histories, what was taken and what is disliked, part by part, where that is not the same as the rows above. */
+  readonly feedback?: ArtifactFeedback;
   /** Training rows of each item, [items]. */
   readonly counts: Int32Array;
 }
@@ -50,18 +53,27 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
   const known = 'users.parquet' in manifest.files ? await openTable(verified, 'users.parquet') : undefined;
   if (known && !known.column('id', textColumn).every((name, row) => name === users.names[row]))
     throw known.bad('its ids are not those of the histories');
-  const held = async (name: string) => {
+  const some = async (name: string): Promise<((column: string) => CsrMatrix) | undefined> => {
     if (!(name in manifest.files)) return undefined;
     const table = await openTable(verified, name);
-    const lists = new Array<Int32Array>(users.size).fill(new Int32Array(0));
     const seen = new Uint8Array(users.size);
     const own = table.column('user', (all, column) => wholeColumn(all, column, users.size));
-    table.column('items', listColumn).forEach((list, place) => {
-      if (seen[own[place]]++) throw table.bad(`it has user ${own[place]} twice`);
-      lists[own[place]] = list;
-    });
-    return matrixOf(table, lists, items.size);
+    for (const user of own) if (seen[user]++) throw table.bad(`it has user ${user} twice`);
+    return (column) => {
+      const lists = new Array<Int32Array>(users.size).fill(new Int32Array(0));
+      table.column(column, listColumn).forEach((list, place) => (lists[own[place]] = list));
+      return matrixOf(table, lists, items.size);
+    };
   };
+  const validation = (await some('validation.parquet'))?.('items');
+  const test = (await some('test.parquet'))?.('items');
+  const told = await some(FEEDBACK);
+  const ofPart = (part: 'validation' | 'test') =>
+    told && {
+      history: told(`${part}_history`),
+      taken: told(`${part}_taken`),
+      disliked: told(`${part}_disliked`),
+    };
   return {
     ...verified,
     items,
@@ -70,8 +82,15 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
     catalog: catalog.columns,
     ...(known && { userTable: known.columns }),
     histories: matrixOf(rows, rows.column('items', listColumn), items.size),
-    validation: await held('validation.parquet'),
-    test: await held('test.parquet'),
+    validation,
+    test,
+    ...(told && {
+      feedback: {
+        train: { taken: told('train_taken'), disliked: told('train_disliked') },
+        ...(validation && { validation: ofPart('validation') }),
+        ...(test && { test: ofPart('test') }),
+      },
+    }),
     counts: Int32Array.from(
       catalog.column('training_count', (all, column) => wholeColumn(all, column, 2 ** 31)),
     ),

@@ -9,6 +9,7 @@ import {
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { writeFeedback, type ArtifactFeedback } from './feedback.js';
 import type { ArtifactFacts, ArtifactManifest } from './manifest.js';
 import { markUnlisted } from './unlisted.js';
 import { writeArtifact } from './write-artifact.js';
@@ -29,6 +30,10 @@ export interface ArtifactContents extends Omit<ArtifactFacts, 'dataset'> {
   /** Held-back rows, users x items; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
+  /** Where not all that users did is a history and a target alike: what else there is of each part above. */
+  readonly feedback?: ArtifactFeedback;
+  /** Training rows of each item, [items]. Default: its rows in `histories`. */
+  readonly counts?: Int32Array;
   /** Writes the model's own files into the folder it is given. */
   readonly write: (folder: string) => Promise<void>;
 }
@@ -44,6 +49,8 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  *   the model was trained on
  * - `users.parquet`, where something is known of them: one row per dense user id: `id` and the columns of the table
  * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any
+ * - `feedback.parquet`, where not all that users did is a history and a target alike: `user` (dense), and for each part the
+ *   items that entered the history, those taken and those disliked
  * - `popularity.safetensors`: `counts` [items], int32; its metadata list the items that stand neither in training nor in the
  *   catalog, which are never recommended, as `unlisted`
  *
@@ -64,14 +71,14 @@ export function saveArtifact(folder: string, contents: ArtifactContents): Promis
     model,
   };
   return writeArtifact(folder, facts, async (fresh) => {
-    const counts = histories.columnCounts();
+    const counts = contents.counts ?? histories.columnCounts();
     await writeFile(
       join(fresh, 'popularity.safetensors'),
       encodeSafetensors({ counts: { shape: [counts.length], data: counts } }),
     );
     await write(fresh); // a popularity model has its own file of that name
     await writeItems(fresh, itemColumns(contents, counts));
-    await markUnlisted(fresh, contents);
+    await markUnlisted(fresh, { ...contents, counts });
     await writeParquet(join(fresh, 'histories.parquet'), {
       user: { type: 'VARCHAR', values: users.names },
       items: { type: 'INTEGER[]', values: users.names.map((_, user) => histories.row(user)) },
@@ -81,6 +88,7 @@ export function saveArtifact(folder: string, contents: ArtifactContents): Promis
       await writeParquet(join(fresh, 'users.parquet'), columnsOf(users, userTable.users, userTable.table));
     if (validation) await writeTargets(join(fresh, 'validation.parquet'), validation);
     if (test) await writeTargets(join(fresh, 'test.parquet'), test);
+    if (contents.feedback) await writeFeedback(fresh, contents.feedback);
   });
 }
 

@@ -1,4 +1,4 @@
-import { decodeSafetensors, encodeSafetensors, type CsrMatrix, type Vocabulary } from '@towerkit/core';
+import { decodeSafetensors, encodeSafetensors, type Vocabulary } from '@towerkit/core';
 import { readRegular } from '@towerkit/core/files';
 import type { Catalog } from '@towerkit/data';
 import { writeFile } from 'node:fs/promises';
@@ -28,13 +28,8 @@ const ids = z
  */
 export async function markUnlisted(
   folder: string,
-  {
-    items,
-    histories,
-    catalog,
-  }: { items: Vocabulary; histories: CsrMatrix; catalog?: Pick<Catalog, 'items'> },
+  { items, counts, catalog }: { items: Vocabulary; counts: Int32Array; catalog?: Pick<Catalog, 'items'> },
 ): Promise<void> {
-  const counts = histories.columnCounts();
   const unlisted = Array.from(items.names.keys()).filter(
     (item) => counts[item] === 0 && catalog?.items.indexOf(items.nameOf(item)) === undefined,
   );

@@ -45,7 +45,8 @@ export function repeatedId(
   );
 }
 
-const placeOf = (place: Place) => ('row' in place ? `row ${place.row}` : linesOf(place));
+/** Where a row stands, in words. */
+export const placeOf = (place: Place): string => ('row' in place ? `row ${place.row}` : linesOf(place));
 
 const linesOf = ({ line, lines }: Lines) =>
   lines > 1

@@ -41,25 +41,27 @@ export function clean(
 }
 
 /**
- * One row per user and item.
+ * One row per user and item; in a log with kinds, per user, item and kind.
  *
  * @param keep which of several rows stays: the `first` (oldest, the default), the `last`, or `none` of them
  */
 export function dedupe(keep: 'first' | 'last' | 'none' = 'first'): CleaningRule {
   return {
     name: `dedupe(${keep})`,
-    keep({ user, item, items }) {
+    keep({ user, item, items, kind }) {
       const marks = new Uint8Array(user.length).fill(1);
-      const seenAt = new Int32Array(items.size).fill(-1); // the last row that holds the item
+      const kinds = kind?.names.length ?? 1;
+      const seenAt = new Int32Array(items.size * kinds).fill(-1); // the last row that holds the item
       let start = 0;
       for (let row = 0; row < user.length; row++) {
         if (row > 0 && user[row] !== user[row - 1]) start = row;
-        const before = seenAt[item[row]];
+        const what = item[row] * kinds + (kind?.codes[row] ?? 0);
+        const before = seenAt[what];
         if (before >= start) {
           if (keep !== 'first') marks[before] = 0;
           if (keep !== 'last') marks[row] = 0;
         }
-        seenAt[item[row]] = row;
+        seenAt[what] = row;
       }
       return marks;
     },

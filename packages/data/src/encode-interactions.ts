@@ -4,9 +4,10 @@ import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { isId, LONGEST_ID } from './id.js';
 import { IdEncoder } from './id-encoder.js';
-import type { InteractionLog } from './interaction-log.js';
+import type { InteractionLog, KindColumn } from './interaction-log.js';
 import { orderRows } from './order-rows.js';
 import { shown } from './shown.js';
+import { isWeight } from './weight.js';
 
 /** Interactions as parallel arrays of names and values, shape [rows] each. */
 export interface InteractionArrays {
@@ -15,6 +16,10 @@ export interface InteractionArrays {
   readonly time?: ArrayLike<number>;
   readonly position?: ArrayLike<number>;
   readonly rating?: ArrayLike<number>;
+  /** How much it was, 0 or more; see {@link InteractionLog.weight}. */
+  readonly weight?: ArrayLike<number>;
+  /** Names of kinds, such as `view`. */
+  readonly kind?: readonly string[];
   readonly text?: readonly string[];
 }
 
@@ -24,7 +29,7 @@ export interface InteractionArrays {
  *
  * @param options.items the item universe: its items come first, in its order; items it lacks are appended
  * @throws TowerkitError `SHAPE_MISMATCH` for arrays of different length, `BAD_VALUE` naming the row of what
- *   is no id, or of a number that is not finite, `EMPTY_DATA` for no rows
+ *   is no id, of a number that is not finite, or a weight below 0, `EMPTY_DATA` for no rows
  *
  * @example
  * ```ts
@@ -49,9 +54,17 @@ export function encodeInteractions(
     time: rows.time && Float64Array.from(rows.time),
     position: rows.position && Float64Array.from(rows.position),
     rating: rows.rating && Float32Array.from(rows.rating),
+    weight: rows.weight && Float64Array.from(rows.weight),
+    kind: rows.kind && kindColumn(rows.kind),
     text: rows.text,
   };
   return takeRows(log, orderRows(users.names.length, user, [log.time, log.position]));
+}
+
+function kindColumn(kinds: readonly string[]): KindColumn {
+  const names = new IdEncoder();
+  const codes = Int32Array.from(kinds, (name) => names.idOf(name));
+  return { names: names.names, codes };
 }
 
 function validate(rows: InteractionArrays): void {
@@ -61,18 +74,18 @@ function validate(rows: InteractionArrays): void {
     if (values === undefined) continue;
     if (values.length !== length)
       throw new TowerkitError('SHAPE_MISMATCH', `${length} users but ${values.length} values of ${name}`);
-    const numeric = name === 'time' || name === 'position' || name === 'rating';
+    const numeric = ['time', 'position', 'rating', 'weight'].includes(name);
     for (let row = 0; row < length; row++) {
       const value = values[row];
       const fits = numeric
-        ? Number.isFinite(value)
+        ? Number.isFinite(value) && (name !== 'weight' || isWeight(value as number))
         : name === 'text'
           ? typeof value === 'string'
           : isId(value);
       if (fits) continue;
       throw new TowerkitError('BAD_VALUE', `row ${row}: ${name} cannot be ${shown(value)}`, {
         hint: numeric
-          ? 'give a finite number'
+          ? `give a finite number${name === 'weight' ? ' from 0 up' : ''}`
           : `give a string${name === 'text' ? '' : ` of 1 to ${LONGEST_ID} characters`}`,
         details: { row, name },
       });

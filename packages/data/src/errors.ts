@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'SHAPE_MISMATCH'
   | 'TOO_LARGE'
   | 'UNKNOWN_FORMAT'
+  | 'UNKNOWN_KIND'
   | 'UNWRITABLE';
 
 /** Core's error class, held to the codes of this package. */

@@ -33,7 +33,7 @@ export function filterRows(
 
 /** The given rows in the order given, vocabularies as they are. */
 export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog {
-  const { time, position, rating, text, more } = log;
+  const { time, position, rating, weight, kind, text, more } = log;
   return {
     users: log.users,
     items: log.items,
@@ -42,6 +42,8 @@ export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog 
     ...(time && { time: gather(new Float64Array(rows.length), time, rows) }),
     ...(position && { position: gather(new Float64Array(rows.length), position, rows) }),
     ...(rating && { rating: gather(new Float32Array(rows.length), rating, rows) }),
+    ...(weight && { weight: gather(new Float64Array(rows.length), weight, rows) }),
+    ...(kind && { kind: { names: kind.names, codes: rows.map((row) => kind.codes[row]) } }),
     ...(text && { text: Array.from(rows, (row) => text[row]) }),
     ...(more && {
       more: Object.fromEntries(

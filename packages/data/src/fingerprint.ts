@@ -24,6 +24,11 @@ export function fingerprint(log: InteractionLog): string {
   numbers('time', log.time);
   numbers('position', log.position);
   numbers('rating', log.rating);
+  if (log.weight) numbers('weight', log.weight);
+  if (log.kind) {
+    strings('kinds', log.kind.names);
+    numbers('kind', log.kind.codes);
+  }
   if (log.text) strings('text', log.text);
   return hash.digest('hex');
 }

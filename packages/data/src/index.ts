@@ -1,9 +1,5 @@
-export {
-  readInteractions,
-  type InteractionColumns,
-  type ReadInteractionsOptions,
-  type ReadLog,
-} from './read-interactions.js';
+export { readInteractions, type ReadInteractionsOptions, type ReadLog } from './read-interactions.js';
+export type { InteractionColumns } from './interaction-columns.js';
 export { encodeInteractions, type InteractionArrays } from './encode-interactions.js';
 export { readCatalog, type Catalog, type CatalogColumns, type ReadCatalogOptions } from './read-catalog.js';
 export { readUsers, type UserTable } from './read-users.js';
@@ -16,7 +12,7 @@ export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
 export type { DatasetManifest, DatasetSource } from './manifest.js';
 
-export { toHistories, type InteractionLog } from './interaction-log.js';
+export { toHistories, type InteractionLog, type KindColumn } from './interaction-log.js';
 export type { ErrorCode } from './errors.js';
 export { fingerprint } from './fingerprint.js';
 export { filterRows, type Universe } from './filter-rows.js';
@@ -31,11 +27,33 @@ export {
 } from './cleaning.js';
 export { kCore } from './k-core.js';
 
-export { splitBy, type Split } from './split.js';
+export { splitBy, TEST, TRAIN, VALIDATION, type Split } from './split.js';
 export { presplit, type SplitLogs } from './presplit.js';
 export { leaveLastOut, leaveLastTwoOut } from './leave-last-out.js';
 export { temporalSplit } from './temporal-split.js';
 export { randomSplit } from './random-split.js';
+export { excludeKinds, minimumRatingOrDislike } from './feedback/cleaning-rules.js';
+export { coreWithDislikes } from './feedback/core-rows.js';
+export { joinParts } from './feedback/join-parts.js';
+export {
+  dislikedOf,
+  historiesOf,
+  learningRows,
+  takenOf,
+  type LearningRows,
+  type RowExamples,
+} from './feedback/learning-rows.js';
+export {
+  feedbackSplit,
+  lastTargetsOut,
+  randomParts,
+  temporalParts,
+  type FeedbackRows,
+} from './feedback/row-parts.js';
+export { rowUses, type RowUses } from './feedback/row-uses.js';
+export type { FeedbackRules, KindRule, WeightRule } from './feedback/rules.js';
+export { summarizeFeedback, type FeedbackSummary } from './feedback/summary.js';
+
 export { leakageReport, type Leakage } from './leakage.js';
 
 export {

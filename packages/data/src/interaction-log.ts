@@ -1,5 +1,13 @@
 import { CsrMatrix, type ItemId, type UserId, type Vocabulary } from '@towerkit/core';
 
+/** Kinds of rows by code. */
+export interface KindColumn {
+  /** Name of each code. */
+  readonly names: readonly string[];
+  /** Code of each row, shape [rows]. */
+  readonly codes: Int32Array;
+}
+
 /**
  * Who took what, one entry per row in every array. Rows stand by user, and a user's rows from oldest to newest
  * (by `time`, then `position`, then the order in which they were read): functions here rely on it.
@@ -17,8 +25,12 @@ export interface InteractionLog {
   readonly time?: Float64Array;
   /** Place in the user's own order, shape [rows]; says nothing across users. */
   readonly position?: Float64Array;
-  /** How much it was liked, shape [rows]. */
+  /** How much it was liked, shape [rows]; NaN for a row without a rating, where they were let in. */
   readonly rating?: Float32Array;
+  /** How much it was, such as a quantity or a time spent, 0 or more, shape [rows]. */
+  readonly weight?: Float64Array;
+  /** What sort of thing it was, such as a view or a purchase. */
+  readonly kind?: KindColumn;
   /** What was written about it, shape [rows]. */
   readonly text?: readonly string[];
   /** Other columns of text by name, shape [rows] each. */

@@ -1,7 +1,7 @@
 import type { CatalogColumns } from './read-catalog.js';
 import type { FileFormat } from './format.js';
 import type { FeatureKind } from './read-entities.js';
-import type { InteractionColumns } from './read-interactions.js';
+import type { InteractionColumns } from './interaction-columns.js';
 
 /** What a public data set is and how to read it: enough for a machine to read it and a person to get it. */
 export interface DatasetManifest {

@@ -6,6 +6,7 @@ import { clean, type CleaningRule, type Removal } from './cleaning.js';
 import {
   eachChunk,
   identifier,
+  literal,
   readable,
   rowsOf,
   stringsOf,
@@ -16,36 +17,19 @@ import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { formatOf } from './format.js';
 import { IdEncoder } from './id-encoder.js';
+import { interactionFields, MORE, type InteractionRoles } from './interaction-columns.js';
 import type { InteractionLog } from './interaction-log.js';
 import { orderRows } from './order-rows.js';
 import { readSequences } from './read-sequences.js';
 import type { RecordFormat } from './source.js';
-import { stage, type Field, type FieldKind, type Skipped } from './stage.js';
-
-/** Which column of a file plays which role. */
-export interface InteractionColumns {
-  readonly user: string;
-  readonly item: string;
-  /** A number, or a date as ISO 8601 writes it (UTC where it names no zone). */
-  readonly time?: string;
-  /** A number that grows along a user's history. */
-  readonly position?: string;
-  readonly rating?: string;
-  readonly text?: string;
-  /** Other columns of text, under names of your choice; an empty value stays empty. */
-  readonly more?: Readonly<Record<string, string>>;
-}
+import { stage, type Field, type Skipped } from './stage.js';
 
 /** What {@link readInteractions} reads, and how. */
-export interface ReadInteractionsOptions extends RecordFormat, DuckDbOptions {
+export interface ReadInteractionsOptions extends RecordFormat, InteractionRoles, DuckDbOptions {
   /** The file; or `paths`. */
   readonly path?: string;
   /** Several files of one format, read one after the other as if they were one. */
   readonly paths?: readonly string[];
-  /** Required for every format but `sequences`, which has no columns. */
-  readonly columns?: InteractionColumns;
-  /** What an empty value stands for, by role; without it an empty value makes a bad row (text aside). */
-  readonly whenEmpty?: { user?: string; item?: string; time?: number; position?: number; rating?: number };
   /** What to do with a row that cannot be used, `error` by default. */
   readonly onBadRow?: OnBadRow;
   /** Rules to apply, in order. */
@@ -65,17 +49,6 @@ export interface ReadLog extends InteractionLog {
   readonly removed: readonly Removal[];
 }
 
-type Role = Exclude<keyof InteractionColumns, 'more'>;
-
-const KINDS: Readonly<Record<Role, FieldKind>> = {
-  user: 'id',
-  item: 'id',
-  time: 'time',
-  position: 'number',
-  rating: 'number',
-  text: 'text',
-};
-
 /**
  * Reads interactions straight from disk: CSV, TSV, JSON lines (each plain or gzip), Parquet, sequence files.
  * DuckDB parses, numbers the ids and sorts; rows arrive as typed arrays. Ids are text to the letter and are
@@ -83,7 +56,7 @@ const KINDS: Readonly<Record<Role, FieldKind>> = {
  *
  * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `UNKNOWN_FORMAT`, `MISSING_COLUMN` (lists the columns
  *   found), `BAD_ROW` (names file, line and column; also with `skip` where a quote never closes or a record has no end),
- *   `DUPLICATE_COLUMN`, `EMPTY_DATA`, `TOO_LARGE`, `BAD_OPTION`, `OUT_OF_MEMORY`
+ *   `DUPLICATE_COLUMN`, `UNKNOWN_KIND`, `EMPTY_DATA`, `TOO_LARGE`, `BAD_OPTION`, `OUT_OF_MEMORY`
  *
  * @example
  * ```ts
@@ -123,7 +96,8 @@ async function recordLog(
   paths: readonly string[],
   options: ReadInteractionsOptions,
 ): Promise<LogAndSkipped> {
-  const fields = fieldsOf(options);
+  const fields = interactionFields(options);
+  const { columns } = options;
   const { skipped, spanned } = await stage(connection, paths, options, fields, options.onBadRow);
   const [[rows]] = await rowsOf(connection, 'SELECT count(*) FROM staged WHERE problem IS NULL');
   if (rows === 0)
@@ -135,38 +109,16 @@ async function recordLog(
   const itemNames = await number(connection, 'item');
   const universe = new IdEncoder(options.items?.names);
   const itemId = Int32Array.from(itemNames, (name) => universe.idOf(name));
-  const columns = await sorted(connection, fields, rows as number, options.onProgress);
+  const kinds = columns?.kind === undefined ? undefined : (options.kinds ?? (await kindsOf(connection)));
+  const sortedRows = await sorted(connection, fields, rows as number, kinds, options.onProgress);
   const log: InteractionLog = {
-    ...columns,
+    ...sortedRows,
     users: new Vocabulary(userNames),
     items: new Vocabulary(universe.names),
-    item: columns.item.map((id) => itemId[id]),
+    item: sortedRows.item.map((id) => itemId[id]),
   };
   return { log, skipped, ...(spanned && { spanned }) };
 }
-
-function fieldsOf({ columns, whenEmpty }: ReadInteractionsOptions): Field[] {
-  if (columns?.user === undefined || columns.item === undefined)
-    throw new TowerkitError('BAD_OPTION', 'say which columns hold user and item: columns: {user, item}');
-  const own = (Object.keys(KINDS) as Role[])
-    .filter((role) => columns[role] !== undefined)
-    .map((role) => ({
-      role,
-      column: columns[role]!,
-      kind: KINDS[role],
-      whenEmpty: role === 'text' ? '' : whenEmpty?.[role],
-    }));
-  const more = Object.entries(columns.more ?? {}).map(([name, column]) => ({
-    role: `${MORE}${name}`,
-    column,
-    kind: 'text' as const,
-    whenEmpty: '',
-  }));
-  return [...own, ...more];
-}
-
-/** Keeps the names that a caller chose apart from the roles. */
-const MORE = 'more ';
 
 /** Makes the table `<role>s` of names and dense ids by first appearance; returns the names by id. */
 async function number(connection: DuckDBConnection, role: 'user' | 'item'): Promise<string[]> {
@@ -178,11 +130,19 @@ async function number(connection: DuckDBConnection, role: 'user' | 'item'): Prom
   return (await stringsOf(connection, `SELECT name FROM ${role}s ORDER BY id`)) as string[];
 }
 
+/** The kinds of the rows to use, by first appearance. */
+const kindsOf = async (connection: DuckDBConnection) =>
+  (await stringsOf(
+    connection,
+    'SELECT kind FROM staged WHERE problem IS NULL GROUP BY kind ORDER BY min(rowid)',
+  )) as string[];
+
 /** Streams the staged rows by user, time, position and place in the file. */
 async function sorted(
   connection: DuckDBConnection,
   fields: readonly Field[],
   rows: number,
+  kinds: readonly string[] | undefined,
   onProgress: OnProgress | undefined,
 ) {
   const has = (role: string) => fields.some((field) => field.role === role);
@@ -191,15 +151,19 @@ async function sorted(
   const time = has('time') ? new Float64Array(rows) : undefined;
   const position = has('position') ? new Float64Array(rows) : undefined;
   const rating = has('rating') ? new Float32Array(rows) : undefined;
+  const weight = has('weight') ? new Float64Array(rows) : undefined;
+  const kind = kinds && new Int32Array(rows);
   const text = has('text') ? new Array<string>(rows) : undefined;
   const more = fields.flatMap(({ role }) =>
     role.startsWith(MORE) ? [[role, new Array<string>(rows)] as const] : [],
   );
-  const outputs = [...Object.entries({ time, position, rating, text }), ...more].filter(
+  const outputs = [...Object.entries({ time, position, rating, weight, kind, text }), ...more].filter(
     ([, out]) => out !== undefined,
   );
   const extra = outputs.map(([role, out]) => {
     const column = `staged.${identifier(role)}`;
+    if (out === rating) return `, coalesce(${column}, 'NaN'::DOUBLE)`; // one that may be empty
+    if (out === kind) return `, list_position([${kinds!.map(literal).join(', ')}], ${column})::INTEGER - 1`;
     return `, ${Array.isArray(out) ? readable(column) : column}`;
   });
   const order = ['time', 'position'].filter(has).map((role) => `staged."${role}", `);
@@ -227,6 +191,8 @@ async function sorted(
     ...(time && { time }),
     ...(position && { position }),
     ...(rating && { rating }),
+    ...(weight && { weight }),
+    ...(kind && { kind: { names: kinds!, codes: kind } }),
     ...(text && { text }),
     ...(more.length > 0 && {
       more: Object.fromEntries(more.map(([role, values]) => [role.slice(MORE.length), values])),

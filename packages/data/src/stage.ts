@@ -10,13 +10,15 @@ import { MISSING_WORDS } from './missing.js';
 import { openSource } from './open-source.js';
 import { shown } from './shown.js';
 import type { Place, RecordFormat, Reject, Source } from './source.js';
+import { refuseUnknownKinds } from './unknown-kind.js';
+import { MOST_WEIGHT } from './weight.js';
 
 /**
  * What a column must hold: `id`, text that is not empty, kept to the letter ("0012" stays "0012"); `number`, a
  * finite number; `time`, a number, or a date as ISO 8601 writes it (UTC where it names no zone), which becomes
- * seconds since 1970; `text`, anything but NUL.
+ * seconds since 1970; `weight`, a number from 0 up to what 32 bits hold; `text`, anything but NUL.
  */
-export type FieldKind = 'id' | 'number' | 'time' | 'text';
+export type FieldKind = 'id' | 'number' | 'time' | 'weight' | 'text';
 
 /** A role, the column that plays it, what it must hold, and what an empty value stands for. */
 export interface Field {
@@ -28,11 +30,14 @@ export interface Field {
   readonly optional?: boolean;
   /** What a row is called whose value of this field no other row may have, such as `item`; any number may have one else. */
   readonly unique?: string;
+  /** The kinds there are; any other value is an error, also where bad rows are skipped. */
+  readonly kinds?: readonly string[];
 }
 
 const COMPLAINT = {
   number: 'is not a number',
   time: 'is neither a number nor a date',
+  weight: 'is not a number from 0 up',
   text: 'is not text',
 } as const;
 
@@ -55,7 +60,7 @@ export interface Staged extends Skipped {
  *
  * @returns rows left out; those that the format rules out are not in the table, others have a problem
  * @throws TowerkitError `BAD_ROW` for the first unusable row of a file, `DUPLICATE_ID` for the first that repeats a unique
- *   value of it, both unless `onBadRow` is `skip`; what `openInput` and `openSource` throw
+ *   value of it, both unless `onBadRow` is `skip`; `UNKNOWN_KIND` for a kind that is not among those of its field; what `openInput` and `openSource` throw
  */
 export async function stage(
   connection: DuckDBConnection,
@@ -81,6 +86,7 @@ export async function stage(
       const rejects = await source.rejects();
       if (onBadRow === 'error' && (rejects.length > 0 || bad.rows > 0))
         throw await firstBadRow(connection, file, source, fields, rejects, before);
+      await refuseUnknownKinds(connection, file, source, fields, before);
       if (onBadRow === 'error') await refuseRepeats(connection, file, source, fields, before);
       const left = await longestOf(connection, file, source, rejects, before);
       if (left && left.lines > (spanned?.lines ?? 1)) spanned = left;
@@ -219,8 +225,9 @@ function expression(field: Field): string {
   const text = filled(field);
   if (field.kind === 'id' || field.kind === 'text') return text;
   const number = `try_cast(trim(${text}) AS DOUBLE)`;
-  const value = field.kind === 'number' ? number : `coalesce(${number}, ${secondsOf(`trim(${text})`)})`;
-  return `CASE WHEN isfinite(${value}) THEN ${value} END`;
+  const value = field.kind !== 'time' ? number : `coalesce(${number}, ${secondsOf(`trim(${text})`)})`;
+  const fits = field.kind === 'weight' ? ` AND ${value} BETWEEN 0 AND ${MOST_WEIGHT}` : '';
+  return `CASE WHEN isfinite(${value})${fits} THEN ${value} END`;
 }
 
 /** A branch that yields the place of the field and the beginning of its value, where that cannot be used. */
@@ -233,6 +240,7 @@ function complaint(field: Field, index: number): string {
     text: nul,
     number: wrong,
     time: wrong,
+    weight: wrong,
   }[field.kind];
   // As much of the value as shows what is wrong with it.
   return `WHEN ${unfit} THEN ${literal(`${index}:`)} || left(coalesce(${value}, ''), ${LONGEST_ID + 1})`;

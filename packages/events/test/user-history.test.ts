@@ -37,6 +37,16 @@ describe('the history of a user', () => {
     });
   });
 
+  test('of a model that says what is left out, all else of its histories may come again', async () => {
+    const leftOut = new CsrMatrix(1, 5, Int32Array.of(0, 2), Int32Array.of(1, 2)); // b was taken, c disliked; a was viewed
+    const known = await userHistory({ model: { ...model, leftOut }, store, kinds, user: 'u', limit: 100 });
+    // The view of c before the artifact was made is in it already; the one since is not.
+    expect(known).toMatchObject({ history: [0, 1, 3, 0, 2], keep: [0] });
+    expect([...known.deny].sort()).toEqual([1, 2, 3, 4]);
+    const stranger = { model: { ...model, leftOut }, store, kinds, user: 'v', limit: 100 };
+    expect((await userHistory(stranger)).deny.sort()).toEqual([3, 4]);
+  });
+
   test('what the request itself names is had, viewed or not', async () => {
     const known = await userHistory({ model, store, kinds, user: 'u', added: ['c', 'none'], limit: 100 });
     expect(known).toMatchObject({ keep: [], deny: [0, 1, 2, 3, 4], unknown: ['none'] });

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'NO_TARGETS'
   | 'OTHER_DATA'
   | 'UNKNOWN_DATASET'
+  | 'UNKNOWN_KIND'
   | 'UNWRITABLE';
 
 /** Core's error class, held to the codes of this package. */

@@ -21,6 +21,7 @@ export {
   type MemoryDataset,
 } from './data/locate-dataset.js';
 export { prepare, type Prepared } from './data/prepare.js';
+export { notRanked, type Feedback } from './data/feedback.js';
 export { targetsWithHistory, splitLog, type SplitRule } from './data/split-log.js';
 
 export { fit, refit, type FitTowerOptions } from './fit/fit.js';

@@ -54,6 +54,11 @@ export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 
   readonly features?: NonNullable<Config['data']>['features'];
   /** Which columns of the users the model may read; needed with `users`. See the key `data.users.features` of a config. */
   readonly userFeatures?: NonNullable<NonNullable<Config['data']>['users']>['features'];
+  /** What interactions count as by their kind, and which ratings are dislikes; see the keys of these names under `data` of a config. */
+  readonly kinds?: NonNullable<Config['data']>['kinds'];
+  readonly dislikes?: NonNullable<Config['data']>['dislikes'];
+  /** How the weights of interactions follow from their column and age; see the key `data.weights` of a config. */
+  readonly weights?: NonNullable<Config['data']>['weights'];
   /** Folder of local text models, for features that are texts; the hub when absent. */
   readonly models?: string;
   readonly signal?: AbortSignal;
@@ -82,18 +87,20 @@ export async function trainRecommender({
   users,
   features,
   userFeatures,
+  kinds,
+  dislikes,
+  weights,
   models,
   signal,
   onProgress,
   ...rest
 }: TrainRecommenderOptions): Promise<TrainedRecommender> {
-  const columns = isFile(interactions) ? interactions.columns : undefined;
   const config = checkConfig({
     name: 'recommender',
     ...rest,
     data: {
-      dataset: { columns: { user: columns?.user ?? 'user', item: columns?.item ?? 'item' } },
-      features,
+      dataset: { columns: columnsOf(interactions) },
+      ...{ features, kinds, dislikes, weights },
       ...((users ?? userFeatures) && { users: { features: userFeatures ?? {} } }),
     },
   });
@@ -177,6 +184,18 @@ export class TrainedRecommender {
 
 async function logOf(interactions: TrainRecommenderOptions['interactions']): Promise<InteractionLog> {
   return isFile(interactions) ? readInteractions(interactions) : encodeInteractions(interactions);
+}
+
+/** The columns of a file by their roles, or the arrays by their names. */
+function columnsOf(interactions: TrainRecommenderOptions['interactions']) {
+  const file = isFile(interactions);
+  const named = (role: Exclude<keyof InteractionArrays, 'text'>) =>
+    file ? interactions.columns?.[role] : interactions[role] && role;
+  return {
+    user: named('user') ?? 'user',
+    item: named('item') ?? 'item',
+    ...{ time: named('time'), rating: named('rating'), weight: named('weight'), kind: named('kind') },
+  };
 }
 
 const isFile = (

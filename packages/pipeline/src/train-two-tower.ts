@@ -13,8 +13,9 @@ import {
 import { TowerkitError } from './errors.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
-import { fit, refit, refitRows, type FitTowerOptions } from './fit/fit.js';
+import { fit, refit, type FitTowerOptions } from './fit/fit.js';
 import type { Prepared } from './data/prepare.js';
+import { refittedContents } from './fit/training-rows.js';
 import { contentsOf } from './save/contents.js';
 
 /** Options of {@link trainTwoTower}. */
@@ -94,7 +95,7 @@ export async function trainTwoTower(
           ...(gates && { gates }),
           refit: options.refit === true,
         },
-        ...(options.refit && { histories: refitRows(prepared), validation: undefined }),
+        ...(options.refit && refittedContents(prepared)),
         metrics: { ...metrics },
         baselines: { ...baselines },
         write: async (into) => {

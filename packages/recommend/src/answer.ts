@@ -1,5 +1,5 @@
-import { fullHistories, type Artifact } from '@towerkit/artifact';
-import { topK, type Recommendations } from '@towerkit/core';
+import { fullHistories, fullLeftOut, type Artifact } from '@towerkit/artifact';
+import { topK, type CsrMatrix, type Recommendations } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
@@ -116,6 +116,8 @@ export async function recommendTo(
 }
 
 const BATCH = 256;
+/** About 16 MiB. */
+const SCORES_AT_ONCE = 1 << 22;
 
 /** Columns of a part of the answers for all users: one row per user and rank. */
 export type UserRows = {
@@ -140,16 +142,19 @@ export async function* recommendAll(
 ): AsyncGenerator<UserRows> {
   const { users, items, counts } = artifact;
   const histories = fullHistories(artifact);
+  const leftOut = artifact.feedback && fullLeftOut(artifact);
   const popularity = Float32Array.from(counts);
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
   for (let start = 0; start < users.size; start += BATCH) {
     const batch = everyone.subarray(start, start + BATCH);
-    const ask = (length: number) =>
-      model.recommend(
-        Array.from(batch, (user) => histories.row(user)),
-        length,
-        batch,
-      );
+    const ask = async (length: number) =>
+      leftOut
+        ? recommendBut(model, histories, leftOut, batch, length)
+        : model.recommend(
+            Array.from(batch, (user) => histories.row(user)),
+            length,
+            batch,
+          );
     let lists = await ask(k);
     // Items that are not listed seldom come up: only then are they asked for, too, to be left out.
     if (unlisted.size > 0 && lists.some(({ items }) => items.some((item) => unlisted.has(item))))
@@ -158,7 +163,9 @@ export async function* recommendAll(
     batch.forEach((user, place) => {
       const history = histories.row(user);
       const known = history.length > 0 && !isZero(lists[place].scores);
-      const best = known ? lists[place] : topK(popularity, k, [...history, ...unlisted]);
+      const best = known
+        ? lists[place]
+        : topK(popularity, k, [...(leftOut ?? histories).row(user), ...unlisted]);
       best.items.forEach((item, rank) => {
         rows.user.push(users.nameOf(user));
         rows.rank.push(rank + 1);
@@ -169,6 +176,32 @@ export async function* recommendAll(
     yield rows;
     onDone(start + batch.length);
   }
+}
+
+/** The best items of each user without those left out for them, whatever is in their histories. */
+async function recommendBut(
+  model: SavedModel,
+  histories: CsrMatrix,
+  leftOut: CsrMatrix,
+  users: Int32Array,
+  k: number,
+): Promise<Recommendations[]> {
+  const { cols: items } = histories;
+  const size = Math.max(1, Math.floor(SCORES_AT_ONCE / items));
+  const lists: Recommendations[] = [];
+  for (let start = 0; start < users.length; start += size) {
+    const part = users.subarray(start, start + size);
+    const scores = new Float32Array(part.length * items);
+    await model.score(
+      Array.from(part, (user) => histories.row(user)),
+      scores,
+      part,
+    );
+    part.forEach((user, row) =>
+      lists.push(topK(scores.subarray(row * items, (row + 1) * items), k, leftOut.row(user))),
+    );
+  }
+  return lists;
 }
 
 /** The first k of a list that may be recommended. */

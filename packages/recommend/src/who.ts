@@ -28,7 +28,7 @@ export type Who = Only<'user', 'features'> | Only<'history', 'features'> | Only<
 export function questionOf(
   artifact: Artifact,
   who: readonly string[] | Who,
-): Pick<Question, 'history' | 'user' | 'content' | 'userFeatures'> {
+): Pick<Question, 'history' | 'user' | 'content' | 'userFeatures' | 'deny' | 'keep'> {
   const { history, user, text, features: userFeatures }: Who = isIds(who) ? { history: who } : who;
   if (text !== undefined) {
     if (text.trim() === '')
@@ -42,9 +42,21 @@ export function questionOf(
       hint: 'give a history of item ids instead',
       details: { user },
     });
-  const { histories, validation, test } = artifact;
-  const had = [histories, validation, test].flatMap((part) => (part ? Array.from(part.row(id)) : []));
-  return { history: had, user: id, userFeatures };
+  return { ...knownOf(artifact, id), userFeatures };
+}
+
+/** What an artifact knows of one of its users: what they had, what is not recommended to them, and what is all the same. */
+function knownOf(artifact: Artifact, user: number): Pick<Question, 'history' | 'user' | 'deny' | 'keep'> {
+  const { histories, validation, test, feedback } = artifact;
+  const held = [feedback?.validation?.history ?? validation, feedback?.test?.history ?? test];
+  const history = [histories, ...held].flatMap((part) => (part ? Array.from(part.row(user)) : []));
+  if (!feedback) return { history, user };
+  const { train, ...later } = feedback;
+  const deny = [train, later.validation, later.test].flatMap((part) =>
+    part ? [...part.taken.row(user), ...part.disliked.row(user)] : [],
+  );
+  const taken = new Set(deny);
+  return { history, user, deny, keep: history.filter((item) => !taken.has(item)) };
 }
 
 const isIds = (who: readonly string[] | Who): who is readonly string[] => Array.isArray(who);

@@ -1,13 +1,17 @@
 import type { Leakage, SpannedLines } from '@towerkit/data';
 import type { AddedItems, Prepared } from '@towerkit/pipeline';
 
+import { describeFeedback, feedbackOf } from './feedback.js';
 import { grouped } from './tables.js';
 
 /** What the data is, and what was left out of it. */
-export function describeData({ dataset, log, overlap, users, dropped, split, targets }: Prepared): string {
+export function describeData(prepared: Prepared): string {
+  const { dataset, log, overlap, users, dropped, split, targets } = prepared;
+  const feedback = feedbackOf(prepared);
   const rows = [
     `${dataset.name}: ${grouped(log.users.size)} users, ${grouped(log.items.size)} items, ${grouped(log.user.length)} interactions`,
     `${grouped(split.train.entries)} rows to train on, ${grouped(targets.entries)} validation targets`,
+    ...(feedback ? describeFeedback(feedback) : []),
   ];
   if (overlap && (overlap.withoutRow > 0 || overlap.withoutInteractions > 0))
     rows.push(
@@ -62,7 +66,12 @@ export const describeUnseen = (unseen: AddedItems['unseen'], added: number): str
   });
 
 /** The figures of the data for a program; what there is none of is absent. */
-export const datasetResult = ({ log, overlap, users, dropped: { skipped, spanned } }: Prepared) => ({
+export const datasetResult = (prepared: Prepared) => ({
+  ...figuresOf(prepared),
+  ...(prepared.feedback && { feedback: feedbackOf(prepared) }),
+});
+
+const figuresOf = ({ log, overlap, users, dropped: { skipped, spanned } }: Prepared) => ({
   users: log.users.size,
   items: log.items.size,
   interactions: log.user.length,

@@ -1,6 +1,5 @@
-import type { Recommender } from '@towerkit/core';
-
-import type { Prepared } from '@towerkit/pipeline';
+import { topK, type Recommendations, type Recommender } from '@towerkit/core';
+import { notRanked, type Prepared } from '@towerkit/pipeline';
 
 const SHOWN = 5;
 
@@ -11,12 +10,14 @@ const SHOWN = 5;
  * @param how many, spread over the users
  */
 export async function showUsers(
-  { log, catalog, histories, targets, counts }: Prepared,
-  model: Pick<Recommender, 'recommend'>,
+  prepared: Prepared,
+  model: Pick<Recommender, 'recommend' | 'score'>,
   how: number,
 ): Promise<string> {
+  const { log, catalog, histories, targets, counts } = prepared;
+  const leftOut = notRanked(prepared);
   const able = log.users.names.flatMap((_, user) =>
-    targets.row(user).some((item) => !histories.row(user).includes(item)) ? [user] : [],
+    targets.row(user).some((item) => !leftOut.row(user).includes(item)) ? [user] : [],
   );
   const users = Array.from(
     { length: Math.min(how, able.length) },
@@ -31,11 +32,10 @@ export async function showUsers(
   const isListed = (item: number) =>
     counts[item] > 0 || catalog?.items.indexOf(log.items.nameOf(item)) !== undefined;
   const unlisted = Array.from(counts.keys()).filter((item) => !isListed(item)).length;
-  const lists = await model.recommend(
-    users.map((user) => histories.row(user)),
-    SHOWN + unlisted,
-    users,
-  );
+  const read = users.map((user) => histories.row(user));
+  const lists = prepared.feedback
+    ? await bestBut(model, read, users, leftOut, SHOWN + unlisted)
+    : await model.recommend(read, SHOWN + unlisted, users);
   return users
     .map((user, place) => {
       const wanted = new Set(targets.row(user));
@@ -53,4 +53,19 @@ export async function showUsers(
       ].join('\n');
     })
     .join('\n\n');
+}
+
+/** The best items of each user without those left out for them, whatever is in their histories. */
+async function bestBut(
+  model: Pick<Recommender, 'score'>,
+  histories: readonly Int32Array[],
+  users: readonly number[],
+  leftOut: Prepared['histories'],
+  k: number,
+): Promise<Recommendations[]> {
+  const scores = new Float32Array(users.length * leftOut.cols);
+  await model.score(histories, scores, users);
+  return users.map((user, row) =>
+    topK(scores.subarray(row * leftOut.cols, (row + 1) * leftOut.cols), k, leftOut.row(user)),
+  );
 }

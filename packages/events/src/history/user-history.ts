@@ -10,6 +10,8 @@ export interface TrainedHistories {
   readonly users: Vocabulary;
   /** Items of each user, oldest first, [users, items]. */
   readonly histories: CsrMatrix;
+  /** Items that are not recommended to each user, [users, items]. Default: those of the histories. */
+  readonly leftOut?: CsrMatrix;
   /** When it was made, milliseconds since 1970. */
   readonly createdAt: number;
 }
@@ -45,7 +47,7 @@ export interface UserHistoryOptions {
  * All that is known of a user: what the model was trained on, then the events since, then the items added.
  *
  * An event from before the model was made, of an item that the model has for this user, is taken to be in it already. The
- * items of the model and those added are not recommended; whether those of events are follows from their kinds.
+ * items of the model, or of its `leftOut`, and those added are not recommended; whether those of events are follows from their kinds.
  *
  * @throws TowerkitError `STORE_UNAVAILABLE`
  *
@@ -67,8 +69,10 @@ export async function userHistory({
   if (user === undefined)
     return { user: -1, history: given.known.slice(-limit), keep: [], deny: [], unknown: given.unknown };
   const dense = model.users.indexOf(user) ?? -1;
-  const trained = dense < 0 ? [] : Array.from(model.histories.row(dense));
-  const has = new Set(trained);
+  const rowOf = (matrix: CsrMatrix) => (dense < 0 ? [] : Array.from(matrix.row(dense)));
+  const trained = rowOf(model.histories);
+  const taken = model.leftOut ? rowOf(model.leftOut) : trained;
+  const has = new Set([...trained, ...taken]);
   const [entered, excluded] = await Promise.all([
     store.history(user, limit, kinds.history),
     store.history(user, limit, kinds.exclude),
@@ -78,7 +82,7 @@ export async function userHistory({
     return id === undefined || (at < model.createdAt && has.has(id)) ? [] : id;
   });
   const history = [...trained, ...since, ...given.known].slice(-limit);
-  const had = [...trained, ...given.known].slice(-limit); // also where newer events push it out of the history
+  const had = [...taken, ...given.known].slice(-limit); // also where newer events push it out of the history
   const deny = new Set([...had, ...excluded.flatMap(({ item }) => model.items.indexOf(item) ?? [])]);
   return {
     user: dense,

@@ -4,6 +4,8 @@ import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
 import { baselineOptions, start } from './baseline-options.js';
+import { feedbackFault } from './check-feedback.js';
+import { dislikes, kinds, weights } from './feedback-schema.js';
 import { encoding, features, layout, types, users } from './features-schema.js';
 import { hybridSchema } from '@towerkit/hybrid';
 import { hardNegatives } from './hard-negatives.js';
@@ -24,6 +26,8 @@ const columns = z.strictObject({
   time: z.string().optional(),
   position: z.string().optional(),
   rating: z.string().optional(),
+  weight: z.string().optional(),
+  kind: z.string().optional(),
   text: z.string().optional(),
 });
 /** How to read a data set that has no manifest. */
@@ -76,6 +80,22 @@ const data = z.strictObject({
     .strictObject({ users: count.optional(), items: count.optional() })
     .optional()
     .describe('fewest rows per user and per item, applied until nothing changes'),
+  kinds: kinds
+    .optional()
+    .describe(
+      'what rows count as by their kind (dataset.columns.kind): {view: {weight: 0.2, target: false}, purchase: {}, hide: {dislike: true}, return: {exclude: true}}; ' +
+        'history and target are true, weight is 1 unless said otherwise',
+    ),
+  dislikes: dislikes
+    .optional()
+    .describe(
+      '{below: 2}: rows rated so or less say what a user does not want; never recommended to them, no targets',
+    ),
+  weights: weights
+    .optional()
+    .describe(
+      'of rows by their number (dataset.columns.weight) and age: cap, transform (none, log1p, sqrt), halfLife (days)',
+    ),
   features: features
     .prefault({})
     .describe(
@@ -192,7 +212,12 @@ export const configSchema = z
       .describe('threads of the engine, one per core when absent; --threads overrules it'),
     examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
   })
-  .superRefine(({ earlyStopping, metrics, hybrid, data: { users } }, context) => {
+  .superRefine(({ earlyStopping, metrics, hybrid, data: { users, dataset, ...feedback } }, context) => {
+    const own = typeof dataset === 'object' ? feedbackFault(feedback, dataset.columns) : undefined;
+    const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
+    const fault =
+      hybrid && told ? { key: told, message: 'the hybrid learns from ratings; leave it out' } : own;
+    if (fault) context.addIssue({ code: 'custom', path: ['data', fault.key], message: fault.message });
     if (hybrid && users)
       context.addIssue({
         code: 'custom',

@@ -7,6 +7,7 @@ import {
   type CatalogOverlap,
   type InteractionLog,
   type Leakage,
+  type LearningRows,
   type Split,
 } from '@towerkit/data';
 
@@ -22,6 +23,7 @@ import {
 } from '@towerkit/features';
 
 import type { ResolvedConfig } from '../config/schema.js';
+import { learn, notRanked, repeatsOf, type Feedback } from './feedback.js';
 import type { Dataset } from './locate-dataset.js';
 import type { CleanData } from './read-data.js';
 import { readSplit } from './read-split.js';
@@ -37,7 +39,9 @@ export interface Prepared {
   readonly overlap?: CatalogOverlap;
   readonly dropped: CleanData['dropped'];
   readonly split: Split;
-  /** Training rows without ratings, unless asked for: users x items, oldest to newest. */
+  /** What rows count as, where the config says so, and what is learned from them. */
+  readonly feedback?: Feedback & { readonly learning: LearningRows };
+  /** Training rows that enter histories, without ratings, unless asked for: users x items, oldest to newest. */
   readonly histories: CsrMatrix;
   /** Validation targets of users who have a history. */
   readonly targets: CsrMatrix;
@@ -69,7 +73,10 @@ export async function prepare(
   places?: TextPlaces,
 ): Promise<Prepared> {
   const { data, seed, threads } = config;
-  const { log, catalog, dropped, split } = await readSplit(dataset, config, onProgress);
+  const { log, catalog, dropped, split, feedback } = await readSplit(dataset, config, onProgress);
+  const learning = feedback && learn(feedback, 'train');
+  const histories = learning?.histories ?? split.train;
+  const leakage = leakageReport(split, log).validation;
   const overlap = catalog && requireOverlap(log, catalog);
   const counts = split.train.columnCounts();
   const items = itemSide(log, catalog);
@@ -83,13 +90,16 @@ export async function prepare(
     ...(overlap && { overlap }),
     dropped,
     split,
-    histories: split.train,
-    targets: targetsWithHistory(split.validation, split.train).targets,
+    ...(feedback && learning && { feedback: { ...feedback, learning } }),
+    histories,
+    targets: targetsWithHistory(split.validation, histories).targets,
     counts,
     features: fitFeatures(items, data.features, counts),
     texts: await textsOf(items, data.features.text),
     ...(users && { users }),
-    leakage: leakageReport(split, log).validation,
+    leakage: feedback
+      ? { ...leakage, repeats: repeatsOf(split.validation, notRanked({ histories, feedback })) }
+      : leakage,
     fingerprint: fingerprint(log),
   };
 }

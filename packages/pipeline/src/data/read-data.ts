@@ -3,8 +3,10 @@ import {
   clean as applyRules,
   dedupe,
   dropUsers,
+  excludeKinds,
   kCore,
   minimumRating,
+  minimumRatingOrDislike,
   readDataset,
   timeBounds,
   type Catalog,
@@ -31,7 +33,7 @@ export interface CleanData {
  */
 export async function readData(
   { folder, source: { interactions, catalog: described, ...rest } }: LocatedDataset,
-  { clean, onBadRow, features }: ResolvedConfig['data'],
+  { clean, onBadRow, features, kinds, dislikes }: ResolvedConfig['data'],
   onProgress?: OnProgress,
 ): Promise<CleanData> {
   const source = {
@@ -44,7 +46,9 @@ export async function readData(
   const { log, catalog } = await readDataset(folder, source, {
     columns,
     onBadRow,
-    clean: rulesOf(clean),
+    clean: rulesOf(clean, { kinds, dislikes }),
+    // Where rows are of several kinds, such as views, not all of them have ratings.
+    ...(kinds && { kinds: Object.keys(kinds), whenEmpty: { rating: NaN } }),
     onProgress,
   });
   const { skipped, spanned, removed, ...rows } = log;
@@ -52,8 +56,8 @@ export async function readData(
 }
 
 /** A data set in memory with the config's cleaning rules applied. */
-export function cleanData({ log, catalog }: MemoryDataset, { clean }: ResolvedConfig['data']): CleanData {
-  const { log: rows, removed } = applyRules(log, rulesOf(clean));
+export function cleanData({ log, catalog }: MemoryDataset, data: ResolvedConfig['data']): CleanData {
+  const { log: rows, removed } = applyRules(log, rulesOf(data.clean, data));
   return { log: rows, catalog, dropped: { skipped: 0, removed } };
 }
 
@@ -61,16 +65,16 @@ export function cleanData({ log, catalog }: MemoryDataset, { clean }: ResolvedCo
 export const core = (log: InteractionLog, least: ResolvedConfig['data']['kCore']): InteractionLog =>
   least ? kCore(log, least) : log;
 
-function rulesOf({
-  dropUsers: users,
-  minimumRating: least,
-  from,
-  until,
-  dedupe: keep,
-}: ResolvedConfig['data']['clean']) {
+function rulesOf(
+  { dropUsers: users, minimumRating: least, from, until, dedupe: keep }: ResolvedConfig['data']['clean'],
+  { kinds, dislikes }: Pick<ResolvedConfig['data'], 'kinds' | 'dislikes'>,
+) {
   const rules: CleaningRule[] = [];
+  const excluded = Object.entries(kinds ?? {}).flatMap(([kind, { exclude }]) => (exclude ? kind : []));
+  if (excluded.length > 0) rules.push(excludeKinds(excluded));
   if (users?.length) rules.push(dropUsers(users));
-  if (least !== undefined) rules.push(minimumRating(least));
+  if (least !== undefined)
+    rules.push(dislikes || kinds ? minimumRatingOrDislike(least, dislikes?.below) : minimumRating(least));
   if (from !== undefined || until !== undefined) rules.push(timeBounds({ from, until }));
   if (keep !== undefined) rules.push(dedupe(keep));
   return rules;

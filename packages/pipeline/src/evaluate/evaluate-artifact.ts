@@ -38,20 +38,20 @@ export interface RankOptions {
 }
 
 /**
- * Ranks every item for every question, histories removed.
+ * Ranks every item for every question, histories removed, or what else is not ranked.
  *
  * @param artifact that the questions are of: its item ids and metrics
  */
 export function rankQuestions(
   scorer: Scorer,
   artifact: OpenArtifact,
-  { histories, targets, users, unknownUsers }: Questions,
+  { histories, leftOut = histories, targets, users, unknownUsers }: Questions,
   { sample, onProgress }: RankOptions = {},
 ): Promise<FullRankingEvaluation> {
   const { metrics, seed } = recipeOf(artifact);
   return evaluateFullRanking<MetricKey>({
     items: artifact.items.size,
-    histories,
+    histories: leftOut,
     targets,
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,

@@ -1,13 +1,28 @@
-import { concatRows, fullHistories, type Artifact } from '@towerkit/artifact';
+import {
+  fullHistories,
+  fullLeftOut,
+  leftOutIn,
+  concatRows,
+  type Artifact,
+  type ArtifactFeedback,
+} from '@towerkit/artifact';
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
-import { readTargets, toHistories, type InteractionLog, type Split } from '@towerkit/data';
+import {
+  dislikedOf,
+  historiesOf,
+  takenOf,
+  readTargets,
+  toHistories,
+  TRAIN,
+  type InteractionLog,
+  type Split,
+} from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
 import { TowerkitError } from '../errors.js';
 import { recipeOf, type Recipe } from '../config/recipe.js';
 import { locateDataset, sourceOf } from '../data/locate-dataset.js';
-import { readData } from '../data/read-data.js';
-import { readSplit } from '../data/read-split.js';
+import { readLog, readSplit } from '../data/read-split.js';
 
 /** Rows to evaluate on: for each a history and the targets after it, in the artifact's item ids. */
 export interface Questions {
@@ -15,6 +30,8 @@ export interface Questions {
   readonly on: 'validation' | 'test' | 'file';
   /** Rows x items. */
   readonly histories: CsrMatrix;
+  /** Rows x items: what is not ranked, where that is not the histories, since rows of the data count as something else. */
+  readonly leftOut?: CsrMatrix;
   /** Row by row; -1 for an item the artifact does not know. */
   readonly targets: CsrRows;
   /** The artifact's id of each row's user, -1 for one it does not know by name. */
@@ -57,32 +74,34 @@ async function heldBackQuestions(
   const { folder, users, items } = artifact;
   if (!artifact[on]) throw noTargets(artifact, on);
   if (data === undefined) {
-    const parts = { train: artifact.histories, validation: artifact.validation, test: artifact.test };
-    return assemble(artifact, on, users.names, { matrix: historiesBefore(on, parts) }, listsOf(artifact[on]));
+    const parts = { train: artifact.histories, validation: artifact.validation };
+    const known = knownBefore(on, parts, artifact.feedback);
+    return assemble(artifact, on, users.names, known, listsOf(artifact[on]));
   }
   const recipe = recipeOf(artifact);
-  const { log, split } = await readSplit(await locateDataset(recipe.data, data, ''), recipe);
+  const { log, split, feedback } = await readSplit(await locateDataset(recipe.data, data, ''), recipe);
   if (!split[on])
     throw new TowerkitError('NO_TARGETS', `${data} is split without a ${on} part, and ${folder} has one`, {
       hint: 'give the data the artifact was trained on, or targets with --targets FILE',
     });
   const ids = itemIds(log, artifact);
   const targets = listsOf(split[on]).map((row) => row.map((item) => ids[item]));
-  return assemble(
-    artifact,
-    on,
-    log.users.names,
-    translated(historiesBefore(on, split), ids, items.size),
-    targets,
-  );
+  const parts = feedback ? { ...split, train: historiesOf(feedback.rows, (part) => part === TRAIN) } : split;
+  const known = knownBefore(on, parts, feedback?.parts);
+  return assemble(artifact, on, log.users.names, translated(known, ids, items.size), targets);
 }
 
-/** Histories before the targets of a part. */
-function historiesBefore(
+/** What is known of users before the targets of a part, and what is not ranked for them. */
+function knownBefore(
   on: 'validation' | 'test',
   { train, validation }: { readonly train: CsrMatrix; readonly validation?: CsrMatrix },
-): CsrMatrix {
-  return on === 'test' && validation ? concatRows(train, validation) : train;
+  feedback: ArtifactFeedback | undefined,
+): Known {
+  const later = on === 'test' ? (feedback?.validation?.history ?? validation) : undefined;
+  const matrix = later ? concatRows(train, later) : train;
+  if (!feedback) return { matrix };
+  const between = on === 'test' && feedback.validation ? [feedback.validation] : [];
+  return { matrix, leftOut: leftOutIn(feedback.train, ...between) };
 }
 
 function noTargets({ folder, manifest }: Artifact, on: 'validation' | 'test'): TowerkitError {
@@ -102,9 +121,9 @@ function noTargets({ folder, manifest }: Artifact, on: 'validation' | 'test'): T
 
 async function fileQuestions(artifact: Artifact, data: string | undefined, path: string): Promise<Questions> {
   const recipe = recipeOf(artifact);
-  const { names, histories } =
+  const { names, known } =
     data === undefined
-      ? { names: artifact.users.names, histories: { matrix: fullHistories(artifact) } }
+      ? { names: artifact.users.names, known: allOf(artifact) }
       : await readAll(artifact, recipe, data);
   const { user, item } = sourceOf(recipe.data.dataset ?? '', 'any').interactions!.columns!;
   const pairs = await readTargets({
@@ -115,7 +134,7 @@ async function fileQuestions(artifact: Artifact, data: string | undefined, path:
   });
   const targets: number[][] = names.map(() => []);
   pairs.user.forEach((row, pair) => row >= 0 && targets[row].push(pairs.item[pair]));
-  const questions = assemble(artifact, 'file', names, histories, targets);
+  const questions = assemble(artifact, 'file', names, known, targets);
   return {
     ...questions,
     unknownUsers: questions.unknownUsers + pairs.unknownUsers,
@@ -123,19 +142,18 @@ async function fileQuestions(artifact: Artifact, data: string | undefined, path:
   };
 }
 
-async function readAll(artifact: Artifact, recipe: Recipe, data: string) {
-  const log = await readLog(recipe, data);
-  return {
-    names: log.users.names,
-    histories: translated(toHistories(log), itemIds(log, artifact), artifact.items.size),
-  };
-}
+const allOf = (artifact: Artifact): Known => ({
+  matrix: fullHistories(artifact),
+  ...(artifact.feedback && { leftOut: fullLeftOut(artifact) }),
+});
 
 /** Every row there is, those of files that were held back included. */
-async function readLog(recipe: Recipe, path: string): Promise<InteractionLog> {
-  const dataset = await locateDataset(recipe.data, path, '');
-  const inParts = recipe.split === undefined && dataset.source.interactions?.heldBack !== undefined;
-  return (inParts ? await readSplit(dataset, recipe) : await readData(dataset, recipe.data)).log;
+async function readAll(artifact: Artifact, recipe: Recipe, path: string) {
+  const { log, rows } = await readLog(await locateDataset(recipe.data, path, ''), recipe);
+  const known = rows
+    ? { matrix: historiesOf(rows), leftOut: leftOutIn({ taken: takenOf(rows), disliked: dislikedOf(rows) }) }
+    : { matrix: toHistories(log) };
+  return { names: log.users.names, known: translated(known, itemIds(log, artifact), artifact.items.size) };
 }
 
 const listsOf = (matrix: Split['validation'] | undefined): Int32Array[] =>
@@ -145,21 +163,30 @@ const listsOf = (matrix: Split['validation'] | undefined): Int32Array[] =>
 const itemIds = (log: InteractionLog, { items }: Artifact) =>
   Int32Array.from(log.items.names, (name) => items.indexOf(name) ?? -1);
 
-/** Histories in the artifact's ids, and how many rows were left out of them because it does not know the item. */
-interface Translated {
+/** Histories in the artifact's ids, what is not ranked, and how many rows were left out because it does not know the item. */
+interface Known {
   readonly matrix: CsrMatrix;
+  readonly leftOut?: CsrMatrix;
   readonly unknown?: number;
 }
 
-function translated(matrix: CsrMatrix, ids: Int32Array, items: number): Translated {
-  const rows = Array.from({ length: matrix.rows }, (_, row) =>
-    matrix
-      .row(row)
-      .map((item) => ids[item])
-      .filter((id) => id >= 0),
-  );
-  const known = CsrMatrix.fromRows(rows, items);
-  return { matrix: known, unknown: matrix.entries - known.entries };
+function translated({ matrix, leftOut }: Known, ids: Int32Array, items: number): Known {
+  const knownItems = (of: CsrMatrix) =>
+    CsrMatrix.fromRows(
+      Array.from({ length: of.rows }, (_, row) =>
+        of
+          .row(row)
+          .map((item) => ids[item])
+          .filter((id) => id >= 0),
+      ),
+      items,
+    );
+  const known = knownItems(matrix);
+  return {
+    matrix: known,
+    ...(leftOut && { leftOut: knownItems(leftOut) }),
+    unknown: matrix.entries - known.entries,
+  };
 }
 
 /** Keeps the rows that have a target and a history. */
@@ -167,7 +194,7 @@ function assemble(
   artifact: Artifact,
   on: Questions['on'],
   names: readonly string[],
-  { matrix: histories, unknown = 0 }: Translated,
+  { matrix: histories, leftOut, unknown = 0 }: Known,
   targets: readonly ArrayLike<number>[],
 ): Questions {
   const rows: number[] = [];
@@ -181,12 +208,15 @@ function assemble(
   rows.forEach((row, r) => (indptr[r + 1] = indptr[r] + targets[row].length));
   const indices = new Int32Array(indptr[rows.length]);
   rows.forEach((row, r) => indices.set(targets[row], indptr[r]));
+  const asked = (of: CsrMatrix) =>
+    CsrMatrix.fromRows(
+      rows.map((row) => of.row(row)),
+      of.cols,
+    );
   return {
     on,
-    histories: CsrMatrix.fromRows(
-      rows.map((row) => histories.row(row)),
-      histories.cols,
-    ),
+    histories: asked(histories),
+    ...(leftOut && { leftOut: asked(leftOut) }),
     targets: { indptr, indices },
     users: Int32Array.from(rows, (row) => artifact.users.indexOf(names[row]) ?? -1),
     unknownUsers,

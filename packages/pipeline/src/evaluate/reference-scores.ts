@@ -2,6 +2,7 @@ import { evaluateFullRanking, type Estimate, type MetricKey, type Scorer } from 
 import { idealScores } from '@towerkit/datasets';
 
 import type { ResolvedConfig } from '../config/schema.js';
+import { notRanked } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 
 /** Metrics by name. */
@@ -17,12 +18,12 @@ export async function referenceScores(
   prepared: Prepared,
   config: ResolvedConfig,
 ): Promise<Record<string, Metrics>> {
-  const { counts, histories, targets, log } = prepared;
+  const { counts, targets, log } = prepared;
   const evaluate = async (scorer: Scorer) =>
     (
       await evaluateFullRanking<MetricKey>({
         items: log.items.size,
-        histories,
+        histories: notRanked(prepared),
         targets,
         scorer,
         metrics: config.metrics,
@@ -39,13 +40,14 @@ export async function referenceScores(
  * The generator's own probabilities, where the data is a whole generated shop: they hold for full histories only.
  */
 function idealScorer(
-  { dataset, log, histories }: Prepared,
+  { dataset, log, histories, feedback }: Prepared,
   { data, split }: ResolvedConfig,
 ): Scorer | undefined {
   const shop = 'shop' in dataset ? dataset.shop : undefined;
   const whole =
     (split?.kind ?? 'leave-last-out') === 'leave-last-out' &&
     !data.kCore &&
+    !feedback &&
     Object.keys(data.clean).length === 0;
   if (!shop || !whole || shop.items.some(({ id }, item) => log.items.nameOf(item) !== id)) return undefined;
   const items = shop.items.length;

@@ -5,20 +5,23 @@ import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from './baseline-models.js';
 import type { Metrics } from '../evaluate/reference-scores.js';
+import { notRanked } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
-/** Fits a baseline on the training rows. */
+/** Fits a baseline on the training rows: those that enter histories or are targets, with their weights where they have any. */
 export async function fitBaseline(
   name: BaselineName,
-  { log, split, histories }: Prepared,
+  { log, split, histories, feedback }: Prepared,
   config: ResolvedConfig,
   options: FitOptions,
 ): Promise<Recommender> {
   const model = createBaseline(name, config);
   // Those that ask for no times pass them over.
   const times = log.time && split.rows && timesOf(log.time, split.rows.train);
-  await model.fit(BASELINES[name].rated ? histories : withoutRatings(histories), {
+  const rows = feedback?.learning.interactions ?? withoutRatings(histories);
+  const ratings = feedback ? split.train : histories;
+  await model.fit(BASELINES[name].rated ? ratings : rows, {
     ...options,
     times,
   } as FitOptions);
@@ -32,13 +35,13 @@ const BATCH = 256;
 /** Ranks every item for every validation target, histories removed. */
 export async function evaluateOnValidation(
   model: Pick<Recommender, 'score'>,
-  { log, histories, targets }: Prepared,
+  { log, histories, targets, feedback }: Prepared,
   { metrics }: ResolvedConfig,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
   const evaluation = await evaluateFullRanking<MetricKey>({
     items: log.items.size,
-    histories,
+    histories: notRanked({ histories, feedback }),
     targets,
     scorer: (users, out) =>
       model.score(

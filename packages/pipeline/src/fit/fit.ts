@@ -1,5 +1,4 @@
-import { concatRows } from '@towerkit/artifact';
-import type { CsrMatrix, OnProgress } from '@towerkit/core';
+import type { OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import type { EntityFeatures, EntityTexts } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
@@ -14,9 +13,11 @@ import {
 } from '@towerkit/training';
 
 import type { ResolvedConfig } from '../config/schema.js';
+import { notRanked, type LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromAls } from './start-from-als.js';
+import { trainingRows, type TrainingRows } from './training-rows.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
 /** Options of {@link fit}. */
@@ -38,9 +39,13 @@ export async function fit(prepared: Prepared, options: FitTowerOptions): Promise
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics } = config;
   return train({
-    ...(await common(prepared, options, prepared.histories, run?.checkpoints)),
+    ...(await common(prepared, options, rowsFor(prepared, options, 'train'), run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets: prepared.targets, metrics },
+    validation: {
+      targets: prepared.targets,
+      metrics,
+      ...(prepared.feedback && { leftOut: notRanked(prepared) }),
+    },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
@@ -62,21 +67,25 @@ export async function refit(
   epochs: number,
 ): Promise<TrainResult> {
   return train({
-    ...(await common(prepared, options, refitRows(prepared), options.run?.refit)),
+    ...(await common(
+      prepared,
+      options,
+      rowsFor(prepared, options, 'train and validation'),
+      options.run?.refit,
+    )),
     epochs,
     optimizer: { ...options.config.optimizer, scheduleEpochs: options.config.epochs },
     callbacks: options.callbacks,
   });
 }
 
-/** The rows of each user that a refit learns from: training and validation. */
-export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix =>
-  concatRows(train, validation);
+const rowsFor = (prepared: Prepared, { model }: FitTowerOptions, parts: LearnedParts) =>
+  trainingRows(prepared, parts, readsUsers(model));
 
 async function common(
   { features, texts, users, log }: Prepared,
   { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
-  histories: CsrMatrix,
+  { histories, interactions, examples, disliked }: TrainingRows,
   checkpoints: string | undefined,
 ) {
   const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
@@ -92,14 +101,15 @@ async function common(
     start:
       checkpoints !== undefined && resume && (await hasCheckpoint(checkpoints))
         ? undefined
-        : await startFromAls(model, histories, config, { signal, onProgress }),
+        : await startFromAls(model, interactions, config, { signal, onProgress }),
     ...(checkpoints !== undefined && { checkpoint: { folder: checkpoints, resume: resume === true } }),
     data: {
       histories: rows,
       items: entitiesOf(features, texts),
       ...(users && { users: entitiesOf(users.features, users.texts) }),
       // Of a newcomer nothing but features is known: first items teach what to make of them.
-      ...(readsUsers(model) && { examples: nextItems(rows, { first: true }) }),
+      ...(examples ? { examples } : readsUsers(model) && { examples: nextItems(rows, { first: true }) }),
+      ...(disliked && { disliked }),
     },
     batches: {
       maxLength,

@@ -4,7 +4,6 @@ import type { TwoTower } from '@towerkit/towers';
 
 import { TowerkitError } from '../errors.js';
 import type { ResolvedConfig } from '../config/schema.js';
-import { withoutRatings } from '../data/without-ratings.js';
 
 /** Tables by the name training knows them by. */
 export type StartingTables = Readonly<Record<string, Matrix>>;
@@ -13,12 +12,12 @@ export type StartingTables = Readonly<Record<string, Matrix>>;
  * Item vectors to start from, where the config has `start`: the factors of an ALS fitted on the training rows, as many as the
  * model's own table has dimensions, scaled by one number to the mean norm of the config.
  *
- * @param histories the rows trained on, users x items
+ * @param interactions the rows trained on, users x items; values, where there are any, are what each weighs: no ratings
  * @throws TowerkitError `BAD_CONFIG` for a model without a table of item ids
  */
 export async function startFromAls(
   model: TwoTower,
-  histories: CsrMatrix,
+  interactions: CsrMatrix,
   { start, seed, threads }: ResolvedConfig,
   options: FitOptions,
 ): Promise<StartingTables | undefined> {
@@ -35,7 +34,7 @@ export async function startFromAls(
         hint: 'leave out `start`, or give the item tower ids',
       },
     );
-  const fitted = await fit(withoutRatings(histories), {
+  const fitted = await fit(interactions, {
     ...als,
     factors: table.dimensions,
     seed,

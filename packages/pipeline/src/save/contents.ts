@@ -13,7 +13,8 @@ export function contentsOf(
     split,
     fingerprint,
     users,
-  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint' | 'users'>,
+    feedback,
+  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint' | 'users' | 'feedback'>,
   config: ResolvedConfig,
 ): Pick<
   ArtifactContents,
@@ -28,6 +29,8 @@ export function contentsOf(
   | 'histories'
   | 'validation'
   | 'test'
+  | 'feedback'
+  | 'counts'
 > {
   return {
     name: config.name,
@@ -38,9 +41,10 @@ export function contentsOf(
     items: log.items,
     catalog,
     ...(users && { userTable: users.table }),
-    histories: split.train,
+    histories: feedback?.learning.histories ?? split.train,
     validation: split.validation,
     test: split.test,
+    ...(feedback && { feedback: feedback.parts, counts: split.train.columnCounts() }),
   };
 }
 

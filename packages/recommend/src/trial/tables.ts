@@ -1,4 +1,4 @@
-import { fullHistories, type Artifact } from '@towerkit/artifact';
+import { fullHistories, fullLeftOut, type Artifact } from '@towerkit/artifact';
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import { setImmediate as turn } from 'node:timers/promises';
 
@@ -14,12 +14,15 @@ export interface ArtifactTables {
   readonly counts: Int32Array;
   /** All that is known of what users had, users x items, oldest first. */
   readonly histories: CsrMatrix;
+  /** Items that answers for a user leave out, users x items, where these are not those of the histories. */
+  readonly leftOut?: CsrMatrix;
 }
 
 /** Values of a piece: so many are taken in without others waiting long. */
 const PIECE = 2 ** 12;
 
 const CATALOG = 'catalog/';
+const LEFT_OUT = { indptr: 'left-out/indptr', indices: 'left-out/indices' };
 
 type Values = Piece['values'];
 
@@ -34,6 +37,10 @@ export function* piecesOf(artifact: Artifact): Generator<Piece> {
   const { users, catalog, counts } = artifact;
   const { indptr, indices } = fullHistories(artifact);
   const columns: Record<string, Values> = { users: users.names, counts, indptr, indices };
+  if (artifact.feedback) {
+    const leftOut = fullLeftOut(artifact);
+    Object.assign(columns, { [LEFT_OUT.indptr]: leftOut.indptr, [LEFT_OUT.indices]: leftOut.indices });
+  }
   for (const [name, values] of Object.entries(catalog)) columns[CATALOG + name] = values as Values;
   for (const [column, values] of Object.entries(columns))
     for (let start = 0; start === 0 || start < values.length; start += PIECE)
@@ -68,10 +75,13 @@ export class TableReader {
     await turn();
     const users = new Vocabulary(get<string[]>('users'));
     await turn();
+    const rows = (indptr: string, indices: string) =>
+      new CsrMatrix(users.size, items.size, get(indptr), get(indices));
     return {
       ...{ items, users, catalog, counts: get('counts') },
       titles: catalog.title as ArtifactTables['titles'],
-      histories: new CsrMatrix(users.size, items.size, get('indptr'), get('indices')),
+      histories: rows('indptr', 'indices'),
+      ...(this.#columns.has(LEFT_OUT.indptr) && { leftOut: rows(LEFT_OUT.indptr, LEFT_OUT.indices) }),
     };
   }
 }

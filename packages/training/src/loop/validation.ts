@@ -16,6 +16,8 @@ const BATCH = 128;
 export interface ValidationOptions {
   /** Users x items: what each user went on to. */
   readonly targets: CsrMatrix;
+  /** Items that are not ranked for each user, users x items. Default: those of the histories. */
+  readonly leftOut?: CsrMatrix;
   /** What is known of the moment at which each user is asked, [users] rows, for towers that read moments. Default: nothing. */
   readonly moments?: Entities;
   /** Default `hr@10`, `ndcg@10`, `hr@20`. */
@@ -57,7 +59,7 @@ export class Validation {
     const itemVectors = await computeItemVectors(this.model, this.state, histories.cols, this.engine);
     return evaluateFullRanking({
       items: histories.cols,
-      histories,
+      histories: options.leftOut ?? histories,
       targets: options.targets,
       metrics: options.metrics ?? ['hr@10', 'ndcg@10', 'hr@20'],
       sample: options.sample,

@@ -1,0 +1,86 @@
+import { TowerkitError } from './errors.js';
+import type { Field, FieldKind } from './stage.js';
+
+/** Which column of a file plays which role. */
+export interface InteractionColumns {
+  readonly user: string;
+  readonly item: string;
+  /** A number, or a date as ISO 8601 writes it (UTC where it names no zone). */
+  readonly time?: string;
+  /** A number that grows along a user's history. */
+  readonly position?: string;
+  readonly rating?: string;
+  /** A number from 0 up, such as a quantity. */
+  readonly weight?: string;
+  /** What sort of interaction it is, such as `view`. */
+  readonly kind?: string;
+  readonly text?: string;
+  /** Other columns of text, under names of your choice; an empty value stays empty. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+/** Which columns of a file are read, and how their values are. */
+export interface InteractionRoles {
+  /** Required for every format but `sequences`, which has no columns. */
+  readonly columns?: InteractionColumns;
+  /**
+   * What an empty value stands for, by role; without it an empty value makes a bad row (text aside). A rating may be NaN: there
+   * is none.
+   */
+  readonly whenEmpty?: {
+    user?: string;
+    item?: string;
+    time?: number;
+    position?: number;
+    rating?: number;
+    weight?: number;
+    kind?: string;
+  };
+  /** The kinds there are: a row of another is an error, `skip` or not. Default: those of the file, by first appearance. */
+  readonly kinds?: readonly string[];
+}
+
+type Role = Exclude<keyof InteractionColumns, 'more'>;
+
+const KINDS: Readonly<Record<Role, FieldKind>> = {
+  user: 'id',
+  item: 'id',
+  time: 'time',
+  position: 'number',
+  rating: 'number',
+  weight: 'weight',
+  kind: 'id',
+  text: 'text',
+};
+
+/**
+ * What to read of a file: the columns that play a role, then those of the caller's own names.
+ *
+ * @throws TowerkitError `BAD_OPTION` without a user and an item, and for kinds of which there are none
+ */
+export function interactionFields({ columns, whenEmpty, kinds }: InteractionRoles): Field[] {
+  if (columns?.user === undefined || columns.item === undefined)
+    throw new TowerkitError('BAD_OPTION', 'say which columns hold user and item: columns: {user, item}');
+  if (kinds?.length === 0) throw new TowerkitError('BAD_OPTION', 'kinds: name the kinds there are');
+  const own = (Object.keys(KINDS) as Role[])
+    .filter((role) => columns[role] !== undefined)
+    .map((role) => ({
+      role,
+      column: columns[role]!,
+      kind: KINDS[role],
+      ...(role === 'rating' && Number.isNaN(whenEmpty?.rating)
+        ? { optional: true }
+        : { whenEmpty: role === 'text' ? '' : whenEmpty?.[role] }),
+      ...(role === 'kind' && kinds && { kinds }),
+    }));
+  const more = Object.entries(columns.more ?? {}).map(([name, column]) => ({
+    role: `${MORE}${name}`,
+    column,
+    kind: 'text' as const,
+    whenEmpty: '',
+  }));
+  return [...own, ...more];
+}
+
+/** Keeps the names that a caller chose apart from the roles. */
+export const MORE = 'more ';
