@@ -1,6 +1,7 @@
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import type { Table } from '@towerkit/data';
 
+import { readMoments, type HeldMoments } from './held-moments.js';
 import { badArtifact } from './manifest.js';
 import { listColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
 import { verifyArtifact, whileUnchanged, type VerifiedArtifact } from './verify-artifact.js';
@@ -20,6 +21,8 @@ export interface Artifact extends VerifiedArtifact {
   /** Held-back rows, users x items; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
+  /** What is known of the moments of held-back rows; absent where nothing is. */
+  readonly moments?: HeldMoments;
   /** Training rows of each item, [items]. */
   readonly counts: Int32Array;
 }
@@ -60,7 +63,16 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
       if (seen[own[place]]++) throw table.bad(`it has user ${own[place]} twice`);
       lists[own[place]] = list;
     });
-    return matrixOf(table, lists, items.size);
+    const part = matrixOf(table, lists, items.size);
+    const moments = readMoments(table, own, part);
+    if (typeof moments === 'string') throw table.bad(moments);
+    return { rows: part, moments };
+  };
+  const validation = await held('validation.parquet');
+  const test = await held('test.parquet');
+  const moments = {
+    ...(validation?.moments && { validation: validation.moments }),
+    ...(test?.moments && { test: test.moments }),
   };
   return {
     ...verified,
@@ -70,8 +82,9 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
     catalog: catalog.columns,
     ...(known && { userTable: known.columns }),
     histories: matrixOf(rows, rows.column('items', listColumn), items.size),
-    validation: await held('validation.parquet'),
-    test: await held('test.parquet'),
+    validation: validation?.rows,
+    test: test?.rows,
+    ...(Object.keys(moments).length > 0 && { moments }),
     counts: Int32Array.from(
       catalog.column('training_count', (all, column) => wholeColumn(all, column, 2 ** 31)),
     ),

@@ -16,7 +16,7 @@ export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
 export type { DatasetManifest, DatasetSource } from './manifest.js';
 
-export { toHistories, type InteractionLog } from './interaction-log.js';
+export { takeColumns, toHistories, type InteractionLog, type RowColumns } from './interaction-log.js';
 export type { ErrorCode } from './errors.js';
 export { fingerprint } from './fingerprint.js';
 export { filterRows, type Universe } from './filter-rows.js';

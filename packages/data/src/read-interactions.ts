@@ -34,6 +34,10 @@ export interface InteractionColumns {
   readonly text?: string;
   /** Other columns of text, under names of your choice; an empty value stays empty. */
   readonly more?: Readonly<Record<string, string>>;
+  /** Other columns of numbers, under names of your choice; an empty value, NaN, NA, null and the like are missing. */
+  readonly numbers?: Readonly<Record<string, string>>;
+  /** The same of dates, as `time` reads them; they are among the log's `numbers`. */
+  readonly dates?: Readonly<Record<string, string>>;
 }
 
 /** What {@link readInteractions} reads, and how. */
@@ -65,7 +69,7 @@ export interface ReadLog extends InteractionLog {
   readonly removed: readonly Removal[];
 }
 
-type Role = Exclude<keyof InteractionColumns, 'more'>;
+type Role = Exclude<keyof InteractionColumns, 'more' | 'numbers' | 'dates'>;
 
 const KINDS: Readonly<Record<Role, FieldKind>> = {
   user: 'id',
@@ -162,11 +166,19 @@ function fieldsOf({ columns, whenEmpty }: ReadInteractionsOptions): Field[] {
     kind: 'text' as const,
     whenEmpty: '',
   }));
-  return [...own, ...more];
+  const numbers = (named: Readonly<Record<string, string>> = {}, kind: FieldKind) =>
+    Object.entries(named).map(([name, column]) => ({
+      role: `${NUMBER}${name}`,
+      column,
+      kind,
+      optional: true,
+    }));
+  return [...own, ...more, ...numbers(columns.numbers, 'number'), ...numbers(columns.dates, 'time')];
 }
 
-/** Keeps the names that a caller chose apart from the roles. */
+/** Keep the names that a caller chose apart from the roles. */
 const MORE = 'more ';
+const NUMBER = 'number ';
 
 /** Makes the table `<role>s` of names and dense ids by first appearance; returns the names by id. */
 async function number(connection: DuckDBConnection, role: 'user' | 'item'): Promise<string[]> {
@@ -195,11 +207,15 @@ async function sorted(
   const more = fields.flatMap(({ role }) =>
     role.startsWith(MORE) ? [[role, new Array<string>(rows)] as const] : [],
   );
-  const outputs = [...Object.entries({ time, position, rating, text }), ...more].filter(
+  const numbers = fields.flatMap(({ role }) =>
+    role.startsWith(NUMBER) ? [[role, new Float64Array(rows)] as const] : [],
+  );
+  const outputs = [...Object.entries({ time, position, rating, text }), ...more, ...numbers].filter(
     ([, out]) => out !== undefined,
   );
   const extra = outputs.map(([role, out]) => {
     const column = `staged.${identifier(role)}`;
+    if (role.startsWith(NUMBER)) return `, coalesce(${column}, 'nan')`;
     return `, ${Array.isArray(out) ? readable(column) : column}`;
   });
   const order = ['time', 'position'].filter(has).map((role) => `staged."${role}", `);
@@ -230,6 +246,9 @@ async function sorted(
     ...(text && { text }),
     ...(more.length > 0 && {
       more: Object.fromEntries(more.map(([role, values]) => [role.slice(MORE.length), values])),
+    }),
+    ...(numbers.length > 0 && {
+      numbers: Object.fromEntries(numbers.map(([role, values]) => [role.slice(NUMBER.length), values])),
     }),
   };
 }

@@ -6,7 +6,8 @@ import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
 import { isZero } from './engine/best-of.js';
 import { valueOf } from './engine/outcome.js';
-import type { Found, GateWeights } from './engine/question.js';
+import { momentOf } from './engine/moment.js';
+import type { Found, GateWeights, Question, QuestionContext, UserRow } from './engine/question.js';
 import type { SavedModel } from './ranker.js';
 import { questionOf, type Who } from './who.js';
 
@@ -16,9 +17,19 @@ export interface AnswerOptions {
   readonly where?: Predicate;
   /** Preference for items unlike each other, from 0 (default) to 1. */
   readonly diversity?: number;
+  /**
+   * What is known of the moment of the question, for a model that reads moments: columns of the interactions, null for what is
+   * not known, and parts of the time. A part that is not said is the present one.
+   */
+  readonly context?: QuestionContext;
+  /** When the question is asked: parts of the time follow from it. Default: now. */
+  readonly at?: Date;
   /** Whether to give reasons: items of the history that each score comes from. Default false. */
   readonly explain?: boolean;
 }
+
+/** The moment that a question is asked at. */
+export type MomentOptions = Pick<AnswerOptions, 'context' | 'at'>;
 
 /** An item of the history that an item is recommended for, and what it adds to the score. */
 export interface AnswerReason {
@@ -87,7 +98,7 @@ export async function recommendTo(
   engine: AnswerEngine,
   who: readonly string[] | Who,
   k: number,
-  { where, diversity, explain }: AnswerOptions,
+  { where, diversity, explain, ...moment }: AnswerOptions,
 ): Promise<Answer> {
   if (!Number.isSafeInteger(k) || k < 1)
     throw new TowerkitError('BAD_OPTION', `k must be a whole number from 1 up, got ${k}`, {
@@ -99,7 +110,7 @@ export async function recommendTo(
       hint: '0 keeps the ranking as it is',
       details: { option: 'diversity', value: diversity },
     });
-  const question = { ...questionOf(artifact, who), k, where, diversity, explain };
+  const question = { ...questionOf(artifact, who), ...askedAt(moment), k, where, diversity, explain };
   if (explain && !engine.ranker.explains)
     throw new TowerkitError(
       'BAD_OPTION',
@@ -115,6 +126,11 @@ export async function recommendTo(
   };
 }
 
+const askedAt = ({ context, at }: MomentOptions): Pick<Question, 'context' | 'at'> => ({
+  context,
+  ...(at && { at: at.getTime() / 1000 }),
+});
+
 const BATCH = 256;
 
 /** Columns of a part of the answers for all users: one row per user and rank. */
@@ -129,27 +145,28 @@ export type UserRows = {
 /**
  * Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items.
  *
- * @param unlisted items that are never recommended
+ * @param onDone is told how many users are done
+ * @param at the moment that everybody asks at
+ * @throws TowerkitError as of one question: `NO_CONTEXT`, `MISSING_CONTEXT`, `UNKNOWN_CONTEXT`, `BAD_CONTEXT`
  */
 export async function* recommendAll(
   artifact: Artifact,
-  model: SavedModel,
-  unlisted: ReadonlySet<number>,
+  { ranker, unlisted, now }: Pick<AnswerEngine, 'ranker' | 'unlisted' | 'now'>,
   k: number,
   onDone: (users: number) => void = () => undefined,
+  at: MomentOptions = {},
 ): AsyncGenerator<UserRows> {
   const { users, items, counts } = artifact;
+  const { model } = ranker;
+  const moment = await momentOf(askedAt(at), ranker.moments, now);
   const histories = fullHistories(artifact);
   const popularity = Float32Array.from(counts);
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
   for (let start = 0; start < users.size; start += BATCH) {
     const batch = everyone.subarray(start, start + BATCH);
+    const own = Array.from(batch, (user) => histories.row(user));
     const ask = (length: number) =>
-      model.recommend(
-        Array.from(batch, (user) => histories.row(user)),
-        length,
-        batch,
-      );
+      moment ? bestAt(model, own, length, batch, moment.row) : model.recommend(own, length, batch);
     let lists = await ask(k);
     // Items that are not listed seldom come up: only then are they asked for, too, to be left out.
     if (unlisted.size > 0 && lists.some(({ items }) => items.some((item) => unlisted.has(item))))
@@ -157,7 +174,7 @@ export async function* recommendAll(
     const rows: UserRows = { user: [], rank: [], item: [], score: [] };
     batch.forEach((user, place) => {
       const history = histories.row(user);
-      const known = history.length > 0 && !isZero(lists[place].scores);
+      const known = (history.length > 0 || moment?.isKnown === true) && !isZero(lists[place].scores);
       const best = known ? lists[place] : topK(popularity, k, [...history, ...unlisted]);
       best.items.forEach((item, rank) => {
         rows.user.push(users.nameOf(user));
@@ -169,6 +186,26 @@ export async function* recommendAll(
     yield rows;
     onDone(start + batch.length);
   }
+}
+
+/** The best items of users at one moment, their histories left out. */
+async function bestAt(
+  model: SavedModel,
+  histories: readonly Int32Array[],
+  k: number,
+  users: Int32Array,
+  moment: UserRow,
+): Promise<Recommendations[]> {
+  const scores = new Float32Array(histories.length * model.items);
+  await model.score(
+    histories,
+    scores,
+    users,
+    histories.map(() => moment),
+  );
+  return histories.map((history, row) =>
+    topK(scores.subarray(row * model.items, (row + 1) * model.items), k, history),
+  );
 }
 
 /** The first k of a list that may be recommended. */

@@ -7,6 +7,7 @@ export {
   type AnswerItem,
   type AnswerOptions,
   type AnswerReason,
+  type MomentOptions,
   type UserRows,
 } from './answer.js';
 export type { Who } from './who.js';
@@ -29,9 +30,11 @@ export type {
   Failure,
   Found,
   GateWeights,
+  MomentReader,
   NearReview,
   Outcome,
   Question,
+  QuestionContext,
   RankedItems,
   UserFeatures,
   UserReader,
