@@ -33,6 +33,7 @@ import { join } from 'node:path';
 import { checkConfig } from './config/check-config.js';
 import type { Config } from './config/schema.js';
 import type { MemoryDataset } from './data/locate-dataset.js';
+import { momentFields, type MomentConfig } from './data/moment-columns.js';
 import { prepare } from './data/prepare.js';
 import { evaluateArtifact, type ArtifactEvaluation, type RankOptions } from './evaluate/evaluate-artifact.js';
 import type { QuestionOptions } from './evaluate/questions.js';
@@ -54,6 +55,11 @@ export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 
   readonly features?: NonNullable<Config['data']>['features'];
   /** Which columns of the users the model may read; needed with `users`. See the key `data.users.features` of a config. */
   readonly userFeatures?: NonNullable<NonNullable<Config['data']>['users']>['features'];
+  /**
+   * What the model may read of the moment of a question; see the key `data.moment` of a config. Of interactions in arrays the
+   * columns are those of `more` (texts) and `numbers`, by the names of the features.
+   */
+  readonly moment?: NonNullable<Config['data']>['moment'];
   /** Folder of local text models, for features that are texts; the hub when absent. */
   readonly models?: string;
   readonly signal?: AbortSignal;
@@ -82,6 +88,7 @@ export async function trainRecommender({
   users,
   features,
   userFeatures,
+  moment,
   models,
   signal,
   onProgress,
@@ -95,11 +102,12 @@ export async function trainRecommender({
       dataset: { columns: { user: columns?.user ?? 'user', item: columns?.item ?? 'item' } },
       features,
       ...((users ?? userFeatures) && { users: { features: userFeatures ?? {} } }),
+      moment,
     },
   });
   const dataset: MemoryDataset = {
     name: config.name,
-    log: await logOf(interactions),
+    log: await logOf(interactions, config.data.moment),
     catalog: await catalogOf(items, columnsWanted(config.data.features)),
     users: users && (await usersOf(users, columnsWanted(config.data.users!.features))),
   };
@@ -175,8 +183,14 @@ export class TrainedRecommender {
   }
 }
 
-async function logOf(interactions: TrainRecommenderOptions['interactions']): Promise<InteractionLog> {
-  return isFile(interactions) ? readInteractions(interactions) : encodeInteractions(interactions);
+async function logOf(
+  interactions: TrainRecommenderOptions['interactions'],
+  moment: MomentConfig | undefined,
+): Promise<InteractionLog> {
+  if (!isFile(interactions)) return encodeInteractions(interactions);
+  const { columns } = interactions;
+  if (!moment || !columns) return readInteractions(interactions);
+  return readInteractions({ ...interactions, columns: { ...columns, ...momentFields(moment) } });
 }
 
 const isFile = (

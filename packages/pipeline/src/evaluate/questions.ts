@@ -1,13 +1,15 @@
 import { concatRows, fullHistories, type Artifact } from '@towerkit/artifact';
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
-import { readTargets, toHistories, type InteractionLog, type Split } from '@towerkit/data';
+import { readTargets, takeColumns, toHistories, type InteractionLog, type RowColumns, type Split } from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
 import { TowerkitError } from '../errors.js';
 import { recipeOf, type Recipe } from '../config/recipe.js';
 import { locateDataset, sourceOf } from '../data/locate-dataset.js';
+import { momentColumnsOf } from '../data/moment-columns.js';
 import { readData } from '../data/read-data.js';
 import { readSplit } from '../data/read-split.js';
+import { askEach } from './ask-each.js';
 
 /** Rows to evaluate on: for each a history and the targets after it, in the artifact's item ids. */
 export interface Questions {
@@ -19,6 +21,11 @@ export interface Questions {
   readonly targets: CsrRows;
   /** The artifact's id of each row's user, -1 for one it does not know by name. */
   readonly users: Int32Array;
+  /**
+   * What is known of the moment of each row, by the columns of the interactions; then each row has one target, and users with
+   * several have several rows. Absent where nothing is known of moments.
+   */
+  readonly moments?: RowColumns;
   /** Users with targets but without a history, who are left out. */
   readonly unknownUsers: number;
   /** Rows of the files that were read whose item the artifact does not know. */
@@ -58,7 +65,8 @@ async function heldBackQuestions(
   if (!artifact[on]) throw noTargets(artifact, on);
   if (data === undefined) {
     const parts = { train: artifact.histories, validation: artifact.validation, test: artifact.test };
-    return assemble(artifact, on, users.names, { matrix: historiesBefore(on, parts) }, listsOf(artifact[on]));
+    const histories = { matrix: historiesBefore(on, parts) };
+    return assemble(artifact, on, users.names, histories, listsOf(artifact[on]), artifact.moments?.[on]);
   }
   const recipe = recipeOf(artifact);
   const { log, split } = await readSplit(await locateDataset(recipe.data, data, ''), recipe);
@@ -67,6 +75,8 @@ async function heldBackQuestions(
       hint: 'give the data the artifact was trained on, or targets with --targets FILE',
     });
   const ids = itemIds(log, artifact);
+  const { moment } = recipe.data;
+  const rows = split.rows?.[on];
   const targets = listsOf(split[on]).map((row) => row.map((item) => ids[item]));
   return assemble(
     artifact,
@@ -74,6 +84,7 @@ async function heldBackQuestions(
     log.users.names,
     translated(historiesBefore(on, split), ids, items.size),
     targets,
+    moment && rows && takeColumns(momentColumnsOf(log, moment), rows),
   );
 }
 
@@ -101,7 +112,8 @@ function noTargets({ folder, manifest }: Artifact, on: 'validation' | 'test'): T
 }
 
 async function fileQuestions(artifact: Artifact, data: string | undefined, path: string): Promise<Questions> {
-  const recipe = recipeOf(artifact);
+  const { data: known, ...rest } = recipeOf(artifact);
+  const recipe = { ...rest, data: { ...known, moment: undefined } }; // targets of a file say nothing of their moments
   const { names, histories } =
     data === undefined
       ? { names: artifact.users.names, histories: { matrix: fullHistories(artifact) } }
@@ -162,26 +174,36 @@ function translated(matrix: CsrMatrix, ids: Int32Array, items: number): Translat
   return { matrix: known, unknown: matrix.entries - known.entries };
 }
 
-/** Keeps the rows that have a target and a history. */
+/**
+ * Keeps the rows that have a target and a history.
+ *
+ * @param moments columns by name, with a value for each target of every row; each is then a question of its own
+ */
 function assemble(
   artifact: Artifact,
   on: Questions['on'],
   names: readonly string[],
   { matrix: histories, unknown = 0 }: Translated,
   targets: readonly ArrayLike<number>[],
+  moments?: RowColumns,
 ): Questions {
   const rows: number[] = [];
+  const first: number[] = [];
+  let before = 0;
   let unknownUsers = 0;
   targets.forEach((own, row) => {
     if (own.length === 0) return;
-    if (histories.indptr[row + 1] > histories.indptr[row]) rows.push(row);
-    else unknownUsers++;
+    if (histories.indptr[row + 1] > histories.indptr[row]) {
+      rows.push(row);
+      first.push(before);
+    } else unknownUsers++;
+    before += own.length;
   });
   const indptr = new Int32Array(rows.length + 1);
   rows.forEach((row, r) => (indptr[r + 1] = indptr[r] + targets[row].length));
   const indices = new Int32Array(indptr[rows.length]);
   rows.forEach((row, r) => indices.set(targets[row], indptr[r]));
-  return {
+  const questions: Questions = {
     on,
     histories: CsrMatrix.fromRows(
       rows.map((row) => histories.row(row)),
@@ -195,4 +217,5 @@ function assemble(
       histories: unknown,
     },
   };
+  return moments ? askEach(questions, Int32Array.from(first), moments) : questions;
 }

@@ -5,7 +5,6 @@ import type { EntityFeatures, EntityTexts } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
 import {
   metricsLog,
-  nextItems,
   tensorboard,
   train,
   type Entities,
@@ -17,6 +16,8 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromAls } from './start-from-als.js';
+import { examplesOf, trainingLogRows } from './training-examples.js';
+import { validationQuestions } from '../data/validation-questions.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
 /** Options of {@link fit}. */
@@ -37,10 +38,11 @@ export interface FitTowerOptions {
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics } = config;
+  const { targets, users, moments } = validationQuestions(prepared);
   return train({
     ...(await common(prepared, options, prepared.histories, run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets: prepared.targets, metrics },
+    validation: { targets, users, moments, metrics },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
@@ -62,7 +64,7 @@ export async function refit(
   epochs: number,
 ): Promise<TrainResult> {
   return train({
-    ...(await common(prepared, options, refitRows(prepared), options.run?.refit)),
+    ...(await common(prepared, options, refitRows(prepared), options.run?.refit, true)),
     epochs,
     optimizer: { ...options.config.optimizer, scheduleEpochs: options.config.epochs },
     callbacks: options.callbacks,
@@ -74,13 +76,16 @@ export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix
   concatRows(train, validation);
 
 async function common(
-  { features, texts, users, log }: Prepared,
+  prepared: Prepared,
   { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
   histories: CsrMatrix,
   checkpoints: string | undefined,
+  isRefit = false,
 ) {
+  const { features, texts, users, log } = prepared;
   const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
   const rows = model.loss.ratings ? histories : withoutRatings(histories);
+  const examples = examplesOf(model, rows, prepared.moments, trainingLogRows(prepared, isRefit));
   return {
     model,
     engine,
@@ -98,8 +103,7 @@ async function common(
       histories: rows,
       items: entitiesOf(features, texts),
       ...(users && { users: entitiesOf(users.features, users.texts) }),
-      // Of a newcomer nothing but features is known: first items teach what to make of them.
-      ...(readsUsers(model) && { examples: nextItems(rows, { first: true }) }),
+      ...(examples && { examples }),
     },
     batches: {
       maxLength,
@@ -117,9 +121,3 @@ const entitiesOf = ({ categories, features }: EntityFeatures, texts: EntityTexts
   categories,
   features: { ...features, ...texts.features },
 });
-
-/** Whether the user tower reads features of users. */
-const readsUsers = ({ userInputs }: TwoTower): boolean =>
-  Object.values(userInputs).some(
-    (input) => input.kind !== 'history' && input.of !== 'id' && input.at !== 'moment',
-  );

@@ -2,6 +2,7 @@ import type { ArtifactContents } from '@towerkit/artifact';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
+import { heldMoments } from '../data/prepare-moments.js';
 import { packageVersions } from './packages.js';
 
 /** The contents of an artifact that do not depend on the model: recipe, users, items, parts of the split. */
@@ -13,7 +14,8 @@ export function contentsOf(
     split,
     fingerprint,
     users,
-  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint' | 'users'>,
+    moments,
+  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint' | 'users' | 'moments'>,
   config: ResolvedConfig,
 ): Pick<
   ArtifactContents,
@@ -28,6 +30,7 @@ export function contentsOf(
   | 'histories'
   | 'validation'
   | 'test'
+  | 'moments'
 > {
   return {
     name: config.name,
@@ -41,6 +44,7 @@ export function contentsOf(
     histories: split.train,
     validation: split.validation,
     test: split.test,
+    ...(moments && { moments: heldMoments(moments) }),
   };
 }
 

@@ -98,7 +98,7 @@ export class MomentEncoder implements MomentReader {
       this.encoder.reader.encodings,
       this.encoder.featuresOf(this.#inputs),
       count,
-      (name) => (Object.hasOwn(columns, name) ? Array.from(columns[name]) : unknown),
+      (name) => (Object.hasOwn(columns, name) ? Array.from<unknown>(columns[name]) : unknown),
       () => Promise.reject(new Error('moments have no texts')),
     );
     return unknown.map((_, row) => this.encoder.rowOf(encoded, row, this.#inputs));
