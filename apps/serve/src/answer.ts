@@ -144,6 +144,8 @@ function askModel(
       history: known.history,
       user: known.user,
       userFeatures: body.user_features,
+      context: body.context,
+      at: body.at === undefined ? undefined : Date.parse(body.at) / 1000,
       content: contentOf(body),
       k,
       where: filter,
