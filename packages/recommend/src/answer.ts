@@ -166,7 +166,9 @@ export async function* recommendAll(
     const batch = everyone.subarray(start, start + BATCH);
     const own = Array.from(batch, (user) => histories.row(user));
     const ask = (length: number) =>
-      moment ? bestAt(model, own, length, batch, moment.row) : model.recommend(own, length, batch);
+      moment
+        ? recommendSaid(model, own, length, batch, new Array<UserRow>(own.length).fill(moment.row))
+        : model.recommend(own, length, batch);
     let lists = await ask(k);
     // Items that are not listed seldom come up: only then are they asked for, too, to be left out.
     if (unlisted.size > 0 && lists.some(({ items }) => items.some((item) => unlisted.has(item))))
@@ -188,21 +190,22 @@ export async function* recommendAll(
   }
 }
 
-/** The best items of users at one moment, their histories left out. */
-async function bestAt(
+/**
+ * The best items of users, their histories left out, by a model that is told more of them than `recommend` of models takes.
+ *
+ * @param histories item ids of each user from oldest to newest, [users]
+ * @param users dense ids, -1 for somebody unknown, [users]
+ * @param said of each user, or of the moment of each question, see `SavedModel.score`
+ */
+export async function recommendSaid(
   model: SavedModel,
-  histories: readonly Int32Array[],
+  histories: readonly ArrayLike<number>[],
   k: number,
-  users: Int32Array,
-  moment: UserRow,
+  users: ArrayLike<number>,
+  said: readonly (UserRow | undefined)[],
 ): Promise<Recommendations[]> {
   const scores = new Float32Array(histories.length * model.items);
-  await model.score(
-    histories,
-    scores,
-    users,
-    histories.map(() => moment),
-  );
+  await model.score(histories, scores, users, said);
   return histories.map((history, row) =>
     topK(scores.subarray(row * model.items, (row + 1) * model.items), k, history),
   );

@@ -2,6 +2,7 @@ export { openArtifact, type OpenArtifact } from './open-artifact.js';
 export {
   namedItems,
   nameOf,
+  recommendSaid,
   recommendTo,
   type Answer,
   type AnswerItem,

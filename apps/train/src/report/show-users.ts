@@ -1,18 +1,18 @@
-import type { Recommender } from '@towerkit/core';
-
+import { takeColumns } from '@towerkit/data';
 import type { Prepared } from '@towerkit/pipeline';
+import { recommendSaid, type SavedModel } from '@towerkit/recommend';
 
 const SHOWN = 5;
 
 /**
  * For some users who can be evaluated: the last things they had, what they took next, and what is recommended, by
- * title where there are titles.
+ * title where there are titles. A model that reads moments is asked at that of the first thing they took next.
  *
  * @param how many, spread over the users
  */
 export async function showUsers(
-  { log, catalog, histories, targets, counts }: Prepared,
-  model: Pick<Recommender, 'recommend'>,
+  { log, catalog, split, moments, histories, targets, counts }: Prepared,
+  model: SavedModel,
   how: number,
 ): Promise<string> {
   const able = log.users.names.flatMap((_, user) =>
@@ -31,11 +31,21 @@ export async function showUsers(
   const isListed = (item: number) =>
     counts[item] > 0 || catalog?.items.indexOf(log.items.nameOf(item)) !== undefined;
   const unlisted = Array.from(counts.keys()).filter((item) => !isListed(item)).length;
-  const lists = await model.recommend(
-    users.map((user) => histories.row(user)),
-    SHOWN + unlisted,
-    users,
-  );
+  const own = users.map((user) => histories.row(user));
+  const columns =
+    moments &&
+    takeColumns(
+      moments.columns,
+      users.map((user) => moments.rows.validation[split.validation.indptr[user]]),
+    );
+  const lists =
+    columns && model.moments
+      ? await recommendSaid(model, own, SHOWN + unlisted, users, await model.moments.rows(columns))
+      : await model.recommend(own, SHOWN + unlisted, users);
+  const momentOf = (place: number) =>
+    Object.entries(columns ?? {})
+      .map(([name, values]) => `${name} ${values[place] || '?'}`)
+      .join(', ');
   return users
     .map((user, place) => {
       const wanted = new Set(targets.row(user));
@@ -47,7 +57,7 @@ export async function showUsers(
       return [
         `${log.users.nameOf(user)} had (${histories.row(user).length} in all, the last ones):`,
         ...had,
-        `  took next: ${Array.from(wanted, titleOf).join('; ')}`,
+        `  took next: ${Array.from(wanted, titleOf).join('; ')}${columns ? ` (${momentOf(place)})` : ''}`,
         '  is recommended:',
         ...best,
       ].join('\n');
