@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Rng } from '@towerkit/core';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,32 +11,51 @@ const DEVICES = ['phone', 'tv'];
 let server: TestServer;
 let remove: () => Promise<void>;
 
-/** Thirty users who take one of the six items of the hour and the device, whatever they took before. */
+/** Sixty users who take one of ten items of the hour and the device, whatever they took before. */
+function takenLines(): string[] {
+  const rng = new Rng(2);
+  return Array.from({ length: 60 }, (_, user) =>
+    Array.from({ length: 8 }, (_, step) => {
+      const [hour, device] = [rng.integer(2) ? '08' : '20', DEVICES[rng.integer(2)]];
+      return `u${user},${device}${Number(hour)}-${rng.integer(10)},2024-01-${11 + step}T${hour}:30,${device}`;
+    }),
+  ).flat();
+}
+
+const CONFIG = `
+import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
+export default defineConfig({
+  name: 'moments',
+  data: {
+    path: '.',
+    dataset: { file: 'taken.csv', columns: { user: 'who', item: 'what', time: 'at' } },
+    moment: { time: ['hour'], features: { categories: { device: {} } } },
+  },
+  model: ({ moment }) =>
+    twoTower({
+      item: itemTower({ dimensions: 8 }),
+      user: gruTower({ dimensions: 8, dropout: 0, inputs: moment.inputs }),
+    }),
+  batchSize: 64,
+  negatives: [{ kind: 'uniform', count: 20 }],
+  optimizer: { learningRate: 0.03 },
+  epochs: 12,
+  earlyStopping: false,
+  threads: 1,
+  examples: 0,
+});
+`;
+
 beforeAll(async () => {
   const own = await scratch();
   remove = own.remove;
-  const taken = Array.from({ length: 30 }, (_, user) =>
-    Array.from({ length: 8 }, (_, step) => {
-      const [hour, device] = [(user + step) % 2 ? '08' : '20', DEVICES[(user + (step >> 1)) % 2]];
-      return `u${user},${device}${Number(hour)}-${(user + step) % 6},2024-01-${11 + step}T${hour}:30,${device}`;
-    }),
-  ).flat();
-  await writeFile(join(own.folder, 'taken.csv'), `${['who,what,at,device', ...taken].join('\n')}\n`);
-  const config = {
-    name: 'moments',
-    data: {
-      path: '.',
-      dataset: { file: 'taken.csv', columns: { user: 'who', item: 'what', time: 'at' } },
-      moment: { time: ['hour'], features: { categories: { device: {} } } },
-    },
-    ...{ batchSize: 32, negatives: [{ kind: 'uniform', count: 12 }], epochs: 12, threads: 1, examples: 0 },
-    optimizer: { learningRate: 0.03 },
-  };
-  await writeFile(join(own.folder, 'moments.json'), JSON.stringify(config));
-  await promisify(execFile)(process.execPath, [BIN, 'train', '--config', 'moments.json'], { cwd: own.folder });
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [BIN, ...args], { cwd: own.folder });
+  await writeFile(join(own.folder, 'taken.csv'), `${['who,what,at,device', ...takenLines()].join('\n')}\n`);
+  await writeFile(join(own.folder, 'moments.mjs'), CONFIG);
+  await run('train', '--config', 'moments.mjs');
   const moments = join(own.folder, 'artifacts/moments');
-  const index = ['index', '--artifact', moments, '--driver', 'hnsw'];
-  await promisify(execFile)(process.execPath, [BIN, ...index], { cwd: own.folder });
+  await run('index', '--artifact', moments, '--driver', 'hnsw');
   server = await startServer(own.folder, { artifacts: [moments, artifact('popularity')], split: [50, 50] });
 });
 afterAll(async () => {
