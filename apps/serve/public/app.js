@@ -129,7 +129,9 @@ async function askOne(model, { stood, ...body }) {
 
 /** What a question has to say of its moment: this page knows no more than the time, which the server has. */
 const momentNow = (columns) =>
-  Object.fromEntries(Object.keys(columns).flatMap((name) => (columns[name] === 'time' ? [] : [[name, null]])));
+  Object.fromEntries(
+    Object.keys(columns).flatMap((name) => (columns[name] === 'time' ? [] : [[name, null]])),
+  );
 
 function showResults(outcomes, about) {
   const { columns, jump, overlap, said } = resultsOf(outcomes);

@@ -64,7 +64,8 @@ afterAll(async () => {
 });
 
 const ask = (body: object) => server.post('/v1/recommendations', { k: 3, model: 'moments', ...body });
-const idsOf = ({ body }: Awaited<ReturnType<typeof ask>>) => (body.items as { id: string }[]).map(({ id }) => id);
+const idsOf = ({ body }: Awaited<ReturnType<typeof ask>>) =>
+  (body.items as { id: string }[]).map(({ id }) => id);
 
 test('the moment decides the answer: said, of a time, or in a URL', async () => {
   for (const hour of [8, 20])
@@ -92,7 +93,10 @@ test('the hour is that of the present where it is not said', async () => {
 });
 
 test('many questions at once each have their own moment', async () => {
-  const moments = Array.from({ length: 40 }, (_, n) => ({ hour: n % 2 ? 8 : 20, device: DEVICES[(n >> 1) % 2] }));
+  const moments = Array.from({ length: 40 }, (_, n) => ({
+    hour: n % 2 ? 8 : 20,
+    device: DEVICES[(n >> 1) % 2],
+  }));
   const answers = await Promise.all(moments.map((context) => ask({ history: ['tv8-1'], context })));
   answers.forEach((answer, n) => {
     const { hour, device } = moments[n];
@@ -119,7 +123,10 @@ test.each([
 test('in an experiment a model that reads no moments is asked without', async () => {
   const arms = new Set<unknown>();
   for (let n = 0; n < 20; n++) {
-    const { status, body } = await server.post('/v1/recommendations', { user: `v${n}`, context: { device: 'tv' } });
+    const { status, body } = await server.post('/v1/recommendations', {
+      user: `v${n}`,
+      context: { device: 'tv' },
+    });
     expect(status).toBe(200);
     arms.add(body.model);
   }
@@ -134,5 +141,7 @@ test('/v1/models says what each reads of the moment, and the document what a que
   expect(popularity.reads).not.toContain('context');
   expect(popularity.context).toBeUndefined();
   const { components } = (await server.get('/openapi.json')).body as any; // eslint-disable-line @typescript-eslint/no-explicit-any
-  expect(Object.keys(components.schemas.Question.properties)).toEqual(expect.arrayContaining(['context', 'at']));
+  expect(Object.keys(components.schemas.Question.properties)).toEqual(
+    expect.arrayContaining(['context', 'at']),
+  );
 });

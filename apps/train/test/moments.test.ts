@@ -80,7 +80,13 @@ const context = (...pairs: string[]) => pairs.flatMap((pair) => ['--context', pa
 describe('columns of the interactions as the moment of a question', () => {
   test('are kept with the targets, and the artifact evaluates to the figures of the training', async () => {
     const { columns } = await readTable(join(folder, trained.artifact, 'test.parquet'));
-    expect(Object.keys(columns).sort()).toEqual(['items', 'moment/device', 'moment/hour', 'moment/people', 'user']);
+    expect(Object.keys(columns).sort()).toEqual([
+      'items',
+      'moment/device',
+      'moment/hour',
+      'moment/people',
+      'user',
+    ]);
     const evaluate = (...args: string[]) =>
       towerkit(['evaluate', '--artifact', trained.artifact, '--json', ...args], folder);
     const { metrics } = lastLine(await evaluate('--on', 'validation'));
@@ -89,7 +95,9 @@ describe('columns of the interactions as the moment of a question', () => {
     expect(metrics['hr@10'].value).toBeGreaterThan(0.9);
     expect(lastLine(await evaluate('--on', 'validation', '--data', '.')).metrics).toEqual(metrics);
     await writeFile(join(folder, 'targets.csv'), 'who,what\nu1,tv8-1\n');
-    expect((await evaluate('--targets', 'targets.csv')).stderr).toMatch(/^error MISSING_CONTEXT: .*targets of the file/);
+    expect((await evaluate('--targets', 'targets.csv')).stderr).toMatch(
+      /^error MISSING_CONTEXT: .*targets of the file/,
+    );
   });
 
   test('decide the answer, be they said or those of the time; a value that is not known is empty', async () => {
@@ -119,14 +127,21 @@ describe('columns of the interactions as the moment of a question', () => {
   });
 
   test('a refit learns from the moments of the validation rows, too', async () => {
-    const run = await towerkit(['train', '--config', 'moments.mjs', '--refit', '--out', 'again', '--json'], folder);
+    const run = await towerkit(
+      ['train', '--config', 'moments.mjs', '--refit', '--out', 'again', '--json'],
+      folder,
+    );
     expect(run.status).toBe(0);
     const { metrics } = lastLine(await towerkit(['evaluate', '--artifact', 'again', '--json'], folder));
     expect(metrics['hr@10'].value).toBeGreaterThan(0.9);
   });
 
   test.each([
-    ['MISSING_CONTEXT', /does not say people of its moment; say null, or people= on the command line/, ['--user', 'u1', ...context('device=tv')]],
+    [
+      'MISSING_CONTEXT',
+      /does not say people of its moment; say null, or people= on the command line/,
+      ['--user', 'u1', ...context('device=tv')],
+    ],
     ['UNKNOWN_CONTEXT', /no column "colour" of the moment/, ['--user', 'u1', ...context('colour=red')]],
     ['BAD_CONTEXT', /people of the moment must be a finite number/, context('device=tv', 'people=many')],
     ['BAD_CONTEXT', /hour of the moment must be one of 0, 1,/, context('device=tv', 'people=1', 'hour=25')],
@@ -142,9 +157,15 @@ describe('columns of the interactions as the moment of a question', () => {
   });
 
   test('a baseline reads none, is compared at the same moments, and refuses a context', async () => {
-    const fitted = await towerkit(['baseline', 'popularity', '--config', 'moments.mjs', '--out', 'popular'], folder);
+    const fitted = await towerkit(
+      ['baseline', 'popularity', '--config', 'moments.mjs', '--out', 'popular'],
+      folder,
+    );
     expect(fitted.status).toBe(0);
-    const compared = await towerkit(['compare', '--artifacts', `popular,${trained.artifact}`, '--json'], folder);
+    const compared = await towerkit(
+      ['compare', '--artifacts', `popular,${trained.artifact}`, '--json'],
+      folder,
+    );
     const { models } = lastLine(compared);
     expect(models[1].metrics['hr@10'].value).toBeGreaterThan(models[0].metrics['hr@10'].value + 0.3);
     const { stderr } = await towerkit(

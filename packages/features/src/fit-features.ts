@@ -100,7 +100,10 @@ export function fitColumns(
     categories[name] = { codes: encodeCategorical(values, encoding), size: encoding.names.length };
     encodings[name] = encoding;
   }
-  const addNumber = (name: string, { buckets, scale, missing, ...reading }: WantedNumber & { date?: true }) => {
+  const addNumber = (
+    name: string,
+    { buckets, scale, missing, ...reading }: WantedNumber & { date?: true },
+  ) => {
     const values = numericColumn(name, column(name), reading, rowName);
     const date = reading.date && { date: true };
     if (buckets !== undefined) {
@@ -110,7 +113,10 @@ export function fitColumns(
       return;
     }
     const encoding = { ...fitNumeric(values, { ...reading, scale, rows }), ...date };
-    features[name] = flagged(encodeNumeric(values, encoding), missing === undefined ? undefined : missing ? 2 : 1);
+    features[name] = flagged(
+      encodeNumeric(values, encoding),
+      missing === undefined ? undefined : missing ? 2 : 1,
+    );
     encodings[name] = encoding;
   };
   for (const [name, wish] of Object.entries(wanted.numeric)) addNumber(name, wish);

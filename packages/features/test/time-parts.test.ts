@@ -16,18 +16,39 @@ function wall(at: number, timeZone: string): Date {
 }
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const SEASON = ['winter', 'winter', 'spring', 'spring', 'spring', 'summer', 'summer', 'summer', 'autumn', 'autumn', 'autumn', 'winter'];
+const SEASON = [
+  'winter',
+  'winter',
+  'spring',
+  'spring',
+  'spring',
+  'summer',
+  'summer',
+  'summer',
+  'autumn',
+  'autumn',
+  'autumn',
+  'winter',
+];
 
 describe('parts of a time', () => {
   test('in UTC and elsewhere', () => {
-    expect(partsAt('2024-03-01T18:30:00Z', 'UTC')).toEqual({ hour: '18', weekday: 'friday', month: '3', season: 'spring' });
+    expect(partsAt('2024-03-01T18:30:00Z', 'UTC')).toEqual({
+      hour: '18',
+      weekday: 'friday',
+      month: '3',
+      season: 'spring',
+    });
     expect(partsAt('2024-02-29T23:30:00Z', 'Asia/Kolkata')).toEqual({
       ...{ hour: '5', weekday: 'friday', month: '3', season: 'spring' },
     });
     expect(partsAt('2024-12-01T03:00:00Z', 'America/New_York')).toEqual({
       ...{ hour: '22', weekday: 'saturday', month: '11', season: 'autumn' },
     });
-    expect(partsAt('1969-12-31T23:59:59Z', 'UTC', ['hour', 'weekday'])).toEqual({ hour: '23', weekday: 'wednesday' });
+    expect(partsAt('1969-12-31T23:59:59Z', 'UTC', ['hour', 'weekday'])).toEqual({
+      hour: '23',
+      weekday: 'wednesday',
+    });
   });
 
   test('through the nights in which clocks change', () => {
@@ -42,23 +63,27 @@ describe('parts of a time', () => {
     expect(hours('2024-04-06T13:00:00Z', 'Australia/Lord_Howe')).toEqual(['0', '1', '1', '2', '3']); // by half an hour
   });
 
-  test.each(['UTC', 'Europe/Vienna', 'America/St_Johns', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia'])(
-    'as the locale of another language has it: %s',
-    (timeZone) => {
-      const rng = new Rng(7);
-      const [first, last] = [seconds('1972-02-01T00:00:00Z'), seconds('2060-01-01T00:00:00Z')];
-      for (let run = 0; run < 300; run++) {
-        const at = first + rng.integer(last - first);
-        const local = wall(at, timeZone);
-        expect(timePartsOf([at], { parts: TIME_PARTS, timeZone })).toEqual({
-          hour: [String(local.getUTCHours())],
-          weekday: [DAYS[local.getUTCDay()]],
-          month: [String(local.getUTCMonth() + 1)],
-          season: [SEASON[local.getUTCMonth()]],
-        });
-      }
-    },
-  );
+  test.each([
+    'UTC',
+    'Europe/Vienna',
+    'America/St_Johns',
+    'Asia/Kathmandu',
+    'Australia/Lord_Howe',
+    'Pacific/Apia',
+  ])('as the locale of another language has it: %s', (timeZone) => {
+    const rng = new Rng(7);
+    const [first, last] = [seconds('1972-02-01T00:00:00Z'), seconds('2060-01-01T00:00:00Z')];
+    for (let run = 0; run < 300; run++) {
+      const at = first + rng.integer(last - first);
+      const local = wall(at, timeZone);
+      expect(timePartsOf([at], { parts: TIME_PARTS, timeZone })).toEqual({
+        hour: [String(local.getUTCHours())],
+        weekday: [DAYS[local.getUTCDay()]],
+        month: [String(local.getUTCMonth() + 1)],
+        season: [SEASON[local.getUTCMonth()]],
+      });
+    }
+  });
 
   test('are among the values that a part may have', () => {
     const times = Array.from({ length: 8784 }, (_, hour) => seconds('2024-01-01T00:00:00Z') + 3600 * hour);

@@ -15,12 +15,20 @@ const lines = Array.from({ length: 60 }, (_, n) => {
   const [user, item] = [n % 8 === 7 ? n : n % 8, (n * n) % 11];
   const hour = (7 * n) % 24;
   const at = `2024-03-${String(1 + (n % 28)).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00Z`;
-  return { user, item, hour, line: `u${user},i${item},${at},${DEVICES[(user + item) % 3]},${100 * user + item},a;b${item % 2}` };
+  return {
+    user,
+    item,
+    hour,
+    line: `u${user},i${item},${at},${DEVICES[(user + item) % 3]},${100 * user + item},a;b${item % 2}`,
+  };
 });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'towerkit-moments-'));
-  await writeFile(join(folder, 'taken.csv'), `who,what,at,with,code,tags\n${lines.map(({ line }) => line).join('\n')}\n`);
+  await writeFile(
+    join(folder, 'taken.csv'),
+    `who,what,at,with,code,tags\n${lines.map(({ line }) => line).join('\n')}\n`,
+  );
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -55,7 +63,9 @@ describe('moments of interactions', () => {
     const check = (part: typeof split.train, logRows: Int32Array, read: ReturnType<typeof momentsAt>) => {
       for (let user = 0; user < part.rows; user++)
         for (let k = part.indptr[user]; k < part.indptr[user + 1]; k++) {
-          const [u, i] = [log.users.nameOf(user), log.items.nameOf(part.indices[k])].map((id) => Number(id.slice(1)));
+          const [u, i] = [log.users.nameOf(user), log.items.nameOf(part.indices[k])].map((id) =>
+            Number(id.slice(1)),
+          );
           expect(read.features!.code.row(k)[0]).toBe(100 * u + i);
           const { names } = moments!.features.encodings.device as { names: string[] };
           expect(names[read.categories!.device.codes[k]]).toBe(DEVICES[(u + i) % 3]);
@@ -81,7 +91,10 @@ describe('moments of interactions', () => {
   });
 
   test('are encoded by what training rows have; other values are unknown', async () => {
-    const { moments, log } = await prepare(located(), config({ features: { lists: { tags: { separator: ';' } }, numeric: { code: { buckets: 3 } } } }));
+    const { moments, log } = await prepare(
+      located(),
+      config({ features: { lists: { tags: { separator: ';' } }, numeric: { code: { buckets: 3 } } } }),
+    );
     const inTraining = new Set(Array.from(moments!.rows.train, (row) => log.numbers!.code[row]));
     expect((moments!.features.encodings.tags as { names: string[] }).names.sort()).toEqual(['a', 'b0', 'b1']);
     const { bounds } = moments!.features.encodings.code as { bounds: number[] };
@@ -91,20 +104,55 @@ describe('moments of interactions', () => {
 
   test('sizes and inputs for a model, and the default one reads them', async () => {
     const { moment } = shapesOf(await prepare(located(), config(full)));
-    expect(moment.categories).toEqual({ device: { size: 4 }, hour: { size: expect.any(Number) }, weekday: { size: 8 } });
+    expect(moment.categories).toEqual({
+      device: { size: 4 },
+      hour: { size: expect.any(Number) },
+      weekday: { size: 8 },
+    });
     expect(moment.numeric).toEqual({ code: 1, tags: 3 });
-    expect(moment.inputs.device).toEqual({ kind: 'embedding', of: 'device', dimensions: 8, stddev: 0.1, at: 'moment' });
+    expect(moment.inputs.device).toEqual({
+      kind: 'embedding',
+      of: 'device',
+      dimensions: 8,
+      stddev: 0.1,
+      at: 'moment',
+    });
     expect(moment.inputs.tags).toEqual({ kind: 'feature', of: 'tags', dimensions: 3, at: 'moment' });
     expect(shapesOf(await prepare(located(), checkConfig({ name: 'none' }))).moment.inputs).toEqual({});
   });
 
   test.each([
-    ['BAD_CONFIG', /data.moment.time: the interactions have no time; say which column/, { time: ['hour'] }, { columns: { user: 'who', item: 'what' } }],
-    ['BAD_CONFIG', /the time .* is not one in seconds since 1970; say timeUnit: 'milliseconds'/, { time: ['hour'] }, { file: 'ms.csv' }],
-    ['BAD_CONFIG', /is not one in milliseconds since 1970$/, { time: ['hour'], timeUnit: 'milliseconds' }, { file: 'far.csv' }],
+    [
+      'BAD_CONFIG',
+      /data.moment.time: the interactions have no time; say which column/,
+      { time: ['hour'] },
+      { columns: { user: 'who', item: 'what' } },
+    ],
+    [
+      'BAD_CONFIG',
+      /the time .* is not one in seconds since 1970; say timeUnit: 'milliseconds'/,
+      { time: ['hour'] },
+      { file: 'ms.csv' },
+    ],
+    [
+      'BAD_CONFIG',
+      /is not one in milliseconds since 1970$/,
+      { time: ['hour'], timeUnit: 'milliseconds' },
+      { file: 'far.csv' },
+    ],
     ['MISSING_COLUMN', /no column "mood"; it has "who"/, { features: { categories: { mood: {} } } }, {}],
-    ['BAD_ROW', /line 2: column "with": "phone" is not a number/, { columns: { n: 'with' }, features: { numeric: { n: {} } } }, {}],
-    ['BAD_CONFIG', /data.moment: the set comes split in files/, { time: ['hour'] }, { heldBack: { validation: 'taken.csv' } }],
+    [
+      'BAD_ROW',
+      /line 2: column "with": "phone" is not a number/,
+      { columns: { n: 'with' }, features: { numeric: { n: {} } } },
+      {},
+    ],
+    [
+      'BAD_CONFIG',
+      /data.moment: the set comes split in files/,
+      { time: ['hour'] },
+      { heldBack: { validation: 'taken.csv' } },
+    ],
   ])('%s %s', async (code, message, moment, interactions) => {
     const milliseconds = lines.map(({ user, item }, n) => `u${user},i${item},${1.7e12 + n}`).join('\n');
     await writeFile(join(folder, 'ms.csv'), `who,what,at\n${milliseconds}\n`);
@@ -117,7 +165,10 @@ describe('moments of interactions', () => {
   test('times in milliseconds are read where the config says so', async () => {
     const text = lines.map(({ user, item }, n) => `u${user},i${item},${1_704_096_000_000 + n * 3_600_000}`);
     await writeFile(join(folder, 'milli.csv'), `who,what,at\n${text.join('\n')}\n`);
-    const { moments, log } = await prepare(located({ file: 'milli.csv' }), config({ time: ['hour'], timeUnit: 'milliseconds' }));
+    const { moments, log } = await prepare(
+      located({ file: 'milli.csv' }),
+      config({ time: ['hour'], timeUnit: 'milliseconds' }),
+    );
     expect(moments!.columns.hour).toEqual(Array.from(log.time!, (at) => String(new Date(at).getUTCHours())));
   });
 });
@@ -128,13 +179,29 @@ describe('data.moment', () => {
     [/data.moment.time.0: .*hour/, { time: ['minute'] }, {}],
     [/data.moment.time: a part stands twice/, { time: ['hour', 'hour'] }, {}],
     [/data.moment.timeZone: "Europe\/Wien" is no time zone/, { time: ['hour'], timeZone: 'Europe/Wien' }, {}],
-    [/data.moment.features.categories.hour: there is another feature "hour"/, { time: ['hour'], features: { categories: { hour: {} } } }, {}],
-    [/data.moment.features.categories.history: "history" is what towers call something else/, { features: { categories: { history: {} } } }, {}],
+    [
+      /data.moment.features.categories.hour: there is another feature "hour"/,
+      { time: ['hour'], features: { categories: { hour: {} } } },
+      {},
+    ],
+    [
+      /data.moment.features.categories.history: "history" is what towers call something else/,
+      { features: { categories: { history: {} } } },
+      {},
+    ],
     [/data.moment.columns.device: no feature reads it/, { time: ['hour'], columns: { device: 'with' } }, {}],
     [/there is no key "data.moment.features.text"/, { features: { text: { note: {} } } }, {}],
     [/there is no key "data.moment.zone"/, { time: ['hour'], zone: 'UTC' }, {}],
-    [/data.moment.features.categories.age: there is another feature "age"/, { features: { categories: { age: {} } } }, { users: { features: { categories: { age: {} } } } }],
-    [/data.moment.time: there is a feature "hour" of users/, { time: ['hour'] }, { users: { features: { categories: { hour: {} } } } }],
+    [
+      /data.moment.features.categories.age: there is another feature "age"/,
+      { features: { categories: { age: {} } } },
+      { users: { features: { categories: { age: {} } } } },
+    ],
+    [
+      /data.moment.time: there is a feature "hour" of users/,
+      { time: ['hour'] },
+      { users: { features: { categories: { hour: {} } } } },
+    ],
   ])('is refused: %s', (message, moment, data) => {
     expect(() => config(moment, data)).toThrow(
       expect.objectContaining({ code: 'BAD_CONFIG', message: expect.stringMatching(message) }),
@@ -142,6 +209,8 @@ describe('data.moment', () => {
   });
 
   test('a hybrid reads no moments', () => {
-    expect(() => config({ time: ['hour'] }, {}, { hybrid: {} })).toThrow(/data.moment: the hybrid reads no moments/);
+    expect(() => config({ time: ['hour'] }, {}, { hybrid: {} })).toThrow(
+      /data.moment: the hybrid reads no moments/,
+    );
   });
 });

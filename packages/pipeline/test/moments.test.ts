@@ -5,15 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { compareArtifacts, trainRecommender, type TrainedRecommender } from '../src/index.js';
-import {
-  arraysOfMoments,
-  DEVICES,
-  HOURS,
-  itemsAt,
-  moment,
-  momentRows,
-  settings,
-} from './moments-toy.js';
+import { arraysOfMoments, DEVICES, HOURS, itemsAt, moment, momentRows, settings } from './moments-toy.js';
 import { open, opened } from './toy.js';
 
 const rows = momentRows();
@@ -23,7 +15,12 @@ let without: TrainedRecommender;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'towerkit-moments-'));
   const interactions = arraysOfMoments(rows);
-  recommender = await trainRecommender({ ...settings, interactions, moment, split: { kind: 'leave-last-two-out' } });
+  recommender = await trainRecommender({
+    ...settings,
+    interactions,
+    moment,
+    split: { kind: 'leave-last-two-out' },
+  });
   without = await trainRecommender({ ...settings, interactions, split: { kind: 'leave-last-two-out' } });
   await recommender.save(join(folder, 'with'));
   await without.save(join(folder, 'without'));
@@ -74,7 +71,9 @@ describe('a moment that decides', () => {
     const context = { device: null, hour: null };
     expect((await recommender.recommend([], 3, { context })).source).toBe('popularity');
     expect((await recommender.recommend(['tv8-1'], 3, { context })).source).toBe('two-tower');
-    expect((await recommender.recommend([], 3, { context: { device: 'fridge', hour: null } })).source).toBe('popularity');
+    expect((await recommender.recommend([], 3, { context: { device: 'fridge', hour: null } })).source).toBe(
+      'popularity',
+    );
   });
 
   test('everybody is asked at the moment that is said', async () => {
@@ -162,7 +161,11 @@ describe('held-back targets', () => {
 
 describe('what a question says of its moment', () => {
   test.each([
-    [{}, 'MISSING_CONTEXT', 'the question does not say device of its moment; say null, or device= on the command line'],
+    [
+      {},
+      'MISSING_CONTEXT',
+      'the question does not say device of its moment; say null, or device= on the command line',
+    ],
     [{ hour: 3 }, 'MISSING_CONTEXT', undefined],
     [{ device: 'tv', colour: 'red' }, 'UNKNOWN_CONTEXT', 'this model reads no column "colour" of the moment'],
     [{ device: 'tv', constructor: 'x' }, 'UNKNOWN_CONTEXT', undefined],
@@ -170,7 +173,9 @@ describe('what a question says of its moment', () => {
     [{ device: 'tv', hour: 24 }, 'BAD_CONTEXT', 'the column hour of the moment must be one of 0, 1,'],
     [{ device: 'tv', hour: '08' }, 'BAD_CONTEXT', undefined],
   ])('%j is refused', async (context, code, message) => {
-    await expect(recommender.recommend({ user: 'u1' }, 3, { context })).rejects.toThrow(refusal(code, message));
+    await expect(recommender.recommend({ user: 'u1' }, 3, { context })).rejects.toThrow(
+      refusal(code, message),
+    );
     const failed = await recommender.recommend([], 3, { context }).catch((error: Error) => error);
     expect((failed as Error).message).not.toContain('\n');
     // Nobody else's answer goes with it.
@@ -185,7 +190,11 @@ describe('what a question says of its moment', () => {
   test('a model that reads none refuses it', async () => {
     const options = { context: { device: 'tv' } };
     await expect(without.recommend({ user: 'u1' }, 3, options)).rejects.toThrow(refusal('NO_CONTEXT'));
-    await expect(without.recommend({ user: 'u1' }, 3, { at: new Date() })).rejects.toThrow(refusal('NO_CONTEXT'));
-    await expect(without.artifact.recommendAll(3, undefined, options).next()).rejects.toThrow(refusal('NO_CONTEXT'));
+    await expect(without.recommend({ user: 'u1' }, 3, { at: new Date() })).rejects.toThrow(
+      refusal('NO_CONTEXT'),
+    );
+    await expect(without.artifact.recommendAll(3, undefined, options).next()).rejects.toThrow(
+      refusal('NO_CONTEXT'),
+    );
   });
 });

@@ -68,8 +68,7 @@ function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answe
   const { user, history, text, k, explain, diversity } = flags;
   const options = { explain, diversity, ...momentOf(artifact, flags) };
   const { users } = artifact.engine.ranker;
-  const features =
-    flags.userFeatures && valuesOf('--user-features', flags.userFeatures, users?.columns);
+  const features = flags.userFeatures && valuesOf('--user-features', flags.userFeatures, users?.columns);
   if (text !== undefined) return artifact.recommend({ text }, k, options);
   if (user !== undefined) return artifact.recommend({ user, features }, k, options);
   if (history !== undefined) return artifact.recommend({ history: idsOf(history), features }, k, options);

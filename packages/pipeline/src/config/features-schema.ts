@@ -85,7 +85,12 @@ export const refusing =
  * @param other names that are taken, too
  * @returns the names
  */
-export function uniqueInputs(kinds: Named, refuse: Refuse, key: string, other: Iterable<string> = []): string[] {
+export function uniqueInputs(
+  kinds: Named,
+  refuse: Refuse,
+  key: string,
+  other: Iterable<string> = [],
+): string[] {
   const seen = new Set(other);
   const names: string[] = [];
   for (const [kind, wanted] of Object.entries(kinds))
@@ -96,7 +101,10 @@ export function uniqueInputs(kinds: Named, refuse: Refuse, key: string, other: I
           `"${name}" is what towers call something else; give the column another name under ${key}`,
         );
       else if (seen.has(name))
-        refuse([kind, name], `there is another feature "${name}"; give the column a second name under ${key}`);
+        refuse(
+          [kind, name],
+          `there is another feature "${name}"; give the column a second name under ${key}`,
+        );
       seen.add(name);
       names.push(name);
     }

@@ -25,7 +25,10 @@ export function askEach(questions: Questions, first: Int32Array, moments: RowCol
       rows.map((row) => histories.row(row)),
       histories.cols,
     ),
-    targets: { indptr: Int32Array.from({ length: rows.length + 1 }, (_, row) => row), indices: targets.indices },
+    targets: {
+      indptr: Int32Array.from({ length: rows.length + 1 }, (_, row) => row),
+      indices: targets.indices,
+    },
     users: Int32Array.from(rows, (row) => users[row]),
     moments: takeColumns(moments, places),
   };

@@ -1,11 +1,12 @@
 import type { OnProgress } from '@towerkit/core';
+import { takeColumns } from '@towerkit/data';
 import {
   evaluateFullRanking,
   type FullRankingEvaluation,
   type MetricKey,
   type Scorer,
 } from '@towerkit/metrics';
-import type { OpenArtifact, SavedModel, UserRow } from '@towerkit/recommend';
+import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
 import { TowerkitError } from '../errors.js';
@@ -75,17 +76,13 @@ export function modelScorer(model: SavedModel, { on, histories, users, moments }
       `the model reads ${Object.keys(model.moments.columns).join(', ')} of the moment, which the ${on === 'file' ? 'targets of the file' : `${on} targets`} do not say`,
       { hint: 'evaluate it on its own targets; compare it as the first of the artifacts' },
     );
-  let said: Promise<UserRow[]> | undefined;
-  return async (rows, out) => {
-    if (model.moments) said ??= model.moments.rows(moments!);
-    const asked = await said;
-    await model.score(
+  return async (rows, out) =>
+    model.score(
       Array.from(rows, (row) => histories.row(row)),
       out,
       rows.map((row) => users[row]),
-      asked && Array.from(rows, (row) => asked[row]),
+      model.moments && (await model.moments.rows(takeColumns(moments!, rows))),
     );
-  };
 }
 
 /**

@@ -1,6 +1,13 @@
 import { concatRows, fullHistories, type Artifact } from '@towerkit/artifact';
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
-import { readTargets, takeColumns, toHistories, type InteractionLog, type RowColumns, type Split } from '@towerkit/data';
+import {
+  readTargets,
+  takeColumns,
+  toHistories,
+  type InteractionLog,
+  type RowColumns,
+  type Split,
+} from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
 import { TowerkitError } from '../errors.js';

@@ -23,13 +23,13 @@ export function shapesOf({
   moments,
 }: Pick<Prepared, 'log' | 'features' | 'texts' | 'users' | 'moments'>): ModelShapes {
   const user = users ? sizesOf(users.features, users.texts) : NOTHING;
-  const { content: _, ...moment } = moments ? sizesOf(moments.features) : NOTHING;
+  const { categories, numeric } = moments ? sizesOf(moments.features) : NOTHING;
   return {
     users: log.users.size,
     items: log.items.size,
     ...sizesOf(features, texts),
     user: { ...user, inputs: inputsOf(user) },
-    moment: { ...moment, inputs: atMoment(inputsOf({ ...moment, content: {} })) },
+    moment: { categories, numeric, inputs: atMoment(inputsOf({ categories, numeric, content: {} })) },
   };
 }
 

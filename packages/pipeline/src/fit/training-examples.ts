@@ -41,8 +41,6 @@ export function trainingLogRows(
   if (!refit) return moments.rows.train;
   const asMatrix = ({ rows, indptr }: CsrMatrix, logRows: Int32Array) =>
     new CsrMatrix(rows, log.user.length, indptr, logRows);
-  return concatRows(
-    asMatrix(train, moments.rows.train),
-    asMatrix(validation, moments.rows.validation),
-  ).indices;
+  return concatRows(asMatrix(train, moments.rows.train), asMatrix(validation, moments.rows.validation))
+    .indices;
 }

@@ -50,7 +50,14 @@ export class AnswerEngine {
 
   /** @throws TowerkitError `BAD_ARTIFACT`; those of an index; `ARTIFACT_CHANGED` when it is replaced meanwhile */
   static async open(options: AnswerEngineOptions): Promise<AnswerEngine> {
-    const { artifact, kinds = standardKinds, candidates = DEFAULT_CANDIDATES, rerank, now = clock, ...open } = options;
+    const {
+      artifact,
+      kinds = standardKinds,
+      candidates = DEFAULT_CANDIDATES,
+      rerank,
+      now = clock,
+      ...open
+    } = options;
     const opened: { dispose?(): Promise<void>; close?(): Promise<void> }[] = [];
     try {
       return await whileUnchanged(rerank ? [artifact, rerank.artifact] : [artifact], async () => {

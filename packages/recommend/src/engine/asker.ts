@@ -29,7 +29,10 @@ export async function askerOf(
   return { row: { ...user?.row, ...moment.row }, isKnown: isKnown || moment.isKnown };
 }
 
-async function userOf({ userFeatures }: Question, reader: UserReader | undefined): Promise<Asker | undefined> {
+async function userOf(
+  { userFeatures }: Question,
+  reader: UserReader | undefined,
+): Promise<Asker | undefined> {
   if (userFeatures === undefined) return undefined;
   if (reader) return reader.read(userFeatures);
   throw new TowerkitError('NO_CONTENT', 'this model reads no features of users', {
