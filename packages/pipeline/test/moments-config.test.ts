@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { FeatureEncoding } from '@towerkit/features';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const namesOf = (encoding: FeatureEncoding) => ('names' in encoding ? encoding.names : []);
 const columns = { user: 'who', item: 'what', time: 'at' };
 const located = (interactions: object = {}): LocatedDataset => ({
   name: 'files',
@@ -67,9 +69,9 @@ describe('moments of interactions', () => {
             Number(id.slice(1)),
           );
           expect(read.features!.code.row(k)[0]).toBe(100 * u + i);
-          const { names } = moments!.features.encodings.device as { names: string[] };
+          const names = namesOf(moments!.features.encodings.device);
           expect(names[read.categories!.device.codes[k]]).toBe(DEVICES[(u + i) % 3]);
-          const { names: hours } = moments!.features.encodings.hour as { names: string[] };
+          const hours = namesOf(moments!.features.encodings.hour);
           const own = new Date(1000 * log.time![logRows[k]]).getUTCHours();
           const code = read.categories!.hour.codes[k];
           expect(code === 0 || hours[code] === String(own)).toBe(true);
@@ -96,8 +98,9 @@ describe('moments of interactions', () => {
       config({ features: { lists: { tags: { separator: ';' } }, numeric: { code: { buckets: 3 } } } }),
     );
     const inTraining = new Set(Array.from(moments!.rows.train, (row) => log.numbers!.code[row]));
-    expect((moments!.features.encodings.tags as { names: string[] }).names.sort()).toEqual(['a', 'b0', 'b1']);
-    const { bounds } = moments!.features.encodings.code as { bounds: number[] };
+    expect([...namesOf(moments!.features.encodings.tags)].sort()).toEqual(['a', 'b0', 'b1']);
+    const { code } = moments!.features.encodings;
+    const bounds = code.kind === 'buckets' ? code.bounds : [];
     expect(bounds).toHaveLength(2);
     expect(Math.max(...bounds)).toBeLessThanOrEqual(Math.max(...inTraining));
   });
