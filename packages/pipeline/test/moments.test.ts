@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readArtifact } from '@towerkit/artifact';
+import { AnswerEngine, openArtifact, valueOf } from '@towerkit/recommend';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { compareArtifacts, trainRecommender, type TrainedRecommender } from '../src/index.js';
+import {
+  compareArtifacts,
+  evaluateArtifact,
+  trainRecommender,
+  type TrainedRecommender,
+} from '../src/index.js';
 import { arraysOfMoments, DEVICES, HOURS, itemsAt, moment, momentRows, settings } from './moments-toy.js';
 import { open, opened } from './toy.js';
 
@@ -58,7 +64,6 @@ describe('a moment that decides', () => {
     const at = new Date('2024-05-04T20:30:00Z');
     const said = await recommender.recommend({ user: 'u1' }, 5, { context: { ...context, hour: '20' } });
     expect(await recommender.recommend({ user: 'u1' }, 5, { context, at })).toEqual(said);
-    const { openArtifact } = await import('@towerkit/recommend');
     const artifact = await openArtifact(join(folder, 'with'), { threads: 1, now: () => at.getTime() / 1000 });
     try {
       expect(await artifact.recommend({ user: 'u1' }, 5, { context })).toEqual(said);
@@ -120,7 +125,6 @@ describe('held-back targets', () => {
 
   test('are asked at them: the artifact evaluates to the figures of the training', async () => {
     await opened(join(folder, 'with'), async (artifact) => {
-      const { evaluateArtifact } = await import('../src/index.js');
       const { metrics, users } = await evaluateArtifact(artifact, { on: 'validation' });
       expect(users).toBe(60);
       expect(metrics['hr@10'].value).toBeCloseTo(recommender.metrics['hr@10'].value, 6);
@@ -155,6 +159,58 @@ describe('held-back targets', () => {
       expect(metrics['hr@10'].value).toBeCloseTo(trained.metrics['hr@10'].value, 6);
     } finally {
       await trained.dispose();
+    }
+  });
+});
+
+describe('together with others', () => {
+  test('features of who asks and the moment are both read', async () => {
+    const people = Array.from({ length: 60 }, (_, user) => ({ id: `u${user}`, age: 20 + (user % 7) }));
+    const trained = await trainRecommender({
+      ...settings,
+      ...{ interactions: arraysOfMoments(rows), moment, users: people, epochs: 4 },
+      userFeatures: { numeric: { age: {} } },
+    });
+    try {
+      const { users, items, histories, validation } = trained.artifact;
+      const user = users.indexOf('u9')!;
+      const history = [...histories.row(user), ...validation!.row(user)].map((item) => items.nameOf(item));
+      const tv = { context: { hour: 20, device: 'tv' } };
+      const known = await trained.recommend({ user: 'u9' }, 5, tv);
+      expect(await trained.recommend({ history, features: { age: 22 } }, 5, tv)).toEqual(known);
+      expect(await trained.recommend({ user: 'u9', features: { age: 90 } }, 5, tv)).not.toEqual(known);
+      const desk = { context: { hour: 20, device: 'desk' } };
+      expect(await trained.recommend({ user: 'u9' }, 5, desk)).not.toEqual(known);
+      // Of a known user with a row something is known, whatever the moment.
+      const nothing = { context: { hour: null, device: null } };
+      const [found] = await trained.artifact.engine.recommend([{ history: [], user, k: 3, ...nothing }]);
+      expect(found).toMatchObject({ value: { source: 'two-tower' } });
+    } finally {
+      await trained.dispose();
+    }
+  });
+
+  test('a model that ranks again is asked at the same moment, as far as it reads it', async () => {
+    const [artifact, again] = [
+      await readArtifact(join(folder, 'without')),
+      await readArtifact(join(folder, 'with')),
+    ];
+    const ids = Int32Array.from(artifact.items.names, (name) => again.items.indexOf(name)!);
+    const engine = await AnswerEngine.open({ artifact, rerank: { artifact: again, ids }, threads: 1 });
+    try {
+      const question = { history: [0, 1], user: -1, k: 3, rerankUser: -1 };
+      const ask = async (context?: object) => {
+        const [outcome] = await engine.recommend([
+          { ...question, ...(context && { context: { ...context } }) },
+        ]);
+        return valueOf(outcome);
+      };
+      const { items, source } = await ask({ hour: 8, device: 'desk', colour: 'red' });
+      expect(source).toBe('two-tower+two-tower');
+      for (const item of items) expect(itemsAt(8, 'desk')).toContain(artifact.items.nameOf(item));
+      expect((await ask()).items).not.toEqual(items); // a device that nobody said is unknown
+    } finally {
+      await engine.dispose();
     }
   });
 });
