@@ -16,6 +16,18 @@ test('a tower that reads moments is refused where nothing says how to read them'
   expect(of({ momentInputs: { hour }, momentFeatures }).momentInputs.hour.dimensions).toBe(2);
 });
 
+test('so is one that reads texts of moments, which there are none of', () => {
+  const hour = {
+    kind: 'text',
+    columns: ['note'],
+    encoder: { kind: 'lsa', dimensions: 2 },
+    dimensions: 2,
+    fingerprint: 'f',
+  };
+  expect(() => of({ momentFeatures: { hour } })).toThrow(expect.objectContaining({ code: 'BAD_ARTIFACT' }));
+  expect(of({ userFeatures: { hour } }).userFeatures.hour.kind).toBe('text');
+});
+
 test('so is one whose time is of no zone, or has parts that there are not', () => {
   const time = (momentTime: object) => () => of({ momentInputs: { hour }, momentFeatures, momentTime });
   expect(time({ parts: ['hour'], timeZone: 'Europe/Vienna' })().momentTime?.parts).toEqual(['hour']);

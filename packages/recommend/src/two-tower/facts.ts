@@ -71,8 +71,13 @@ const facts = z.object({
   features: z.record(z.string(), encoding).default({}),
   /** How the features of the users were made, by name. */
   userFeatures: z.record(z.string(), encoding).default({}),
-  /** How the features of moments were made, by name. */
-  momentFeatures: z.record(z.string(), encoding).default({}),
+  /** How the features of moments were made, by name; moments have no texts. */
+  momentFeatures: z
+    .record(
+      z.string(),
+      encoding.refine(({ kind }) => kind !== 'text', 'a moment has no texts'),
+    )
+    .default({}),
   /** Which of them are parts of the time, and of which zone. */
   momentTime: z
     .object({ parts: z.array(z.enum(TIME_PARTS)), timeZone: z.string().refine(isTimeZone, 'no time zone') })
