@@ -119,12 +119,19 @@ async function askOne(model, { stood, ...body }) {
   if (stood?.length === 0)
     return { model, problem: new Error('It reads no text, and no item was found by these words.') };
   try {
-    const answer = await api.recommend({ ...body, k: SHOWN, explain: true, model: model.name });
+    const context = model.context && momentNow(model.context);
+    const answer = await api.recommend({ ...body, context, k: SHOWN, explain: true, model: model.name });
     return { model, answer, stood };
   } catch (problem) {
     return { model, problem };
   }
 }
+
+/** What a question has to say of its moment: this page knows no more than the time, which the server has. */
+const momentNow = (columns) =>
+  Object.fromEntries(
+    Object.keys(columns).flatMap((name) => (columns[name] === 'time' ? [] : [[name, null]])),
+  );
 
 function showResults(outcomes, about) {
   const { columns, jump, overlap, said } = resultsOf(outcomes);

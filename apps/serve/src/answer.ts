@@ -1,6 +1,6 @@
 import { isTowerkitError, TowerkitError, type Rng } from '@towerkit/core';
 import { denseIds, placeOf, teamDraft, userHistory, type UserHistory } from '@towerkit/events';
-import { namedItems, type Content, type Found } from '@towerkit/recommend';
+import { namedItems, type Content, type Found, type Question } from '@towerkit/recommend';
 import { performance } from 'node:perf_hooks';
 
 import type { Context } from './context.js';
@@ -144,6 +144,7 @@ function askModel(
       history: known.history,
       user: known.user,
       userFeatures: body.user_features,
+      ...momentOf(context, model, body),
       content: contentOf(body),
       k,
       where: filter,
@@ -171,6 +172,16 @@ async function knownOf(
     metrics.withoutEvents.inc();
     return { ...(await userHistory({ ...question, store: NO_EVENTS })), blind: true };
   }
+}
+
+/** The moment of a question. Models of one experiment may differ here: one that reads no moments is asked without. */
+function momentOf(
+  { registry }: Context,
+  model: ServedModel,
+  { context, at, model: named }: QuestionBody,
+): Pick<Question, 'context' | 'at'> {
+  if (named === undefined && !model.context && registry.models.some((one) => one.context)) return {};
+  return { context, at: at === undefined ? undefined : Date.parse(at) / 1000 };
 }
 
 /** @throws TowerkitError `TOO_LARGE` for reasons of too many items from too many */

@@ -19,6 +19,7 @@ export { artifactFiles, holdArtifact } from './artifact-folder.js';
 export { copyArtifact, rewriteArtifact, writeArtifact } from './write-artifact.js';
 export { WatchedArtifact } from './watched-artifact.js';
 export { readArtifact, type Artifact } from './read-artifact.js';
+export type { HeldMoments } from './held-moments.js';
 export { readArtifactTable } from './read-tables.js';
 export { saveArtifact, writeItems, type ArtifactContents } from './save-artifact.js';
 export { readUnlisted } from './unlisted.js';

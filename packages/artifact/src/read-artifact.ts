@@ -1,7 +1,8 @@
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
-import type { Table } from '@towerkit/data';
+import type { RowColumns, Table } from '@towerkit/data';
 
 import { FEEDBACK, type ArtifactFeedback } from './feedback.js';
+import { readMoments, type HeldMoments } from './held-moments.js';
 import { badArtifact } from './manifest.js';
 import { listColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
 import { verifyArtifact, whileUnchanged, type VerifiedArtifact } from './verify-artifact.js';
@@ -23,6 +24,8 @@ export interface Artifact extends VerifiedArtifact {
   readonly test?: CsrMatrix;
   /** What entered histories, what was taken and what is disliked, part by part, where that is not the same as the rows above. */
   readonly feedback?: ArtifactFeedback;
+  /** What is known of the moments of held-back rows; absent where nothing is. */
+  readonly moments?: HeldMoments;
   /** Training rows of each item, [items]. */
   readonly counts: Int32Array;
 }
@@ -53,21 +56,37 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
   const known = 'users.parquet' in manifest.files ? await openTable(verified, 'users.parquet') : undefined;
   if (known && !known.column('id', textColumn).every((name, row) => name === users.names[row]))
     throw known.bad('its ids are not those of the histories');
-  const some = async (name: string): Promise<((column: string) => CsrMatrix) | undefined> => {
+  const some = async (name: string): Promise<UserRows | undefined> => {
     if (!(name in manifest.files)) return undefined;
     const table = await openTable(verified, name);
     const seen = new Uint8Array(users.size);
     const own = table.column('user', (all, column) => wholeColumn(all, column, users.size));
     for (const user of own) if (seen[user]++) throw table.bad(`it has user ${user} twice`);
-    return (column) => {
-      const lists = new Array<Int32Array>(users.size).fill(new Int32Array(0));
-      table.column(column, listColumn).forEach((list, place) => (lists[own[place]] = list));
-      return matrixOf(table, lists, items.size);
+    return {
+      rowsOf: (column) => {
+        const lists = new Array<Int32Array>(users.size).fill(new Int32Array(0));
+        table.column(column, listColumn).forEach((list, place) => (lists[own[place]] = list));
+        return matrixOf(table, lists, items.size);
+      },
+      momentsOf: (part) => {
+        const moments = readMoments(table, own, part);
+        if (typeof moments === 'string') throw table.bad(moments);
+        return moments;
+      },
     };
   };
-  const validation = (await some('validation.parquet'))?.('items');
-  const test = (await some('test.parquet'))?.('items');
-  const told = await some(FEEDBACK);
+  const held = async (name: string) => {
+    const part = await some(name);
+    const rows = part?.rowsOf('items');
+    return { rows, moments: rows && part?.momentsOf(rows) };
+  };
+  const validation = await held('validation.parquet');
+  const test = await held('test.parquet');
+  const moments = {
+    ...(validation.moments && { validation: validation.moments }),
+    ...(test.moments && { test: test.moments }),
+  };
+  const told = (await some(FEEDBACK))?.rowsOf;
   const ofPart = (part: 'validation' | 'test') =>
     told && {
       history: told(`${part}_history`),
@@ -82,19 +101,28 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
     catalog: catalog.columns,
     ...(known && { userTable: known.columns }),
     histories: matrixOf(rows, rows.column('items', listColumn), items.size),
-    validation,
-    test,
+    validation: validation.rows,
+    test: test.rows,
+    ...(Object.keys(moments).length > 0 && { moments }),
     ...(told && {
       feedback: {
         train: { taken: told('train_taken'), disliked: told('train_disliked') },
-        ...(validation && { validation: ofPart('validation') }),
-        ...(test && { test: ofPart('test') }),
+        ...(validation.rows && { validation: ofPart('validation') }),
+        ...(test.rows && { test: ofPart('test') }),
       },
     }),
     counts: Int32Array.from(
       catalog.column('training_count', (all, column) => wholeColumn(all, column, 2 ** 31)),
     ),
   };
+}
+
+/** What a table holds for some of the users. */
+interface UserRows {
+  /** A column of lists of items, users x items. */
+  rowsOf(column: string): CsrMatrix;
+  /** What it holds of the moment of each of these items, if anything. */
+  momentsOf(part: CsrMatrix): RowColumns | undefined;
 }
 
 /** A table whose faults are those of its artifact. */

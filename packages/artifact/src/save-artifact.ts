@@ -4,12 +4,14 @@ import {
   type Catalog,
   type ColumnType,
   type ColumnValues,
+  type RowColumns,
   type UserTable,
 } from '@towerkit/data';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { writeFeedback, type ArtifactFeedback } from './feedback.js';
+import { momentColumns, type HeldMoments } from './held-moments.js';
 import type { ArtifactFacts, ArtifactManifest } from './manifest.js';
 import { markUnlisted } from './unlisted.js';
 import { writeArtifact } from './write-artifact.js';
@@ -34,6 +36,8 @@ export interface ArtifactContents extends Omit<ArtifactFacts, 'dataset'> {
   readonly feedback?: ArtifactFeedback;
   /** Training rows of each item, [items]. Default: its rows in `histories`. */
   readonly counts?: Int32Array;
+  /** What is known of the moments of held-back rows; of a part that is there. */
+  readonly moments?: HeldMoments;
   /** Writes the model's own files into the folder it is given. */
   readonly write: (folder: string) => Promise<void>;
 }
@@ -48,7 +52,8 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  * - `histories.parquet`: one row per dense user id: `user`, `items` (dense item ids, oldest to newest): the rows
  *   the model was trained on
  * - `users.parquet`, where something is known of them: one row per dense user id: `id` and the columns of the table
- * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any
+ * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any; where moments are
+ *   known, `moment/<column>` has a value for each item
  * - `feedback.parquet`, where not all that users did is a history and a target alike: `user` (dense), and for each part the
  *   items that entered the history, those taken and those disliked
  * - `popularity.safetensors`: `counts` [items], int32; its metadata list the items that stand neither in training nor in the
@@ -58,7 +63,7 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  */
 export function saveArtifact(folder: string, contents: ArtifactContents): Promise<ArtifactManifest> {
   const { kind, name, recipe, dataset, packages, metrics, baselines, model } = contents;
-  const { users, items, histories, validation, test, write } = contents;
+  const { users, items, histories, validation, test, moments, write } = contents;
   const sizes = { users: users.size, items: items.size };
   const facts = {
     kind,
@@ -86,8 +91,8 @@ export function saveArtifact(folder: string, contents: ArtifactContents): Promis
     const { userTable } = contents;
     if (userTable)
       await writeParquet(join(fresh, 'users.parquet'), columnsOf(users, userTable.users, userTable.table));
-    if (validation) await writeTargets(join(fresh, 'validation.parquet'), validation);
-    if (test) await writeTargets(join(fresh, 'test.parquet'), test);
+    if (validation) await writeTargets(join(fresh, 'validation.parquet'), validation, moments?.validation);
+    if (test) await writeTargets(join(fresh, 'test.parquet'), test, moments?.test);
     if (contents.feedback) await writeFeedback(fresh, contents.feedback);
   });
 }
@@ -134,12 +139,13 @@ function columnsOf(
   return columns;
 }
 
-async function writeTargets(path: string, targets: CsrMatrix): Promise<void> {
+async function writeTargets(path: string, targets: CsrMatrix, moments?: RowColumns): Promise<void> {
   const users = Int32Array.from({ length: targets.rows }, (_, user) => user).filter(
     (user) => targets.indptr[user + 1] > targets.indptr[user],
   );
   await writeParquet(path, {
     user: { type: 'INTEGER', values: users },
     items: { type: 'INTEGER[]', values: Array.from(users, (user) => targets.row(user)) },
+    ...momentColumns(targets, users, moments),
   });
 }

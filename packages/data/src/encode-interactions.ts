@@ -21,6 +21,10 @@ export interface InteractionArrays {
   /** Names of kinds, such as `view`. */
   readonly kind?: readonly string[];
   readonly text?: readonly string[];
+  /** Other columns of text by name; '' where missing. */
+  readonly more?: Readonly<Record<string, readonly string[]>>;
+  /** Other columns of numbers by name; NaN where missing. */
+  readonly numbers?: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 /**
@@ -57,6 +61,12 @@ export function encodeInteractions(
     weight: rows.weight && Float64Array.from(rows.weight),
     kind: rows.kind && kindColumn(rows.kind),
     text: rows.text,
+    ...(rows.more && { more: rows.more }),
+    ...(rows.numbers && {
+      numbers: Object.fromEntries(
+        Object.entries(rows.numbers).map(([name, values]) => [name, Float64Array.from(values)]),
+      ),
+    }),
   };
   return takeRows(log, orderRows(users.names.length, user, [log.time, log.position]));
 }
@@ -67,9 +77,16 @@ function kindColumn(kinds: readonly string[]): KindColumn {
   return { names: names.names, codes };
 }
 
-function validate(rows: InteractionArrays): void {
+function validate({ more = {}, numbers = {}, ...rows }: InteractionArrays): void {
   const length = rows.user.length;
   if (length === 0) throw new TowerkitError('EMPTY_DATA', 'there are no interactions');
+  validateColumns(more, length, (value) => typeof value === 'string', 'give a string, empty where missing');
+  validateColumns(
+    numbers,
+    length,
+    (value) => typeof value === 'number' && Math.abs(value) !== Infinity,
+    'give a finite number, NaN where missing',
+  );
   for (const [name, values] of Object.entries(rows) as [string, ArrayLike<unknown> | undefined][]) {
     if (values === undefined) continue;
     if (values.length !== length)
@@ -90,5 +107,23 @@ function validate(rows: InteractionArrays): void {
         details: { row, name },
       });
     }
+  }
+}
+
+function validateColumns(
+  columns: Readonly<Record<string, ArrayLike<unknown>>>,
+  length: number,
+  fits: (value: unknown) => boolean,
+  hint: string,
+): void {
+  for (const [name, values] of Object.entries(columns)) {
+    if (values.length !== length)
+      throw new TowerkitError('SHAPE_MISMATCH', `${length} users but ${values.length} values of ${name}`);
+    for (let row = 0; row < length; row++)
+      if (!fits(values[row]))
+        throw new TowerkitError('BAD_VALUE', `row ${row}: ${name} cannot be ${shown(values[row])}`, {
+          hint,
+          details: { row, name },
+        });
   }
 }

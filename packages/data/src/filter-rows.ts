@@ -33,7 +33,7 @@ export function filterRows(
 
 /** The given rows in the order given, vocabularies as they are. */
 export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog {
-  const { time, position, rating, weight, kind, text, more } = log;
+  const { time, position, rating, weight, kind, text, more, numbers } = log;
   return {
     users: log.users,
     items: log.items,
@@ -48,6 +48,14 @@ export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog 
     ...(more && {
       more: Object.fromEntries(
         Object.entries(more).map(([name, values]) => [name, Array.from(rows, (row) => values[row])]),
+      ),
+    }),
+    ...(numbers && {
+      numbers: Object.fromEntries(
+        Object.entries(numbers).map(([name, values]) => [
+          name,
+          gather(new Float64Array(rows.length), values, rows),
+        ]),
       ),
     }),
   };

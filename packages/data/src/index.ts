@@ -12,7 +12,13 @@ export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
 export type { DatasetManifest, DatasetSource } from './manifest.js';
 
-export { toHistories, type InteractionLog, type KindColumn } from './interaction-log.js';
+export {
+  takeColumns,
+  toHistories,
+  type InteractionLog,
+  type KindColumn,
+  type RowColumns,
+} from './interaction-log.js';
 export type { ErrorCode } from './errors.js';
 export { fingerprint } from './fingerprint.js';
 export { filterRows, type Universe } from './filter-rows.js';

@@ -17,6 +17,10 @@ export interface InteractionColumns {
   readonly text?: string;
   /** Other columns of text, under names of your choice; an empty value stays empty. */
   readonly more?: Readonly<Record<string, string>>;
+  /** Other columns of numbers, under names of your choice; an empty value, NaN, NA, null and the like are missing. */
+  readonly numbers?: Readonly<Record<string, string>>;
+  /** The same of dates, as `time` reads them; they are among the log's `numbers`. */
+  readonly dates?: Readonly<Record<string, string>>;
 }
 
 /** Which columns of a file are read, and how their values are. */
@@ -40,7 +44,7 @@ export interface InteractionRoles {
   readonly kinds?: readonly string[];
 }
 
-type Role = Exclude<keyof InteractionColumns, 'more'>;
+type Role = Exclude<keyof InteractionColumns, 'more' | 'numbers' | 'dates'>;
 
 const KINDS: Readonly<Record<Role, FieldKind>> = {
   user: 'id',
@@ -79,8 +83,16 @@ export function interactionFields({ columns, whenEmpty, kinds }: InteractionRole
     kind: 'text' as const,
     whenEmpty: '',
   }));
-  return [...own, ...more];
+  const numbers = (named: Readonly<Record<string, string>> = {}, kind: FieldKind) =>
+    Object.entries(named).map(([name, column]) => ({
+      role: `${NUMBER}${name}`,
+      column,
+      kind,
+      optional: true,
+    }));
+  return [...own, ...more, ...numbers(columns.numbers, 'number'), ...numbers(columns.dates, 'time')];
 }
 
-/** Keeps the names that a caller chose apart from the roles. */
+/** Keep the names that a caller chose apart from the roles. */
 export const MORE = 'more ';
+export const NUMBER = 'number ';

@@ -35,7 +35,23 @@ export interface InteractionLog {
   readonly text?: readonly string[];
   /** Other columns of text by name, shape [rows] each. */
   readonly more?: Readonly<Record<string, readonly string[]>>;
+  /** Other columns of numbers by name, NaN where missing, shape [rows] each; dates are seconds since 1970. */
+  readonly numbers?: Readonly<Record<string, Float64Array>>;
 }
+
+/** Columns by name, one value for each row: texts, '' where missing, or numbers, NaN where missing. */
+export type RowColumns = Readonly<Record<string, readonly string[] | Float64Array>>;
+
+/** The given rows of columns, in the order given. */
+export const takeColumns = (columns: RowColumns, rows: ArrayLike<number>): RowColumns =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [
+      name,
+      values instanceof Float64Array
+        ? Float64Array.from(rows, (row) => values[row])
+        : Array.from(rows, (row) => values[row]),
+    ]),
+  );
 
 /**
  * Each user's items from oldest to newest: users x items, with ratings as values where the log has them.

@@ -17,7 +17,7 @@ import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { formatOf } from './format.js';
 import { IdEncoder } from './id-encoder.js';
-import { interactionFields, MORE, type InteractionRoles } from './interaction-columns.js';
+import { interactionFields, MORE, NUMBER, type InteractionRoles } from './interaction-columns.js';
 import type { InteractionLog } from './interaction-log.js';
 import { orderRows } from './order-rows.js';
 import { readSequences } from './read-sequences.js';
@@ -157,12 +157,17 @@ async function sorted(
   const more = fields.flatMap(({ role }) =>
     role.startsWith(MORE) ? [[role, new Array<string>(rows)] as const] : [],
   );
-  const outputs = [...Object.entries({ time, position, rating, weight, kind, text }), ...more].filter(
+  const numbers = fields.flatMap(({ role }) =>
+    role.startsWith(NUMBER) ? [[role, new Float64Array(rows)] as const] : [],
+  );
+  const own = { time, position, rating, weight, kind, text };
+  const outputs = [...Object.entries(own), ...more, ...numbers].filter(
     ([, out]) => out !== undefined,
   );
   const extra = outputs.map(([role, out]) => {
     const column = `staged.${identifier(role)}`;
-    if (out === rating) return `, coalesce(${column}, 'NaN'::DOUBLE)`; // one that may be empty
+    // A number that may be missing.
+    if (out === rating || role.startsWith(NUMBER)) return `, coalesce(${column}, 'NaN'::DOUBLE)`;
     if (out === kind) return `, list_position([${kinds!.map(literal).join(', ')}], ${column})::INTEGER - 1`;
     return `, ${Array.isArray(out) ? readable(column) : column}`;
   });
@@ -196,6 +201,9 @@ async function sorted(
     ...(text && { text }),
     ...(more.length > 0 && {
       more: Object.fromEntries(more.map(([role, values]) => [role.slice(MORE.length), values])),
+    }),
+    ...(numbers.length > 0 && {
+      numbers: Object.fromEntries(numbers.map(([role, values]) => [role.slice(NUMBER.length), values])),
     }),
   };
 }

@@ -15,7 +15,7 @@ import {
 import type { FeatureEncoding } from './encodings.js';
 import { TowerkitError } from './errors.js';
 import { numericColumn } from './numeric-column.js';
-import { columnsOf, type Side } from './side.js';
+import { columnsOf, type FeatureOf, type Side } from './side.js';
 
 /** How numbers become inputs: scaled, or in `buckets`, which are a category. */
 export interface WantedNumber {
@@ -49,7 +49,7 @@ export interface WantedFeatures {
   readonly lists?: Readonly<Record<string, WantedList>>;
 }
 
-/** Features of the items, or of the users, as a model reads them, and how they were made. */
+/** Features of the items, of the users, or of moments, as a model reads them, and how they were made. */
 export interface EntityFeatures {
   /** Codes of each category, [items], and how many codes there are (code 0: unknown). */
   readonly categories: Readonly<Record<string, { readonly codes: Int32Array; readonly size: number }>>;
@@ -65,9 +65,32 @@ export interface EntityFeatures {
  * @throws TowerkitError `MISSING_COLUMN` listing what the table has; `BAD_VALUE`; `EMPTY_DATA` for lists without a name
  */
 export function fitFeatures(side: Side, wanted: WantedFeatures, seen: Int32Array): EntityFeatures {
-  const column = columnsOf(side);
   const rows: number[] = [];
   seen.forEach((times, row) => times > 0 && rows.push(row));
+  const rowName = (row: number) => `${side.what} "${side.names.nameOf(row)}"`;
+  return fitColumns({ of: side.what, column: columnsOf(side), rowName }, wanted, rows);
+}
+
+/** Columns that features are made of, one value for each item, user or moment. */
+export interface FeatureColumns {
+  readonly of: FeatureOf;
+  /** The values of a column, [rows]. */
+  readonly column: (name: string) => ArrayLike<unknown>;
+  /** What a row is called in an error. */
+  readonly rowName: (row: number) => string;
+}
+
+/**
+ * Encodes columns; encodings are learned from some of the rows.
+ *
+ * @param rows those to learn from, such as the training rows
+ * @throws TowerkitError as {@link fitFeatures}; what `column` throws
+ */
+export function fitColumns(
+  { of, column, rowName }: FeatureColumns,
+  wanted: WantedFeatures,
+  rows: ArrayLike<number>,
+): EntityFeatures {
   const categories: Record<string, { codes: Int32Array; size: number }> = {};
   const features: Record<string, Matrix> = {};
   const encodings: Record<string, FeatureEncoding> = {};
@@ -77,8 +100,10 @@ export function fitFeatures(side: Side, wanted: WantedFeatures, seen: Int32Array
     categories[name] = { codes: encodeCategorical(values, encoding), size: encoding.names.length };
     encodings[name] = encoding;
   }
-  const rowName = (row: number) => `${side.what} "${side.names.nameOf(row)}"`;
-  const addNumber = (name: string, { buckets, scale, missing, ...reading }: WantedNumber & { date?: true }) => {
+  const addNumber = (
+    name: string,
+    { buckets, scale, missing, ...reading }: WantedNumber & { date?: true },
+  ) => {
     const values = numericColumn(name, column(name), reading, rowName);
     const date = reading.date && { date: true };
     if (buckets !== undefined) {
@@ -88,7 +113,10 @@ export function fitFeatures(side: Side, wanted: WantedFeatures, seen: Int32Array
       return;
     }
     const encoding = { ...fitNumeric(values, { ...reading, scale, rows }), ...date };
-    features[name] = flagged(encodeNumeric(values, encoding), missing === undefined ? undefined : missing ? 2 : 1);
+    features[name] = flagged(
+      encodeNumeric(values, encoding),
+      missing === undefined ? undefined : missing ? 2 : 1,
+    );
     encodings[name] = encoding;
   };
   for (const [name, wish] of Object.entries(wanted.numeric)) addNumber(name, wish);
@@ -97,7 +125,7 @@ export function fitFeatures(side: Side, wanted: WantedFeatures, seen: Int32Array
     const values = column(name);
     const encoding = fitList(values, { ...wish, rows });
     if (encoding.names.length === 0)
-      throw new TowerkitError('EMPTY_DATA', `column "${name}": no ${side.what} in training has a name in it`, {
+      throw new TowerkitError('EMPTY_DATA', `column "${name}": no ${of} in training has a name in it`, {
         hint: 'see that the separator is the one of the file, and minCount not above all counts',
         details: { column: name },
       });

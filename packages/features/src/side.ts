@@ -3,9 +3,12 @@ import type { Catalog, InteractionLog, UserTable } from '@towerkit/data';
 
 import { TowerkitError } from './errors.js';
 
+/** Whose features they are: the moment is that of a question. */
+export type FeatureOf = 'item' | 'user' | 'moment';
+
 /** One side of the interactions, whose features are asked for, and the table of what is known of it. */
 export interface Side {
-  readonly what: 'item' | 'user';
+  readonly what: Exclude<FeatureOf, 'moment'>;
   /** Names by dense id: features have a row for each. */
   readonly names: Vocabulary;
   readonly table?: Catalog['table'];

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'FOLDER_IN_USE'
   | 'KNOWN_ITEM'
   | 'LOCKED'
+  | 'MISSING_CONTEXT'
   | 'NO_DATA'
   | 'NO_TARGETS'
   | 'OTHER_DATA'

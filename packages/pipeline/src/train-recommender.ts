@@ -33,6 +33,7 @@ import { join } from 'node:path';
 import { checkConfig } from './config/check-config.js';
 import type { Config } from './config/schema.js';
 import type { MemoryDataset } from './data/locate-dataset.js';
+import { momentFields, type MomentConfig } from './data/moment-columns.js';
 import { prepare } from './data/prepare.js';
 import { evaluateArtifact, type ArtifactEvaluation, type RankOptions } from './evaluate/evaluate-artifact.js';
 import type { QuestionOptions } from './evaluate/questions.js';
@@ -59,6 +60,11 @@ export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 
   readonly dislikes?: NonNullable<Config['data']>['dislikes'];
   /** How the weights of interactions follow from their column and age; see the key `data.weights` of a config. */
   readonly weights?: NonNullable<Config['data']>['weights'];
+  /**
+   * What the model may read of the moment of a question; see the key `data.moment` of a config. Of interactions in arrays the
+   * columns are those of `more` (texts) and `numbers`, by the names of the features.
+   */
+  readonly moment?: NonNullable<Config['data']>['moment'];
   /** Folder of local text models, for features that are texts; the hub when absent. */
   readonly models?: string;
   readonly signal?: AbortSignal;
@@ -90,6 +96,7 @@ export async function trainRecommender({
   kinds,
   dislikes,
   weights,
+  moment,
   models,
   signal,
   onProgress,
@@ -102,11 +109,12 @@ export async function trainRecommender({
       dataset: { columns: columnsOf(interactions) },
       ...{ features, kinds, dislikes, weights },
       ...((users ?? userFeatures) && { users: { features: userFeatures ?? {} } }),
+      moment,
     },
   });
   const dataset: MemoryDataset = {
     name: config.name,
-    log: await logOf(interactions),
+    log: await logOf(interactions, config.data.moment),
     catalog: await catalogOf(items, columnsWanted(config.data.features)),
     users: users && (await usersOf(users, columnsWanted(config.data.users!.features))),
   };
@@ -182,8 +190,14 @@ export class TrainedRecommender {
   }
 }
 
-async function logOf(interactions: TrainRecommenderOptions['interactions']): Promise<InteractionLog> {
-  return isFile(interactions) ? readInteractions(interactions) : encodeInteractions(interactions);
+async function logOf(
+  interactions: TrainRecommenderOptions['interactions'],
+  moment: MomentConfig | undefined,
+): Promise<InteractionLog> {
+  if (!isFile(interactions)) return encodeInteractions(interactions);
+  const { columns } = interactions;
+  if (!moment || !columns) return readInteractions(interactions);
+  return readInteractions({ ...interactions, columns: { ...columns, ...momentFields(moment) } });
 }
 
 /** The columns of a file by their roles, or the arrays by their names. */

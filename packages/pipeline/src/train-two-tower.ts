@@ -58,7 +58,7 @@ export async function trainTwoTower(
   options: TrainTwoTowerOptions,
 ): Promise<TrainedTwoTower | { readonly interrupted: true }> {
   const { config, model, engine } = options;
-  const { users } = prepared;
+  const { users, moments } = prepared;
   const started = performance.now();
   const fitted = await fit(prepared, options);
   const seconds = (performance.now() - started) / 1000;
@@ -92,6 +92,10 @@ export async function trainTwoTower(
           epochs: best.epoch,
           features: { ...prepared.features.encodings, ...prepared.texts.encodings },
           ...(users && { userFeatures: { ...users.features.encodings, ...users.texts.encodings } }),
+          ...(moments && {
+            momentFeatures: moments.features.encodings,
+            ...(moments.time && { momentTime: moments.time }),
+          }),
           ...(gates && { gates }),
           refit: options.refit === true,
         },

@@ -1,12 +1,13 @@
 import { fullHistories, fullLeftOut, type Artifact } from '@towerkit/artifact';
-import { topK, type CsrMatrix, type Recommendations } from '@towerkit/core';
+import { topK, type Recommendations } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
 import { isZero } from './engine/best-of.js';
 import { valueOf } from './engine/outcome.js';
-import type { Found, GateWeights } from './engine/question.js';
+import { momentOf } from './engine/moment.js';
+import type { Found, GateWeights, Question, QuestionContext, UserRow } from './engine/question.js';
 import type { SavedModel } from './ranker.js';
 import { questionOf, type Who } from './who.js';
 
@@ -16,9 +17,19 @@ export interface AnswerOptions {
   readonly where?: Predicate;
   /** Preference for items unlike each other, from 0 (default) to 1. */
   readonly diversity?: number;
+  /**
+   * What is known of the moment of the question, for a model that reads moments: columns of the interactions, null for what is
+   * not known, and parts of the time. A part that is not said is the present one.
+   */
+  readonly context?: QuestionContext;
+  /** When the question is asked: parts of the time follow from it. Default: now. */
+  readonly at?: Date;
   /** Whether to give reasons: items of the history that each score comes from. Default false. */
   readonly explain?: boolean;
 }
+
+/** The moment that a question is asked at. */
+export type MomentOptions = Pick<AnswerOptions, 'context' | 'at'>;
 
 /** An item of the history that an item is recommended for, and what it adds to the score. */
 export interface AnswerReason {
@@ -87,7 +98,7 @@ export async function recommendTo(
   engine: AnswerEngine,
   who: readonly string[] | Who,
   k: number,
-  { where, diversity, explain }: AnswerOptions,
+  { where, diversity, explain, ...moment }: AnswerOptions,
 ): Promise<Answer> {
   if (!Number.isSafeInteger(k) || k < 1)
     throw new TowerkitError('BAD_OPTION', `k must be a whole number from 1 up, got ${k}`, {
@@ -99,7 +110,7 @@ export async function recommendTo(
       hint: '0 keeps the ranking as it is',
       details: { option: 'diversity', value: diversity },
     });
-  const question = { ...questionOf(artifact, who), k, where, diversity, explain };
+  const question = { ...questionOf(artifact, who), ...askedAt(moment), k, where, diversity, explain };
   if (explain && !engine.ranker.explains)
     throw new TowerkitError(
       'BAD_OPTION',
@@ -114,6 +125,11 @@ export async function recommendTo(
     ...(found.gates?.user && { gates: found.gates.user }),
   };
 }
+
+const askedAt = ({ context, at }: MomentOptions): Pick<Question, 'context' | 'at'> => ({
+  context,
+  ...(at && { at: at.getTime() / 1000 }),
+});
 
 const BATCH = 256;
 /** About 16 MiB. */
@@ -131,30 +147,35 @@ export type UserRows = {
 /**
  * Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items.
  *
- * @param unlisted items that are never recommended
+ * @param onDone is told how many users are done
+ * @param at the moment that everybody asks at
+ * @throws TowerkitError as of one question: `NO_CONTEXT`, `MISSING_CONTEXT`, `UNKNOWN_CONTEXT`, `BAD_CONTEXT`
  */
 export async function* recommendAll(
   artifact: Artifact,
-  model: SavedModel,
-  unlisted: ReadonlySet<number>,
+  { ranker, unlisted, now }: Pick<AnswerEngine, 'ranker' | 'unlisted' | 'now'>,
   k: number,
   onDone: (users: number) => void = () => undefined,
+  at: MomentOptions = {},
 ): AsyncGenerator<UserRows> {
   const { users, items, counts } = artifact;
+  const { model } = ranker;
+  const moment = await momentOf(askedAt(at), ranker.moments, now);
   const histories = fullHistories(artifact);
   const leftOut = artifact.feedback && fullLeftOut(artifact);
   const popularity = Float32Array.from(counts);
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
   for (let start = 0; start < users.size; start += BATCH) {
     const batch = everyone.subarray(start, start + BATCH);
-    const ask = async (length: number) =>
-      leftOut
-        ? recommendBut(model, histories, leftOut, batch, length)
-        : model.recommend(
-            Array.from(batch, (user) => histories.row(user)),
-            length,
-            batch,
-          );
+    const own = Array.from(batch, (user) => histories.row(user));
+    const said = moment && new Array<UserRow>(own.length).fill(moment.row);
+    const ask = (length: number) =>
+      moment || leftOut
+        ? recommendSaid(model, own, length, batch, {
+            said,
+            ...(leftOut && { leftOut: Array.from(batch, (user) => leftOut.row(user)) }),
+          })
+        : model.recommend(own, length, batch);
     let lists = await ask(k);
     // Items that are not listed seldom come up: only then are they asked for, too, to be left out.
     if (unlisted.size > 0 && lists.some(({ items }) => items.some((item) => unlisted.has(item))))
@@ -162,7 +183,7 @@ export async function* recommendAll(
     const rows: UserRows = { user: [], rank: [], item: [], score: [] };
     batch.forEach((user, place) => {
       const history = histories.row(user);
-      const known = history.length > 0 && !isZero(lists[place].scores);
+      const known = (history.length > 0 || moment?.isKnown === true) && !isZero(lists[place].scores);
       const best = known
         ? lists[place]
         : topK(popularity, k, [...(leftOut ?? histories).row(user), ...unlisted]);
@@ -178,27 +199,34 @@ export async function* recommendAll(
   }
 }
 
-/** The best items of each user without those left out for them, whatever is in their histories. */
-async function recommendBut(
+/**
+ * The best items of users by a model that is told more than `recommend` of models takes, in parts that need about 16 MiB.
+ *
+ * @param histories item ids of each user from oldest to newest, [users]
+ * @param users dense ids, -1 for somebody unknown, [users]
+ * @param more.said of each user, or of the moment of each question, see `SavedModel.score`
+ * @param more.leftOut items left out for each user, [users]. Default: the histories
+ */
+export async function recommendSaid(
   model: SavedModel,
-  histories: CsrMatrix,
-  leftOut: CsrMatrix,
-  users: Int32Array,
+  histories: readonly ArrayLike<number>[],
   k: number,
+  users: ArrayLike<number>,
+  {
+    said,
+    leftOut = histories,
+  }: { said?: readonly (UserRow | undefined)[]; leftOut?: readonly ArrayLike<number>[] } = {},
 ): Promise<Recommendations[]> {
-  const { cols: items } = histories;
+  const { items } = model;
   const size = Math.max(1, Math.floor(SCORES_AT_ONCE / items));
   const lists: Recommendations[] = [];
-  for (let start = 0; start < users.length; start += size) {
-    const part = users.subarray(start, start + size);
+  for (let start = 0; start < histories.length; start += size) {
+    const part = histories.slice(start, start + size);
     const scores = new Float32Array(part.length * items);
-    await model.score(
-      Array.from(part, (user) => histories.row(user)),
-      scores,
-      part,
-    );
-    part.forEach((user, row) =>
-      lists.push(topK(scores.subarray(row * items, (row + 1) * items), k, leftOut.row(user))),
+    const who = Array.from(part, (_, place) => users[start + place]);
+    await model.score(part, scores, who, said?.slice(start, start + size));
+    part.forEach((_, row) =>
+      lists.push(topK(scores.subarray(row * items, (row + 1) * items), k, leftOut[start + row])),
     );
   }
   return lists;

@@ -3,16 +3,20 @@ import { TowerkitError as CoreError } from '@towerkit/core';
 /** The codes of the errors that this package throws itself, `BAD_ARTIFACT` through `badArtifact` too; the README says when. */
 export type ErrorCode =
   | 'BAD_ARTIFACT'
+  | 'BAD_CONTEXT'
   | 'BAD_FEATURE'
   | 'BAD_OPTION'
   | 'EMPTY_TEXT'
+  | 'MISSING_CONTEXT'
   | 'NO_CONTENT'
+  | 'NO_CONTEXT'
   | 'NO_USERS'
   | 'NO_VECTORS'
   | 'OVERLOADED'
   | 'SHAPE_MISMATCH'
   | 'TOO_LARGE'
   | 'UNAVAILABLE'
+  | 'UNKNOWN_CONTEXT'
   | 'UNKNOWN_FEATURE'
   | 'UNKNOWN_ITEM'
   | 'UNKNOWN_USER';

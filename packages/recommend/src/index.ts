@@ -2,11 +2,13 @@ export { openArtifact, type OpenArtifact } from './open-artifact.js';
 export {
   namedItems,
   nameOf,
+  recommendSaid,
   recommendTo,
   type Answer,
   type AnswerItem,
   type AnswerOptions,
   type AnswerReason,
+  type MomentOptions,
   type UserRows,
 } from './answer.js';
 export type { Who } from './who.js';
@@ -29,9 +31,11 @@ export type {
   Failure,
   Found,
   GateWeights,
+  MomentReader,
   NearReview,
   Outcome,
   Question,
+  QuestionContext,
   RankedItems,
   UserFeatures,
   UserReader,

@@ -1,6 +1,13 @@
 import { readArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
 
-import { recommendAll, recommendTo, type Answer, type AnswerOptions, type UserRows } from './answer.js';
+import {
+  recommendAll,
+  recommendTo,
+  type Answer,
+  type AnswerOptions,
+  type MomentOptions,
+  type UserRows,
+} from './answer.js';
 import { AnswerEngine } from './engine/answer-engine.js';
 import type { AnswerEngineOptions } from './engine/engine-options.js';
 import type { SavedModel } from './ranker.js';
@@ -20,11 +27,16 @@ export interface OpenArtifact extends Artifact {
    * @param who item ids, or `{ user }`, `{ history }`, `{ text }`; `{ features }` of a table of users, alone or beside the first two
    * @param k how many items. Default 10
    * @throws TowerkitError `UNKNOWN_USER`; `UNKNOWN_ITEM` naming those it does not know; `NO_CONTENT` for a text, or
-   *   features, where the model reads none; `UNKNOWN_FEATURE`, `BAD_FEATURE`; `EMPTY_TEXT`; `BAD_OPTION`
+   *   features, where the model reads none; `UNKNOWN_FEATURE`, `BAD_FEATURE`; `EMPTY_TEXT`; `BAD_OPTION`; of the moment
+   *   `MISSING_CONTEXT`, `UNKNOWN_CONTEXT`, `BAD_CONTEXT`, and `NO_CONTEXT` where the model reads none
    */
   recommend(who: readonly string[] | Who, k?: number, options?: AnswerOptions): Promise<Answer>;
-  /** The best items of every user the artifact knows, a few hundred users at a time. */
-  recommendAll(k: number, onDone?: (users: number) => void): AsyncGenerator<UserRows>;
+  /**
+   * The best items of every user the artifact knows, a few hundred users at a time.
+   *
+   * @param at the moment that all of them ask at
+   */
+  recommendAll(k: number, onDone?: (users: number) => void, at?: MomentOptions): AsyncGenerator<UserRows>;
   /** Frees threads and native memory; the artifact cannot be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -53,7 +65,7 @@ export async function openArtifact(
     model,
     engine,
     recommend: (who, k = 10, options = {}) => recommendTo(artifact, engine, who, k, options),
-    recommendAll: (k, onDone) => recommendAll(artifact, model, engine.unlisted, k, onDone),
+    recommendAll: (k, onDone, at) => recommendAll(artifact, engine, k, onDone, at),
     dispose: () => engine.dispose(),
   };
 }

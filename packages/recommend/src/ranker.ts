@@ -1,11 +1,33 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Matrix, Recommender } from '@towerkit/core';
 
-import type { ContentEncoder, Explanation, RankedItems, UserReader, UserRow } from './engine/question.js';
+import type {
+  ContentEncoder,
+  Explanation,
+  MomentReader,
+  RankedItems,
+  UserReader,
+  UserRow,
+} from './engine/question.js';
 import type { IndexConnections } from './index/open-index.js';
 
 /** A loaded model: everything but fitting and saving. */
-export type SavedModel = Omit<Recommender, 'fit' | 'save'>;
+export interface SavedModel extends Omit<Recommender, 'fit' | 'save' | 'score'> {
+  /** Reads moments of questions, for a model that knows them by more than who asks. */
+  readonly moments?: MomentReader;
+  /**
+   * As `Recommender` says.
+   *
+   * @param said what is said of each user, or of the moment of each question, as the model's readers read it; a moment of which
+   *   nothing is said is unknown. Shape [users]
+   */
+  score(
+    histories: readonly ArrayLike<number>[],
+    out: Float32Array,
+    users?: ArrayLike<number>,
+    said?: readonly (UserRow | undefined)[],
+  ): Promise<void> | void;
+}
 
 /** A request for candidates of one user. */
 export interface CandidateQuery {
@@ -13,7 +35,7 @@ export interface CandidateQuery {
   readonly history: readonly number[];
   /** Dense id of the user, -1 for a user the model does not know. */
   readonly user: number;
-  /** What the question says of the user, as {@link Ranker.users} reads it. */
+  /** What the question says of the user and of its moment, as {@link Ranker.users} and {@link Ranker.moments} read it. */
   readonly userRow?: UserRow;
   /** How many candidates. */
   readonly k: number;
@@ -56,10 +78,17 @@ export interface Ranker {
   readonly content?: ContentEncoder;
   /** Reads features of users, for a model that knows users by them. */
   readonly users?: UserReader;
+  /** Reads moments of questions, for a model that knows them by more than who asks. */
+  readonly moments?: MomentReader;
   /** @param contentVectors encoded content of the questions, [n, dimensions] */
   candidates(queries: readonly CandidateQuery[], contentVectors?: Matrix): Promise<Candidates[]>;
   /** Scores of single items for one user, in the order of `items`. */
-  score(history: readonly number[], user: number, items: readonly number[]): Promise<Float32Array>;
+  score(
+    history: readonly number[],
+    user: number,
+    items: readonly number[],
+    userRow?: UserRow,
+  ): Promise<Float32Array>;
   /** The items most similar to one, by the cosine of their vectors where the model has such. */
   similar(item: number, k: number, allow?: Float64Array): Promise<RankedItems>;
   /** The items most similar to a content vector. @throws TowerkitError `NO_CONTENT` */

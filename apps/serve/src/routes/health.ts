@@ -54,8 +54,12 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
           'driver that finds the candidates, such as exact, hnsw or pgvector; all items where each is scored',
         ),
       reads: z
-        .array(z.enum(['history', 'text', 'features', 'user_features']))
+        .array(z.enum(['history', 'text', 'features', 'user_features', 'context']))
         .describe('what it can be asked by'),
+      context: z
+        .record(z.string(), z.enum(['text', 'number', 'date', 'time']))
+        .optional()
+        .describe('what it reads of the moment: each must be said, be it as null, but for parts of the time'),
       rerank: z.string().optional().describe('kind of the model that ranks again'),
       metrics: z.record(z.string(), z.number()).describe('of its validation users'),
       explains: z.boolean().describe('whether it can say why'),
@@ -95,7 +99,9 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
           ...(one.readsText ? ['text' as const] : []),
           ...(one.readsFeatures ? ['features' as const] : []),
           ...(one.readsUsers ? ['user_features' as const] : []),
+          ...(one.context ? ['context' as const] : []),
         ],
+        ...(one.context && { context: one.context }),
         ...(one.rerank && { rerank: one.rerank.artifact.manifest.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
         mounted: mounted().has(one.folder),

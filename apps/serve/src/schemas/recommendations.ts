@@ -16,7 +16,7 @@ export const idSchema = z
 
 const id = idSchema;
 
-/** Columns of an item, or of the table of users, that a question may name. */
+/** Columns of an item, of the table of users or of a moment, that a question may name. */
 const FEATURES = 100;
 
 /**
@@ -61,6 +61,16 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
     user_features: columns
       .optional()
       .describe('what is known of who asks, as columns of the table of users, for a model that reads them'),
+    context: columns
+      .optional()
+      .describe(
+        'what is known of the moment, for a model that reads moments: columns of the interactions, null for what is not known; ' +
+          'hour, weekday, month and season are those of now, or of `at`, when they are not said',
+      ),
+    at: z.iso
+      .datetime({ offset: true, error: 'expected a time with its offset, such as 2026-01-31T12:00:00Z' })
+      .optional()
+      .describe('when the question is asked, for a model that reads the time; now when absent'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
     exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen'),

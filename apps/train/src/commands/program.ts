@@ -140,6 +140,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'what is known of who asks, a column of the table of users; given several times, alone or with --user or --history',
       eachTime,
     )
+    .option(
+      '--context <name=value>',
+      'what is known of the moment, for a model that reads it: a column of the interactions (nothing behind = is unknown), or ' +
+        'hour, weekday, month, season, which are those of now when absent; given several times',
+      eachTime,
+    )
+    .option('--at <time>', 'ask at another time than now, such as 2026-01-31T18:00+01:00')
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--texts <words>', 'the same: what somebody without an account wrote')
     .option('--diversity <share>', 'prefer unlike items, from 0 to 1', share)

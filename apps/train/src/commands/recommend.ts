@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
 import { holdPath } from '@towerkit/core/files';
-import { numberOf, writeTable } from '@towerkit/data';
+import { writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
 import { idList, openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
 
@@ -8,6 +8,7 @@ import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
 import { table } from '../report/tables.js';
 import { Interrupted, onInterrupt } from './interrupt.js';
+import { momentOf, valuesOf } from './said-values.js';
 
 /** Flags of `towerkit recommend`. */
 export interface RecommendFlags {
@@ -17,6 +18,10 @@ export interface RecommendFlags {
   readonly history?: readonly string[];
   /** What is known of who asks, `name=value` each. */
   readonly userFeatures?: readonly string[];
+  /** What is known of the moment, `name=value` each; nothing behind the sign is an unknown value. */
+  readonly context?: readonly string[];
+  /** When it is asked, for parts of the time. */
+  readonly at?: string;
   readonly text?: string;
   /** The same as `text`. */
   readonly texts?: string;
@@ -34,10 +39,11 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
   const flags = { ...given, text: given.text ?? texts };
   const ways = [flags.user, flags.history, flags.text, flags.all].filter((flag) => flag !== undefined);
   const isDescribed = flags.userFeatures !== undefined;
-  if (ways.length > 1 || (ways.length === 0 && !isDescribed))
+  const hasMoment = flags.context !== undefined || flags.at !== undefined;
+  if (ways.length > 1 || (ways.length === 0 && !isDescribed && !hasMoment))
     throw new TowerkitError(
       'BAD_USAGE',
-      'give one of --user ID, --history ID,ID,..., --text "..." and --all, or --user-features NAME=VALUE',
+      'give one of --user ID, --history ID,ID,..., --text "..." and --all, or --user-features NAME=VALUE, or --context NAME=VALUE',
     );
   if (isDescribed && (flags.text !== undefined || flags.all))
     throw new TowerkitError('BAD_USAGE', '--user-features goes with --user, with --history or alone');
@@ -60,25 +66,13 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
 
 function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answer> {
   const { user, history, text, k, explain, diversity } = flags;
-  const options = { explain, diversity };
-  const features = flags.userFeatures && featuresOf(artifact, flags.userFeatures);
+  const options = { explain, diversity, ...momentOf(artifact, flags) };
+  const { users } = artifact.engine.ranker;
+  const features = flags.userFeatures && valuesOf('--user-features', flags.userFeatures, users?.columns);
   if (text !== undefined) return artifact.recommend({ text }, k, options);
   if (user !== undefined) return artifact.recommend({ user, features }, k, options);
   if (history !== undefined) return artifact.recommend({ history: idsOf(history), features }, k, options);
-  return artifact.recommend({ features: features! }, k, options);
-}
-
-/** Values by name, numbers where the model reads numbers. @throws TowerkitError `BAD_USAGE` */
-function featuresOf({ engine }: OpenArtifact, pairs: readonly string[]): Record<string, string | number> {
-  const columns = engine.ranker.users?.columns ?? {};
-  const read = pairs.map((pair): [string, string | number] => {
-    const [, name, value] = /^([^=]+)=([^]*)$/.exec(pair) ?? [];
-    if (name === undefined)
-      throw new TowerkitError('BAD_USAGE', `--user-features: ${JSON.stringify(pair)} is no NAME=VALUE`);
-    const number = Object.hasOwn(columns, name) && columns[name] !== 'text' ? numberOf(value) : undefined;
-    return [name, number ?? value];
-  });
-  return Object.fromEntries(read);
+  return artifact.recommend(features ? { features } : [], k, options);
 }
 
 /** @throws TowerkitError `BAD_USAGE` for a JSON array of anything but texts: a long number would lose digits */
@@ -122,18 +116,19 @@ function show({ items, source }: Answer, out: Console): void {
 
 async function writeAll(
   artifact: OpenArtifact,
-  { out: path, k }: RecommendFlags,
+  { out: path, k, ...flags }: RecommendFlags,
   out: Console,
 ): Promise<void> {
   const progress = progressDisplay();
   const interrupt = onInterrupt(() => progress.stop());
   const total = artifact.users.size;
-  const lists = artifact.recommendAll(k, (done) => {
+  const onDone = (done: number) => {
     if (interrupt.signal.aborted) throw new Interrupted();
     progress.update({ stage: 'recommend', done, total, unit: 'users' });
-  });
+  };
   const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
   try {
+    const lists = artifact.recommendAll(k, onDone, momentOf(artifact, flags));
     const rows = await holdPath(path!, () => writeTable(path!, schema, lists), { makeParents: false });
     progress.stop();
     out.show(`${rows} rows for ${total} users in ${path}`);

@@ -1,20 +1,21 @@
-import { topK, type Recommendations, type Recommender } from '@towerkit/core';
+import { takeColumns } from '@towerkit/data';
 import { notRanked, type Prepared } from '@towerkit/pipeline';
+import { recommendSaid, type SavedModel } from '@towerkit/recommend';
 
 const SHOWN = 5;
 
 /**
  * For some users who can be evaluated: the last things they had, what they took next, and what is recommended, by
- * title where there are titles.
+ * title where there are titles. A model that reads moments is asked at that of the first thing they took next.
  *
  * @param how many, spread over the users
  */
 export async function showUsers(
   prepared: Prepared,
-  model: Pick<Recommender, 'recommend' | 'score'>,
+  model: SavedModel,
   how: number,
 ): Promise<string> {
-  const { log, catalog, histories, targets, counts } = prepared;
+  const { log, catalog, split, moments, histories, targets, counts } = prepared;
   const leftOut = notRanked(prepared);
   const able = log.users.names.flatMap((_, user) =>
     targets.row(user).some((item) => !leftOut.row(user).includes(item)) ? [user] : [],
@@ -33,9 +34,24 @@ export async function showUsers(
     counts[item] > 0 || catalog?.items.indexOf(log.items.nameOf(item)) !== undefined;
   const unlisted = Array.from(counts.keys()).filter((item) => !isListed(item)).length;
   const read = users.map((user) => histories.row(user));
-  const lists = prepared.feedback
-    ? await bestBut(model, read, users, leftOut, SHOWN + unlisted)
-    : await model.recommend(read, SHOWN + unlisted, users);
+  const columns =
+    moments &&
+    takeColumns(
+      moments.columns,
+      users.map((user) => moments.rows.validation[split.validation.indptr[user]]),
+    );
+  const said = columns && (await model.moments?.rows(columns));
+  const lists =
+    prepared.feedback || said
+      ? await recommendSaid(model, read, SHOWN + unlisted, users, {
+          said,
+          leftOut: users.map((user) => leftOut.row(user)),
+        })
+      : await model.recommend(read, SHOWN + unlisted, users);
+  const momentOf = (place: number) =>
+    Object.entries(columns ?? {})
+      .map(([name, values]) => `${name} ${values[place] || '?'}`)
+      .join(', ');
   return users
     .map((user, place) => {
       const wanted = new Set(targets.row(user));
@@ -47,25 +63,10 @@ export async function showUsers(
       return [
         `${log.users.nameOf(user)} had (${histories.row(user).length} in all, the last ones):`,
         ...had,
-        `  took next: ${Array.from(wanted, titleOf).join('; ')}`,
+        `  took next: ${Array.from(wanted, titleOf).join('; ')}${columns ? ` (${momentOf(place)})` : ''}`,
         '  is recommended:',
         ...best,
       ].join('\n');
     })
     .join('\n\n');
-}
-
-/** The best items of each user without those left out for them, whatever is in their histories. */
-async function bestBut(
-  model: Pick<Recommender, 'score'>,
-  histories: readonly Int32Array[],
-  users: readonly number[],
-  leftOut: Prepared['histories'],
-  k: number,
-): Promise<Recommendations[]> {
-  const scores = new Float32Array(users.length * leftOut.cols);
-  await model.score(histories, scores, users);
-  return users.map((user, row) =>
-    topK(scores.subarray(row * leftOut.cols, (row + 1) * leftOut.cols), k, leftOut.row(user)),
-  );
 }

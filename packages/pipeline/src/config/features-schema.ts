@@ -66,6 +66,51 @@ export const features = z.strictObject({
 /** Names that inputs of a user tower have already. */
 const TAKEN = ['id', 'history'];
 
+/** Features by kind, whose names are those of inputs of the user tower. */
+type Named = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Says what is wrong with a part of a config. */
+type Refuse = (path: readonly string[], message: string) => void;
+
+/** Tells zod of a part of what it checks. */
+export const refusing =
+  (context: z.core.$RefinementCtx): Refuse =>
+  (path, message) =>
+    context.addIssue({ code: 'custom', path: [...path], message });
+
+/**
+ * Refuses names that a user tower has for something else, and names that stand twice.
+ *
+ * @param key of the config that gives a column another name
+ * @param other names that are taken, too
+ * @returns the names
+ */
+export function uniqueInputs(
+  kinds: Named,
+  refuse: Refuse,
+  key: string,
+  other: Iterable<string> = [],
+): string[] {
+  const seen = new Set(other);
+  const names: string[] = [];
+  for (const [kind, wanted] of Object.entries(kinds))
+    for (const name of Object.keys(wanted)) {
+      if (TAKEN.includes(name))
+        refuse(
+          [kind, name],
+          `"${name}" is what towers call something else; give the column another name under ${key}`,
+        );
+      else if (seen.has(name))
+        refuse(
+          [kind, name],
+          `there is another feature "${name}"; give the column a second name under ${key}`,
+        );
+      seen.add(name);
+      names.push(name);
+    }
+  return names;
+}
+
 /** A file of what is known of users. */
 export const users = z.strictObject({
   file: z.string().optional(),
@@ -74,23 +119,8 @@ export const users = z.strictObject({
   ...layout,
   encoding,
   features: features.superRefine((kinds, context) => {
-    const seen = new Set(TAKEN);
-    for (const [kind, wanted] of Object.entries(kinds))
-      for (const name of Object.keys(wanted)) {
-        if (seen.has(name))
-          context.addIssue({
-            code: 'custom',
-            path: [kind, name],
-            message: TAKEN.includes(name)
-              ? `"${name}" is what towers call something else; give the column another name under data.users.columns`
-              : `there is another feature "${name}"; give the column a second name under data.users.columns`,
-          });
-        seen.add(name);
-      }
-    if (seen.size === TAKEN.length)
-      context.addIssue({
-        code: 'custom',
-        message: 'name a column that the user tower may read, such as categories: { age: {} }',
-      });
+    const refuse = refusing(context);
+    if (uniqueInputs(kinds, refuse, 'data.users.columns').length === 0)
+      refuse([], 'name a column that the user tower may read, such as categories: { age: {} }');
   }),
 });

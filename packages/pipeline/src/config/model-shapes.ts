@@ -18,4 +18,9 @@ export interface ModelShapes {
     /** All of it as inputs of a user tower, with 8 dimensions for each category: `gruTower({ inputs: user.inputs })`. */
     readonly inputs: TowerInputs;
   };
+  /** What is asked for under `data.moment`, in the same terms. */
+  readonly moment: Pick<ModelShapes, 'categories' | 'numeric'> & {
+    /** All of it as inputs of a user tower, with 8 dimensions for each category and `at: 'moment'`. */
+    readonly inputs: TowerInputs;
+  };
 }

@@ -6,10 +6,11 @@ import { z } from 'zod';
 import { baselineOptions, start } from './baseline-options.js';
 import { feedbackFault } from './check-feedback.js';
 import { dislikes, kinds, weights } from './feedback-schema.js';
-import { encoding, features, layout, types, users } from './features-schema.js';
+import { encoding, features, layout, refusing, types, uniqueInputs, users } from './features-schema.js';
 import { hybridSchema } from '@towerkit/hybrid';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
+import { moment } from './moment-schema.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
 
@@ -107,6 +108,12 @@ const data = z.strictObject({
     .describe(
       'a file of what is known of users, beside the interactions: file, columns (id: as in the interactions when absent), ' +
         'types, and features that the user tower may read, of the same kinds as those of items',
+    ),
+  moment: moment
+    .optional()
+    .describe(
+      'what is known of the moment of a question, beside who asks: time (hour, weekday, month, season) in a timeZone, and ' +
+        'features of columns of the interactions, of the same kinds but texts',
     ),
 });
 
@@ -212,12 +219,31 @@ export const configSchema = z
       .describe('threads of the engine, one per core when absent; --threads overrules it'),
     examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
   })
-  .superRefine(({ earlyStopping, metrics, hybrid, data: { users, dataset, ...feedback } }, context) => {
+  .superRefine(({ earlyStopping, metrics, hybrid, data: { users, moment, dataset, ...feedback } }, context) => {
     const own = typeof dataset === 'object' ? feedbackFault(feedback, dataset.columns) : undefined;
     const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
     const fault =
       hybrid && told ? { key: told, message: 'the hybrid learns from ratings; leave it out' } : own;
     if (fault) context.addIssue({ code: 'custom', path: ['data', fault.key], message: fault.message });
+    if (hybrid && moment)
+      context.addIssue({
+        code: 'custom',
+        path: ['data', 'moment'],
+        message: 'the hybrid reads no moments; leave it out',
+      });
+    if (users && moment) {
+      const refuse = refusing(context);
+      const ofUsers = Object.values(users.features).flatMap((wanted) => Object.keys(wanted));
+      const part = moment.time?.find((name) => ofUsers.includes(name));
+      if (part !== undefined)
+        refuse(['data', 'moment', 'time'], `there is a feature "${part}" of users; give it another name`);
+      uniqueInputs(
+        moment.features,
+        (path, message) => refuse(['data', 'moment', 'features', ...path], message),
+        'data.moment.columns',
+        ofUsers,
+      );
+    }
     if (hybrid && users)
       context.addIssue({
         code: 'custom',

@@ -27,6 +27,7 @@ import { learn, notRanked, repeatsOf, type Feedback } from './feedback.js';
 import type { Dataset } from './locate-dataset.js';
 import type { CleanData } from './read-data.js';
 import { readSplit } from './read-split.js';
+import { prepareMoments, type PreparedMoments } from './prepare-moments.js';
 import { prepareUsers, type PreparedUsers } from './prepare-users.js';
 import { targetsWithHistory } from './split-log.js';
 
@@ -52,6 +53,8 @@ export interface Prepared {
   readonly texts: EntityTexts;
   /** What is known of the users; absent without a table of users. */
   readonly users?: PreparedUsers;
+  /** What is known of the moments of the rows; absent where the config reads none. */
+  readonly moments?: PreparedMoments;
   readonly leakage: Leakage;
   /** Hash of the log. */
   readonly fingerprint: string;
@@ -82,6 +85,7 @@ export async function prepare(
   const items = itemSide(log, catalog);
   const textsOf = (side: Side, wanted: WantedTexts) =>
     places ? fitTexts(side, wanted, places, { seed, threads, onProgress }) : NO_TEXTS;
+  const moments = prepareMoments(data, log, split);
   const users = await prepareUsers(dataset, data, log, split.train, textsOf);
   return {
     dataset,
@@ -97,6 +101,7 @@ export async function prepare(
     features: fitFeatures(items, data.features, counts),
     texts: await textsOf(items, data.features.text),
     ...(users && { users }),
+    ...(moments && { moments }),
     leakage: feedback
       ? { ...leakage, repeats: repeatsOf(split.validation, notRanked({ histories, feedback })) }
       : leakage,

@@ -18,6 +18,7 @@ import { columnsWanted } from '@towerkit/features';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { LocatedDataset, MemoryDataset } from './locate-dataset.js';
+import { momentFields } from './moment-columns.js';
 
 /** A data set in memory, cleaned. */
 export interface CleanData {
@@ -33,7 +34,7 @@ export interface CleanData {
  */
 export async function readData(
   { folder, source: { interactions, catalog: described, ...rest } }: LocatedDataset,
-  { clean, onBadRow, features, kinds, dislikes }: ResolvedConfig['data'],
+  { clean, onBadRow, features, kinds, dislikes, moment }: ResolvedConfig['data'],
   onProgress?: OnProgress,
 ): Promise<CleanData> {
   const source = {
@@ -42,7 +43,11 @@ export async function readData(
     catalog: described && { ...described, types: { ...described.types, ...columnsWanted(features) } },
   };
   // Review texts are not read here: they would fill the memory.
-  const columns = interactions?.columns && { ...interactions.columns, text: undefined };
+  const columns = interactions?.columns && {
+    ...interactions.columns,
+    text: undefined,
+    ...(moment && momentFields(moment)),
+  };
   const { log, catalog } = await readDataset(folder, source, {
     columns,
     onBadRow,

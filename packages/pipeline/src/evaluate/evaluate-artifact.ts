@@ -1,4 +1,5 @@
 import type { OnProgress } from '@towerkit/core';
+import { takeColumns } from '@towerkit/data';
 import {
   evaluateFullRanking,
   type FullRankingEvaluation,
@@ -8,6 +9,7 @@ import {
 import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
+import { TowerkitError } from '../errors.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
 import { popularityScorer, type Metrics } from './reference-scores.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
@@ -18,7 +20,7 @@ export interface ArtifactEvaluation {
   readonly on: Questions['on'];
   /** Part that the model's epoch was chosen on, if any: metrics on the same targets are a little too high. */
   readonly chosenOn?: 'validation';
-  /** Users evaluated. */
+  /** Users evaluated; where moments are known, targets, each of which is a question of its own: see {@link readQuestions}. */
   readonly users: number;
   readonly leftOut: { readonly repeat: number; readonly unknownUser: number; readonly unknownItem: number };
   /** Rows of targets and histories whose item the artifact does not know: of a file that was given. */
@@ -62,20 +64,35 @@ export function rankQuestions(
   });
 }
 
-/** A model's scores for questions. */
-export const modelScorer =
-  (model: SavedModel, { histories, users }: Questions): Scorer =>
-  (rows, out) =>
+/**
+ * A model's scores for questions, each at its own moment where the model reads moments.
+ *
+ * @throws TowerkitError `MISSING_CONTEXT` for a model that reads moments, and questions that say none
+ */
+export function modelScorer(model: SavedModel, { on, histories, users, moments }: Questions): Scorer {
+  if (model.moments && !moments)
+    throw new TowerkitError(
+      'MISSING_CONTEXT',
+      `the model reads ${Object.keys(model.moments.columns).join(', ')} of the moment, which the ${on === 'file' ? 'targets of the file' : `${on} targets`} do not say`,
+      { hint: 'evaluate it on its own targets; compare it as the first of the artifacts' },
+    );
+  return async (rows, out) =>
     model.score(
       Array.from(rows, (row) => histories.row(row)),
       out,
       rows.map((row) => users[row]),
+      model.moments && (await model.moments.rows(takeColumns(moments!, rows))),
     );
+}
 
 /**
  * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed.
  *
- * @throws TowerkitError `NO_TARGETS`; what reading targets throws
+ * Where the artifact knows the moments of its targets, each target is asked for at its own moment, and metrics are means over
+ * targets instead of users.
+ *
+ * @throws TowerkitError `NO_TARGETS`; `MISSING_CONTEXT` for a model that reads moments and targets of a file; what reading
+ *   targets throws
  * @example
  * ```ts
  * const artifact = await openArtifact('artifacts/shop');

@@ -12,9 +12,11 @@ import {
   historiesOf,
   takenOf,
   readTargets,
+  takeColumns,
   toHistories,
   TRAIN,
   type InteractionLog,
+  type RowColumns,
   type Split,
 } from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
@@ -22,7 +24,9 @@ import type { CsrRows } from '@towerkit/metrics';
 import { TowerkitError } from '../errors.js';
 import { recipeOf, type Recipe } from '../config/recipe.js';
 import { locateDataset, sourceOf } from '../data/locate-dataset.js';
+import { momentColumnsOf } from '../data/moment-columns.js';
 import { readLog, readSplit } from '../data/read-split.js';
+import { askEach } from './ask-each.js';
 
 /** Rows to evaluate on: for each a history and the targets after it, in the artifact's item ids. */
 export interface Questions {
@@ -36,6 +40,11 @@ export interface Questions {
   readonly targets: CsrRows;
   /** The artifact's id of each row's user, -1 for one it does not know by name. */
   readonly users: Int32Array;
+  /**
+   * What is known of the moment of each row, by the columns of the interactions; then each row has one target, and users with
+   * several have several rows. Absent where nothing is known of moments.
+   */
+  readonly moments?: RowColumns;
   /** Users with targets but without a history, who are left out. */
   readonly unknownUsers: number;
   /** Rows of the files that were read whose item the artifact does not know. */
@@ -76,7 +85,7 @@ async function heldBackQuestions(
   if (data === undefined) {
     const parts = { train: artifact.histories, validation: artifact.validation };
     const known = knownBefore(on, parts, artifact.feedback);
-    return assemble(artifact, on, users.names, known, listsOf(artifact[on]));
+    return assemble(artifact, on, users.names, known, listsOf(artifact[on]), artifact.moments?.[on]);
   }
   const recipe = recipeOf(artifact);
   const { log, split, feedback } = await readSplit(await locateDataset(recipe.data, data, ''), recipe);
@@ -85,10 +94,19 @@ async function heldBackQuestions(
       hint: 'give the data the artifact was trained on, or targets with --targets FILE',
     });
   const ids = itemIds(log, artifact);
+  const { moment } = recipe.data;
+  const rows = split.rows?.[on];
   const targets = listsOf(split[on]).map((row) => row.map((item) => ids[item]));
   const parts = feedback ? { ...split, train: historiesOf(feedback.rows, (part) => part === TRAIN) } : split;
   const known = knownBefore(on, parts, feedback?.parts);
-  return assemble(artifact, on, log.users.names, translated(known, ids, items.size), targets);
+  return assemble(
+    artifact,
+    on,
+    log.users.names,
+    translated(known, ids, items.size),
+    targets,
+    moment && rows && takeColumns(momentColumnsOf(log, moment), rows),
+  );
 }
 
 /** What is known of users before the targets of a part, and what is not ranked for them. */
@@ -120,7 +138,8 @@ function noTargets({ folder, manifest }: Artifact, on: 'validation' | 'test'): T
 }
 
 async function fileQuestions(artifact: Artifact, data: string | undefined, path: string): Promise<Questions> {
-  const recipe = recipeOf(artifact);
+  const { data: own, ...rest } = recipeOf(artifact);
+  const recipe = { ...rest, data: { ...own, moment: undefined } }; // targets of a file say nothing of their moments
   const { names, known } =
     data === undefined
       ? { names: artifact.users.names, known: allOf(artifact) }
@@ -189,20 +208,30 @@ function translated({ matrix, leftOut }: Known, ids: Int32Array, items: number):
   };
 }
 
-/** Keeps the rows that have a target and a history. */
+/**
+ * Keeps the rows that have a target and a history.
+ *
+ * @param moments columns by name, with a value for each target of every row; each is then a question of its own
+ */
 function assemble(
   artifact: Artifact,
   on: Questions['on'],
   names: readonly string[],
   { matrix: histories, leftOut, unknown = 0 }: Known,
   targets: readonly ArrayLike<number>[],
+  moments?: RowColumns,
 ): Questions {
   const rows: number[] = [];
+  const first: number[] = [];
+  let before = 0;
   let unknownUsers = 0;
   targets.forEach((own, row) => {
     if (own.length === 0) return;
-    if (histories.indptr[row + 1] > histories.indptr[row]) rows.push(row);
-    else unknownUsers++;
+    if (histories.indptr[row + 1] > histories.indptr[row]) {
+      rows.push(row);
+      first.push(before);
+    } else unknownUsers++;
+    before += own.length;
   });
   const indptr = new Int32Array(rows.length + 1);
   rows.forEach((row, r) => (indptr[r + 1] = indptr[r] + targets[row].length));
@@ -213,7 +242,7 @@ function assemble(
       rows.map((row) => of.row(row)),
       of.cols,
     );
-  return {
+  const questions: Questions = {
     on,
     histories: asked(histories),
     ...(leftOut && { leftOut: asked(leftOut) }),
@@ -225,4 +254,5 @@ function assemble(
       histories: unknown,
     },
   };
+  return moments ? askEach(questions, Int32Array.from(first), moments) : questions;
 }

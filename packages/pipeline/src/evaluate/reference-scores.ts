@@ -2,8 +2,8 @@ import { evaluateFullRanking, type Estimate, type MetricKey, type Scorer } from 
 import { idealScores } from '@towerkit/datasets';
 
 import type { ResolvedConfig } from '../config/schema.js';
-import { notRanked } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
+import { validationQuestions } from '../data/validation-questions.js';
 
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, Estimate>>;
@@ -13,23 +13,24 @@ export function popularityScorer(counts: ArrayLike<number>): Scorer {
   return (users, out) => users.forEach((_, row) => out.set(counts, row * counts.length));
 }
 
-/** Popularity, and for a generated shop the ideal ranking, on the validation targets. */
+/** Popularity, and for a generated shop the ideal ranking, on the validation targets, asked as {@link validationQuestions} does. */
 export async function referenceScores(
   prepared: Prepared,
   config: ResolvedConfig,
 ): Promise<Record<string, Metrics>> {
-  const { counts, targets, log } = prepared;
+  const { counts, log } = prepared;
+  const { leftOut, targets, users } = validationQuestions(prepared);
   const evaluate = async (scorer: Scorer) =>
     (
       await evaluateFullRanking<MetricKey>({
         items: log.items.size,
-        histories: notRanked(prepared),
+        histories: leftOut,
         targets,
         scorer,
         metrics: config.metrics,
       })
     ).metrics;
-  const ideal = idealScorer(prepared, config);
+  const ideal = idealScorer(prepared, config, users);
   return {
     popularity: await evaluate(popularityScorer(counts)),
     ...(ideal && { ideal: await evaluate(ideal) }),
@@ -42,6 +43,7 @@ export async function referenceScores(
 function idealScorer(
   { dataset, log, histories, feedback }: Prepared,
   { data, split }: ResolvedConfig,
+  users: Int32Array | undefined,
 ): Scorer | undefined {
   const shop = 'shop' in dataset ? dataset.shop : undefined;
   const whole =
@@ -51,8 +53,9 @@ function idealScorer(
     Object.keys(data.clean).length === 0;
   if (!shop || !whole || shop.items.some(({ id }, item) => log.items.nameOf(item) !== id)) return undefined;
   const items = shop.items.length;
-  return (users, out) =>
-    users.forEach((user, row) => {
+  return (questions, out) =>
+    questions.forEach((question, row) => {
+      const user = users ? users[question] : question;
       const buyer = shop.users.indexOf(log.users.nameOf(user))!;
       idealScores(shop, buyer, histories.row(user), out.subarray(row * items, (row + 1) * items));
     });

@@ -20,25 +20,30 @@ export function shapesOf({
   features,
   texts,
   users,
-}: Pick<Prepared, 'log' | 'features' | 'texts' | 'users'>): ModelShapes {
-  const user = users ? sizesOf(users.features, users.texts) : { categories: {}, numeric: {}, content: {} };
+  moments,
+}: Pick<Prepared, 'log' | 'features' | 'texts' | 'users' | 'moments'>): ModelShapes {
+  const user = users ? sizesOf(users.features, users.texts) : NOTHING;
+  const { categories, numeric } = moments ? sizesOf(moments.features) : NOTHING;
   return {
     users: log.users.size,
     items: log.items.size,
     ...sizesOf(features, texts),
     user: { ...user, inputs: inputsOf(user) },
+    moment: { categories, numeric, inputs: atMoment(inputsOf({ categories, numeric, content: {} })) },
   };
 }
 
+const NOTHING: Sizes = { categories: {}, numeric: {}, content: {} };
+
 type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content'>;
 
-function sizesOf({ categories, features }: EntityFeatures, texts: EntityTexts): Sizes {
+function sizesOf({ categories, features }: EntityFeatures, texts?: EntityTexts): Sizes {
   const map = <T, S>(from: Readonly<Record<string, T>>, size: (value: T) => S) =>
     Object.fromEntries(Object.entries(from).map(([name, value]) => [name, size(value)]));
   return {
     categories: map(categories, ({ size }) => ({ size })),
     numeric: map(features, ({ cols }) => cols),
-    content: map(texts.features, ({ cols }) => cols),
+    content: map(texts?.features ?? {}, ({ cols }) => cols),
   };
 }
 
@@ -57,13 +62,24 @@ function inputsOf({ categories, numeric, content }: Sizes): TowerInputs {
   return Object.fromEntries([...embedded, ...read]);
 }
 
+const atMoment = (inputs: TowerInputs): TowerInputs =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [
+      name,
+      input.kind === 'history' ? input : { ...input, at: 'moment' },
+    ]),
+  );
+
 /**
  * The model a config asks for.
  *
  * @throws TowerkitError `BAD_CONFIG` when its function throws or returns something else; what the towers throw
  */
 export function buildModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
-  if (!model) return twoTower({ item: itemTower(), user: gruTower({ inputs: shapes.user.inputs }) });
+  if (!model) {
+    const inputs = { ...shapes.user.inputs, ...shapes.moment.inputs };
+    return twoTower({ item: itemTower(), user: gruTower({ inputs }) });
+  }
   let built: TwoTower;
   try {
     built = model(shapes);

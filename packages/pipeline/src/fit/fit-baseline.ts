@@ -5,8 +5,8 @@ import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from './baseline-models.js';
 import type { Metrics } from '../evaluate/reference-scores.js';
-import { notRanked } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
+import { validationQuestions } from '../data/validation-questions.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
 /** Fits a baseline on the training rows: those that enter histories or are targets, with their weights where they have any. */
@@ -32,22 +32,23 @@ const timesOf = (time: Float64Array, rows: Int32Array) => Float64Array.from(rows
 
 const BATCH = 256;
 
-/** Ranks every item for every validation target, histories removed. */
+/** Ranks every item for every validation target, histories removed, asked as {@link validationQuestions} does. */
 export async function evaluateOnValidation(
   model: Pick<Recommender, 'score'>,
-  { log, histories, targets, feedback }: Prepared,
+  prepared: Prepared,
   { metrics }: ResolvedConfig,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
+  const { histories, leftOut, targets, users } = validationQuestions(prepared);
   const evaluation = await evaluateFullRanking<MetricKey>({
-    items: log.items.size,
-    histories: notRanked({ histories, feedback }),
+    items: prepared.log.items.size,
+    histories: leftOut,
     targets,
-    scorer: (users, out) =>
+    scorer: (questions, out) =>
       model.score(
-        Array.from(users, (user) => histories.row(user)),
+        Array.from(questions, (question) => histories.row(question)),
         out,
-        users,
+        users ? questions.map((question) => users[question]) : questions,
       ),
     metrics,
     batchSize: BATCH,

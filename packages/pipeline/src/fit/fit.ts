@@ -4,7 +4,6 @@ import type { EntityFeatures, EntityTexts } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
 import {
   metricsLog,
-  nextItems,
   tensorboard,
   train,
   type Entities,
@@ -13,11 +12,13 @@ import {
 } from '@towerkit/training';
 
 import type { ResolvedConfig } from '../config/schema.js';
-import { notRanked, type LearnedParts } from '../data/feedback.js';
+import type { LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromAls } from './start-from-als.js';
-import { trainingRows, type TrainingRows } from './training-rows.js';
+import { examplesOf, readsMore } from './training-examples.js';
+import { trainingRows } from './training-rows.js';
+import { validationQuestions } from '../data/validation-questions.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
 /** Options of {@link fit}. */
@@ -38,14 +39,11 @@ export interface FitTowerOptions {
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics } = config;
+  const { leftOut, targets, users, moments } = validationQuestions(prepared);
   return train({
-    ...(await common(prepared, options, rowsFor(prepared, options, 'train'), run?.checkpoints)),
+    ...(await common(prepared, options, 'train', run?.checkpoints)),
     epochs: config.epochs,
-    validation: {
-      targets: prepared.targets,
-      metrics,
-      ...(prepared.feedback && { leftOut: notRanked(prepared) }),
-    },
+    validation: { targets, users, moments, metrics, leftOut },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
@@ -67,29 +65,25 @@ export async function refit(
   epochs: number,
 ): Promise<TrainResult> {
   return train({
-    ...(await common(
-      prepared,
-      options,
-      rowsFor(prepared, options, 'train and validation'),
-      options.run?.refit,
-    )),
+    ...(await common(prepared, options, 'train and validation', options.run?.refit)),
     epochs,
     optimizer: { ...options.config.optimizer, scheduleEpochs: options.config.epochs },
     callbacks: options.callbacks,
   });
 }
 
-const rowsFor = (prepared: Prepared, { model }: FitTowerOptions, parts: LearnedParts) =>
-  trainingRows(prepared, parts, readsUsers(model));
-
 async function common(
-  { features, texts, users, log }: Prepared,
+  prepared: Prepared,
   { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
-  { histories, interactions, examples, disliked }: TrainingRows,
+  parts: LearnedParts,
   checkpoints: string | undefined,
 ) {
+  const { features, texts, users, log } = prepared;
   const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
-  const rows = model.loss.ratings ? histories : withoutRatings(histories);
+  const learned = trainingRows(prepared, parts, readsMore(model));
+  const { interactions, disliked } = learned;
+  const histories = model.loss.ratings ? learned.histories : withoutRatings(learned.histories);
+  const examples = examplesOf(model, { ...learned, histories }, prepared, parts);
   return {
     model,
     engine,
@@ -104,11 +98,10 @@ async function common(
         : await startFromAls(model, interactions, config, { signal, onProgress }),
     ...(checkpoints !== undefined && { checkpoint: { folder: checkpoints, resume: resume === true } }),
     data: {
-      histories: rows,
+      histories,
       items: entitiesOf(features, texts),
       ...(users && { users: entitiesOf(users.features, users.texts) }),
-      // Of a newcomer nothing but features is known: first items teach what to make of them.
-      ...(examples ? { examples } : readsUsers(model) && { examples: nextItems(rows, { first: true }) }),
+      ...(examples && { examples }),
       ...(disliked && { disliked }),
     },
     batches: {
@@ -127,9 +120,3 @@ const entitiesOf = ({ categories, features }: EntityFeatures, texts: EntityTexts
   categories,
   features: { ...features, ...texts.features },
 });
-
-/** Whether the user tower reads features of users. */
-const readsUsers = ({ userInputs }: TwoTower): boolean =>
-  Object.values(userInputs).some(
-    (input) => input.kind !== 'history' && input.of !== 'id' && input.at !== 'moment',
-  );

@@ -1,6 +1,6 @@
 import { concatRows, type ArtifactContents } from '@towerkit/artifact';
 import type { CsrMatrix } from '@towerkit/core';
-import type { Examples } from '@towerkit/training';
+import type { RowExamples } from '@towerkit/data';
 
 import { learn, type LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
@@ -13,7 +13,7 @@ export interface TrainingRows {
   /** What models without histories learn from, such as ALS, with weights as values where there are any. */
   readonly interactions: CsrMatrix;
   /** Absent where every item of a history after the first is one. */
-  readonly examples?: Examples;
+  readonly examples?: RowExamples;
   readonly disliked?: CsrMatrix;
 }
 

@@ -2,6 +2,7 @@ import type { ArtifactContents } from '@towerkit/artifact';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
+import { heldMoments } from '../data/prepare-moments.js';
 import { packageVersions } from './packages.js';
 
 /** The contents of an artifact that do not depend on the model: recipe, users, items, parts of the split. */
@@ -14,7 +15,11 @@ export function contentsOf(
     fingerprint,
     users,
     feedback,
-  }: Pick<Prepared, 'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint' | 'users' | 'feedback'>,
+    moments,
+  }: Pick<
+    Prepared,
+    'dataset' | 'log' | 'catalog' | 'split' | 'fingerprint' | 'users' | 'feedback' | 'moments'
+  >,
   config: ResolvedConfig,
 ): Pick<
   ArtifactContents,
@@ -31,6 +36,7 @@ export function contentsOf(
   | 'test'
   | 'feedback'
   | 'counts'
+  | 'moments'
 > {
   return {
     name: config.name,
@@ -45,6 +51,7 @@ export function contentsOf(
     validation: split.validation,
     test: split.test,
     ...(feedback && { feedback: feedback.parts, counts: split.train.columnCounts() }),
+    ...(moments && { moments: heldMoments(moments) }),
   };
 }
 

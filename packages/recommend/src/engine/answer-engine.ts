@@ -11,8 +11,10 @@ import { encodeContents, encodeKnown, historiesOf, type Asked, type Encoded } fr
 import { diversify } from './diversify.js';
 import { ItemFilter } from './item-filter.js';
 import { DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine-options.js';
+import { clock, sharedMoment } from './moment.js';
 import { failureOf, outcomeOf } from './outcome.js';
 import type {
+  Asker,
   Content,
   ContentEncoder,
   Explanation,
@@ -42,11 +44,20 @@ export class AnswerEngine {
     readonly titles: TitleSearch,
     /** Items that are never recommended, see `readUnlisted` of `@towerkit/artifact`. */
     readonly unlisted: ReadonlySet<number>,
+    /** The present time in seconds since 1970. */
+    readonly now: () => number,
   ) {}
 
   /** @throws TowerkitError `BAD_ARTIFACT`; those of an index; `ARTIFACT_CHANGED` when it is replaced meanwhile */
   static async open(options: AnswerEngineOptions): Promise<AnswerEngine> {
-    const { artifact, kinds = standardKinds, candidates = DEFAULT_CANDIDATES, rerank, ...open } = options;
+    const {
+      artifact,
+      kinds = standardKinds,
+      candidates = DEFAULT_CANDIDATES,
+      rerank,
+      now = clock,
+      ...open
+    } = options;
     const opened: { dispose?(): Promise<void>; close?(): Promise<void> }[] = [];
     try {
       return await whileUnchanged(rerank ? [artifact, rerank.artifact] : [artifact], async () => {
@@ -58,7 +69,8 @@ export class AnswerEngine {
         opened.push(ranker);
         const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
         if (reranker) opened.push(reranker);
-        return new AnswerEngine(ranker, filter, reranker, candidates, new TitleSearch(catalog), unlisted);
+        const titles = new TitleSearch(catalog);
+        return new AnswerEngine(ranker, filter, reranker, candidates, titles, unlisted, now);
       });
     } catch (error) {
       for (const one of opened) await (one.dispose?.() ?? one.close?.());
@@ -73,7 +85,7 @@ export class AnswerEngine {
     for (const [place, question] of questions.entries())
       try {
         const allow = question.where && (await this.filter.passing(question.where));
-        asked.push({ place, question, allow, asker: await askerOf(question, this.ranker.users) });
+        asked.push({ place, question, allow, asker: await this.#asker(question) });
       } catch (error) {
         out[place] = { failure: failureOf(error) };
       }
@@ -124,13 +136,19 @@ export class AnswerEngine {
 
   /** Tries the model before it serves; see {@link trial}. @throws TowerkitError `BAD_ARTIFACT` */
   check({ histories, k }: { histories: readonly (readonly number[])[]; k: number }) {
-    return trial((questions) => this.recommend(questions), histories, k);
+    return trial((questions) => this.recommend(questions), histories, k, this.ranker.moments?.unknown);
   }
 
   async dispose(): Promise<void> {
     await this.ranker.dispose();
     await this.reranker?.dispose();
     await this.filter.close();
+  }
+
+  #asker(question: Question): Promise<Asker | undefined> {
+    const { users, moments } = this.ranker;
+    const reranked = this.reranker?.ranker.moments !== undefined;
+    return askerOf(question, { users, moments, reranked }, this.now);
   }
 
   /** Number of candidates that a question needs. */
@@ -211,7 +229,9 @@ export class AnswerEngine {
     let best: RankedItems = candidates;
     let source = ranker.kind;
     if (reranker && rerankUser !== undefined) {
-      best = await reranker.rerank(best, history, rerankUser);
+      const { moments } = reranker.ranker;
+      const moment = moments && (await sharedMoment(question, moments, this.now));
+      best = await reranker.rerank(best, history, rerankUser, moment);
       source = `${source}+${reranker.kind}`;
     }
     if (diversity > 0) best = diversify(best, (item) => ranker.vectorOf(item), k, diversity);

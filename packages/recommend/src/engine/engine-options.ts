@@ -13,6 +13,8 @@ export interface AnswerEngineOptions extends OpenModelOptions {
   readonly kinds?: readonly ModelKind[];
   /** Candidates that are reranked or diversified. Default 1,000. */
   readonly candidates?: number;
+  /** The present time in seconds since 1970, for models that read it. Default: the clock of the machine. */
+  readonly now?: () => number;
   /** Another artifact, whose model reranks; `ids` are its dense ids of this artifact's items, -1 for unknown ones. */
   readonly rerank?: { readonly artifact: VerifiedArtifact; readonly ids: Int32Array };
 }

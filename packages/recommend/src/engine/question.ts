@@ -1,5 +1,5 @@
 import type { Matrix } from '@towerkit/core';
-import type { FeatureKind } from '@towerkit/data';
+import type { FeatureKind, RowColumns } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 
 /** Items by dense ids with their scores, best first. */
@@ -33,15 +33,33 @@ export interface ContentEncoder {
 /** What a question says of who asks: columns of the table of users by name. */
 export type UserFeatures = Readonly<Record<string, unknown>>;
 
-/** What a user tower reads of somebody beside the history, by the name of the input: [dimensions] each. */
+/** What a user tower reads beside the history, of somebody or of the moment, by the name of the input: [dimensions] each. */
 export type UserRow = Readonly<Record<string, Float32Array>>;
 
-/** What a question says of who asks, as a model reads it. */
+/** What a question says of who asks, or of the moment, as a model reads it. */
 export interface Asker {
   /** Rows of the inputs that read it; of the others the user's own hold, or those of somebody unknown. */
   readonly row: UserRow;
   /** Whether any of it is known: not if each feature is missing, or a category new to the model. */
   readonly isKnown: boolean;
+}
+
+/** What a question says of its moment: columns of the interactions, and parts of the time, by name. */
+export type QuestionContext = Readonly<Record<string, unknown>>;
+
+/** Reads what questions say of their moments. */
+export interface MomentReader {
+  /** What a question may say, with what it is; of a `time` that is not said the present counts, the others must be said. */
+  readonly columns: Readonly<Record<string, FeatureKind | 'time'>>;
+  /** A moment of which nothing is known. */
+  readonly unknown: QuestionContext;
+  /**
+   * @param at seconds since 1970, for parts of the time that are not said
+   * @throws TowerkitError `UNKNOWN_CONTEXT`, `MISSING_CONTEXT`, `BAD_CONTEXT`
+   */
+  read(context: QuestionContext, at: number): Promise<Asker>;
+  /** Rows of moments that were recorded. @param columns each [moments]; what is missing is unknown */
+  rows(columns: RowColumns): Promise<UserRow[]>;
 }
 
 /** Reads what questions say of who asks. */
@@ -62,6 +80,10 @@ export interface Question {
   readonly user: number;
   /** What is known of who asks; of a known user it stands in place of what the table of users says. */
   readonly userFeatures?: UserFeatures;
+  /** What is known of the moment, for a model that reads moments; null for what is not known. */
+  readonly context?: QuestionContext;
+  /** When it is asked, in seconds since 1970; now when absent. */
+  readonly at?: number;
   /** Content that is read as a last item of the history. */
   readonly content?: Content;
   /** How many items. */

@@ -1,5 +1,5 @@
 import type { Ranker } from '../ranker.js';
-import type { RankedItems } from './question.js';
+import type { RankedItems, UserRow } from './question.js';
 
 /** Another model, which ranks the candidates again by its own scores. */
 export class Reranker {
@@ -18,8 +18,14 @@ export class Reranker {
    *
    * @param history dense ids of the model that found the candidates
    * @param user this model's dense id, -1 for a user it does not know
+   * @param moment what this model reads of the moment, if anything
    */
-  async rerank({ items }: RankedItems, history: readonly number[], user: number): Promise<RankedItems> {
+  async rerank(
+    { items }: RankedItems,
+    history: readonly number[],
+    user: number,
+    moment?: UserRow,
+  ): Promise<RankedItems> {
     const own = history.flatMap((item) => (this.ids[item] >= 0 ? this.ids[item] : []));
     if (own.length === 0) return { items, scores: items.map((_, place) => -place) };
     const known = items.filter((item) => this.ids[item] >= 0);
@@ -27,6 +33,7 @@ export class Reranker {
       own,
       user,
       known.map((item) => this.ids[item]),
+      moment,
     );
     const scored = known.map((item, place) => ({ item, id: this.ids[item], score: scores[place] }));
     scored.sort((a, b) => b.score - a.score || a.id - b.id);

@@ -1,10 +1,11 @@
 import { TowerkitError } from '../errors.js';
-import type { Found, Outcome, Question } from './question.js';
+import type { Found, Outcome, Question, QuestionContext } from './question.js';
 
 /**
  * Asks a model questions before it serves: every history, and none, must get items with finite scores.
  *
  * @param recommend answers questions
+ * @param context of each question, for a model that reads moments
  * @returns the recall of its index against an exact search
  * @throws TowerkitError `BAD_ARTIFACT`
  */
@@ -12,9 +13,10 @@ export async function trial(
   recommend: (questions: readonly Question[]) => Promise<Outcome<Found>[]>,
   histories: readonly (readonly number[])[],
   k: number,
+  context?: QuestionContext,
 ): Promise<{ recall: number }> {
   const outcomes = await recommend(
-    [...histories, []].map((history) => ({ history, user: -1, k, measure: true })),
+    [...histories, []].map((history) => ({ history, user: -1, k, context, measure: true })),
   );
   const recalls: number[] = [];
   for (const outcome of outcomes) {

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
 import { attributeOf } from '../engine/item-filter.js';
+import type { UserRow } from '../engine/question.js';
 import type { OpenArtifact } from '../open-artifact.js';
 import { vectorsOf } from './vectors.js';
 
@@ -110,12 +111,21 @@ async function queriesOf(artifact: OpenArtifact, seed: number): Promise<[Matrix,
     );
   const drawn = new Rng(seed).shuffle(known).slice(0, 2 * QUERIES);
   const half = drawn.length >> 1;
+  const moments = await recordedMoments(artifact);
+  const rng = new Rng(seed).fork('moments');
   const vectors = (users: readonly number[]) =>
     vectorsOf(artifact).users(
       users.map((user) => histories.row(user)),
       users,
+      moments.length > 0 ? users.map(() => moments[rng.integer(moments.length)]) : undefined,
     );
   return [await vectors(drawn.slice(0, half)), await vectors(drawn.slice(half))];
+}
+
+/** Moments of held-back rows, as a model that reads moments reads them: those of questions are like them. */
+async function recordedMoments({ model, moments = {} }: OpenArtifact): Promise<UserRow[]> {
+  const columns = moments.test ?? moments.validation;
+  return model.moments && columns ? model.moments.rows(columns) : [];
 }
 
 /** Attributes of the items for filters: the columns of the catalog, titles aside. */

@@ -1,6 +1,7 @@
 import { Als } from '@towerkit/als';
 import { CsrMatrix, type Matrix } from '@towerkit/core';
 
+import type { UserRow } from '../engine/question.js';
 import { TowerkitError } from '../errors.js';
 import type { OpenArtifact } from '../open-artifact.js';
 import { TwoTowerRecommender } from '../two-tower/two-tower-recommender.js';
@@ -12,9 +13,14 @@ export interface Vectors {
   /**
    * @param histories item ids, oldest first
    * @param users dense ids, -1 for unknown users
+   * @param said what is said of their moments, for a model that reads moments
    * @returns [users, dimensions]
    */
-  users(histories: readonly ArrayLike<number>[], users: ArrayLike<number>): Promise<Matrix>;
+  users(
+    histories: readonly ArrayLike<number>[],
+    users: ArrayLike<number>,
+    said?: readonly UserRow[],
+  ): Promise<Matrix>;
 }
 
 /**
@@ -24,7 +30,10 @@ export interface Vectors {
  */
 export function vectorsOf({ model, folder }: Pick<OpenArtifact, 'model' | 'folder'>): Vectors {
   if (model instanceof TwoTowerRecommender)
-    return { items: model.itemVectors, users: (histories, users) => model.userVectors(histories, users) };
+    return {
+      items: model.itemVectors,
+      users: (histories, users, said) => model.userVectors(histories, users, undefined, said),
+    };
   if (model instanceof Als)
     return {
       items: model.itemFactors,

@@ -33,6 +33,7 @@ export async function hostAnswers(kinds: readonly ModelKind[]): Promise<void> {
         readsText: ranker.content?.readsText === true,
         readsFeatures: ranker.content?.readsFeatures === true,
         readsUsers: ranker.users !== undefined,
+        ...(ranker.moments && { context: { ...ranker.moments.columns } }),
         index: ranker.index,
         explains: ranker.explains,
       },

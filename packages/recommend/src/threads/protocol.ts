@@ -1,7 +1,7 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Predicate } from '@towerkit/retrieval';
 
-import type { Content, Failure, Found, Outcome, Question } from '../engine/question.js';
+import type { Content, Failure, Found, MomentReader, Outcome, Question } from '../engine/question.js';
 import type { IndexConnections } from '../index/open-index.js';
 
 /** What a thread is started with: artifacts that were verified before. */
@@ -61,6 +61,8 @@ export interface ModelFacts {
   readonly readsFeatures: boolean;
   /** Whether it reads features of users. */
   readonly readsUsers: boolean;
+  /** What it reads of the moment of a question, with what each is; absent if nothing. */
+  readonly context?: MomentReader['columns'];
   /** What finds candidates, such as `exact` or `hnsw`. */
   readonly index: string;
   /** Whether it can say why. */

@@ -1,5 +1,5 @@
 import { badArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { textEncodingSchema } from '@towerkit/features';
+import { isTimeZone, textEncodingSchema, TIME_PARTS } from '@towerkit/features';
 import { z } from 'zod';
 
 const input = z.discriminatedUnion('kind', [
@@ -22,7 +22,10 @@ const encoding = z.discriminatedUnion('kind', [
     kind: z.literal('buckets'),
     bounds: z
       .array(z.number())
-      .refine((bounds) => bounds.every((bound, place) => place === 0 || bound > bounds[place - 1]), 'not ascending'),
+      .refine(
+        (bounds) => bounds.every((bound, place) => place === 0 || bound > bounds[place - 1]),
+        'not ascending',
+      ),
     date: z.boolean().optional(),
   }),
   z.object({
@@ -55,7 +58,7 @@ const facts = z.object({
   /** The same with what each reads. */
   userRows: z.record(z.string(), input).default({}),
   /** What the user tower reads of the moment of a question. */
-  momentInputs: z.record(z.string(), z.unknown()).default({}),
+  momentInputs: z.record(z.string(), input).default({}),
   /** Whether the user tower reads a history. */
   history: z.boolean(),
   /** What the item tower reads of each item; `bias` among it where the last component of a vector is a bias. */
@@ -68,6 +71,17 @@ const facts = z.object({
   features: z.record(z.string(), encoding).default({}),
   /** How the features of the users were made, by name. */
   userFeatures: z.record(z.string(), encoding).default({}),
+  /** How the features of moments were made, by name; moments have no texts. */
+  momentFeatures: z
+    .record(
+      z.string(),
+      encoding.refine(({ kind }) => kind !== 'text', 'a moment has no texts'),
+    )
+    .default({}),
+  /** Which of them are parts of the time, and of which zone. */
+  momentTime: z
+    .object({ parts: z.array(z.enum(TIME_PARTS)), timeZone: z.string().refine(isTimeZone, 'no time zone') })
+    .optional(),
 });
 
 /** What the manifest of a two-tower says of its model. */
@@ -83,11 +97,15 @@ export type TwoTowerFacts = z.output<typeof facts>;
 export function twoTowerFactsOf({ folder, manifest }: VerifiedArtifact): TwoTowerFacts {
   const result = twoTowerFactsSchema.safeParse(manifest.model);
   if (result.success) {
-    const moments = Object.keys(result.data.momentInputs);
-    if (moments.length > 0)
+    const { momentInputs, momentFeatures } = result.data;
+    const unsaid = Object.keys(momentInputs).filter((name) => {
+      const input = momentInputs[name];
+      return input.kind === 'history' || !Object.hasOwn(momentFeatures, input.of);
+    });
+    if (unsaid.length > 0)
       throw badArtifact(
         folder,
-        `its user tower reads ${moments.join(', ')} of the moment, which questions cannot say`,
+        `its user tower reads ${unsaid.join(', ')} of the moment, and the artifact does not say how`,
       );
     return result.data;
   }

@@ -7,7 +7,7 @@ import {
   type EncodedColumns,
   type Encodings,
   type FeatureInput,
-  type Side,
+  type FeatureOf,
   type TextEncoding,
 } from '@towerkit/features';
 import { hasWords } from '@towerkit/text';
@@ -23,14 +23,21 @@ export type ColumnValue = (column: string) => unknown;
 /** Standard deviations that a number may be off the mean of the training; far beyond, a tower makes nothing finite of it. */
 const FARTHEST = 1e6;
 
-/** Reads what questions say of an item or of a user as the training read its table. Text encoders stay open. */
+/** Names and codes of what is said of each: whose it is, and what one column of it is called. */
+const WORDS = {
+  item: { one: 'feature', whose: '', unknown: 'UNKNOWN_FEATURE', bad: 'BAD_FEATURE' },
+  user: { one: 'feature', whose: ' of users', unknown: 'UNKNOWN_FEATURE', bad: 'BAD_FEATURE' },
+  moment: { one: 'column', whose: ' of the moment', unknown: 'UNKNOWN_CONTEXT', bad: 'BAD_CONTEXT' },
+} as const;
+
+/** Reads what questions say of an item, a user or a moment as the training read its table. Text encoders stay open. */
 export class FeatureReader {
   readonly #texts = new Map<string, Promise<TextEncoder>>();
 
   /** @param of whose features they are */
   constructor(
     readonly artifact: VerifiedArtifact,
-    readonly of: Side['what'],
+    readonly of: FeatureOf,
     readonly encodings: Encodings,
     readonly options: { readonly models?: string; readonly threads?: number },
   ) {}
@@ -38,28 +45,22 @@ export class FeatureReader {
   /**
    * The values of features, each of which must be one that an encoding takes.
    *
-   * @throws TowerkitError `UNKNOWN_FEATURE`, `BAD_FEATURE`
+   * @throws TowerkitError `UNKNOWN_FEATURE`, `BAD_FEATURE`; of a moment `UNKNOWN_CONTEXT`, `BAD_CONTEXT`
    */
   checked(features: Readonly<Record<string, unknown>>): ColumnValue {
     const known = Object.values(this.columns).flat();
     const stray = Object.keys(features).find((name) => !known.includes(name));
-    if (stray !== undefined) {
-      const whose = this.of === 'item' ? '' : ' of users';
-      throw new TowerkitError(
-        'UNKNOWN_FEATURE',
-        `this model reads no feature ${JSON.stringify(stray)}${whose}`,
-        {
-          hint: known.length > 0 ? `it reads ${known.join(', ')}` : `it reads none${whose}`,
-        },
-      );
-    }
+    const { one, whose, unknown } = WORDS[this.of];
+    if (stray !== undefined)
+      throw new TowerkitError(unknown, `this model reads no ${one} ${JSON.stringify(stray)}${whose}`, {
+        hint: known.length > 0 ? `it reads ${known.join(', ')}` : `it reads none${whose}`,
+      });
     const value: ColumnValue = (column) =>
       Object.hasOwn(features, column) ? (features[column] ?? null) : null;
     for (const [name, encoding] of Object.entries(this.encodings))
       for (const column of this.columns[name]) {
-        const expected = expectedOf(value(column), encoding);
-        if (expected !== undefined)
-          throw new TowerkitError('BAD_FEATURE', `the feature ${column} must be ${expected}`);
+        const expected = expectedOf(value(column), encoding, this.of);
+        if (expected !== undefined) throw this.bad(column, `must be ${expected}`);
       }
     return value;
   }
@@ -77,7 +78,7 @@ export class FeatureReader {
   /**
    * One row as the training would encode it.
    *
-   * @throws TowerkitError `BAD_FEATURE` for a number far from those of the training; those of text models
+   * @throws TowerkitError `BAD_FEATURE`, or `BAD_CONTEXT`, for a number far from those of the training; those of text models
    */
   async encode(value: ColumnValue, inputs: readonly FeatureInput[]): Promise<EncodedColumns> {
     const encoded = await encodeColumns(
@@ -93,8 +94,14 @@ export class FeatureReader {
     );
     for (const [name, { kind }] of Object.entries(this.encodings))
       if (kind === 'numeric' && Math.abs(encoded.features[name]?.data[0]) > FARTHEST)
-        throw new TowerkitError('BAD_FEATURE', `the feature ${name} is too far from what the training knew`);
+        throw this.bad(name, 'is too far from what the training knew');
     return encoded;
+  }
+
+  /** The error for a value that a column cannot have. @param what is wrong with it */
+  bad(column: string, what: string): TowerkitError {
+    const { bad, one, whose } = WORDS[this.of];
+    return new TowerkitError(bad, `the ${one} ${column}${this.of === 'moment' ? whose : ''} ${what}`);
   }
 
   /** Whether anything is known of an encoded row: a category that the training saw, a number, or words. */
@@ -124,7 +131,8 @@ export class FeatureReader {
     if (!text) {
       const { folder } = this.artifact;
       const { models, threads } = this.options;
-      text = reopenEncoder(folder, name, encoding, textPlaces(folder, { models }), { of: this.of, threads });
+      const of = this.of === 'user' ? 'user' : 'item'; // moments have no texts
+      text = reopenEncoder(folder, name, encoding, textPlaces(folder, { models }), { of, threads });
       this.#texts.set(name, text);
       text.catch(() => this.#texts.delete(name)); // the next question may find the model there
     }
@@ -133,13 +141,14 @@ export class FeatureReader {
 }
 
 /** What a feature takes, where a value is not that. */
-function expectedOf(value: unknown, encoding: Encodings[string]): string | undefined {
+function expectedOf(value: unknown, encoding: Encodings[string], of: FeatureOf): string | undefined {
   if (encoding.kind === 'numeric' || encoding.kind === 'buckets') {
     if (encoding.date && typeof value === 'string')
       return (numberOf(value) ?? dateOf(value)) === undefined ? 'a date, such as 2024-03-01' : undefined;
     return expectedNumber(value, encoding.kind === 'numeric' ? encoding.transform : 'none');
   }
   if (value === null || typeof value === 'string') return undefined;
-  if (encoding.kind !== 'text') return 'a string';
-  return typeof value === 'number' ? undefined : 'a string or a number';
+  // Codes such as an hour are said as a number, too, where they are said at each question.
+  if (encoding.kind !== 'text' && of !== 'moment') return 'a string';
+  return Number.isFinite(value) ? undefined : 'a string or a number';
 }

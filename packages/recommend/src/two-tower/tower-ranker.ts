@@ -8,6 +8,7 @@ import type {
   ContentEncoder,
   Explanation,
   GateWeights,
+  MomentReader,
   RankedItems,
   UserReader,
   UserRow,
@@ -60,6 +61,10 @@ export class TowerRanker implements Ranker {
     return this.model.users;
   }
 
+  get moments(): MomentReader | undefined {
+    return this.model.moments;
+  }
+
   get index(): string {
     return this.vectors.driver;
   }
@@ -74,8 +79,13 @@ export class TowerRanker implements Ranker {
     return searchIndex(this.vectors, this.model.itemVectors, users, queries);
   }
 
-  async score(history: readonly number[], user: number, items: readonly number[]): Promise<Float32Array> {
-    const vectors = await this.model.userVectors([history], [user]);
+  async score(
+    history: readonly number[],
+    user: number,
+    items: readonly number[],
+    userRow?: UserRow,
+  ): Promise<Float32Array> {
+    const vectors = await this.model.userVectors([history], [user], undefined, [userRow]);
     return Float32Array.from(items, (item) => dot(vectors.row(0), this.model.itemVectors.row(item)));
   }
 

@@ -1,18 +1,20 @@
 import { badArtifact, readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { fillHistories, Matrix, topK, type Recommendations, type Recommender } from '@towerkit/core';
+import { fillHistories, Matrix, topK, type Recommendations } from '@towerkit/core';
 import { loadOnnx, type OnnxModel } from '@towerkit/engine/onnx';
 import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 import { join } from 'node:path';
 
 import type { UserRow } from '../engine/question.js';
+import type { SavedModel } from '../ranker.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
+import { MomentEncoder } from './moment-encoder.js';
 import { UserEncoder } from './user-encoder.js';
 
 const BATCH = 128;
 const ITEM_GATES = 'item_gates.safetensors';
 
 /** A trained two-tower read back from its artifact: the exported user tower and the item vectors. */
-export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' | 'score' | 'recommend'> {
+export class TwoTowerRecommender implements SavedModel {
   readonly kind = 'two-tower';
 
   #scores: { pool: KernelPool; dot: DotScores } | undefined;
@@ -26,6 +28,8 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     readonly userRows: Readonly<Record<string, Matrix>>,
     /** Reads features of users; absent if the tower reads none. */
     readonly users: UserEncoder | undefined,
+    /** Reads moments of questions; absent if the tower reads none. */
+    readonly moments: MomentEncoder | undefined,
     readonly tower: OnnxModel,
     readonly threads: number | undefined,
   ) {}
@@ -59,8 +63,9 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
       throw badArtifact(folder, 'its gates do not fit its manifest');
     const userRows = facts.userInputs.length > 0 ? await read('user_rows.safetensors') : {};
     const users = await UserEncoder.load(artifact, facts, { threads, models });
+    const moments = await MomentEncoder.load(artifact, facts);
     const tower = await loadOnnx(join(folder, 'user_tower.onnx'), { threads });
-    return new TwoTowerRecommender(facts, vectors, gates, userRows, users, tower, threads);
+    return new TwoTowerRecommender(facts, vectors, gates, userRows, users, moments, tower, threads);
   }
 
   get items(): number {
@@ -74,7 +79,8 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
    * @param users dense ids, for towers that know users by more than their history; -1 for someone unknown
    * @param contentVectors vectors of items that are not the artifact's, [n, dimensions], such as an {@link ItemEncoder}
    *   gives: in a history the ids from `items` on stand for them
-   * @param said what is said of some of them, as `users` reads it, in place of what the table of users has
+   * @param said what is said of some of them, as `users` reads it, in place of what the table of users has, and of their
+   *   moments, as `moments` reads it; one of which nothing is said is unknown
    * @returns [histories.length, dimensions]
    */
   async userVectors(
@@ -110,6 +116,7 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     said?: readonly (UserRow | undefined)[],
   ): Promise<Matrix> {
     const unknown = await this.users?.unknown();
+    const atNoTime = await this.moments?.unknownRow();
     const { maxLength, dimensions, history: hasHistory } = this.facts;
     const out = new Matrix(histories.length, columns);
     for (let start = 0; start < histories.length; start += BATCH) {
@@ -129,6 +136,12 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
         }
         feeds[name] = { data: given.data, shape: [size, rows.cols] };
       }
+      for (const [name, input] of Object.entries(this.moments?.inputs ?? {})) {
+        const given = new Matrix(size, input.dimensions);
+        for (let row = 0; row < size; row++)
+          given.row(row).set(said?.[start + row]?.[name] ?? atNoTime![name]);
+        feeds[name] = { data: given.data, shape: [size, input.dimensions] };
+      }
       const wanted = Object.fromEntries(this.tower.inputs.map((name) => [name, feeds[name]]));
       const { [output]: result } = await this.tower.run(wanted);
       out.data.set(result.data as Float32Array, start * columns);
@@ -136,12 +149,14 @@ export class TwoTowerRecommender implements Pick<Recommender, 'kind' | 'items' |
     return out;
   }
 
+  /** @param said see {@link userVectors} */
   async score(
     histories: readonly ArrayLike<number>[],
     out: Float32Array,
     users?: ArrayLike<number>,
+    said?: readonly (UserRow | undefined)[],
   ): Promise<void> {
-    await this.scoreVectors(await this.userVectors(histories, users), out);
+    await this.scoreVectors(await this.userVectors(histories, users, undefined, said), out);
   }
 
   /**

@@ -71,7 +71,8 @@ export class UserVectors {
    * @param histories at most `batch` of them, oldest item first
    * @param users who they are, for towers that know users by id or by features
    * @param itemVectors [items, dimensions], as the model is now
-   * @param moments what is known of each user's moment, see `momentInputs`; a moment of which nothing is known is all zeros
+   * @param moments what is known of moments, see `momentInputs`; one of which nothing is known is all zeros
+   * @param at row of each user's moment among them; the users' own numbers when absent
    * @returns [batch, dimensions of what is computed]; rows behind the histories mean nothing
    */
   async compute(
@@ -79,15 +80,17 @@ export class UserVectors {
     users: Int32Array,
     itemVectors: Matrix,
     moments: Readonly<Record<string, InputRows>> = {},
+    at: Int32Array = users,
   ): Promise<Float32Array> {
     fillHistories(histories, itemVectors, this.steps, this.#history, this.#mask);
     const feeds: Feeds = { history: this.#history, mask: this.#mask };
     for (const name of Object.keys(this.inputs)) {
       if (this.state.parameters[name]) feeds[name] = this.state.parameters[name].table.values;
       else if (this.state.inputs[name]) {
-        const rows = name.startsWith('moment/') ? moments[name] : this.state.inputs[name];
+        const isMoment = name.startsWith('moment/');
+        const rows = isMoment ? moments[name] : this.state.inputs[name];
         feeds[name] = new Float32Array(this.batch * this.state.inputs[name].dimensions);
-        rows?.gather(users, users.length, feeds[name] as Float32Array);
+        rows?.gather(isMoment ? at : users, users.length, feeds[name] as Float32Array);
       }
     }
     const { outputs } = await this.compiled.run(feeds);

@@ -65,6 +65,8 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     ...(watched && {
       watched: (earlyStopping || {}).metric ?? 'ndcg@10',
       targets: fingerprint({ indptr: validation.targets.indptr, indices: validation.targets.indices }),
+      ...(validation.users && { asked: fingerprint(validation.users) }),
+      ...(validation.moments && { askedAt: contents(validation.moments) }),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '@towerkit/core';
+import { CsrMatrix, TowerkitError } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import { evaluateFullRanking, type FullRankingEvaluation, type MetricKey } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
@@ -6,7 +6,7 @@ import type { TwoTower } from '@towerkit/towers';
 import { DotScores } from '../inference/dot-scores.js';
 import { computeItemVectors } from '../inference/item-vectors.js';
 import { UserVectors } from '../inference/user-vectors.js';
-import type { Entities } from '../entities.js';
+import { checkEntities, type Entities } from '../entities.js';
 import type { InputRows } from '../tables/input-rows.js';
 import { momentInputs, type ModelState } from '../tables/model-state.js';
 
@@ -14,11 +14,16 @@ const BATCH = 128;
 
 /** What to evaluate on after an epoch. */
 export interface ValidationOptions {
-  /** Users x items: what each user went on to. */
+  /** Users x items: what each user went on to; with `users`, questions x items. */
   readonly targets: CsrMatrix;
-  /** Items that are not ranked for each user, users x items. Default: those of the histories. */
+  /** Items that are not ranked for each question, questions x items. Default: those of the histories. */
   readonly leftOut?: CsrMatrix;
-  /** What is known of the moment at which each user is asked, [users] rows, for towers that read moments. Default: nothing. */
+  /**
+   * Whose question each row of the targets is, [questions]: for users who are asked several times, each time at a moment of its
+   * own. Metrics and their intervals are then over questions. Default: row `u` is the one question of user `u`.
+   */
+  readonly users?: Int32Array;
+  /** What is known of the moment of each question, [questions] rows, for towers that read moments. Default: nothing. */
   readonly moments?: Entities;
   /** Default `hr@10`, `ndcg@10`, `hr@20`. */
   readonly metrics?: readonly MetricKey[];
@@ -31,6 +36,7 @@ export class Validation {
   private constructor(
     readonly model: TwoTower,
     readonly state: ModelState,
+    /** Questions x items. */
     readonly histories: CsrMatrix,
     readonly options: ValidationOptions,
     readonly engine: Engine,
@@ -39,6 +45,10 @@ export class Validation {
     readonly moments: Readonly<Record<string, InputRows>>,
   ) {}
 
+  /**
+   * @param histories users x items
+   * @throws TowerkitError `BAD_DATA` for questions of users that there are not, or moments that do not fit the questions
+   */
   static async create(
     model: TwoTower,
     state: ModelState,
@@ -47,10 +57,17 @@ export class Validation {
     options: ValidationOptions,
     engine: Engine,
   ): Promise<Validation> {
+    checkQuestions(options, histories);
+    const asked = options.users
+      ? CsrMatrix.fromRows(
+          Array.from(options.users, (user) => histories.row(user)),
+          histories.cols,
+        )
+      : histories;
     const users = await UserVectors.create(model, state, BATCH, maxLength, engine);
     const scores = await DotScores.create(BATCH, histories.cols, model.dimensions, engine);
     const moments = options.moments ? momentInputs(model, state, options.moments) : {};
-    return new Validation(model, state, histories, options, engine, users, scores, moments);
+    return new Validation(model, state, asked, options, engine, users, scores, moments);
   }
 
   /** Evaluates the model as it is now. */
@@ -65,11 +82,12 @@ export class Validation {
       sample: options.sample,
       batchSize: BATCH,
       onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
-      scorer: async (users, out) => {
-        const rows = Array.from(users, (user) => histories.row(user));
-        const vectors = await this.users.compute(rows, users, itemVectors, this.moments);
+      scorer: async (questions, out) => {
+        const rows = Array.from(questions, (question) => histories.row(question));
+        const users = options.users ? questions.map((question) => options.users![question]) : questions;
+        const vectors = await this.users.compute(rows, users, itemVectors, this.moments, questions);
         const scores = await this.scores.compute(vectors, itemVectors);
-        out.set(scores.subarray(0, users.length * histories.cols));
+        out.set(scores.subarray(0, questions.length * histories.cols));
       },
     });
   }
@@ -78,4 +96,16 @@ export class Validation {
     await this.users.dispose();
     await this.scores.dispose();
   }
+}
+
+function checkQuestions({ users, targets, moments }: ValidationOptions, histories: CsrMatrix): void {
+  const questions = users?.length ?? histories.rows;
+  if (users) {
+    const stray = users.find((user) => !(user >= 0 && user < histories.rows));
+    if (stray !== undefined)
+      throw new TowerkitError('BAD_DATA', `validation asks user ${stray}, outside [0, ${histories.rows})`);
+    if (targets.rows !== questions)
+      throw new TowerkitError('BAD_DATA', `${questions} questions have targets in ${targets.rows} rows`);
+  }
+  if (moments) checkEntities('moment', moments, questions);
 }

@@ -29,7 +29,7 @@ export interface ModelState {
 
 /**
  * Fresh weights and tables for a model on its data. Where the model has `idDropout`, items that stand in no history start
- * from zeros, and stay there.
+ * from zeros, and stay there; so do categories that no moment of the examples has.
  *
  * @param start matrices that tables start from, [rows, dimensions] each
  * @throws TowerkitError `MISSING_FEATURE` when the model reads what the data does not have; `SHAPE_MISMATCH` when
@@ -48,8 +48,10 @@ export function initialState(
   for (const [name, input] of Object.entries(model.itemInputs))
     declare(state, `item/${name}`, input, items, histories.cols, rng, start);
   for (const [name, input] of Object.entries(model.userInputs))
-    if (isMoment(input)) declare(state, `moment/${name}`, input, moments, 0, rng, start);
-    else declare(state, `user/${name}`, input, users, histories.rows, rng, start);
+    if (isMoment(input)) {
+      declare(state, `moment/${name}`, input, moments, 0, rng, start);
+      forgetUnseenCodes(state, `moment/${name}`, input, moments);
+    } else declare(state, `user/${name}`, input, users, histories.rows, rng, start);
   const unknown = Object.keys(start).find((name) => !(name in state.tables));
   if (model.idDropout > 0) forgetUnseen(state, model, data);
   if (unknown !== undefined)
@@ -79,6 +81,20 @@ function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, data: Tr
   );
   for (const item of unseenItems(data))
     for (const { values, dimensions } of own) values.fill(0, item * dimensions, (item + 1) * dimensions);
+}
+
+/** What no example has, nothing is learned of: questions may still say it, and it should then say nothing. */
+function forgetUnseenCodes(
+  { tables }: ModelState,
+  name: string,
+  input: TowerInput,
+  { categories }: Entities,
+): void {
+  if (input.kind !== 'embedding') return;
+  const { values, dimensions, rows } = tables[name];
+  const seen = new Set(categoryOf(name, input.of, categories).codes);
+  for (let code = 0; code < rows; code++)
+    if (!seen.has(code)) values.fill(0, code * dimensions, (code + 1) * dimensions);
 }
 
 function declare(
