@@ -38,7 +38,25 @@ export function joinParts({ train, validation, test }: SplitLogs): { log: Intera
     ...(all(({ time }) => time) && { time: Float64Array.from(joined(({ time }) => time!)) }),
     ...(all(({ rating }) => rating) && { rating: Float32Array.from(joined(({ rating }) => rating!)) }),
     ...(all(({ weight }) => weight) && { weight: Float64Array.from(joined(({ weight }) => weight!)) }),
+    ...(all(({ more }) => more) && { more: byName(logs, ({ more }) => more!) }),
+    ...(all(({ numbers }) => numbers) && {
+      numbers: mapped(byName(logs, ({ numbers }) => numbers!), (values) => Float64Array.from(values)),
+    }),
     ...(codes && { kind: { names: kinds.names, codes: Int32Array.from(codes) } }),
   };
   return { log: takeRows(log, order), part: Uint8Array.from(order, (row) => part[row]) };
 }
+
+/** Columns that all logs have, one log after the other. */
+function byName<T>(
+  logs: readonly InteractionLog[],
+  columns: (log: InteractionLog) => Readonly<Record<string, ArrayLike<T>>>,
+): Record<string, T[]> {
+  const names = Object.keys(columns(logs[0])).filter((name) => logs.every((log) => name in columns(log)));
+  return Object.fromEntries(
+    names.map((name) => [name, logs.flatMap((log) => Array.from(columns(log)[name]))]),
+  );
+}
+
+const mapped = <T, S>(columns: Readonly<Record<string, T>>, change: (values: T) => S) =>
+  Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, change(values)]));

@@ -56,7 +56,7 @@ export class UserEncoder implements UserReader {
   }
 
   openStored(): Promise<void> {
-    return this.reader.openStored();
+    return this.encoder.reader.openStored();
   }
 
   dispose(): Promise<void> {
