@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Als } from '@towerkit/als';
-import type { CsrMatrix } from '@towerkit/core';
-import { encodeInteractions, type InteractionArrays } from '@towerkit/data';
-import { createEngine } from '@towerkit/engine';
-import { dislikes, gruTower, itemTower, sampledSoftmax, twoTower } from '@towerkit/towers';
+import { encodeInteractions } from '@towerkit/data';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +10,9 @@ import {
   prepare,
   readQuestions,
   trainBaseline,
-  trainRecommender,
-  trainTwoTower,
   type Config,
-  type Prepared,
 } from '../src/index.js';
+import { configOf, kinds, MANY, named, prepared, rowsOf } from './feedback-toy.js';
 import { opened } from './toy.js';
 
 let folder: string;
@@ -26,21 +20,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'towerkit-feedback-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** `user kind item weight`, a row each, in order of time. */
-function rowsOf(text: string): InteractionArrays {
-  const rows = text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(' '));
-  return {
-    user: rows.map(([user]) => user),
-    kind: rows.map(([, kind]) => kind),
-    item: rows.map(([, , item]) => item),
-    weight: rows.map(([, , , weight = '1']) => Number(weight)),
-    time: rows.map((_, at) => at),
-  };
-}
 
 const BY_HAND = rowsOf(`
   ann view a
@@ -68,32 +47,9 @@ const BY_HAND = rowsOf(`
   zed buy a
   zed buy b
 `);
-const kinds = { view: { target: false, weight: 0.5 }, buy: {}, hide: { dislike: true } };
-
-const configOf = (data: Config['data'], more: Partial<Config> = {}) =>
-  checkConfig({
-    name: 'fed',
-    ...{ threads: 1, metrics: ['hr@2'], examples: 0, split: { kind: 'leave-last-two-out' as const } },
-    data: {
-      dataset: { columns: { user: 'user', item: 'item', time: 'time', kind: 'kind', weight: 'weight' } },
-      ...data,
-    },
-    ...more,
-  });
-const prepared = (config = configOf({ kinds }), rows = BY_HAND): Promise<Prepared> =>
-  prepare({ name: 'by hand', log: encodeInteractions(rows) }, config);
-
-const named = ({ log }: Pick<Prepared, 'log'>, matrix: CsrMatrix) =>
-  Object.fromEntries(
-    log.users.names.map((name, user) => [
-      name,
-      Array.from(matrix.row(user), (item) => log.items.nameOf(item)).join(''),
-    ]),
-  );
-
 describe('rows by kind, by hand', () => {
   test('views are known before later targets; a dislike is neither known nor a target', async () => {
-    const made = await prepared();
+    const made = await prepared(BY_HAND);
     const { split, histories, targets, feedback, leakage } = made;
     expect(named(made, histories)).toEqual({ ann: 'a', bob: 'a', cid: 'e', zed: 'abcdef' });
     expect(named(made, targets)).toEqual({ ann: 'b', bob: 'b', cid: 'f', zed: 'a' });
@@ -113,15 +69,15 @@ describe('rows by kind, by hand', () => {
   test('what was viewed and then taken is no repeat', async () => {
     const rows = rowsOf('ann buy x\nann view y\nann buy y\nbob buy y\nbob buy x');
     const { leakage, split } = await prepared(
-      configOf({ kinds }, { split: { kind: 'leave-last-out' } }),
       rows,
+      configOf({ kinds }, { split: { kind: 'leave-last-out' } }),
     );
     expect([split.validation.entries, leakage.repeats]).toEqual([2, 0]);
   });
 
   test('an artifact tells them apart: in questions, in answers and in the lists of all users', async () => {
     const config = configOf({ kinds });
-    const made = await prepared(config);
+    const made = await prepared(BY_HAND, config);
     const path = join(folder, 'als');
     const trained = await trainBaseline(
       'als',
@@ -178,7 +134,7 @@ describe('rows by kind, by hand', () => {
     { split: { kind: 'random' as const, validation: 0.2 } },
     { split: { kind: 'leave-last-out' as const }, kCore: { users: 8, items: 20 } },
   ])('targets are what was bought, however it is split: %j', async ({ split, kCore }) => {
-    const made = await prepared(configOf({ kinds, kCore }, { split }), MANY);
+    const made = await prepared(MANY, configOf({ kinds, kCore }, { split }));
     const { log, feedback } = made;
     const kindOf = (row: number) => log.kind!.names[log.kind!.codes[row]];
     const { rows } = made.split;
@@ -217,128 +173,12 @@ describe('rows by kind, by hand', () => {
       prepare({ name: 'plain', log: plain }, checkConfig({ name: 'bad', data }));
     await expect(named({ kinds })).rejects.toMatchObject({ code: 'BAD_CONFIG' });
     await expect(named({ weights: { halfLife: 1 } })).rejects.toMatchObject({ code: 'BAD_CONFIG' });
-    await expect(prepared(configOf({ kinds: { view: {}, bye: {}, hide: {} } }))).rejects.toMatchObject({
+    await expect(
+      prepared(BY_HAND, configOf({ kinds: { view: {}, bye: {}, hide: {} } })),
+    ).rejects.toMatchObject({
       code: 'UNKNOWN_KIND',
       message: 'there is no kind "buy"',
       hint: expect.stringContaining('is it "bye"?'),
     });
-  });
-});
-
-/** Sixty users who take what they looked at, weigh it by how much they took, and hide the others' kinds. */
-const MANY = rowsOf(
-  Array.from({ length: 60 }, (_, user) =>
-    Array.from({ length: 6 }, (_, step) => {
-      const item = (user * 3 + step * (1 + (user % 2))) % 20;
-      return `u${user} view i${(item + 1) % 20} 1\nu${user} buy i${item} ${1 + (item % 4)}\nu${user} hide i${(item + 10) % 20} 1`;
-    }).join('\n'),
-  ).join('\n'),
-);
-
-describe('models', () => {
-  const weights = { transform: 'log1p' as const, cap: 3 };
-  const config = configOf(
-    { kinds, weights },
-    { baselines: { als: { factors: 5, alpha: 7, regularization: 0.3, iterations: 3 } } },
-  );
-
-  test('ALS has the weights for confidences: its users solve the dense equations with them', async () => {
-    const made = await prepared(config, MANY);
-    const { model } = await trainBaseline('als', made, config);
-    const { userFactors, itemFactors: items } = model as Als;
-    const { interactions } = made.feedback!.learning;
-    // By name and number, from the text: views weigh half, purchases the logarithm of 1 + the number, at most 3 of them.
-    const raw = new Map<string, number>();
-    const { log, split } = made;
-    for (const row of split.rows!.train) {
-      const of = log.kind!.names[log.kind!.codes[row]] === 'view' ? 0.5 : 1;
-      const weight = of * Math.log(1 + Math.min(log.weight![row], 3));
-      const pair = `${log.user[row]} ${log.item[row]}`;
-      raw.set(pair, (raw.get(pair) ?? 0) + weight);
-    }
-    const mean = [...raw.values()].reduce((a, b) => a + b, 0) / interactions.entries;
-    for (let user = 0; user < log.users.size; user++) {
-      const x = userFactors.row(user);
-      // The gradient of the loss over every item, dense: 0 at the solution.
-      const gradient = Float64Array.from(x, (value) => 0.3 * value);
-      let size = 0;
-      for (let item = 0; item < log.items.size; item++) {
-        const y = items.row(item);
-        const confidence = 1 + (7 * (raw.get(`${user} ${item}`) ?? 0)) / mean;
-        const error = x.reduce((sum, value, f) => sum + value * y[f], 0) - (confidence > 1 ? 1 : 0);
-        y.forEach((value, f) => (gradient[f] += confidence * error * value));
-        size += confidence * Math.hypot(...y);
-      }
-      expect(Math.hypot(...gradient) / size).toBeLessThan(1e-5);
-    }
-    await model.dispose?.();
-  });
-
-  test('towers get weights, examples after views, and dislikes for a loss that learns from them', async () => {
-    const made = await prepared(config, MANY);
-    const engine = await createEngine({ threads: 1 });
-    try {
-      const model = twoTower({
-        item: itemTower({ dimensions: 4 }),
-        user: gruTower({ dimensions: 4 }),
-        loss: dislikes({ loss: sampledSoftmax() }),
-      });
-      const quick = { ...config, epochs: 1, negatives: [{ kind: 'uniform' as const, count: 5 }] };
-      const trained = await trainTwoTower(made, { config: quick, model, engine, refit: true });
-      if (trained.interrupted) throw new Error('it was not stopped');
-      const { data } = trained.fitted;
-      const { learning } = made.feedback!;
-      expect(data.disliked).toEqual(learning.disliked);
-      expect(data.disliked!.entries).toBeGreaterThan(100);
-      expect(data.examples).toEqual(learning.examples);
-      expect(new Set(data.examples!.weights).size).toBeGreaterThan(2);
-      expect(data.histories).toEqual(learning.histories);
-      const path = join(folder, 'tower');
-      await trained.save(path);
-      await opened(path, async (artifact) => {
-        expect(artifact.validation).toBeUndefined();
-        const { train, validation } = made.feedback!.parts;
-        const leftOut = (user: number, ...parts: readonly { taken: CsrMatrix; disliked: CsrMatrix }[]) =>
-          new Set(parts.flatMap(({ taken, disliked }) => [...taken.row(user), ...disliked.row(user)]));
-        for (const user of [0, 7, 59]) {
-          expect(leftOut(user, artifact.feedback!.train)).toEqual(leftOut(user, train, validation!));
-          const { items } = await artifact.recommend({ user: `u${user}` }, 20);
-          const out = leftOut(user, train, validation!, made.feedback!.parts.test!);
-          expect(items.map(({ id }) => id).sort()).toEqual(
-            made.log.items.names.filter((_, item) => !out.has(item)).sort(),
-          );
-        }
-      });
-    } finally {
-      await engine.dispose();
-    }
-  });
-
-  test('trainRecommender takes kinds, dislikes and weights, of arrays too', async () => {
-    const counted = MANY.user.flatMap((_, row) => (MANY.kind![row] === 'view' ? [] : row));
-    const pick = <T>(values: ArrayLike<T>) => counted.map((row) => values[row]);
-    const recommender = await trainRecommender({
-      interactions: {
-        ...{ user: pick(MANY.user), item: pick(MANY.item), time: pick(MANY.time!) },
-        rating: pick(MANY.kind!).map((kind) => (kind === 'hide' ? 1 : 5)),
-      },
-      dislikes: { below: 1 },
-      weights: { halfLife: 0.002 },
-      ...{ epochs: 1, threads: 1, metrics: ['hr@3'] },
-    });
-    try {
-      const { items } = await recommender.recommend({ user: 'u0' }, 20);
-      const hidden = new Set(
-        MANY.item.filter((_, row) => MANY.user[row] === 'u0' && MANY.kind![row] !== 'view'),
-      );
-      expect(items).toHaveLength(20 - hidden.size);
-      expect(items.filter(({ id }) => hidden.has(id))).toEqual([]);
-      expect((await recommender.evaluate()).metrics['hr@3'].value).toBeCloseTo(
-        recommender.metrics['hr@3'].value,
-        6,
-      );
-    } finally {
-      await recommender.dispose();
-    }
   });
 });
