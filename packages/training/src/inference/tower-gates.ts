@@ -26,7 +26,7 @@ export async function itemGates(
 
 const BATCH = 128;
 
-/** The gates of every user, after their whole history; `undefined` where the user tower has none. */
+/** The gates of every user, after their whole history and at no moment in particular; `undefined` where the user tower has none. */
 export async function userGates(
   { model, state, data: { histories }, maxLength }: TrainedModel,
   engine: Engine,
