@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'NO_DATA'
   | 'NO_TARGETS'
   | 'OTHER_DATA'
+  | 'SHAPE_MISMATCH'
   | 'UNKNOWN_DATASET'
   | 'UNWRITABLE';
 

@@ -57,7 +57,7 @@ export async function trainTwoTower(
   options: TrainTwoTowerOptions,
 ): Promise<TrainedTwoTower | { readonly interrupted: true }> {
   const { config, model, engine } = options;
-  const { users } = prepared;
+  const { users, features, texts, vectors } = prepared;
   const started = performance.now();
   const fitted = await fit(prepared, options);
   const seconds = (performance.now() - started) / 1000;
@@ -89,8 +89,10 @@ export async function trainTwoTower(
         model: {
           ...twoTowerFacts(kept),
           epochs: best.epoch,
-          features: { ...prepared.features.encodings, ...prepared.texts.encodings },
-          ...(users && { userFeatures: { ...users.features.encodings, ...users.texts.encodings } }),
+          features: { ...features.encodings, ...texts.encodings, ...vectors.encodings },
+          ...(users && {
+            userFeatures: { ...users.features.encodings, ...users.texts.encodings, ...users.vectors.encodings },
+          }),
           ...(gates && { gates }),
           refit: options.refit === true,
         },
@@ -99,7 +101,7 @@ export async function trainTwoTower(
         baselines: { ...baselines },
         write: async (into) => {
           await writeTwoTowerFiles(into, kept, itemVectors, itemSide);
-          await saveEncoders(into, prepared.texts.fitted);
+          await saveEncoders(into, texts.fitted);
           if (users) await saveEncoders(into, users.texts.fitted, { of: 'user' });
         },
       }),

@@ -68,17 +68,27 @@ function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answe
   return artifact.recommend({ features: features! }, k, options);
 }
 
-/** Values by name, numbers where the model reads numbers. @throws TowerkitError `BAD_USAGE` */
-function featuresOf({ engine }: OpenArtifact, pairs: readonly string[]): Record<string, string | number> {
+/** Values by name, numbers or vectors where the model reads those. @throws TowerkitError `BAD_USAGE` */
+function featuresOf({ engine }: OpenArtifact, pairs: readonly string[]): Record<string, unknown> {
   const columns = engine.ranker.users?.columns ?? {};
-  const read = pairs.map((pair): [string, string | number] => {
+  const read = pairs.map((pair): [string, unknown] => {
     const [, name, value] = /^([^=]+)=([^]*)$/.exec(pair) ?? [];
     if (name === undefined)
       throw new TowerkitError('BAD_USAGE', `--user-features: ${JSON.stringify(pair)} is no NAME=VALUE`);
+    if (Object.hasOwn(columns, name) && columns[name] === 'vector') return [name, listOf(name, value)];
     const number = Object.hasOwn(columns, name) && columns[name] !== 'text' ? numberOf(value) : undefined;
     return [name, number ?? value];
   });
   return Object.fromEntries(read);
+}
+
+/** A vector as a JSON array; the model says which it takes. */
+function listOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TowerkitError('BAD_USAGE', `--user-features: ${name} is a vector: give a JSON array of numbers`, { cause });
+  }
 }
 
 /** @throws TowerkitError `BAD_USAGE` for a JSON array of anything but texts: a long number would lose digits */

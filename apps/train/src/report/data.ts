@@ -2,9 +2,11 @@ import type { Leakage, SpannedLines } from '@towerkit/data';
 import type { AddedItems, Prepared } from '@towerkit/pipeline';
 
 import { grouped } from './tables.js';
+import { describeVectors, vectorsResult } from './vectors.js';
 
 /** What the data is, and what was left out of it. */
-export function describeData({ dataset, log, overlap, users, dropped, split, targets }: Prepared): string {
+export function describeData(prepared: Prepared): string {
+  const { dataset, log, overlap, users, vectors, dropped, split, targets } = prepared;
   const rows = [
     `${dataset.name}: ${grouped(log.users.size)} users, ${grouped(log.items.size)} items, ${grouped(log.user.length)} interactions`,
     `${grouped(split.train.entries)} rows to train on, ${grouped(targets.entries)} validation targets`,
@@ -14,7 +16,7 @@ export function describeData({ dataset, log, overlap, users, dropped, split, tar
       `catalog: ${grouped(overlap.withoutRow)} items with interactions have no row in it, ` +
         `${grouped(overlap.withoutInteractions)} of its rows have no interaction`,
     );
-  if (users) {
+  if (users?.table && users.overlap) {
     const { withoutRow, withoutInteractions } = users.overlap;
     rows.push(
       `table of users: ${grouped(withoutRow)} users with interactions have no row in it, ` +
@@ -23,6 +25,7 @@ export function describeData({ dataset, log, overlap, users, dropped, split, tar
     if (users.table.skipped > 0) rows.push(`${grouped(users.table.skipped)} unusable rows of it skipped`);
     if (users.table.spanned) rows.push(describeSpan(users.table.spanned));
   }
+  rows.push(...describeVectors('item', vectors), ...(users ? describeVectors('user', users.vectors) : []));
   if (dropped.skipped > 0) rows.push(`${grouped(dropped.skipped)} unusable rows skipped`);
   if (dropped.spanned) rows.push(describeSpan(dropped.spanned));
   for (const { rule, rows: count } of dropped.removed)
@@ -62,7 +65,13 @@ export const describeUnseen = (unseen: AddedItems['unseen'], added: number): str
   });
 
 /** The figures of the data for a program; what there is none of is absent. */
-export const datasetResult = ({ log, overlap, users, dropped: { skipped, spanned } }: Prepared) => ({
+export const datasetResult = ({
+  log,
+  overlap,
+  users,
+  vectors,
+  dropped: { skipped, spanned },
+}: Prepared) => ({
   users: log.users.size,
   items: log.items.size,
   interactions: log.user.length,
@@ -75,11 +84,13 @@ export const datasetResult = ({ log, overlap, users, dropped: { skipped, spanned
         rows_without_interactions: overlap.withoutInteractions,
       },
     }),
-  ...(users && {
-    user_table: {
-      users_without_row: users.overlap.withoutRow,
-      rows_without_interactions: users.overlap.withoutInteractions,
-      ...(users.table.skipped > 0 && { skipped: users.table.skipped }),
-    },
-  }),
+  ...(users?.table &&
+    users.overlap && {
+      user_table: {
+        users_without_row: users.overlap.withoutRow,
+        rows_without_interactions: users.overlap.withoutInteractions,
+        ...(users.table.skipped > 0 && { skipped: users.table.skipped }),
+      },
+    }),
+  ...vectorsResult({ item: vectors, ...(users && { user: users.vectors }) }),
 });

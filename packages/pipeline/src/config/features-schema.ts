@@ -1,6 +1,8 @@
 import { textEncoderSchema } from '@towerkit/features';
 import { z } from 'zod';
 
+import { vectors } from './vectors-schema.js';
+
 const count = z.int().min(1);
 
 /** How a file of records is laid out. */
@@ -61,6 +63,7 @@ export const features = z.strictObject({
       }),
     )
     .default({}),
+  vectors,
 });
 
 /** Names that inputs of a user tower have already. */

@@ -80,13 +80,14 @@ const data = z.strictObject({
     .prefault({})
     .describe(
       'columns of the catalog that the item tower may read, by name: categories, numeric and dates (transform, ' +
-        'scale, missing, or buckets), lists (separator, pool, minCount, most), and text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
+        'scale, missing, or buckets), lists (separator, pool, minCount, most), text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}, ' +
+        'and vectors of a file: {file, ids, idColumn, column, tensor, normalize, missing}',
     ),
   users: users
     .optional()
     .describe(
       'a file of what is known of users, beside the interactions: file, columns (id: as in the interactions when absent), ' +
-        'types, and features that the user tower may read, of the same kinds as those of items',
+        'types, and features that the user tower may read, of the same kinds as those of items; no file where they are vectors alone',
     ),
 });
 

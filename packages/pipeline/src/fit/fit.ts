@@ -1,7 +1,7 @@
 import { concatRows } from '@towerkit/artifact';
 import type { CsrMatrix, OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
-import type { EntityFeatures, EntityTexts } from '@towerkit/features';
+import type { EntityFeatures, EntityTexts, EntityVectors } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
 import {
   metricsLog,
@@ -74,7 +74,7 @@ export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix
   concatRows(train, validation);
 
 async function common(
-  { features, texts, users, log }: Prepared,
+  { features, texts, vectors, users, log }: Prepared,
   { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
   histories: CsrMatrix,
   checkpoints: string | undefined,
@@ -96,8 +96,8 @@ async function common(
     ...(checkpoints !== undefined && { checkpoint: { folder: checkpoints, resume: resume === true } }),
     data: {
       histories: rows,
-      items: entitiesOf(features, texts),
-      ...(users && { users: entitiesOf(users.features, users.texts) }),
+      items: entitiesOf(features, texts, vectors),
+      ...(users && { users: entitiesOf(users.features, users.texts, users.vectors) }),
       // Of a newcomer nothing but features is known: first items teach what to make of them.
       ...(readsUsers(model) && { examples: nextItems(rows, { first: true }) }),
     },
@@ -113,9 +113,13 @@ async function common(
   };
 }
 
-const entitiesOf = ({ categories, features }: EntityFeatures, texts: EntityTexts): Entities => ({
+const entitiesOf = (
+  { categories, features }: EntityFeatures,
+  texts: EntityTexts,
+  vectors: EntityVectors,
+): Entities => ({
   categories,
-  features: { ...features, ...texts.features },
+  features: { ...features, ...texts.features, ...vectors.features },
 });
 
 /** Whether the user tower reads features of users. */

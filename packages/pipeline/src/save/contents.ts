@@ -37,7 +37,7 @@ export function contentsOf(
     users: log.users,
     items: log.items,
     catalog,
-    ...(users && { userTable: users.table }),
+    ...(users?.table && { userTable: users.table }),
     histories: split.train,
     validation: split.validation,
     test: split.test,

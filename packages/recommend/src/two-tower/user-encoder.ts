@@ -62,7 +62,9 @@ export class UserEncoder implements UserReader {
   }
 
   get columns(): UserReader['columns'] {
-    return columnsRead(this.reader.encodings);
+    const { encodings } = this.reader;
+    const vectors = Object.entries(encodings).flatMap(([name, { kind }]) => (kind === 'vector' ? [name] : []));
+    return { ...columnsRead(encodings), ...Object.fromEntries(vectors.map((name) => [name, 'vector' as const])) };
   }
 
   /**
