@@ -54,8 +54,8 @@ export interface AddedItems {
   readonly unseen: Readonly<
     Record<string, { readonly items: number; readonly values: Readonly<Record<string, number>> }>
   >;
-  /** By feature that is a vector: new items without one. */
-  readonly withoutVector: Readonly<Record<string, number>>;
+  /** By feature that is a vector: new items without one. Absent for a model that reads none. */
+  readonly withoutVector?: Readonly<Record<string, number>>;
   /** Share of the items that training read without their id; with 0 the vectors of new items are guesses. */
   readonly idDropout: number;
   /**
@@ -116,7 +116,7 @@ async function add(options: AddItemsOptions): Promise<AddedItems> {
       skipped,
       ...(spanned && { spanned }),
       unseen: countsOf(columns.unseen),
-      withoutVector: without,
+      ...(Object.keys(without).length > 0 && { withoutVector: without }),
       idDropout: encoder.idDropout,
       index: index ?? (hasIndex(artifact) ? 'updated' : 'none'),
     };
