@@ -218,6 +218,7 @@ describe('data.users', () => {
       categories: { age: { size: 3 } },
       numeric: { income: 2 },
       content: {},
+      vectors: {},
       inputs: {
         age: { kind: 'embedding', of: 'age', dimensions: 8, stddev: 0.1 },
         income: { kind: 'feature', of: 'income', dimensions: 2 },
