@@ -208,6 +208,13 @@ describe('data.features.vectors', () => {
     );
   });
 
+  test('a name that another feature has is refused', () => {
+    const features = { numeric: { v: {} }, vectors: { v: { file: 'three.npy' } } };
+    expect(() => checkConfig({ name: 'x', data: { features } })).toThrow(
+      refusal('BAD_CONFIG', 'config: data.features.vectors.v: there is another feature "v"; give the vectors another name'),
+    );
+  });
+
   test('vectors of users need no table of users, and have ids', async () => {
     const users = (ids: object) => ({ users: { features: { vectors: { v: { file: 'three.npy', ...ids } } } } });
     await writeFile(join(folder, 'who.txt'), 'c\nd\na\n');

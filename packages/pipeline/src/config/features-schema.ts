@@ -1,7 +1,7 @@
 import { textEncoderSchema } from '@towerkit/features';
 import { z } from 'zod';
 
-import { vectors } from './vectors-schema.js';
+import { namedOnce, vectors } from './vectors-schema.js';
 
 const count = z.int().min(1);
 
@@ -38,8 +38,9 @@ function bucketsAlone(
     });
 }
 
-/** Columns of a table that a tower may read. */
-export const features = z.strictObject({
+/** Columns of a table that a tower may read, and files of vectors beside it. */
+export const features = z
+  .strictObject({
   categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
   numeric: z.record(z.string(), z.strictObject(number).superRefine(bucketsAlone)).default({}),
   dates: z.record(z.string(), z.strictObject(scaling).superRefine(bucketsAlone)).default({}),
@@ -64,7 +65,8 @@ export const features = z.strictObject({
     )
     .default({}),
   vectors,
-});
+})
+  .superRefine(namedOnce);
 
 /** Names that inputs of a user tower have already. */
 const TAKEN = ['id', 'history'];

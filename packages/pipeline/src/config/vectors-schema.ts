@@ -15,3 +15,17 @@ export const vectors = z
     }),
   )
   .default({});
+
+/** A model knows features by their names: vectors may not have that of a feature of another kind. */
+export function namedOnce(
+  { vectors, ...others }: Readonly<Record<'vectors', object> & Record<string, object>>,
+  context: z.core.$RefinementCtx,
+): void {
+  for (const name of Object.keys(vectors))
+    if (Object.values(others).some((wanted) => Object.hasOwn(wanted, name)))
+      context.addIssue({
+        code: 'custom',
+        path: ['vectors', name],
+        message: `there is another feature "${name}"; give the vectors another name`,
+      });
+}
