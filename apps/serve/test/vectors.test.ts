@@ -21,7 +21,11 @@ function npy(rows: readonly (readonly number[])[]): Buffer {
   const start = Buffer.alloc(10);
   start.write('\x93NUMPY\x01', 'latin1');
   start.writeUInt16LE(118, 8);
-  return Buffer.concat([start, Buffer.from(`${header.padEnd(117)}\n`), Buffer.from(Float32Array.from(rows.flat()).buffer)]);
+  return Buffer.concat([
+    start,
+    Buffer.from(`${header.padEnd(117)}\n`),
+    Buffer.from(Float32Array.from(rows.flat()).buffer),
+  ]);
 }
 
 /** Twenty-four users of two tastes, who take items of theirs alone; files of vectors know items and users. */
@@ -61,12 +65,21 @@ export default defineConfig({
 });
 `,
   );
-  const command = (...args: string[]) => promisify(execFile)(process.execPath, [BIN, ...args], { cwd: own.folder });
+  const command = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [BIN, ...args], { cwd: own.folder });
   said = (await command('train', '--config', 'shown.mjs', '--json')).stderr;
   // An item that came after the training, by its picture alone.
   await write('new.csv', 'id\nlamp new\n');
   await write('new.npy', npy([tasteOf('lamp')]));
-  await command('add-items', '--artifact', 'artifacts/shown', '--items', 'new.csv', '--vectors', 'picture=new.npy');
+  await command(
+    'add-items',
+    '--artifact',
+    'artifacts/shown',
+    '--items',
+    'new.csv',
+    '--vectors',
+    'picture=new.npy',
+  );
   server = await startServer(own.folder, { artifacts: [join(own.folder, 'artifacts/shown')] });
 });
 afterAll(async () => {
@@ -84,7 +97,10 @@ test('the training says how many have no vector', () => {
 
 test('somebody known by a vector alone, and a picture as what somebody likes', async () => {
   for (const taste of TASTES)
-    for (const asked of [{ user_features: { taste: tasteOf(taste) } }, { features: { picture: tasteOf(taste) } }]) {
+    for (const asked of [
+      { user_features: { taste: tasteOf(taste) } },
+      { features: { picture: tasteOf(taste) } },
+    ]) {
       const { status, body } = await ask(asked);
       expect([status, body.source]).toEqual([200, 'two-tower']);
       for (const id of idsOf(body)) expect(id).toMatch(new RegExp(`^${taste}`));

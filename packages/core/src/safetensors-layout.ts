@@ -98,7 +98,9 @@ function placeOf(name: string, entry: unknown, types: Readonly<Record<string, nu
   if (!isRecord(entry)) throw badSafetensors(`${what} is not described`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== 'string' || !Object.hasOwn(types, dtype)) {
-    const known = Object.keys(types).join(', ').replace(/, (\w+)$/, ' or $1');
+    const known = Object.keys(types)
+      .join(', ')
+      .replace(/, (\w+)$/, ' or $1');
     throw badSafetensors(`${what}: its type is not ${known} but ${JSON.stringify(dtype)}`);
   }
   if (!isSizes(shape)) throw badSafetensors(`${what}: its shape is not a list of sizes`);

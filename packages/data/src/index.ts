@@ -49,14 +49,14 @@ export { fitBuckets, encodeBuckets, bucketCount, type BucketEncoding } from './b
 export { fitList, encodeList, unseenNames, type ListEncoding } from './lists.js';
 export { numberOf } from './missing.js';
 
-export { readVectors, type ReadVectorsOptions, type VectorFile, type Vectors } from './vectors/read-vectors.js';
-export { gatherRows, matchRows, type MatchedRows } from './vectors/match-rows.js';
 export {
-  encodeVectors,
-  expectedVector,
-  vectorWidth,
-  type VectorEncoding,
-} from './vectors/encode-vectors.js';
+  readVectors,
+  type ReadVectorsOptions,
+  type VectorFile,
+  type Vectors,
+} from './vectors/read-vectors.js';
+export { gatherRows, matchRows, type MatchedRows } from './vectors/match-rows.js';
+export { encodeVectors, expectedVector, vectorWidth, type VectorEncoding } from './vectors/encode-vectors.js';
 
 export { parquetSize, type ParquetSize } from './parquet-size.js';
 export { readTable, type Table, type TableColumn } from './read-table.js';

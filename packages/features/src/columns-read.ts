@@ -32,7 +32,10 @@ export function columnsWanted({
   return kindsOf([
     ...Object.keys(numeric).map((name): [string, FeatureKind] => [name, 'number']),
     ...Object.keys(dates).map((name): [string, FeatureKind] => [name, 'date']),
-    ...[...Object.keys(categories), ...Object.keys(lists), ...texts].map((name): [string, FeatureKind] => [name, 'text']),
+    ...[...Object.keys(categories), ...Object.keys(lists), ...texts].map((name): [string, FeatureKind] => [
+      name,
+      'text',
+    ]),
   ]);
 }
 

@@ -1,7 +1,13 @@
 export type { Encodings, FeatureEncoding, NumberEncoding } from './encodings.js';
 export { columnsRead, columnsWanted } from './columns-read.js';
 export { catalogRows, columnsOf, itemSide, userSide, type Side } from './side.js';
-export { fitFeatures, type EntityFeatures, type WantedFeatures, type WantedList, type WantedNumber } from './fit-features.js';
+export {
+  fitFeatures,
+  type EntityFeatures,
+  type WantedFeatures,
+  type WantedList,
+  type WantedNumber,
+} from './fit-features.js';
 export { encodeColumns, type EncodedColumns, type FeatureInput } from './encode-columns.js';
 export { encodeTexts, fitTexts, type EntityTexts, type WantedTexts } from './text/fit-texts.js';
 export { fitEncoder, reopenEncoder, saveEncoders } from './text/open-encoder.js';

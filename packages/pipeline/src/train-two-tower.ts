@@ -91,7 +91,11 @@ export async function trainTwoTower(
           epochs: best.epoch,
           features: { ...features.encodings, ...texts.encodings, ...vectors.encodings },
           ...(users && {
-            userFeatures: { ...users.features.encodings, ...users.texts.encodings, ...users.vectors.encodings },
+            userFeatures: {
+              ...users.features.encodings,
+              ...users.texts.encodings,
+              ...users.vectors.encodings,
+            },
           }),
           ...(gates && { gates }),
           refit: options.refit === true,

@@ -84,7 +84,9 @@ describe('vectors of users', () => {
     const { taste } = rowsOf(recommender);
     expect(taste.cols).toBe(5);
     const length = Math.hypot(...vectorOf('lamp'));
-    vectorOf('lamp').forEach((value, i) => expect(taste.row(users.indexOf('u1')!)[i]).toBeCloseTo(value / length, 6));
+    vectorOf('lamp').forEach((value, i) =>
+      expect(taste.row(users.indexOf('u1')!)[i]).toBeCloseTo(value / length, 6),
+    );
     expect([...taste.row(users.indexOf('u39')!)]).toEqual([0, 0, 0, 0, 1]);
     const user = users.indexOf('u1')!;
     const history = [...histories.row(user), ...validation!.row(user)].map((item) => items.nameOf(item));
@@ -139,7 +141,11 @@ describe('vectors of items', () => {
         { features: { picture: vectorOf('lamp', 20) } },
         { features: { picture: vectorOf('tea') } },
       ]);
-      for (const [row, id] of [[0, 'n1'], [1, 'n2']] as const) // prettier-ignore
+      for (const [row, id] of [
+        [0, 'n1'],
+        [1, 'n2'],
+      ] as const)
+        // prettier-ignore
         asked.row(row).forEach((value, i) =>
           expect(itemVectors.row(artifact.items.indexOf(id)!)[i]).toBeCloseTo(value, 5),
         );
@@ -200,23 +206,33 @@ describe('data.features.vectors', () => {
     expect(vectors.overlap).toEqual({ v: { without: 0, unused: 0 } });
     expect(shapesOf(ready)).toMatchObject({ vectors: { v: 2 }, content: {}, user: { vectors: {} } });
     await writeFile(join(folder, 'more.csv'), 'what,title\nz,Z\ny,Y\nx,X\nw,W\n');
-    await expect(prepared({ features: { vectors: { v: { file: 'three.npy' } } } }, 'more.csv')).rejects.toThrow(
+    await expect(
+      prepared({ features: { vectors: { v: { file: 'three.npy' } } } }, 'more.csv'),
+    ).rejects.toThrow(
       refusal('SHAPE_MISMATCH', 'three.npy says no ids for its 3 rows, and the catalog has 4'),
     );
     await expect(prepared({ features: { vectors: { v: { file: 'three.npy' } } } })).rejects.toThrow(
-      refusal('SHAPE_MISMATCH', 'three.npy says no ids for its 3 rows, and there is no catalog whose order they could be in'),
+      refusal(
+        'SHAPE_MISMATCH',
+        'three.npy says no ids for its 3 rows, and there is no catalog whose order they could be in',
+      ),
     );
   });
 
   test('a name that another feature has is refused', () => {
     const features = { numeric: { v: {} }, vectors: { v: { file: 'three.npy' } } };
     expect(() => checkConfig({ name: 'x', data: { features } })).toThrow(
-      refusal('BAD_CONFIG', 'config: data.features.vectors.v: there is another feature "v"; give the vectors another name'),
+      refusal(
+        'BAD_CONFIG',
+        'config: data.features.vectors.v: there is another feature "v"; give the vectors another name',
+      ),
     );
   });
 
   test('vectors of users need no table of users, and have ids', async () => {
-    const users = (ids: object) => ({ users: { features: { vectors: { v: { file: 'three.npy', ...ids } } } } });
+    const users = (ids: object) => ({
+      users: { features: { vectors: { v: { file: 'three.npy', ...ids } } } },
+    });
     await writeFile(join(folder, 'who.txt'), 'c\nd\na\n');
     const ready = await prepared(users({ ids: 'who.txt' }));
     expect(ready.users!.table).toBeUndefined();
@@ -224,7 +240,10 @@ describe('data.features.vectors', () => {
     expect([...ready.users!.vectors.features.v.row(ready.log.users.indexOf('a')!)]).toEqual([1, 0]);
     await expect(prepared(users({}))).rejects.toThrow(refusal('SHAPE_MISMATCH'));
     expect(() => checkConfig({ name: 'x', data: users({ id: 'who.txt' }) })).toThrow(
-      refusal('BAD_CONFIG', 'config: there is no key "data.users.features.vectors.v.id"; did you mean "ids"?'),
+      refusal(
+        'BAD_CONFIG',
+        'config: there is no key "data.users.features.vectors.v.id"; did you mean "ids"?',
+      ),
     );
   });
 });

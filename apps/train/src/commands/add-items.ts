@@ -25,7 +25,16 @@ export async function addItemsCommand({
 }: AddItemsFlags): Promise<number> {
   const out = new Console(json === true);
   const files = vectorFiles(vectors ?? [], vectorIds ?? []);
-  const { added, items, skipped, spanned, unseen, withoutVector = {}, idDropout, index } = await addItems({
+  const {
+    added,
+    items,
+    skipped,
+    spanned,
+    unseen,
+    withoutVector = {},
+    idDropout,
+    index,
+  } = await addItems({
     ...flags,
     vectors: files,
   });

@@ -184,7 +184,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'vectors of the items for a feature that is one: .npy, .safetensors or .parquet; given several times',
       eachTime,
     )
-    .option('--vector-ids <name=file>', 'whose each row of those vectors is, where their file does not say', eachTime)
+    .option(
+      '--vector-ids <name=file>',
+      'whose each row of those vectors is, where their file does not say',
+      eachTime,
+    )
     .option('--models <folder>', 'where text models are; from the hub when absent')
     .addOption(
       new Option(

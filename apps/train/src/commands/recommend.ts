@@ -87,7 +87,11 @@ function listOf(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new TowerkitError('BAD_USAGE', `--user-features: ${name} is a vector: give a JSON array of numbers`, { cause });
+    throw new TowerkitError(
+      'BAD_USAGE',
+      `--user-features: ${name} is a vector: give a JSON array of numbers`,
+      { cause },
+    );
   }
 }
 

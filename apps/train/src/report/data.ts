@@ -65,13 +65,7 @@ export const describeUnseen = (unseen: AddedItems['unseen'], added: number): str
   });
 
 /** The figures of the data for a program; what there is none of is absent. */
-export const datasetResult = ({
-  log,
-  overlap,
-  users,
-  vectors,
-  dropped: { skipped, spanned },
-}: Prepared) => ({
+export const datasetResult = ({ log, overlap, users, vectors, dropped: { skipped, spanned } }: Prepared) => ({
   users: log.users.size,
   items: log.items.size,
   interactions: log.user.length,

@@ -17,7 +17,11 @@ export function vectorsResult(sides: Readonly<Partial<Record<'item' | 'user', Ve
   const all = Object.entries(sides).map(([what, { overlap, encodings }]) => {
     const features = Object.entries(overlap).map(([name, { without, unused }]) => [
       name,
-      { dimensions: encodings[name].dimensions, [`${what}s_without_vector`]: without, vectors_of_none: unused },
+      {
+        dimensions: encodings[name].dimensions,
+        [`${what}s_without_vector`]: without,
+        vectors_of_none: unused,
+      },
     ]);
     return [what, Object.fromEntries(features) as Record<string, Record<string, number>>] as const;
   });

@@ -12,8 +12,10 @@ export interface VectorEncoding {
 }
 
 /** Width of the inputs that an encoding makes. */
-export const vectorWidth = ({ dimensions, missing }: Pick<VectorEncoding, 'dimensions' | 'missing'>): number =>
-  dimensions + (missing ? 1 : 0);
+export const vectorWidth = ({
+  dimensions,
+  missing,
+}: Pick<VectorEncoding, 'dimensions' | 'missing'>): number => dimensions + (missing ? 1 : 0);
 
 /**
  * Vectors as inputs: scaled to a length of 1 where the encoding says so (one of zeros stays zeros), and zeros for a row without
@@ -43,7 +45,10 @@ export function encodeVectors(
 }
 
 /** What an encoding takes, of a value that it does not; `undefined` for one that it does. */
-export function expectedVector(value: unknown, { dimensions }: Pick<VectorEncoding, 'dimensions'>): string | undefined {
+export function expectedVector(
+  value: unknown,
+  { dimensions }: Pick<VectorEncoding, 'dimensions'>,
+): string | undefined {
   if (value === null) return undefined;
   const isVector =
     (Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array) &&

@@ -23,10 +23,14 @@ export function matchRows(names: Vocabulary, ids: Vocabulary, what: RowKind, sou
   const rows = Int32Array.from(names.names, (name) => ids.indexOf(name) ?? -1);
   const matched = rows.reduce((count, row) => count + (row < 0 ? 0 : 1), 0);
   if (matched === 0 && names.size > 0)
-    throw new TowerkitError('NO_OVERLAP', `${source} has none of the ${names.size} ${what}s of the interactions`, {
-      hint: `see that both use the same ids: interactions have "${names.nameOf(0)}", ${source} has "${ids.nameOf(0)}"`,
-      details: { names: names.nameOf(0), ids: ids.nameOf(0) },
-    });
+    throw new TowerkitError(
+      'NO_OVERLAP',
+      `${source} has none of the ${names.size} ${what}s of the interactions`,
+      {
+        hint: `see that both use the same ids: interactions have "${names.nameOf(0)}", ${source} has "${ids.nameOf(0)}"`,
+        details: { names: names.nameOf(0), ids: ids.nameOf(0) },
+      },
+    );
   return { rows, without: names.size - matched, unused: ids.size - matched };
 }
 

@@ -36,7 +36,10 @@ export async function readNpy(handle: FileHandle, path: string, size: number): P
   const [rows, columns] = stored.shape;
   const bytes = rows * columns * FLOAT_BYTES[stored.type];
   if (stored.from + bytes !== size)
-    throw badFile(path, `its ${rows} x ${columns} values take ${bytes} bytes, but ${size - stored.from} follow`);
+    throw badFile(
+      path,
+      `its ${rows} x ${columns} values take ${bytes} bytes, but ${size - stored.from} follow`,
+    );
   return readStoredMatrix(handle, path, stored);
 }
 
@@ -49,10 +52,20 @@ function layoutOf(path: string, header: string, from: number): StoredMatrix {
     throw badFile(path, 'its header does not say type, order and shape of an array');
   const [, end, kind] = /^([<>=|])?([a-zA-Z]\d*)$/.exec(descr) ?? [];
   if (kind === undefined || !Object.hasOwn(TYPES, kind))
-    throw badFile(path, `its values are of type ${JSON.stringify(descr)}, not floats`, undefined, 'save it as float32');
+    throw badFile(
+      path,
+      `its values are of type ${JSON.stringify(descr)}, not floats`,
+      undefined,
+      'save it as float32',
+    );
   const shape = sizes.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
   if (shape.length !== 2 || !shape.every(Number.isSafeInteger))
-    throw badFile(path, `its shape is (${sizes}), not (rows, columns)`, undefined, 'save one row for each id');
+    throw badFile(
+      path,
+      `its shape is (${sizes}), not (rows, columns)`,
+      undefined,
+      'save one row for each id',
+    );
   return {
     shape: [shape[0], shape[1]],
     type: TYPES[kind],

@@ -51,7 +51,11 @@ export async function readParquetVectors(
   });
 }
 
-function listColumn(file: InputFile, columns: readonly [string, string][], asked: string | undefined): string {
+function listColumn(
+  file: InputFile,
+  columns: readonly [string, string][],
+  asked: string | undefined,
+): string {
   const lists = columns.flatMap(([name, type]) => (LIST.test(type) ? [name] : []));
   if (asked !== undefined && lists.includes(asked)) return asked;
   if (asked === undefined && lists.length === 1) return lists[0];
@@ -81,7 +85,9 @@ async function shapeOf(
     });
     return rows[0];
   };
-  const [rows, width] = await ask(`SELECT count(v), coalesce(arg_min(len(v), place), 0) FROM ${from} WHERE v IS NOT NULL`);
+  const [rows, width] = await ask(
+    `SELECT count(v), coalesce(arg_min(len(v), place), 0) FROM ${from} WHERE v IS NOT NULL`,
+  );
   requireMatrixSize(file.path, Number(rows), Number(width));
   const [place, length] = await ask(
     `SELECT min(place), arg_min(len(v), place) FROM ${from} WHERE v IS NOT NULL AND len(v) <> ${Number(width)}`,
@@ -92,13 +98,15 @@ async function shapeOf(
       `${file.name}, row ${place}: column "${list}" has ${length} values, the first has ${width}`,
       { hint: 'vectors of one file have one width', details: { file: file.path, row: Number(place) } },
     );
-  const [hole] = await ask(
-    `SELECT min(place) FROM ${from} WHERE v IS NOT NULL AND list_count(v) <> len(v)`,
-  );
+  const [hole] = await ask(`SELECT min(place) FROM ${from} WHERE v IS NOT NULL AND list_count(v) <> len(v)`);
   if (hole !== null)
-    throw new TowerkitError('BAD_VALUE', `${file.name}, row ${hole}: column "${list}" has a null in its list`, {
-      hint: 'give every component a number, or the row no list at all',
-      details: { file: file.path, row: Number(hole) },
-    });
+    throw new TowerkitError(
+      'BAD_VALUE',
+      `${file.name}, row ${hole}: column "${list}" has a null in its list`,
+      {
+        hint: 'give every component a number, or the row no list at all',
+        details: { file: file.path, row: Number(hole) },
+      },
+    );
   return [Number(rows), Number(width)];
 }

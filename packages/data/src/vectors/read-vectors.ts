@@ -65,7 +65,10 @@ export async function readVectors(options: ReadVectorsOptions): Promise<Vectors>
 
 async function readRows(options: ReadVectorsOptions): Promise<Vectors> {
   const { path, ids, idColumn = 'id', column, tensor, what = 'item', memoryLimit, threads } = options;
-  const duckdb = { ...(memoryLimit !== undefined && { memoryLimit }), ...(threads !== undefined && { threads }) };
+  const duckdb = {
+    ...(memoryLimit !== undefined && { memoryLimit }),
+    ...(threads !== undefined && { threads }),
+  };
   const [, ending = ''] = /\.([^./\\]+)$/.exec(path.toLowerCase()) ?? [];
   refuseStray(path, ending, { ids, column, tensor });
   const file = await openInput(path);
@@ -104,7 +107,11 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   tensor: ['safetensors'],
 };
 
-function refuseStray(path: string, ending: string, given: Readonly<Record<string, string | undefined>>): void {
+function refuseStray(
+  path: string,
+  ending: string,
+  given: Readonly<Record<string, string | undefined>>,
+): void {
   if (ending !== 'npy' && ending !== 'safetensors' && ending !== 'parquet')
     throw new TowerkitError('UNKNOWN_FORMAT', `cannot read vectors from ${path}`, {
       hint: 'its name must end in .npy, .safetensors or .parquet',

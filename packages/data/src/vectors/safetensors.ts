@@ -24,7 +24,10 @@ export async function readSafetensorsMatrix(
   const { places, metadata } = await layoutOf(handle, path, size);
   const matrices = places.flatMap((place) => asMatrix(place) ?? []);
   const names = matrices.map(({ name }) => name);
-  const found = tensor === undefined && matrices.length === 1 ? matrices[0] : matrices.find(({ name }) => name === tensor);
+  const found =
+    tensor === undefined && matrices.length === 1
+      ? matrices[0]
+      : matrices.find(({ name }) => name === tensor);
   if (!found)
     throw new TowerkitError(
       'MISSING_COLUMN',
@@ -37,7 +40,13 @@ export async function readSafetensorsMatrix(
       },
     );
   const { shape, type, from } = found;
-  const matrix = await readStoredMatrix(handle, path, { shape, type, littleEndian: true, byColumn: false, from });
+  const matrix = await readStoredMatrix(handle, path, {
+    shape,
+    type,
+    littleEndian: true,
+    byColumn: false,
+    from,
+  });
   const ids = metadata.ids === undefined ? undefined : idsOf(path, metadata.ids);
   return { matrix, ...(ids && { ids }) };
 }

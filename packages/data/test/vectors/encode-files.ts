@@ -6,7 +6,7 @@ export type NumpyType = keyof typeof TYPES;
 function halfBits(value: number): number {
   BITS ??= new Map(Array.from({ length: 2 ** 15 }, (_, bits) => [halfOf(bits), bits]));
   const bits = BITS.get(Math.abs(value))!;
-  return value < 0 || Object.is(value, -0) ? bits | 2 ** 15 : bits;
+  return value < 0 || Object.is(value, -0) ? bits | (2 ** 15) : bits;
 }
 let BITS: Map<number, number> | undefined;
 
@@ -20,7 +20,7 @@ function halfOf(bits: number): number {
 /** Floats of 16 bits that are drawn for tests: exact ones, so that nothing is rounded. */
 export const halfValue = (bits: number): number => {
   const size = halfOf(bits & 0x7bff); // no exponent of all ones
-  return bits & 2 ** 15 ? -size : size;
+  return bits & (2 ** 15) ? -size : size;
 };
 
 export function floatBytes(values: readonly number[], type: NumpyType, littleEndian: boolean): Uint8Array {

@@ -65,7 +65,11 @@ describe('what is written is read', () => {
         const at = first ? [0, own.length] : [24, 24 + own.length];
         const header = {
           poster: { dtype: TYPES[type], shape: [rows.length, rows[0].length], data_offsets: at },
-          counts: { dtype: 'I64', shape: [3, 1], data_offsets: first ? [own.length, own.length + 24] : [0, 24] },
+          counts: {
+            dtype: 'I64',
+            shape: [3, 1],
+            data_offsets: first ? [own.length, own.length + 24] : [0, 24],
+          },
         };
         await writeFile(path, safetensorsOf(header, Buffer.concat(first ? [own, other] : [other, own])));
         expect((await read(path)).rows).toEqual(asFloats(rows));
@@ -145,7 +149,10 @@ describe('damage', () => {
       [1, 2],
       [3, 4],
     ]),
-    'x.safetensors': encodeSafetensors({ v: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } }, { ids: '["a","b"]' }),
+    'x.safetensors': encodeSafetensors(
+      { v: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } },
+      { ids: '["a","b"]' },
+    ),
   };
 
   test.each(Object.entries(whole))('%s cut anywhere is refused', async (name, bytes) => {
@@ -158,31 +165,48 @@ describe('damage', () => {
     ).rejects.toMatchObject({ code: 'BAD_FILE' });
   });
 
-  test.each(Object.entries(whole))('%s with any bytes changed: a matrix, or an error with a code', async (name, bytes) => {
-    const path = folder.path(`changed-${name}`);
-    const edit = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 }));
-    await fc.assert(
-      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
-        const changed = Uint8Array.from(bytes);
-        for (const [at, byte] of edits) changed[at] = byte;
-        await writeFile(path, changed);
-        await survives(path);
-      }),
-      { numRuns: 400 },
-    );
-  });
+  test.each(Object.entries(whole))(
+    '%s with any bytes changed: a matrix, or an error with a code',
+    async (name, bytes) => {
+      const path = folder.path(`changed-${name}`);
+      const edit = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 }));
+      await fc.assert(
+        fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
+          const changed = Uint8Array.from(bytes);
+          for (const [at, byte] of edits) changed[at] = byte;
+          await writeFile(path, changed);
+          await survives(path);
+        }),
+        { numRuns: 400 },
+      );
+    },
+  );
 
   test('any text as a header', async () => {
     const path = folder.path('text.npy');
     const part = fc.constantFrom(
-      ...["'descr': ", "'shape': ", "'fortran_order': ", "'<f4'", "'>f8'", "'|O'", "[('a', '<f4')]", '(2, 2)', '(99999999999, 99999999999)'],
+      ...[
+        "'descr': ",
+        "'shape': ",
+        "'fortran_order': ",
+        "'<f4'",
+        "'>f8'",
+        "'|O'",
+        "[('a', '<f4')]",
+        '(2, 2)',
+        '(99999999999, 99999999999)',
+      ],
       ...['(2,)', '(0, 4)', '(-1, 2)', '(1e3, 2)', 'False', 'True', '{', '}', ', ', 'None'],
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(part, { maxLength: 9 }), fc.integer({ min: 0, max: 40 }), async (parts, size) => {
-        await writeFile(path, npyOf(parts.join(''), new Uint8Array(size)));
-        await survives(path);
-      }),
+      fc.asyncProperty(
+        fc.array(part, { maxLength: 9 }),
+        fc.integer({ min: 0, max: 40 }),
+        async (parts, size) => {
+          await writeFile(path, npyOf(parts.join(''), new Uint8Array(size)));
+          await survives(path);
+        },
+      ),
       { numRuns: 300 },
     );
   });

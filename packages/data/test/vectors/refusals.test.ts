@@ -27,9 +27,24 @@ describe('npy', () => {
   });
 
   test('no rows, another version, another format, compressed', async () => {
-    await refused(await folder.write('none.npy', npyOf(header("'<f4'", '(0, 4)'), new Uint8Array(0))), {}, 'EMPTY_DATA', /0 x 4/);
-    await refused(await folder.write('v9.npy', npyOf('{}', new Uint8Array(0), 9)), {}, 'BAD_FILE', /version 9/);
-    await refused(await folder.write('text.npy', 'hello, world'), {}, 'BAD_FILE', /not in the format of NumPy/);
+    await refused(
+      await folder.write('none.npy', npyOf(header("'<f4'", '(0, 4)'), new Uint8Array(0))),
+      {},
+      'EMPTY_DATA',
+      /0 x 4/,
+    );
+    await refused(
+      await folder.write('v9.npy', npyOf('{}', new Uint8Array(0), 9)),
+      {},
+      'BAD_FILE',
+      /version 9/,
+    );
+    await refused(
+      await folder.write('text.npy', 'hello, world'),
+      {},
+      'BAD_FILE',
+      /not in the format of NumPy/,
+    );
     await refused(await folder.write('a.npz', 'x'), {}, 'UNKNOWN_FORMAT', /cannot read vectors from/);
     await refused(folder.path('absent.npy'), {}, 'FILE_NOT_FOUND', /there is no file/);
   });
@@ -39,7 +54,10 @@ describe('npy', () => {
     await refused(path, {}, 'BAD_VALUE', 'nan.npy, row 2: component 2 is NaN');
     const ids = await folder.write('nan.txt', 'a\nb\n');
     await refused(path, { ids }, 'BAD_VALUE', 'nan.npy, row 2 ("b"): component 2 is NaN');
-    const large = await folder.write('large.npy', npyOf(header("'<f8'", '(1, 1)'), floatBytes([1e300], 'f8', true)));
+    const large = await folder.write(
+      'large.npy',
+      npyOf(header("'<f8'", '(1, 1)'), floatBytes([1e300], 'f8', true)),
+    );
     await refused(large, {}, 'BAD_VALUE', 'large.npy, row 1: component 1 is Infinity');
   });
 });
@@ -61,7 +79,12 @@ describe('ids', () => {
     const v = { shape: [2, 1], data: Float32Array.of(1, 2) };
     const file = (ids: string) => folder.write('m.safetensors', encodeSafetensors({ v }, { ids }));
     await refused(await file('["a"]'), {}, 'SHAPE_MISMATCH', /has 2 rows, but 1 ids are given/);
-    await refused(await file('["a", "a"]'), {}, 'DUPLICATE_ID', 'm.safetensors, id 2: the item "a" is on id 1 already');
+    await refused(
+      await file('["a", "a"]'),
+      {},
+      'DUPLICATE_ID',
+      'm.safetensors, id 2: the item "a" is on id 1 already',
+    );
     await refused(await file('["a", 3]'), {}, 'BAD_VALUE', 'm.safetensors, id 2: 3 is no id');
     await refused(await file('a, b'), {}, 'BAD_FILE', /`ids` that are no JSON/);
     await refused(await file('{"a": 1}'), {}, 'BAD_FILE', /`ids` that are no JSON array/);
@@ -75,7 +98,10 @@ describe('which part of a file', () => {
     await refused(path, {}, 'MISSING_COLUMN', /has 2 matrices of floats: say which/);
     await refused(path, { tensor: 'x' }, 'MISSING_COLUMN', /has no matrix of floats "x"/);
     expect((await readVectors({ path, tensor: 'w' })).vectors.rows).toBe(1);
-    const counts = safetensorsOf({ n: { dtype: 'I32', shape: [1, 1], data_offsets: [0, 4] } }, new Uint8Array(4));
+    const counts = safetensorsOf(
+      { n: { dtype: 'I32', shape: [1, 1], data_offsets: [0, 4] } },
+      new Uint8Array(4),
+    );
     await refused(await folder.write('n.safetensors', counts), {}, 'MISSING_COLUMN', /has 0 matrices/);
     const table = folder.path('many.parquet');
     await writeParquet(table, {
@@ -92,7 +118,12 @@ describe('which part of a file', () => {
     const path = await folder.write('one.npy', npy([[1]]));
     await refused(path, { tensor: 'v' }, 'BAD_OPTION', 'one.npy: `tensor` does not go with .npy');
     await refused(path, { column: 'v' }, 'BAD_OPTION', /`column`/);
-    await refused(folder.path('x.parquet'), { ids: 'ids.txt' }, 'BAD_OPTION', /`ids` does not go with \.parquet/);
+    await refused(
+      folder.path('x.parquet'),
+      { ids: 'ids.txt' },
+      'BAD_OPTION',
+      /`ids` does not go with \.parquet/,
+    );
   });
 });
 
@@ -108,10 +139,20 @@ test('parquet: other widths, nulls within, ids that come twice or are missing', 
     'SHAPE_MISMATCH',
     'bad.parquet, row 3: column "v" has 3 values, the first has 2',
   );
-  await refused(await write(['a', 'a'], [[1], [2]]), {}, 'DUPLICATE_ID', /row 2: the item "a" is on row 1 already/);
+  await refused(
+    await write(['a', 'a'], [[1], [2]]),
+    {},
+    'DUPLICATE_ID',
+    /row 2: the item "a" is on row 1 already/,
+  );
   await refused(await write(['a', null], [[1], [2]]), {}, 'BAD_VALUE', /row 2: null is no id/);
   await refused(await write(['a'], [null]), {}, 'EMPTY_DATA', /0 x 0/);
-  await refused(await write(['a'], [[1, null as never]]), {}, 'BAD_VALUE', /row 1: column "v" has a null in its list/);
+  await refused(
+    await write(['a'], [[1, null as never]]),
+    {},
+    'BAD_VALUE',
+    /row 1: column "v" has a null in its list/,
+  );
   await refused(await folder.write('no.parquet', 'PAR1 nothing'), {}, 'BAD_FILE', /not a whole Parquet file/);
 });
 
@@ -131,10 +172,13 @@ test('rows are matched by id; nothing shared is an error with an example of each
 
 test('vectors as inputs: of length 1 or as they are, zeros and a flag where there is none', () => {
   const encode = (normalize: boolean, missing: boolean) =>
-    [...encodeVectors([[3, 4], null, [0, 0]], { kind: 'vector', dimensions: 2, normalize, missing }).data].map((x) => +x.toFixed(6));
+    [
+      ...encodeVectors([[3, 4], null, [0, 0]], { kind: 'vector', dimensions: 2, normalize, missing }).data,
+    ].map((x) => +x.toFixed(6));
   expect(encode(true, false)).toEqual([0.6, 0.8, 0, 0, 0, 0]);
   expect(encode(false, true)).toEqual([3, 4, 0, 0, 0, 1, 0, 0, 0]);
-  for (const value of [null, [1, 2], Float32Array.of(1, 2)]) expect(expectedVector(value, { dimensions: 2 })).toBeUndefined();
+  for (const value of [null, [1, 2], Float32Array.of(1, 2)])
+    expect(expectedVector(value, { dimensions: 2 })).toBeUndefined();
   for (const value of [[1], [1, 2, 3], [1, '2'], [1, NaN], [1, 1e39], '1,2', { length: 2 }, 3, undefined])
     expect(expectedVector(value, { dimensions: 2 })).toBe('a list of 2 finite numbers');
 });

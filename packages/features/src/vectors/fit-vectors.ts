@@ -89,7 +89,10 @@ export async function readSideVectors(
     ...{ idColumn, column, tensor, what },
     ...options,
   });
-  return { vectors: read.vectors, ids: read.ids ?? rowsOfTable(what, tableIds, skipped, basename(file), read.vectors) };
+  return {
+    vectors: read.vectors,
+    ids: read.ids ?? rowsOfTable(what, tableIds, skipped, basename(file), read.vectors),
+  };
 }
 
 /** The ids of a table, for vectors that are in its order. */

@@ -58,10 +58,9 @@ function inputsOf({ categories, numeric, content, vectors }: Sizes): TowerInputs
     of,
     { kind: 'embedding', of, dimensions: CATEGORY_DIMENSIONS, stddev: 0.1 },
   ]);
-  const read = Object.entries({ ...numeric, ...content, ...vectors }).map(([of, dimensions]): [string, TowerInput] => [
-    of,
-    { kind: 'feature', of, dimensions },
-  ]);
+  const read = Object.entries({ ...numeric, ...content, ...vectors }).map(
+    ([of, dimensions]): [string, TowerInput] => [of, { kind: 'feature', of, dimensions }],
+  );
   return Object.fromEntries([...embedded, ...read]);
 }
 

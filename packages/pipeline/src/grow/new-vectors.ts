@@ -39,10 +39,14 @@ export async function newVectors(
   );
   const stray = Object.keys(given).find((name) => !wanted.some((one) => one.name === name));
   if (stray !== undefined)
-    throw new TowerkitError('BAD_OPTION', `the model reads no vectors ${JSON.stringify(stray)} of its items`, {
-      hint: wanted.length > 0 ? `it reads ${wanted.map(({ name }) => name).join(', ')}` : 'it reads none',
-      details: { option: 'vectors' },
-    });
+    throw new TowerkitError(
+      'BAD_OPTION',
+      `the model reads no vectors ${JSON.stringify(stray)} of its items`,
+      {
+        hint: wanted.length > 0 ? `it reads ${wanted.map(({ name }) => name).join(', ')}` : 'it reads none',
+        details: { option: 'vectors' },
+      },
+    );
   const names = new Vocabulary(rows.map((row) => items.nameOf(row)));
   const values: Record<string, (Float32Array | null)[]> = {};
   const without: Record<string, number> = {};

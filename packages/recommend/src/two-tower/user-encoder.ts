@@ -63,8 +63,13 @@ export class UserEncoder implements UserReader {
 
   get columns(): UserReader['columns'] {
     const { encodings } = this.reader;
-    const vectors = Object.entries(encodings).flatMap(([name, { kind }]) => (kind === 'vector' ? [name] : []));
-    return { ...columnsRead(encodings), ...Object.fromEntries(vectors.map((name) => [name, 'vector' as const])) };
+    const vectors = Object.entries(encodings).flatMap(([name, { kind }]) =>
+      kind === 'vector' ? [name] : [],
+    );
+    return {
+      ...columnsRead(encodings),
+      ...Object.fromEntries(vectors.map((name) => [name, 'vector' as const])),
+    };
   }
 
   /**
