@@ -1,4 +1,4 @@
-import { DuckDBListValue, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBListValue } from '@duckdb/node-api';
 import { Matrix } from '@towerkit/core';
 
 import { eachChunk, identifier, readable, rowsOf, withDuckDB, type DuckDbOptions } from '../duckdb.js';

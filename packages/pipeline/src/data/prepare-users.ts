@@ -77,8 +77,9 @@ async function tableOf(
   { file, columns, types, features, ...layout }: NonNullable<ResolvedConfig['data']['users']>,
   onBadRow: ResolvedConfig['data']['onBadRow'],
 ): Promise<UserTable | undefined> {
-  const { vectors: _, ...ofTable } = features;
-  const needsTable = Object.values(ofTable).some((wanted) => Object.keys(wanted).length > 0);
+  const needsTable = Object.entries(features).some(
+    ([kind, wanted]) => kind !== 'vectors' && Object.keys(wanted).length > 0,
+  );
   const given = 'log' in dataset ? dataset.users : file;
   if (!needsTable && given === undefined) return undefined;
   if ('log' in dataset) {
