@@ -55,7 +55,7 @@ export {
   type VectorFile,
   type Vectors,
 } from './vectors/read-vectors.js';
-export { writeVectors } from './vectors/write-vectors.js';
+export { vectorFormatOf, writeVectors } from './vectors/write-vectors.js';
 export { gatherRows, matchRows, type MatchedRows } from './vectors/match-rows.js';
 export { encodeVectors, expectedVector, vectorWidth, type VectorEncoding } from './vectors/encode-vectors.js';
 

@@ -66,7 +66,11 @@ export async function embedImages(
       details: { file: folder },
     });
   const { dimensions } = encoder;
-  return { ids, vectors: new Matrix(ids.length, dimensions, vectors.slice(0, ids.length * dimensions)), skipped };
+  return {
+    ids,
+    vectors: new Matrix(ids.length, dimensions, vectors.slice(0, ids.length * dimensions)),
+    skipped,
+  };
 }
 
 /** Encodes a batch; of one with a bad image again without it, as often as it takes. */

@@ -59,7 +59,9 @@ export interface ImageEncoder {
  */
 export async function imageEncoder({ model, threads }: ImageEncoderOptions): Promise<ImageEncoder> {
   if (typeof model !== 'string' || model === '')
-    throw new TowerkitError('BAD_OPTION', 'model must be the path of a folder', { details: { option: 'model' } });
+    throw new TowerkitError('BAD_OPTION', 'model must be the path of a folder', {
+      details: { option: 'model' },
+    });
   const cores = threadCount(threads);
   const files = await modelFolder(model);
   const transformers = await loadTransformers();
@@ -73,7 +75,8 @@ export async function imageEncoder({ model, threads }: ImageEncoderOptions): Pro
       throw badModel(files.weights, `does not run: ${(cause as Error).message}`, cause);
     }
     const vectors = pooledOutput(outputs, images.length);
-    if (!vectors) throw badModel(files.weights, `gives no vectors, but ${Object.keys(outputs).join(', ') || 'nothing'}`);
+    if (!vectors)
+      throw badModel(files.weights, `gives no vectors, but ${Object.keys(outputs).join(', ') || 'nothing'}`);
     if (!vectors.every(Number.isFinite)) throw badModel(files.weights, 'gives vectors that are not finite');
     return vectors;
   };

@@ -20,7 +20,10 @@ const ENDINGS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.av
  */
 export async function imageFiles(folder: string): Promise<ImageFile[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: Error) => {
-    throw new TowerkitError('FILE_NOT_FOUND', `there is no folder ${folder}`, { details: { file: folder }, cause });
+    throw new TowerkitError('FILE_NOT_FOUND', `there is no folder ${folder}`, {
+      details: { file: folder },
+      cause,
+    });
   });
   const files = entries
     .filter((entry) => !entry.isDirectory() && ENDINGS.includes(extname(entry.name).toLowerCase()))

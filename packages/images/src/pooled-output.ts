@@ -19,13 +19,17 @@ export function pooledOutput(
   const whole = embeds ?? pooled;
   const { dims, data } = whole ?? hidden ?? {};
   if (!dims || !(data instanceof Float32Array) || dims[0] !== count) return undefined;
-  if (data.length !== dims.reduce((product, size) => product * size, 1) || data.length === 0) return undefined;
+  if (data.length !== dims.reduce((product, size) => product * size, 1) || data.length === 0)
+    return undefined;
   if (whole) return data;
   if (dims.length === 4) return meanOverMap(data, dims);
   return dims.length === 3 ? firstToken(data, dims) : undefined;
 }
 
-function meanOverMap(data: Float32Array, [count, dimensions, height, width]: readonly number[]): Float32Array {
+function meanOverMap(
+  data: Float32Array,
+  [count, dimensions, height, width]: readonly number[],
+): Float32Array {
   const cells = height * width;
   return Float32Array.from({ length: count * dimensions }, (_, place) => {
     let sum = 0;
@@ -37,6 +41,9 @@ function meanOverMap(data: Float32Array, [count, dimensions, height, width]: rea
 function firstToken(data: Float32Array, [count, tokens, dimensions]: readonly number[]): Float32Array {
   const out = new Float32Array(count * dimensions);
   for (let image = 0; image < count; image++)
-    out.set(data.subarray(image * tokens * dimensions, (image * tokens + 1) * dimensions), image * dimensions);
+    out.set(
+      data.subarray(image * tokens * dimensions, (image * tokens + 1) * dimensions),
+      image * dimensions,
+    );
   return out;
 }

@@ -14,7 +14,8 @@ let folder: string;
 let encoder: ImageEncoder;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'towerkit-images-'));
-  for (const kind of ['whole', 'map', 'clip', 'strange'] as const) await writeTinyModel(join(folder, kind), kind);
+  for (const kind of ['whole', 'map', 'clip', 'strange'] as const)
+    await writeTinyModel(join(folder, kind), kind);
   encoder = await imageEncoder({ model: join(folder, 'whole'), threads: 1 });
 });
 afterAll(async () => {
@@ -37,26 +38,29 @@ async function gallery(images: Readonly<Record<string, Uint8Array | string>>): P
 const rounded = (values: ArrayLike<number>) => Array.from(values, (value) => +value.toFixed(2));
 
 describe('an encoder', () => {
-  test.each(['whole', 'map', 'clip'] as const)('of the layout %s gives what its graph computes', async (kind) => {
-    const own = await imageEncoder({ model: join(folder, kind), threads: 1 });
-    try {
-      expect([own.name, own.dimensions]).toEqual([kind, 3]);
-      const vectors = await own.encode([
-        png(20, 10, [255, 0, 51]),
-        await jpeg(9, 30, [0, 255, 0]),
-        png(8, 8, [102]), // gray
-        png(300, 12, [0, 0, 255, 128]), // with alpha, which is dropped
-      ]);
-      expect(Array.from({ length: 4 }, (_, row) => rounded(vectors.row(row)))).toEqual([
-        [1, 0, 0.2],
-        [0, 1, 0],
-        [0.4, 0.4, 0.4],
-        [0, 0, 1],
-      ]);
-    } finally {
-      await own.dispose();
-    }
-  });
+  test.each(['whole', 'map', 'clip'] as const)(
+    'of the layout %s gives what its graph computes',
+    async (kind) => {
+      const own = await imageEncoder({ model: join(folder, kind), threads: 1 });
+      try {
+        expect([own.name, own.dimensions]).toEqual([kind, 3]);
+        const vectors = await own.encode([
+          png(20, 10, [255, 0, 51]),
+          await jpeg(9, 30, [0, 255, 0]),
+          png(8, 8, [102]), // gray
+          png(300, 12, [0, 0, 255, 128]), // with alpha, which is dropped
+        ]);
+        expect(Array.from({ length: 4 }, (_, row) => rounded(vectors.row(row)))).toEqual([
+          [1, 0, 0.2],
+          [0, 1, 0],
+          [0.4, 0.4, 0.4],
+          [0, 0, 1],
+        ]);
+      } finally {
+        await own.dispose();
+      }
+    },
+  );
 
   test('a fingerprint follows from the files', async () => {
     const same = await imageEncoder({ model: join(folder, 'whole'), threads: 1 });
@@ -80,7 +84,9 @@ describe('an encoder', () => {
     const open = (model: string) => imageEncoder({ model });
     await expect(open(join(folder, 'absent'))).rejects.toThrow(refusal('MODEL_UNAVAILABLE'));
     await expect(open('')).rejects.toThrow(refusal('BAD_OPTION'));
-    await expect(open(join(folder, 'strange'))).rejects.toThrow(refusal('BAD_MODEL', /gives no vectors, but logits/));
+    await expect(open(join(folder, 'strange'))).rejects.toThrow(
+      refusal('BAD_MODEL', /gives no vectors, but logits/),
+    );
     const broken = join(folder, 'broken');
     await mkdir(broken);
     await expect(open(broken)).rejects.toThrow(refusal('BAD_MODEL', /config\.json is missing/));
@@ -88,7 +94,9 @@ describe('an encoder', () => {
     await writeFile(join(broken, 'onnx/model.onnx'), 'nothing');
     await expect(open(broken)).rejects.toThrow(refusal('BAD_MODEL', /model\.onnx cannot be used/));
     await writeFile(join(broken, 'preprocessor_config.json'), '[]');
-    await expect(open(broken)).rejects.toThrow(refusal('BAD_MODEL', /preprocessor_config\.json is no JSON object/));
+    await expect(open(broken)).rejects.toThrow(
+      refusal('BAD_MODEL', /preprocessor_config\.json is no JSON object/),
+    );
   });
 });
 
@@ -115,7 +123,13 @@ describe('the images of a folder', () => {
   });
 
   test('one that cannot be read is an error with its name, or is skipped', async () => {
-    const at = await gallery({ 'a.png': 'x', 'b.png': red, 'c.jpg': red.subarray(0, 30), 'd.png': red, 'e.gif': '' });
+    const at = await gallery({
+      'a.png': 'x',
+      'b.png': red,
+      'c.jpg': red.subarray(0, 30),
+      'd.png': red,
+      'e.gif': '',
+    });
     await expect(embedImages(encoder, at)).rejects.toThrow(refusal('BAD_IMAGE', /a\.png is no image/));
     for (const batchSize of [1, 2, 16]) {
       const { ids, vectors, skipped } = await embedImages(encoder, at, { onBad: 'skip', batchSize });
@@ -123,9 +137,9 @@ describe('the images of a folder', () => {
       expect([vectors.rows, ...rounded(vectors.data)]).toEqual([2, 1, 0, 0, 1, 0, 0]);
       expect(skipped.map(({ file }) => file)).toEqual(['a.png', 'c.jpg', 'e.gif']);
     }
-    await expect(
-      embedImages(encoder, await gallery({ 'a.png': 'x' }), { onBad: 'skip' }),
-    ).rejects.toThrow(refusal('EMPTY_DATA', /none of the 1 images/));
+    await expect(embedImages(encoder, await gallery({ 'a.png': 'x' }), { onBad: 'skip' })).rejects.toThrow(
+      refusal('EMPTY_DATA', /none of the 1 images/),
+    );
   });
 
   test('two of one id, none at all, no folder, a signal', async () => {
@@ -135,7 +149,9 @@ describe('the images of a folder', () => {
     await expect(imageFiles(await gallery({ 'a.txt': 'x' }))).rejects.toThrow(refusal('EMPTY_DATA'));
     await expect(imageFiles(join(folder, 'absent'))).rejects.toThrow(refusal('FILE_NOT_FOUND'));
     const at = await gallery({ 'a.png': red });
-    await expect(embedImages(encoder, at, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    await expect(
+      embedImages(encoder, at, { signal: AbortSignal.abort(new Error('enough')) }),
+    ).rejects.toThrow('enough');
     for (const options of [{ batchSize: 0 }, { onBad: 'ignore' as 'skip' }])
       await expect(embedImages(encoder, at, options)).rejects.toThrow(refusal('BAD_OPTION'));
   });
@@ -145,7 +161,8 @@ describe('the images of a folder', () => {
 function realModel(): string | undefined {
   const shared = process.env.TOWERKIT_SHARED;
   const places = shared ? [shared] : [];
-  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) places.push(join(dirname(at), 'shared'));
+  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at))
+    places.push(join(dirname(at), 'shared'));
   return places.map((place) => join(place, 'models/efficientnet-lite0')).find((place) => existsSync(place));
 }
 
@@ -157,7 +174,8 @@ function realModel(): string | undefined {
       const vectors = await real.encode(images);
       expect([vectors.rows, vectors.cols]).toEqual([3, 1280]);
       const cosine = (a: number, b: number) => {
-        const dot = (x: number, y: number) => vectors.row(x).reduce((sum, v, i) => sum + v * vectors.row(y)[i], 0);
+        const dot = (x: number, y: number) =>
+          vectors.row(x).reduce((sum, v, i) => sum + v * vectors.row(y)[i], 0);
         return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
       };
       expect(cosine(0, 1)).toBeGreaterThan(0.9);

@@ -198,6 +198,24 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     )
     .option('--json', 'print one JSON object as the last line of stdout');
 
+  define(
+    'embed-images',
+    'turn the images of a folder into vectors that `data.features.vectors` and `add-items` read',
+    async () => (await import('./embed-images.js')).embedImagesCommand,
+  )
+    .requiredOption(
+      '--model <folder>',
+      'an image encoder: config.json, preprocessor_config.json and onnx/model.onnx (CLIP: onnx/vision_model.onnx)',
+    )
+    .requiredOption('--images <folder>', 'images, each named after the id of what it shows')
+    .requiredOption('--out <file>', 'a .safetensors, .parquet or .npy file, the last with its ids beside it')
+    .option('--batch-size <n>', 'images in one run of the model (default: 16)', positive)
+    .option('--threads <n>', 'threads of the model', positive)
+    .addOption(
+      new Option('--on-bad <what>', 'what to do with a file that is no image').choices(['error', 'skip']),
+    )
+    .option('--json', 'print one JSON object as the last line of stdout');
+
   define('serve', 'answer over HTTP, and show a page', async () => (await import('./serve.js')).serve)
     .option('--artifact <folders>', 'what answers, separated by commas; in the config else')
     .option('--host <address>', 'where to listen (default: 127.0.0.1; 0.0.0.0 is everywhere)')

@@ -9,6 +9,20 @@ import { vocabularyOf } from './row-ids.js';
 const TENSOR = 'vectors';
 
 /**
+ * The format that vectors are written in by the ending of a name, to be looked at before hours of work.
+ *
+ * @throws TowerkitError `UNKNOWN_FORMAT`
+ */
+export function vectorFormatOf(path: string): 'npy' | 'safetensors' | 'parquet' {
+  const ending = /\.(npy|safetensors|parquet)$/i.exec(path)?.[1].toLowerCase();
+  if (ending !== undefined) return ending as 'npy' | 'safetensors' | 'parquet';
+  throw new TowerkitError('UNKNOWN_FORMAT', `cannot write vectors to ${path}`, {
+    hint: 'its name must end in .npy, .safetensors or .parquet',
+    details: { file: path },
+  });
+}
+
+/**
  * Writes vectors with their ids, by the ending of the name, so that {@link readVectors} reads them: `.safetensors` (ids in the
  * metadata), `.parquet` (columns `id` and `vector`), or `.npy` with the ids beside it, one on a line of `<name>.ids.txt`. Each file
  * appears whole or not at all.
@@ -23,12 +37,7 @@ const TENSOR = 'vectors';
  * ```
  */
 export async function writeVectors(path: string, vectors: Matrix, ids: readonly string[]): Promise<string[]> {
-  const ending = /\.(npy|safetensors|parquet)$/i.exec(path)?.[1].toLowerCase();
-  if (ending === undefined)
-    throw new TowerkitError('UNKNOWN_FORMAT', `cannot write vectors to ${path}`, {
-      hint: 'its name must end in .npy, .safetensors or .parquet',
-      details: { file: path },
-    });
+  const ending = vectorFormatOf(path);
   if (ids.length !== vectors.rows)
     throw new TowerkitError('SHAPE_MISMATCH', `${vectors.rows} vectors cannot have ${ids.length} ids`);
   vocabularyOf(ids, path, 'row', 'item');

@@ -44,7 +44,9 @@ test('values of .npy begin at a multiple of 64 bytes, as NumPy has it', async ()
   const bytes = await readFile(folder.path('a.npy'));
   expect(bytes.length).toBe(128 + 8);
   expect(bytes.readFloatLE(128)).toBe(1);
-  expect(bytes.toString('latin1', 10, 128)).toMatch(/^\{'descr': '<f4', 'fortran_order': False, 'shape': \(1, 2\), \} *\n$/);
+  expect(bytes.toString('latin1', 10, 128)).toMatch(
+    /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(1, 2\), \} *\n$/,
+  );
 });
 
 test.each([
