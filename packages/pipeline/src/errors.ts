@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'LOCKED'
   | 'NO_DATA'
   | 'NO_TARGETS'
+  | 'NO_VECTORS'
   | 'OTHER_DATA'
   | 'SHAPE_MISMATCH'
   | 'UNKNOWN_DATASET'

@@ -31,6 +31,7 @@ export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-
 export { checkOutput } from './fit/check-output.js';
 export { canResume, hasCheckpoint, runFolder, clearRun, type RunFolder } from './fit/run-folder.js';
 export { startFromAls, type StartingTables } from './fit/start-from-als.js';
+export { startFromVectors, type StartReport } from './fit/start-from-vectors.js';
 
 export {
   evaluateArtifact,

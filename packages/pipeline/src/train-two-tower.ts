@@ -66,7 +66,7 @@ export async function trainTwoTower(
   let kept = fitted;
   if (options.refit) {
     options.onRefit?.(best.epoch);
-    kept = await refit(prepared, options, best.epoch);
+    kept = await refit(prepared, { ...options, onStart: undefined }, best.epoch); // it was told already
     if (kept.interrupted) return { interrupted: true };
   }
   const { metrics } = best;

@@ -3,11 +3,12 @@ import type { MetricKey } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
-import { baselineOptions, start } from './baseline-options.js';
+import { baselineOptions } from './baseline-options.js';
 import { encoding, features, layout, types, users } from './features-schema.js';
 import { hybridSchema } from '@towerkit/hybrid';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
+import { start } from './start-schema.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
 
@@ -134,7 +135,10 @@ export const configSchema = z
       .describe('function that returns a two-tower; 64-d item ids and a GRU when absent'),
     start: start
       .optional()
-      .describe('{als: {}}: fit ALS on the training rows, start the item vectors from its factors'),
+      .describe(
+        'what vectors of ids start from: {als: {}}, an ALS fitted on the training rows, or {items: {from}, users: {from}}, ' +
+          'artifacts or files of vectors (ids, idColumn, column, tensor), relative to the config; norm, their mean length',
+      ),
     hybrid: hybridSchema
       .optional()
       .describe('{}: ratings from ALS and review texts in place of towers over ids; see configs/reviews.ts'),

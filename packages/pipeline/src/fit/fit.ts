@@ -17,6 +17,7 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromAls } from './start-from-als.js';
+import { startFromVectors, type StartReport } from './start-from-vectors.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
 /** Options of {@link fit}. */
@@ -31,6 +32,8 @@ export interface FitTowerOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly callbacks?: readonly TrainingCallback[];
+  /** Told what vectors start from, where the config says so and the run does not go on with another. */
+  readonly onStart?: (report: StartReport) => void;
 }
 
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
@@ -74,11 +77,12 @@ export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix
   concatRows(train, validation);
 
 async function common(
-  { features, texts, vectors, users, log }: Prepared,
-  { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
+  prepared: Prepared,
+  { config, model, engine, signal, resume, onProgress, onStart }: FitTowerOptions,
   histories: CsrMatrix,
   checkpoints: string | undefined,
 ) {
+  const { features, texts, vectors, users, log } = prepared;
   const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
   const rows = model.loss.ratings ? histories : withoutRatings(histories);
   return {
@@ -92,7 +96,7 @@ async function common(
     start:
       checkpoints !== undefined && resume && (await hasCheckpoint(checkpoints))
         ? undefined
-        : await startFromAls(model, histories, config, { signal, onProgress }),
+        : await startingTables(prepared, model, histories, config, { signal, onProgress }, onStart),
     ...(checkpoints !== undefined && { checkpoint: { folder: checkpoints, resume: resume === true } }),
     data: {
       histories: rows,
@@ -111,6 +115,21 @@ async function common(
       })),
     },
   };
+}
+
+/** Matrices that tables start from, where the config has `start`. */
+async function startingTables(
+  prepared: Prepared,
+  model: TwoTower,
+  histories: CsrMatrix,
+  config: ResolvedConfig,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: OnProgress },
+  onStart?: FitTowerOptions['onStart'],
+) {
+  if (!config.start) return undefined;
+  const { tables, reports } = await startFromVectors(model, prepared, config);
+  for (const report of reports) onStart?.(report);
+  return { ...tables, ...(await startFromAls(model, histories, config, options)) };
 }
 
 const entitiesOf = (
