@@ -34,7 +34,10 @@ test('a tower that starts from a LightGCN, whose place is relative to the config
   const plain = lastLine(await train('plain', { als: {} }));
   expect(epochs[0].loss).not.toBe(plain.epochs[0].loss);
   expect(plain).not.toHaveProperty('start');
-  const answer = await towerkit(['recommend', '--artifact', 'artifacts/started', '--history', 'i3', '--json'], folder);
+  const answer = await towerkit(
+    ['recommend', '--artifact', 'artifacts/started', '--history', 'i3', '--json'],
+    folder,
+  );
   expect(lastLine(answer).source).toBe('two-tower');
 });
 

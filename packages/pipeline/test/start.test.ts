@@ -101,7 +101,10 @@ async function factorsOf(kind: string, artifact: string): Promise<{ item: Matrix
 describe.each(KINDS)('from an artifact of %s', (kind) => {
   test('rows are matched by id and scaled by one number, the rest are small draws', async () => {
     const artifact = join(folder, kind);
-    const { prepared, tables, reports } = await started({ items: { from: artifact }, users: { from: artifact } });
+    const { prepared, tables, reports } = await started({
+      items: { from: artifact },
+      users: { from: artifact },
+    });
     const { item, user } = await factorsOf(kind, artifact);
     const { items, users } = await readArtifact(artifact);
     expect(reports).toEqual([
@@ -133,13 +136,23 @@ describe.each(KINDS)('from an artifact of %s', (kind) => {
 
 test('from a file of vectors, on one side or the other, the same for the same seed', async () => {
   const file = join(folder, 'own.safetensors');
-  await writeVectors(file, new Matrix(2, FACTORS, Float32Array.from({ length: 12 }, (_, i) => i)), ['i3', 'stranger']);
+  await writeVectors(
+    file,
+    new Matrix(
+      2,
+      FACTORS,
+      Float32Array.from({ length: 12 }, (_, i) => i),
+    ),
+    ['i3', 'stranger'],
+  );
   const first = await started({ items: { from: file }, norm: 2 });
   expect(Object.keys(first.tables)).toEqual(['item/id']);
   expect(first.reports).toEqual([{ side: 'item', from: 'own.safetensors', matched: 1, fresh: 23 }]);
   const { items } = first.prepared.log;
   const length = norm(Float32Array.of(0, 1, 2, 3, 4, 5));
-  [...first.tables['item/id'].row(items.indexOf('i3')!)].forEach((value, i) => expect(value).toBeCloseTo((2 * i) / length, 5));
+  [...first.tables['item/id'].row(items.indexOf('i3')!)].forEach((value, i) =>
+    expect(value).toBeCloseTo((2 * i) / length, 5),
+  );
   const again = await started({ items: { from: file }, norm: 2 });
   expect(again.tables).toEqual(first.tables);
   const other = await started({ items: { from: file }, norm: 2 }, { seed: 5 });
@@ -165,27 +178,40 @@ test('training goes on from there, and a two-tower may start from it in turn', a
     });
     if (trained.interrupted) throw new Error('interrupted');
     for (const key of ['item/id', 'user/me'])
-      trained.fitted.state.tables[key].values.forEach((value, i) => expect(value).toBeCloseTo(tables[key].data[i], 4));
+      trained.fitted.state.tables[key].values.forEach((value, i) =>
+        expect(value).toBeCloseTo(tables[key].data[i], 4),
+      );
     await trained.save(join(folder, 'tower'));
   } finally {
     await engine.dispose();
   }
   expect(told.map(({ side }) => side)).toEqual(['item', 'user']);
   const { manifest } = await readArtifact(join(folder, 'tower'));
-  expect(manifest.recipe.start).toEqual({ items: { from: 'lightgcn' }, users: { from: 'lightgcn' }, norm: 0.6 });
-  const next = await started({ items: { from: join(folder, 'tower') }, users: { from: join(folder, 'tower') } });
+  expect(manifest.recipe.start).toEqual({
+    items: { from: 'lightgcn' },
+    users: { from: 'lightgcn' },
+    norm: 0.6,
+  });
+  const next = await started({
+    items: { from: join(folder, 'tower') },
+    users: { from: join(folder, 'tower') },
+  });
   expect(next.reports.map(({ matched, fresh }) => [matched, fresh])).toEqual([[24, 0], [40, 0]]); // prettier-ignore
   const scale = next.tables['item/id'].data[0] / tables['item/id'].data[0];
-  next.tables['item/id'].data.forEach((value, i) => expect(value).toBeCloseTo(scale * tables['item/id'].data[i], 3));
+  next.tables['item/id'].data.forEach((value, i) =>
+    expect(value).toBeCloseTo(scale * tables['item/id'].data[i], 3),
+  );
 });
 
 describe('what cannot be started from', () => {
   const lightgcn = () => join(folder, 'lightgcn');
   test('other widths, ids, kinds and towers', async () => {
-    const wide = () =>
-      twoTower({ item: itemTower({ dimensions: 8 }), user: gruTower({ dimensions: 8 }) });
+    const wide = () => twoTower({ item: itemTower({ dimensions: 8 }), user: gruTower({ dimensions: 8 }) });
     await expect(started({ items: { from: lightgcn() } }, { model: wide })).rejects.toThrow(
-      refusal('SHAPE_MISMATCH', "start.items: lightgcn has vectors of 6 dimensions, the item tower's ids have 8"),
+      refusal(
+        'SHAPE_MISMATCH',
+        "start.items: lightgcn has vectors of 6 dimensions, the item tower's ids have 8",
+      ),
     );
     await expect(started({ users: { from: lightgcn() } }, { model: wide })).rejects.toThrow(
       refusal('BAD_CONFIG', 'start: the user tower has no table of user ids to start from other vectors'),
@@ -198,7 +224,9 @@ describe('what cannot be started from', () => {
     await expect(started({ users: { from: file } })).rejects.toThrow(
       refusal('NO_OVERLAP', 'strangers.safetensors has none of the 40 users of the interactions'),
     );
-    await expect(started({ items: { from: join(folder, 'absent.npy') } })).rejects.toThrow(refusal('FILE_NOT_FOUND'));
+    await expect(started({ items: { from: join(folder, 'absent.npy') } })).rejects.toThrow(
+      refusal('FILE_NOT_FOUND'),
+    );
     await expect(started({ items: { from: folder } })).rejects.toThrow(refusal('ARTIFACT_NOT_FOUND'));
   });
 

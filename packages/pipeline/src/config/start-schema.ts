@@ -25,7 +25,14 @@ export const start = z
   })
   .superRefine(({ als: fitted, items, users }, context) => {
     if (fitted && items)
-      context.addIssue({ code: 'custom', path: ['items'], message: 'the items start from `als` or from these' });
+      context.addIssue({
+        code: 'custom',
+        path: ['items'],
+        message: 'the items start from `als` or from these',
+      });
     if (!fitted && !items && !users)
-      context.addIssue({ code: 'custom', message: 'say what from: als: {}, items: { from } or users: { from }' });
+      context.addIssue({
+        code: 'custom',
+        message: 'say what from: als: {}, items: { from } or users: { from }',
+      });
   });

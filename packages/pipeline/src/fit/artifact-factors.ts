@@ -29,10 +29,14 @@ export async function artifactFactors(folder: string, side: 'item' | 'user'): Pr
       ? await towerVectors(artifact, side)
       : known && (await matrixOf(artifact, known.file, known[side]));
   if (!found)
-    throw new TowerkitError('NO_VECTORS', `${basename(folder)}, of the kind ${kind}, has no vectors of its ${side}s`, {
-      hint: `start from an artifact of ${Object.keys(FACTORS).join(', ')} or of a two-tower that knows ${side}s by their ids`,
-      details: { folder },
-    });
+    throw new TowerkitError(
+      'NO_VECTORS',
+      `${basename(folder)}, of the kind ${kind}, has no vectors of its ${side}s`,
+      {
+        hint: `start from an artifact of ${Object.keys(FACTORS).join(', ')} or of a two-tower that knows ${side}s by their ids`,
+        details: { folder },
+      },
+    );
   const { names } = side === 'item' ? artifact.items : artifact.users;
   // Items that were added later have no row in what was trained.
   return { vectors: found, ids: new Vocabulary(names.slice(0, found.rows)) };
@@ -42,7 +46,9 @@ async function towerVectors(artifact: Artifact, side: 'item' | 'user') {
   const facts = twoTowerFactsOf(artifact);
   const inputs = side === 'item' ? facts.itemInputs : facts.userRows;
   const [id] =
-    Object.entries(inputs).find(([name, input]) => name !== 'bias' && input.kind === 'embedding' && input.of === 'id') ?? [];
+    Object.entries(inputs).find(
+      ([name, input]) => name !== 'bias' && input.kind === 'embedding' && input.of === 'id',
+    ) ?? [];
   return id === undefined ? undefined : matrixOf(artifact, 'weights.safetensors', `${side}/${id}`);
 }
 

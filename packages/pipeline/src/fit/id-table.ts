@@ -17,6 +17,7 @@ export interface IdTable {
 export function idTable({ item, user }: Pick<TwoTower, 'item' | 'user'>, side: 'item' | 'user'): IdTable {
   const { inputs } = side === 'item' ? item : user;
   for (const [name, input] of Object.entries(inputs))
-    if (input.kind === 'embedding' && isId(input) && !isMoment(input)) return { key: `${side}/${name}`, table: input };
+    if (input.kind === 'embedding' && isId(input) && !isMoment(input))
+      return { key: `${side}/${name}`, table: input };
   throw badConfig(`start: the ${side} tower has no table of ${side} ids to start from other vectors`);
 }

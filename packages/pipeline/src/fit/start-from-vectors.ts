@@ -1,4 +1,4 @@
-import { Matrix, Rng } from '@towerkit/core';
+import { Rng, type Matrix } from '@towerkit/core';
 import { gatherRows, matchRows, type Vectors } from '@towerkit/data';
 import { itemSide, readSideVectors, userSide } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
