@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { isTowerkitError, Matrix, requireCount, type OnProgress } from '@towerkit/core';
@@ -82,7 +82,7 @@ async function encodeBatch(
 ): Promise<{ good: readonly ImageFile[]; encoded: Matrix }> {
   let good: { file: ImageFile; bytes: Uint8Array }[] = [];
   for (const file of batch) {
-    const bytes = await readFile(file.path).catch((cause: Error) => {
+    const bytes = await readImage(file.path).catch((cause: Error) => {
       if (onBad === 'error')
         throw new TowerkitError('BAD_IMAGE', `${file.path} cannot be read: ${cause.message}`, {
           details: { file: file.path },
@@ -106,4 +106,10 @@ async function encodeBatch(
       skipped.push({ file: basename(good[place].file.path), reason: (error as Error).message });
       good = good.filter((_, other) => other !== place);
     }
+}
+
+/** The bytes of a file; a link may lead to a pipe, which would be waited for without end. */
+async function readImage(path: string): Promise<Uint8Array> {
+  if (!(await stat(path)).isFile()) throw new Error('it is not a regular file');
+  return readFile(path);
 }

@@ -26,7 +26,10 @@ export async function imageFiles(folder: string): Promise<ImageFile[]> {
     });
   });
   const files = entries
-    .filter((entry) => !entry.isDirectory() && ENDINGS.includes(extname(entry.name).toLowerCase()))
+    .filter(
+      (entry) =>
+        (entry.isFile() || entry.isSymbolicLink()) && ENDINGS.includes(extname(entry.name).toLowerCase()),
+    )
     .map(({ name }) => ({ id: name.slice(0, -extname(name).length), path: join(folder, name), name }))
     .sort((a, b) => (a.name < b.name ? -1 : 1)); // by code units: the same on every machine
   if (files.length === 0)
