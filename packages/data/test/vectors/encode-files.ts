@@ -17,10 +17,11 @@ function halfOf(bits: number): number {
   return exponent === 0 ? fraction / 2 ** 24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** Floats of 16 bits that are drawn for tests: exact ones, so that nothing is rounded. */
+/** A float of 16 bits by its bits, for tests a finite one: of those that are not, the fraction alone counts. */
 export const halfValue = (bits: number): number => {
-  const size = halfOf(bits & 0x7bff); // no exponent of all ones
-  return bits & (2 ** 15) ? -size : size;
+  const magnitude = bits & 0x7fff;
+  const size = halfOf(magnitude < 0x7c00 ? magnitude : magnitude - 0x7c00);
+  return bits & 2 ** 15 ? -size : size;
 };
 
 export function floatBytes(values: readonly number[], type: NumpyType, littleEndian: boolean): Uint8Array {
