@@ -21,7 +21,7 @@ function halfOf(bits: number): number {
 export const halfValue = (bits: number): number => {
   const magnitude = bits & 0x7fff;
   const size = halfOf(magnitude < 0x7c00 ? magnitude : magnitude - 0x7c00);
-  return bits & 2 ** 15 ? -size : size;
+  return bits & (2 ** 15) ? -size : size;
 };
 
 export function floatBytes(values: readonly number[], type: NumpyType, littleEndian: boolean): Uint8Array {
