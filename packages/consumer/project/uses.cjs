@@ -257,6 +257,16 @@ module.exports = {
     });
   },
 
+  '@towerkit/images': async (load) => {
+    const { imageEncoder, imageFiles } = await load('@towerkit/images');
+    await inFolder(async (folder) => {
+      await writeFile(join(folder, 'mug.png'), '');
+      assert.deepEqual(await imageFiles(folder), [{ id: 'mug', path: join(folder, 'mug.png') }]);
+      const code = await imageEncoder({ model: join(folder, 'absent') }).catch((error) => error.code);
+      assert.equal(code, 'MODEL_UNAVAILABLE');
+    });
+  },
+
   '@towerkit/engine': async (load) => {
     const tf = await load('@tensorflow/tfjs');
     const { createEngine } = await load('@towerkit/engine');

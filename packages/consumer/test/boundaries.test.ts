@@ -26,6 +26,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/als': ['core', 'kernels'],
   '@towerkit/baselines': ['core', 'kernels'],
   '@towerkit/text': ['core', 'kernels'],
+  '@towerkit/images': ['core', 'kernels'],
   '@towerkit/retrieval': ['core', 'kernels'],
   '@towerkit/events': ['core'],
   '@towerkit/engine': ['core'],
@@ -37,7 +38,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
   '@towerkit/pipeline': PIPELINE,
   '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
-  towerkit: [...PIPELINE, 'pipeline'],
+  towerkit: [...PIPELINE, 'pipeline', 'images'],
 };
 
 /** Imports that a part of a package may not have although the package may, and why. */

@@ -10,4 +10,11 @@ export type { ProgressEvent, OnProgress } from './progress.js';
 export type { FitOptions, Recommender, Recommendations, Reason } from './recommender.js';
 export { topK } from './top-k.js';
 export { encodeSafetensors, decodeSafetensors, type StoredTensor } from './safetensors.js';
+export {
+  safetensorsLayout,
+  safetensorsStart,
+  SAFETENSORS_TYPES,
+  type SafetensorsLayout,
+  type TensorPlace,
+} from './safetensors-layout.js';
 export { fillHistories } from './history-feed.js';

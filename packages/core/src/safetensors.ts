@@ -1,4 +1,5 @@
 import { TowerkitError } from './errors.js';
+import { elements, isSizes, METADATA, safetensorsLayout } from './safetensors-layout.js';
 
 /** A tensor as stored: its shape and its values. */
 export interface StoredTensor {
@@ -8,9 +9,7 @@ export interface StoredTensor {
 
 const DTYPES = { F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
 type Dtype = keyof typeof DTYPES;
-
-const MAX_HEADER = 100_000_000;
-const METADATA = '__metadata__';
+const SIZES = { F32: 4, I32: 4, U8: 1 };
 
 /**
  * Encodes named tensors in the safetensors format (https://github.com/huggingface/safetensors): an 8-byte
@@ -64,56 +63,14 @@ export function decodeSafetensors(bytes: Uint8Array): {
   tensors: Record<string, StoredTensor>;
   metadata: Record<string, string>;
 } {
-  const { header, start } = readHeader(bytes);
-  const { [METADATA]: metadata = {}, ...entries } = header;
-  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string'))
-    throw bad('its metadata is not text by name');
-  const places = Object.entries(entries).map(([name, entry]) => readPlace(name, entry));
-  places.sort((a, b) => a.from - b.from || a.to - b.to);
-  let covered = 0;
-  for (const { name, from, to } of places) {
-    if (from !== covered)
-      throw bad(`tensor ${JSON.stringify(name)} starts at ${from}, the one before it ends at ${covered}`);
-    covered = to;
-  }
-  if (start + covered !== bytes.length)
-    throw bad(`its tensors take ${covered} bytes, but it holds ${bytes.length - start}`);
+  const { places, metadata } = safetensorsLayout(bytes, bytes.length, SIZES);
   const tensors: Record<string, StoredTensor> = Object.create(null);
   for (const { name, shape, dtype, from, to } of places) {
-    const data = new DTYPES[dtype](elements(shape)); // not bytes.slice().buffer: a Buffer's slice is a view
-    new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
+    const data = new DTYPES[dtype as Dtype](elements(shape)); // not bytes.slice().buffer: a Buffer's slice is a view
+    new Uint8Array(data.buffer).set(bytes.subarray(from, to));
     tensors[name] = { shape, data };
   }
-  return { tensors, metadata: metadata as Record<string, string> };
-}
-
-function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
-  if (bytes.length < 8) throw bad('it is shorter than its own header');
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > MAX_HEADER || 8 + length > bytes.length) throw bad('its header is cut off');
-  if (bytes[8] !== 0x7b) throw bad('its header does not start with "{"');
-  let header: unknown;
-  try {
-    const decoder = new TextDecoder('utf-8', { fatal: true });
-    header = JSON.parse(decoder.decode(bytes.subarray(8, 8 + length)));
-  } catch (cause) {
-    throw bad('its header is not JSON', cause);
-  }
-  return { header: header as Record<string, unknown>, start: 8 + length };
-}
-
-function readPlace(name: string, entry: unknown) {
-  const what = `tensor ${JSON.stringify(name)}`;
-  if (!isRecord(entry)) throw bad(`${what} is not described`);
-  const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== 'string' || !Object.hasOwn(DTYPES, dtype))
-    throw bad(`${what}: its type is not F32, I32 or U8 but ${JSON.stringify(dtype)}`);
-  if (!isSizes(shape)) throw bad(`${what}: its shape is not a list of sizes`);
-  if (!isSizes(offsets) || offsets.length !== 2 || offsets[1] < offsets[0]) throw bad(`${what}: bad offsets`);
-  const [from, to] = offsets;
-  if (elements(shape) * DTYPES[dtype as Dtype].BYTES_PER_ELEMENT !== to - from)
-    throw bad(`${what}: shape [${shape}] does not fit its ${to - from} bytes`);
-  return { name, dtype: dtype as Dtype, shape, from, to };
+  return { tensors, metadata };
 }
 
 function dtypeOf(name: string, shape: readonly number[], data: StoredTensor['data']): Dtype {
@@ -129,14 +86,3 @@ function dtypeOf(name: string, shape: readonly number[], data: StoredTensor['dat
     throw new TowerkitError('SHAPE_MISMATCH', `tensor "${name}": shape [${shape}] but ${data.length} values`);
   return dtype;
 }
-
-const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isSizes = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-
-const bad = (what: string, cause?: unknown) =>
-  new TowerkitError('BAD_SAFETENSORS', `not a whole safetensors file: ${what}`, { cause });

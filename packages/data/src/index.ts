@@ -73,6 +73,16 @@ export { fitBuckets, encodeBuckets, bucketCount, type BucketEncoding } from './b
 export { fitList, encodeList, unseenNames, type ListEncoding } from './lists.js';
 export { numberOf } from './missing.js';
 
+export {
+  readVectors,
+  type ReadVectorsOptions,
+  type VectorFile,
+  type Vectors,
+} from './vectors/read-vectors.js';
+export { vectorFormatOf, writeVectors } from './vectors/write-vectors.js';
+export { gatherRows, matchRows, type MatchedRows } from './vectors/match-rows.js';
+export { encodeVectors, expectedVector, vectorWidth, type VectorEncoding } from './vectors/encode-vectors.js';
+
 export { parquetSize, type ParquetSize } from './parquet-size.js';
 export { readTable, type Table, type TableColumn } from './read-table.js';
 export { writeTable, writeParquet, type TableBatch, type TableSchema } from './write-table.js';

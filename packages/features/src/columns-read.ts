@@ -4,14 +4,14 @@ import type { Encodings } from './encodings.js';
 import type { WantedFeatures } from './fit-features.js';
 import type { WantedTexts } from './text/fit-texts.js';
 
-/** The columns of a table that encodings read, with what they must hold. */
+/** The columns of a table that encodings read, with what they must hold; vectors come from files of their own. */
 export function columnsRead(encodings: Encodings): Record<string, FeatureKind> {
   return kindsOf(
-    Object.entries(encodings).flatMap(([name, encoding]): [string, FeatureKind][] =>
-      encoding.kind === 'text'
-        ? encoding.columns.map((column) => [column, 'text'])
-        : [[name, kindOf(encoding)]],
-    ),
+    Object.entries(encodings).flatMap(([name, encoding]): [string, FeatureKind][] => {
+      if (encoding.kind === 'vector') return [];
+      if (encoding.kind !== 'text') return [[name, kindOf(encoding)]];
+      return encoding.columns.map((column) => [column, 'text']);
+    }),
   );
 }
 
@@ -32,7 +32,10 @@ export function columnsWanted({
   return kindsOf([
     ...Object.keys(numeric).map((name): [string, FeatureKind] => [name, 'number']),
     ...Object.keys(dates).map((name): [string, FeatureKind] => [name, 'date']),
-    ...[...Object.keys(categories), ...Object.keys(lists), ...texts].map((name): [string, FeatureKind] => [name, 'text']),
+    ...[...Object.keys(categories), ...Object.keys(lists), ...texts].map((name): [string, FeatureKind] => [
+      name,
+      'text',
+    ]),
   ]);
 }
 

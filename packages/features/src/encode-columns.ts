@@ -4,6 +4,7 @@ import {
   encodeCategorical,
   encodeList,
   encodeNumeric,
+  encodeVectors,
   unseenCategories,
   unseenNames,
 } from '@towerkit/data';
@@ -37,7 +38,8 @@ export interface EncodedColumns {
  * Encodes rows that came after the training (new items, requests) exactly as training encoded its own.
  *
  * @param inputs the features that the model reads; other encodings are left out
- * @param column values by the name of a column, [count]; null for a missing value
+ * @param column values by the name of a column, [count]; null for a missing value; for a feature that is a vector by its own
+ *   name, numbers that `expectedVector` of `@towerkit/data` takes
  * @param openText opens the encoder of a text feature; disposed here
  * @param rowName what a row is called in an error
  * @throws TowerkitError `BAD_VALUE`; what the encoders throw
@@ -71,6 +73,8 @@ export async function encodeColumns(
         encodeNumeric(numericColumn(name, column(name), encoding, rowName), encoding),
         input.dimensions,
       );
+    else if (encoding.kind === 'vector')
+      features[name] = encodeVectors(column(name) as (ArrayLike<number> | null)[], encoding);
     else {
       const text = await openText(name, encoding);
       try {

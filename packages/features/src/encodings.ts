@@ -1,4 +1,10 @@
-import type { BucketEncoding, CategoricalEncoding, ListEncoding, NumericEncoding } from '@towerkit/data';
+import type {
+  BucketEncoding,
+  CategoricalEncoding,
+  ListEncoding,
+  NumericEncoding,
+  VectorEncoding,
+} from '@towerkit/data';
 
 import type { TextEncoding } from './text/text-encoding.js';
 
@@ -10,7 +16,7 @@ export type BucketsEncoding = BucketEncoding & { readonly date?: boolean };
 
 /** How one feature was made from columns: plain JSON, kept in the artifact so that new items are encoded the same way. */
 export type FeatureEncoding =
-  CategoricalEncoding | NumberEncoding | BucketsEncoding | ListEncoding | TextEncoding;
+  CategoricalEncoding | NumberEncoding | BucketsEncoding | ListEncoding | TextEncoding | VectorEncoding;
 
 /** How each feature of a model's items, or users, was made, by name. */
 export type Encodings = Readonly<Record<string, FeatureEncoding>>;

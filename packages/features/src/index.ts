@@ -29,5 +29,13 @@ export {
   type TextEncoding,
   type TextPlaces,
 } from './text/text-encoding.js';
+export {
+  fitVectors,
+  readSideVectors,
+  type EntityVectors,
+  type WantedVector,
+  type WantedVectors,
+} from './vectors/fit-vectors.js';
+export { vectorEncodingSchema } from './vectors/vector-encoding.js';
 export { textsOf } from './text/texts-of.js';
 export type { ErrorCode } from './errors.js';

@@ -14,20 +14,22 @@ export interface Side {
   readonly table?: Catalog['table'];
   /** Ids of the table, by row. */
   readonly ids?: Vocabulary;
+  /** Rows of the table's file that were left out. Default 0. */
+  readonly skipped?: number;
 }
 
 /** The items of a log, known by a catalog where there is one. */
 export const itemSide = ({ items }: Pick<InteractionLog, 'items'>, catalog?: Catalog): Side => ({
   what: 'item',
   names: items,
-  ...(catalog && { table: catalog.table, ids: catalog.items }),
+  ...(catalog && { table: catalog.table, ids: catalog.items, skipped: catalog.skipped }),
 });
 
 /** The users of a log, known by a table of users where there is one. */
 export const userSide = ({ users }: Pick<InteractionLog, 'users'>, table?: UserTable): Side => ({
   what: 'user',
   names: users,
-  ...(table && { table: table.table, ids: table.users }),
+  ...(table && { table: table.table, ids: table.users, skipped: table.skipped }),
 });
 
 /** Row of the catalog for each item of the log, -1 for an item it lacks: [items]. */

@@ -13,7 +13,9 @@ export type ErrorCode =
   | 'MISSING_CONTEXT'
   | 'NO_DATA'
   | 'NO_TARGETS'
+  | 'NO_VECTORS'
   | 'OTHER_DATA'
+  | 'SHAPE_MISMATCH'
   | 'UNKNOWN_DATASET'
   | 'UNKNOWN_KIND'
   | 'UNWRITABLE';

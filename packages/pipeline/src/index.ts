@@ -3,6 +3,7 @@ export { trainTwoTower, type TrainedTwoTower, type TrainTwoTowerOptions } from '
 export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
 export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
 export { addItems, type AddedItems, type AddItemsOptions } from './grow/add-items.js';
+export type { NewVectorFile } from './grow/new-vectors.js';
 export { modelKinds } from './model-kinds.js';
 
 export { defineConfig } from './config/define-config.js';
@@ -31,6 +32,7 @@ export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-
 export { checkOutput } from './fit/check-output.js';
 export { canResume, hasCheckpoint, runFolder, clearRun, type RunFolder } from './fit/run-folder.js';
 export { startFromAls, type StartingTables } from './fit/start-from-als.js';
+export { startFromVectors, type StartReport } from './fit/start-from-vectors.js';
 
 export {
   evaluateArtifact,

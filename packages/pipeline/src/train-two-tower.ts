@@ -58,7 +58,7 @@ export async function trainTwoTower(
   options: TrainTwoTowerOptions,
 ): Promise<TrainedTwoTower | { readonly interrupted: true }> {
   const { config, model, engine } = options;
-  const { users, moments } = prepared;
+  const { users, moments, features, texts, vectors } = prepared;
   const started = performance.now();
   const fitted = await fit(prepared, options);
   const seconds = (performance.now() - started) / 1000;
@@ -67,7 +67,7 @@ export async function trainTwoTower(
   let kept = fitted;
   if (options.refit) {
     options.onRefit?.(best.epoch);
-    kept = await refit(prepared, options, best.epoch);
+    kept = await refit(prepared, { ...options, onStart: undefined }, best.epoch); // it was told already
     if (kept.interrupted) return { interrupted: true };
   }
   const { metrics } = best;
@@ -90,8 +90,14 @@ export async function trainTwoTower(
         model: {
           ...twoTowerFacts(kept),
           epochs: best.epoch,
-          features: { ...prepared.features.encodings, ...prepared.texts.encodings },
-          ...(users && { userFeatures: { ...users.features.encodings, ...users.texts.encodings } }),
+          features: { ...features.encodings, ...texts.encodings, ...vectors.encodings },
+          ...(users && {
+            userFeatures: {
+              ...users.features.encodings,
+              ...users.texts.encodings,
+              ...users.vectors.encodings,
+            },
+          }),
           ...(moments && {
             momentFeatures: moments.features.encodings,
             ...(moments.time && { momentTime: moments.time }),
@@ -104,7 +110,7 @@ export async function trainTwoTower(
         baselines: { ...baselines },
         write: async (into) => {
           await writeTwoTowerFiles(into, kept, itemVectors, itemSide);
-          await saveEncoders(into, prepared.texts.fitted);
+          await saveEncoders(into, texts.fitted);
           if (users) await saveEncoders(into, users.texts.fitted, { of: 'user' });
         },
       }),

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { Matrix, Rng } from '@towerkit/core';
-
-import { readNpy } from './npy.js';
+import { readVectors } from '@towerkit/data';
 
 const ITEM_VECTORS = 'item-vectors-64.f16.npy';
 
@@ -21,7 +20,7 @@ export interface VectorSet {
  * those to tune on and those to report apart.
  */
 export async function heldOutItems(folder: string, count: number): Promise<VectorSet> {
-  const all = await readNpy(join(folder, ITEM_VECTORS));
+  const { vectors: all } = await readVectors({ path: join(folder, ITEM_VECTORS) });
   const order = Int32Array.from({ length: all.rows }, (_, row) => row);
   new Rng(1).shuffle(order);
   const part = (from: number, to?: number) => all.gather(order.subarray(from, to));
@@ -39,7 +38,7 @@ const LAST = 5;
 
 /** All of them, and users as queries: the mean of the vectors of a user's last items, of length 1. */
 export async function usersAsQueries(folder: string, count: number): Promise<VectorSet> {
-  const vectors = await readNpy(join(folder, ITEM_VECTORS));
+  const { vectors } = await readVectors({ path: join(folder, ITEM_VECTORS) });
   const rowOf = new Map(
     (await lines(folder, 'items.csv.gz')).map((line, row) => [line.split(',', 1)[0], row]),
   );

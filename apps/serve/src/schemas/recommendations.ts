@@ -16,6 +16,9 @@ export const idSchema = z
 
 const id = idSchema;
 
+/** Components of a vector among them, at most. */
+const COMPONENTS = 16_384;
+
 /** Columns of an item, of the table of users or of a moment, that a question may name. */
 const FEATURES = 100;
 
@@ -37,8 +40,8 @@ export const filterSchema = z
 /** What recommendations are asked with. */
 export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'limits' | 'diversity'>) {
   const value = z.union(
-    [z.string().max(limits.text), z.number(), z.boolean(), z.null()],
-    `expected text of ${limits.text} characters at most, a finite number, true, false or null`,
+    [z.string().max(limits.text), z.number(), z.boolean(), z.null(), z.array(z.number()).max(COMPONENTS)],
+    `expected text of ${limits.text} characters at most, a finite number, true, false, null, or a list of finite numbers`,
   );
   const columns = z
     .record(z.string().max(512), value)

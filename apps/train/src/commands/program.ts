@@ -7,6 +7,7 @@ import { driverNames } from '../config/index-drivers.js';
 import { reportError } from '../report/console.js';
 import { days, eachTime, positive, share, whole } from './flag-values.js';
 import { Interrupted } from './interrupt.js';
+import { addItemsFlags, embedImagesFlags } from './item-flags.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -179,21 +180,21 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--threads <n>', 'threads to build with', positive)
     .option('--json', 'print one JSON object as the last line of stdout');
 
-  define(
-    'add-items',
-    'give an artifact items that came after its training, from their titles and other features',
-    async () => (await import('./add-items.js')).addItemsCommand,
-  )
-    .requiredOption('--artifact <folder>', 'what gets them; it is replaced as a whole')
-    .requiredOption('--items <file>', "a file with the catalog's columns")
-    .option('--models <folder>', 'where text models are; from the hub when absent')
-    .addOption(
-      new Option(
-        '--on-bad-row <what>',
-        'what to do with a row that cannot be used, or an item that is known',
-      ).choices(['error', 'skip']),
-    )
-    .option('--json', 'print one JSON object as the last line of stdout');
+  addItemsFlags(
+    define(
+      'add-items',
+      'give an artifact items that came after its training, from their titles and other features',
+      async () => (await import('./add-items.js')).addItemsCommand,
+    ),
+  );
+
+  embedImagesFlags(
+    define(
+      'embed-images',
+      'turn the images of a folder into vectors that `data.features.vectors` and `add-items` read',
+      async () => (await import('./embed-images.js')).embedImagesCommand,
+    ),
+  );
 
   define('serve', 'answer over HTTP, and show a page', async () => (await import('./serve.js')).serve)
     .option('--artifact <folders>', 'what answers, separated by commas; in the config else')

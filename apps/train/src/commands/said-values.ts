@@ -5,7 +5,8 @@ import type { MomentOptions, OpenArtifact } from '@towerkit/recommend';
 type Columns = Readonly<Record<string, string>>;
 
 /**
- * Values by name of flags `NAME=VALUE`: numbers where the model reads numbers, null for an empty value, which is not known.
+ * Values by name of flags `NAME=VALUE`: numbers and vectors (JSON arrays) where the model reads such, null for an empty value,
+ * which is not known.
  *
  * @param flag that they are of, for messages
  * @param columns what the model reads, with what each holds
@@ -15,16 +16,29 @@ export function valuesOf(
   flag: string,
   pairs: readonly string[],
   columns: Columns = {},
-): Record<string, string | number | null> {
-  const read = pairs.map((pair): [string, string | number | null] => {
+): Record<string, unknown> {
+  const read = pairs.map((pair): [string, unknown] => {
     const [, name, value] = /^([^=]+)=([^]*)$/.exec(pair) ?? [];
     if (name === undefined)
       throw new TowerkitError('BAD_USAGE', `${flag}: ${JSON.stringify(pair)} is no NAME=VALUE`);
     if (value === '') return [name, null];
-    const isNumber = Object.hasOwn(columns, name) && ['number', 'date'].includes(columns[name]);
+    const holds = Object.hasOwn(columns, name) ? columns[name] : undefined;
+    if (holds === 'vector') return [name, vectorOf(flag, name, value)];
+    const isNumber = holds === 'number' || holds === 'date';
     return [name, (isNumber ? numberOf(value) : undefined) ?? value];
   });
   return Object.fromEntries(read);
+}
+
+/** A vector as a JSON array; the model says which it takes. */
+function vectorOf(flag: string, name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TowerkitError('BAD_USAGE', `${flag}: ${name} is a vector: give a JSON array of numbers`, {
+      cause,
+    });
+  }
 }
 
 /** The moment that flags speak of. @throws TowerkitError `BAD_USAGE` */

@@ -14,6 +14,7 @@ import {
   type LocatedDataset,
   type Prepared,
   type ResolvedConfig,
+  type StartReport,
   type TrainedTwoTower,
 } from '@towerkit/pipeline';
 import { openArtifact } from '@towerkit/recommend';
@@ -25,6 +26,7 @@ import { Console } from '../report/console.js';
 import { peakMemory, progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
 import { datasetResult, describeData, describeLeakage } from '../report/data.js';
+import { describeStart } from '../report/start.js';
 import {
   describeEpoch,
   describeUndefined,
@@ -74,8 +76,24 @@ function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedC
     engine = config.engine,
   } = flags;
   const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
-  return { config: { ...config, data, epochs, seed, threads, engine }, folder };
+  const start = config.start && {
+    ...config.start,
+    items: located(config.start.items, folder),
+    users: located(config.start.users, folder),
+  };
+  return { config: { ...config, data, start, epochs, seed, threads, engine }, folder };
 }
+
+/** What vectors start from, its places relative to the config. */
+const located = <T extends { readonly from: string; readonly ids?: string }>(
+  source: T | undefined,
+  folder: string,
+): T | undefined =>
+  source && {
+    ...source,
+    from: resolve(folder, source.from),
+    ...(source.ids !== undefined && { ids: resolve(folder, source.ids) }),
+  };
 
 async function trainTower(
   dataset: LocatedDataset,
@@ -124,6 +142,7 @@ async function trainOn(
     display.stop();
     out.note('stopping after this step; Ctrl-C again ends at once');
   });
+  const started: StartReport[] = [];
   const say = {
     onEpochEnd(report: EpochReport) {
       display.stop();
@@ -136,6 +155,11 @@ async function trainOn(
       signal: interrupt.signal,
       onProgress: display.update,
       callbacks: [progress(display.update), say],
+      onStart(report) {
+        display.stop();
+        started.push(report);
+        out.note(describeStart(report));
+      },
       onRefit(epochs) {
         display.stop();
         out.note(`refit on training and validation rows, ${epochs} epochs`);
@@ -150,7 +174,7 @@ async function trainOn(
     }
     interrupt.release();
     await trained.save(artifact);
-    await report(trained, prepared, config, artifact, flags, out);
+    await report(trained, prepared, config, artifact, flags, out, started);
     return 0;
   } catch (error) {
     await discard?.();
@@ -168,6 +192,7 @@ async function report(
   artifact: string,
   flags: TrainFlags,
   out: Console,
+  started: readonly StartReport[],
 ): Promise<void> {
   const { fitted, best, seconds, metrics, baselines, gates } = trained;
   if (flags.profile) out.note(`\n${profileTable(fitted.profile)}`);
@@ -186,6 +211,7 @@ async function report(
   out.result({
     artifact,
     dataset: datasetResult(prepared),
+    ...(started.length > 0 && { start: started }),
     epochs: fitted.epochs.map(({ examplesPerSecond, ...epoch }) => ({
       ...epoch,
       examples_per_second: examplesPerSecond,

@@ -3,10 +3,11 @@ import type { AddedItems, Prepared } from '@towerkit/pipeline';
 
 import { describeFeedback, feedbackOf } from './feedback.js';
 import { grouped } from './tables.js';
+import { describeVectors, vectorsResult } from './vectors.js';
 
 /** What the data is, and what was left out of it. */
 export function describeData(prepared: Prepared): string {
-  const { dataset, log, overlap, users, dropped, split, targets } = prepared;
+  const { dataset, log, overlap, users, vectors, dropped, split, targets } = prepared;
   const feedback = feedbackOf(prepared);
   const rows = [
     `${dataset.name}: ${grouped(log.users.size)} users, ${grouped(log.items.size)} items, ${grouped(log.user.length)} interactions`,
@@ -18,7 +19,7 @@ export function describeData(prepared: Prepared): string {
       `catalog: ${grouped(overlap.withoutRow)} items with interactions have no row in it, ` +
         `${grouped(overlap.withoutInteractions)} of its rows have no interaction`,
     );
-  if (users) {
+  if (users?.table && users.overlap) {
     const { withoutRow, withoutInteractions } = users.overlap;
     rows.push(
       `table of users: ${grouped(withoutRow)} users with interactions have no row in it, ` +
@@ -27,6 +28,7 @@ export function describeData(prepared: Prepared): string {
     if (users.table.skipped > 0) rows.push(`${grouped(users.table.skipped)} unusable rows of it skipped`);
     if (users.table.spanned) rows.push(describeSpan(users.table.spanned));
   }
+  rows.push(...describeVectors('item', vectors), ...(users ? describeVectors('user', users.vectors) : []));
   if (dropped.skipped > 0) rows.push(`${grouped(dropped.skipped)} unusable rows skipped`);
   if (dropped.spanned) rows.push(describeSpan(dropped.spanned));
   for (const { rule, rows: count } of dropped.removed)
@@ -71,7 +73,7 @@ export const datasetResult = (prepared: Prepared) => ({
   ...(prepared.feedback && { feedback: feedbackOf(prepared) }),
 });
 
-const figuresOf = ({ log, overlap, users, dropped: { skipped, spanned } }: Prepared) => ({
+const figuresOf = ({ log, overlap, users, vectors, dropped: { skipped, spanned } }: Prepared) => ({
   users: log.users.size,
   items: log.items.size,
   interactions: log.user.length,
@@ -84,11 +86,13 @@ const figuresOf = ({ log, overlap, users, dropped: { skipped, spanned } }: Prepa
         rows_without_interactions: overlap.withoutInteractions,
       },
     }),
-  ...(users && {
-    user_table: {
-      users_without_row: users.overlap.withoutRow,
-      rows_without_interactions: users.overlap.withoutInteractions,
-      ...(users.table.skipped > 0 && { skipped: users.table.skipped }),
-    },
-  }),
+  ...(users?.table &&
+    users.overlap && {
+      user_table: {
+        users_without_row: users.overlap.withoutRow,
+        rows_without_interactions: users.overlap.withoutInteractions,
+        ...(users.table.skipped > 0 && { skipped: users.table.skipped }),
+      },
+    }),
+  ...vectorsResult({ item: vectors, ...(users && { user: users.vectors }) }),
 });

@@ -14,7 +14,8 @@ const knn = z.strictObject({
   b: weight.max(1).optional(),
 });
 
-const als = z.strictObject({
+/** Options of ALS. */
+export const als = z.strictObject({
   factors: count.default(128),
   regularization: positive.optional(),
   alpha: positive.optional(),
@@ -69,11 +70,3 @@ export const baselineOptions = z.strictObject({
 export type BaselineName = keyof z.output<typeof baselineOptions>;
 
 export const baselineNames = Object.keys(baselineOptions.shape) as BaselineName[];
-
-/** What item vectors start from, instead of small random values. */
-export const start = z.strictObject({
-  /** Options of an ALS that is fitted for it, as wide as the item tower's own vectors. */
-  als: als.omit({ factors: true }),
-  /** Mean length of the vectors that training starts with. */
-  norm: positive.default(0.6),
-});

@@ -1,6 +1,8 @@
 import { textEncoderSchema } from '@towerkit/features';
 import { z } from 'zod';
 
+import { namedOnce, vectors } from './vectors-schema.js';
+
 const count = z.int().min(1);
 
 /** How a file of records is laid out. */
@@ -36,32 +38,35 @@ function bucketsAlone(
     });
 }
 
-/** Columns of a table that a tower may read. */
-export const features = z.strictObject({
-  categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
-  numeric: z.record(z.string(), z.strictObject(number).superRefine(bucketsAlone)).default({}),
-  dates: z.record(z.string(), z.strictObject(scaling).superRefine(bucketsAlone)).default({}),
-  lists: z
-    .record(
-      z.string(),
-      z.strictObject({
-        separator: z.string().min(1).default('|'),
-        pool: z.enum(['mean', 'sum']).default('mean'),
-        minCount: count.default(1),
-        most: count.max(10_000).default(256),
-      }),
-    )
-    .default({}),
-  text: z
-    .record(
-      z.string(),
-      z.strictObject({
-        columns: z.array(z.string()).min(1).optional(),
-        encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
-      }),
-    )
-    .default({}),
-});
+/** Columns of a table that a tower may read, and files of vectors beside it. */
+export const features = z
+  .strictObject({
+    categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
+    numeric: z.record(z.string(), z.strictObject(number).superRefine(bucketsAlone)).default({}),
+    dates: z.record(z.string(), z.strictObject(scaling).superRefine(bucketsAlone)).default({}),
+    lists: z
+      .record(
+        z.string(),
+        z.strictObject({
+          separator: z.string().min(1).default('|'),
+          pool: z.enum(['mean', 'sum']).default('mean'),
+          minCount: count.default(1),
+          most: count.max(10_000).default(256),
+        }),
+      )
+      .default({}),
+    text: z
+      .record(
+        z.string(),
+        z.strictObject({
+          columns: z.array(z.string()).min(1).optional(),
+          encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
+        }),
+      )
+      .default({}),
+    vectors,
+  })
+  .superRefine(namedOnce);
 
 /** Names that inputs of a user tower have already. */
 const TAKEN = ['id', 'history'];

@@ -13,8 +13,10 @@ export interface ModelShapes {
   readonly numeric: Readonly<Record<string, number>>;
   /** Texts by name with the width of their vectors. */
   readonly content: Readonly<Record<string, number>>;
+  /** Vectors of files by name with their width: `itemTower({ content: vectors })`. */
+  readonly vectors: Readonly<Record<string, number>>;
   /** What is asked for under `data.users.features`, in the same terms. */
-  readonly user: Pick<ModelShapes, 'categories' | 'numeric' | 'content'> & {
+  readonly user: Pick<ModelShapes, 'categories' | 'numeric' | 'content' | 'vectors'> & {
     /** All of it as inputs of a user tower, with 8 dimensions for each category: `gruTower({ inputs: user.inputs })`. */
     readonly inputs: TowerInputs;
   };

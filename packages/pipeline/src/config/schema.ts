@@ -3,7 +3,7 @@ import type { MetricKey } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
-import { baselineOptions, start } from './baseline-options.js';
+import { baselineOptions } from './baseline-options.js';
 import { feedbackFault } from './check-feedback.js';
 import { dislikes, kinds, weights } from './feedback-schema.js';
 import { encoding, features, layout, refusing, types, uniqueInputs, users } from './features-schema.js';
@@ -11,6 +11,7 @@ import { hybridSchema } from '@towerkit/hybrid';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
 import { moment } from './moment-schema.js';
+import { start } from './start-schema.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
 
@@ -101,13 +102,14 @@ const data = z.strictObject({
     .prefault({})
     .describe(
       'columns of the catalog that the item tower may read, by name: categories, numeric and dates (transform, ' +
-        'scale, missing, or buckets), lists (separator, pool, minCount, most), and text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}',
+        'scale, missing, or buckets), lists (separator, pool, minCount, most), text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}, ' +
+        'and vectors of a file: {file, ids, idColumn, column, tensor, normalize, missing}',
     ),
   users: users
     .optional()
     .describe(
       'a file of what is known of users, beside the interactions: file, columns (id: as in the interactions when absent), ' +
-        'types, and features that the user tower may read, of the same kinds as those of items',
+        'types, and features that the user tower may read, of the same kinds as those of items; no file where they are vectors alone',
     ),
   moment: moment
     .optional()
@@ -160,7 +162,10 @@ export const configSchema = z
       .describe('function that returns a two-tower; 64-d item ids and a GRU when absent'),
     start: start
       .optional()
-      .describe('{als: {}}: fit ALS on the training rows, start the item vectors from its factors'),
+      .describe(
+        'what vectors of ids start from: {als: {}}, an ALS fitted on the training rows, or {items: {from}, users: {from}}, ' +
+          'artifacts or files of vectors (ids, idColumn, column, tensor), relative to the config; norm, their mean length',
+      ),
     hybrid: hybridSchema
       .optional()
       .describe('{}: ratings from ALS and review texts in place of towers over ids; see configs/reviews.ts'),
@@ -219,44 +224,46 @@ export const configSchema = z
       .describe('threads of the engine, one per core when absent; --threads overrules it'),
     examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
   })
-  .superRefine(({ earlyStopping, metrics, hybrid, data: { users, moment, dataset, ...feedback } }, context) => {
-    const own = typeof dataset === 'object' ? feedbackFault(feedback, dataset.columns) : undefined;
-    const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
-    const fault =
-      hybrid && told ? { key: told, message: 'the hybrid learns from ratings; leave it out' } : own;
-    if (fault) context.addIssue({ code: 'custom', path: ['data', fault.key], message: fault.message });
-    if (hybrid && moment)
-      context.addIssue({
-        code: 'custom',
-        path: ['data', 'moment'],
-        message: 'the hybrid reads no moments; leave it out',
-      });
-    if (users && moment) {
-      const refuse = refusing(context);
-      const ofUsers = Object.values(users.features).flatMap((wanted) => Object.keys(wanted));
-      const part = moment.time?.find((name) => ofUsers.includes(name));
-      if (part !== undefined)
-        refuse(['data', 'moment', 'time'], `there is a feature "${part}" of users; give it another name`);
-      uniqueInputs(
-        moment.features,
-        (path, message) => refuse(['data', 'moment', 'features', ...path], message),
-        'data.moment.columns',
-        ofUsers,
-      );
-    }
-    if (hybrid && users)
-      context.addIssue({
-        code: 'custom',
-        path: ['data', 'users'],
-        message: 'the hybrid reads no table of users; leave it out',
-      });
-    if (earlyStopping && earlyStopping.metric && !metrics.includes(earlyStopping.metric))
-      context.addIssue({
-        code: 'custom',
-        path: ['earlyStopping', 'metric'],
-        message: `"${earlyStopping.metric}" is not among metrics (${metrics.join(', ')})`,
-      });
-  });
+  .superRefine(
+    ({ earlyStopping, metrics, hybrid, data: { users, moment, dataset, ...feedback } }, context) => {
+      const own = typeof dataset === 'object' ? feedbackFault(feedback, dataset.columns) : undefined;
+      const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
+      const fault =
+        hybrid && told ? { key: told, message: 'the hybrid learns from ratings; leave it out' } : own;
+      if (fault) context.addIssue({ code: 'custom', path: ['data', fault.key], message: fault.message });
+      if (hybrid && moment)
+        context.addIssue({
+          code: 'custom',
+          path: ['data', 'moment'],
+          message: 'the hybrid reads no moments; leave it out',
+        });
+      if (users && moment) {
+        const refuse = refusing(context);
+        const ofUsers = Object.values(users.features).flatMap((wanted) => Object.keys(wanted));
+        const part = moment.time?.find((name) => ofUsers.includes(name));
+        if (part !== undefined)
+          refuse(['data', 'moment', 'time'], `there is a feature "${part}" of users; give it another name`);
+        uniqueInputs(
+          moment.features,
+          (path, message) => refuse(['data', 'moment', 'features', ...path], message),
+          'data.moment.columns',
+          ofUsers,
+        );
+      }
+      if (hybrid && users)
+        context.addIssue({
+          code: 'custom',
+          path: ['data', 'users'],
+          message: 'the hybrid reads no table of users; leave it out',
+        });
+      if (earlyStopping && earlyStopping.metric && !metrics.includes(earlyStopping.metric))
+        context.addIssue({
+          code: 'custom',
+          path: ['earlyStopping', 'metric'],
+          message: `"${earlyStopping.metric}" is not among metrics (${metrics.join(', ')})`,
+        });
+    },
+  );
 
 /** A config as a user writes it. */
 export type Config = z.input<typeof configSchema>;

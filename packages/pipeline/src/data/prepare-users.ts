@@ -12,8 +12,10 @@ import {
   userSide,
   type EntityFeatures,
   type EntityTexts,
+  type EntityVectors,
   type Side,
   type WantedTexts,
+  type WantedVectors,
 } from '@towerkit/features';
 import { join } from 'node:path';
 
@@ -23,42 +25,50 @@ import type { Dataset } from './locate-dataset.js';
 
 /** What is known of the users of a log. */
 export interface PreparedUsers {
-  readonly table: UserTable;
-  /** Users that the table and the interactions do not share. */
-  readonly overlap: CatalogOverlap;
+  /** Absent where vectors alone are read, whose ids are those of the interactions. */
+  readonly table?: UserTable;
+  /** Users that the table and the interactions do not share; absent without a table. */
+  readonly overlap?: CatalogOverlap;
   /** One row per user of the log; those without a row in the table are unknown. */
   readonly features: EntityFeatures;
   readonly texts: EntityTexts;
+  readonly vectors: EntityVectors;
+}
+
+/** How texts and files of vectors are read. */
+interface Readers {
+  readonly textsOf: (side: Side, wanted: WantedTexts) => EntityTexts | Promise<EntityTexts>;
+  readonly vectorsOf: (side: Side, wanted: WantedVectors) => EntityVectors | Promise<EntityVectors>;
 }
 
 /**
  * Reads the table of users, where a config or a data set in memory has one, and encodes what the user tower may read;
  * encodings are learned from users with training rows.
  *
- * @throws TowerkitError `BAD_CONFIG` where a config says no file; `NO_OVERLAP` for a table that has none of the users; what
- *   reading and encoding throw
+ * @throws TowerkitError `BAD_CONFIG` where a config says no file, and asks for more than vectors; `NO_OVERLAP` for a table that
+ *   has none of the users; what reading and encoding throw
  */
 export async function prepareUsers(
   dataset: Dataset,
   data: ResolvedConfig['data'],
   log: InteractionLog,
   train: CsrMatrix,
-  textsOf: (side: Side, wanted: WantedTexts) => EntityTexts | Promise<EntityTexts>,
+  { textsOf, vectorsOf }: Readers,
 ): Promise<PreparedUsers | undefined> {
   if (!data.users) return undefined;
   const { features } = data.users;
   const table = await tableOf(dataset, data.users, data.onBadRow);
-  const overlap = requireUserOverlap(log, table);
+  const overlap = table && requireUserOverlap(log, table);
   const side = userSide(log, table);
   const counts = Int32Array.from(
     { length: train.rows },
     (_, user) => train.indptr[user + 1] - train.indptr[user],
   );
   return {
-    table,
-    overlap,
+    ...(table && { table, overlap }),
     features: fitFeatures(side, features, counts),
     texts: await textsOf(side, features.text),
+    vectors: await vectorsOf(side, features.vectors),
   };
 }
 
@@ -66,7 +76,12 @@ async function tableOf(
   dataset: Dataset,
   { file, columns, types, features, ...layout }: NonNullable<ResolvedConfig['data']['users']>,
   onBadRow: ResolvedConfig['data']['onBadRow'],
-): Promise<UserTable> {
+): Promise<UserTable | undefined> {
+  const needsTable = Object.entries(features).some(
+    ([kind, wanted]) => kind !== 'vectors' && Object.keys(wanted).length > 0,
+  );
+  const given = 'log' in dataset ? dataset.users : file;
+  if (!needsTable && given === undefined) return undefined;
   if ('log' in dataset) {
     if (dataset.users) return dataset.users;
     throw badConfig('data.users: the data set in memory has no table of users');

@@ -14,12 +14,15 @@ import {
 import {
   fitFeatures,
   fitTexts,
+  fitVectors,
   itemSide,
   type EntityFeatures,
   type EntityTexts,
+  type EntityVectors,
   type Side,
   type TextPlaces,
   type WantedTexts,
+  type WantedVectors,
 } from '@towerkit/features';
 
 import type { ResolvedConfig } from '../config/schema.js';
@@ -51,6 +54,8 @@ export interface Prepared {
   readonly features: EntityFeatures;
   /** Texts of the items; none of them for a model that reads no features. */
   readonly texts: EntityTexts;
+  /** Vectors of the items, from files; none of them for a model that reads no features. */
+  readonly vectors: EntityVectors;
   /** What is known of the users; absent without a table of users. */
   readonly users?: PreparedUsers;
   /** What is known of the moments of the rows; absent where the config reads none. */
@@ -61,11 +66,12 @@ export interface Prepared {
 }
 
 const NO_TEXTS: EntityTexts = { features: {}, encodings: {}, fitted: {} };
+const NO_VECTORS: EntityVectors = { features: {}, encodings: {}, overlap: {} };
 
 /**
  * Reads, cleans, splits and encodes.
  *
- * @param places where text models are; without it no text is encoded
+ * @param places where text models are; without it no text is encoded, and no file of vectors is read
  * @throws TowerkitError `NO_OVERLAP` for a catalog that has none of the items, or a table of users that has none of the
  *   users; what reading and encoding throw
  */
@@ -86,7 +92,9 @@ export async function prepare(
   const textsOf = (side: Side, wanted: WantedTexts) =>
     places ? fitTexts(side, wanted, places, { seed, threads, onProgress }) : NO_TEXTS;
   const moments = prepareMoments(data, log, split);
-  const users = await prepareUsers(dataset, data, log, split.train, textsOf);
+  const vectorsOf = (side: Side, wanted: WantedVectors) =>
+    places ? fitVectors(side, wanted, folderOf(dataset), { threads }) : NO_VECTORS;
+  const users = await prepareUsers(dataset, data, log, split.train, { textsOf, vectorsOf });
   return {
     dataset,
     log,
@@ -100,6 +108,7 @@ export async function prepare(
     counts,
     features: fitFeatures(items, data.features, counts),
     texts: await textsOf(items, data.features.text),
+    vectors: await vectorsOf(items, data.features.vectors),
     ...(users && { users }),
     ...(moments && { moments }),
     leakage: feedback
@@ -108,3 +117,6 @@ export async function prepare(
     fingerprint: fingerprint(log),
   };
 }
+
+/** What paths of a config's data are relative to: the data set, or, for one in memory, where the program runs. */
+const folderOf = (dataset: Dataset): string => ('log' in dataset ? '.' : dataset.folder);

@@ -1,5 +1,5 @@
 import { isTowerkitError } from '@towerkit/core';
-import type { EntityFeatures, EntityTexts } from '@towerkit/features';
+import type { EntityFeatures, EntityTexts, EntityVectors } from '@towerkit/features';
 import {
   gruTower,
   itemTower,
@@ -19,46 +19,51 @@ export function shapesOf({
   log,
   features,
   texts,
+  vectors,
   users,
   moments,
-}: Pick<Prepared, 'log' | 'features' | 'texts' | 'users' | 'moments'>): ModelShapes {
-  const user = users ? sizesOf(users.features, users.texts) : NOTHING;
+}: Pick<Prepared, 'log' | 'features' | 'texts' | 'vectors' | 'users' | 'moments'>): ModelShapes {
+  const user = users ? sizesOf(users.features, users.texts, users.vectors) : NOTHING;
   const { categories, numeric } = moments ? sizesOf(moments.features) : NOTHING;
   return {
     users: log.users.size,
     items: log.items.size,
-    ...sizesOf(features, texts),
+    ...sizesOf(features, texts, vectors),
     user: { ...user, inputs: inputsOf(user) },
     moment: { categories, numeric, inputs: atMoment(inputsOf({ categories, numeric, content: {} })) },
   };
 }
 
-const NOTHING: Sizes = { categories: {}, numeric: {}, content: {} };
+type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content' | 'vectors'>;
 
-type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content'>;
+const NOTHING: Sizes = { categories: {}, numeric: {}, content: {}, vectors: {} };
 
-function sizesOf({ categories, features }: EntityFeatures, texts?: EntityTexts): Sizes {
+function sizesOf(
+  { categories, features }: EntityFeatures,
+  texts?: Pick<EntityTexts, 'features'>,
+  vectors?: Pick<EntityVectors, 'features'>,
+): Sizes {
   const map = <T, S>(from: Readonly<Record<string, T>>, size: (value: T) => S) =>
     Object.fromEntries(Object.entries(from).map(([name, value]) => [name, size(value)]));
   return {
     categories: map(categories, ({ size }) => ({ size })),
     numeric: map(features, ({ cols }) => cols),
     content: map(texts?.features ?? {}, ({ cols }) => cols),
+    vectors: map(vectors?.features ?? {}, ({ cols }) => cols),
   };
 }
 
 /** Dimensions of a category's embedding where a config does not choose them. */
 const CATEGORY_DIMENSIONS = 8;
 
-function inputsOf({ categories, numeric, content }: Sizes): TowerInputs {
+function inputsOf({ categories, numeric, content, vectors }: Sizes): TowerInputs {
   const embedded = Object.keys(categories).map((of): [string, TowerInput] => [
     of,
     { kind: 'embedding', of, dimensions: CATEGORY_DIMENSIONS, stddev: 0.1 },
   ]);
-  const read = Object.entries({ ...numeric, ...content }).map(([of, dimensions]): [string, TowerInput] => [
-    of,
-    { kind: 'feature', of, dimensions },
-  ]);
+  const read = Object.entries({ ...numeric, ...content, ...vectors }).map(
+    ([of, dimensions]): [string, TowerInput] => [of, { kind: 'feature', of, dimensions }],
+  );
   return Object.fromEntries([...embedded, ...read]);
 }
 

@@ -1,6 +1,6 @@
-import type { OnProgress } from '@towerkit/core';
+import type { CsrMatrix, OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
-import type { EntityFeatures, EntityTexts } from '@towerkit/features';
+import type { EntityFeatures, EntityTexts, EntityVectors } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
 import {
   metricsLog,
@@ -16,6 +16,7 @@ import type { LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromAls } from './start-from-als.js';
+import { startFromVectors, type StartReport } from './start-from-vectors.js';
 import { examplesOf, readsMore } from './training-examples.js';
 import { trainingRows } from './training-rows.js';
 import { validationQuestions } from '../data/validation-questions.js';
@@ -33,6 +34,8 @@ export interface FitTowerOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly callbacks?: readonly TrainingCallback[];
+  /** Told what vectors start from, where the config says so and the run does not go on with another. */
+  readonly onStart?: (report: StartReport) => void;
 }
 
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
@@ -74,11 +77,11 @@ export async function refit(
 
 async function common(
   prepared: Prepared,
-  { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
+  { config, model, engine, signal, resume, onProgress, onStart }: FitTowerOptions,
   parts: LearnedParts,
   checkpoints: string | undefined,
 ) {
-  const { features, texts, users, log } = prepared;
+  const { features, texts, vectors, users, log } = prepared;
   const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
   const learned = trainingRows(prepared, parts, readsMore(model));
   const { interactions, disliked } = learned;
@@ -95,12 +98,12 @@ async function common(
     start:
       checkpoints !== undefined && resume && (await hasCheckpoint(checkpoints))
         ? undefined
-        : await startFromAls(model, interactions, config, { signal, onProgress }),
+        : await startingTables(prepared, model, interactions, config, { signal, onProgress }, onStart),
     ...(checkpoints !== undefined && { checkpoint: { folder: checkpoints, resume: resume === true } }),
     data: {
       histories,
-      items: entitiesOf(features, texts),
-      ...(users && { users: entitiesOf(users.features, users.texts) }),
+      items: entitiesOf(features, texts, vectors),
+      ...(users && { users: entitiesOf(users.features, users.texts, users.vectors) }),
       ...(examples && { examples }),
       ...(disliked && { disliked }),
     },
@@ -116,7 +119,26 @@ async function common(
   };
 }
 
-const entitiesOf = ({ categories, features }: EntityFeatures, texts: EntityTexts): Entities => ({
+/** Matrices that tables start from, where the config has `start`. */
+async function startingTables(
+  prepared: Prepared,
+  model: TwoTower,
+  interactions: CsrMatrix,
+  config: ResolvedConfig,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: OnProgress },
+  onStart?: FitTowerOptions['onStart'],
+) {
+  if (!config.start) return undefined;
+  const { tables, reports } = await startFromVectors(model, prepared, config);
+  for (const report of reports) onStart?.(report);
+  return { ...tables, ...(await startFromAls(model, interactions, config, options)) };
+}
+
+const entitiesOf = (
+  { categories, features }: EntityFeatures,
+  texts: EntityTexts,
+  vectors: EntityVectors,
+): Entities => ({
   categories,
-  features: { ...features, ...texts.features },
+  features: { ...features, ...texts.features, ...vectors.features },
 });

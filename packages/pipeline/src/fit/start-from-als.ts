@@ -2,14 +2,14 @@ import { fit } from '@towerkit/als';
 import { Matrix, type CsrMatrix, type FitOptions } from '@towerkit/core';
 import type { TwoTower } from '@towerkit/towers';
 
-import { TowerkitError } from '../errors.js';
 import type { ResolvedConfig } from '../config/schema.js';
+import { idTable } from './id-table.js';
 
 /** Tables by the name training knows them by. */
 export type StartingTables = Readonly<Record<string, Matrix>>;
 
 /**
- * Item vectors to start from, where the config has `start`: the factors of an ALS fitted on the training rows, as many as the
+ * Item vectors to start from, where the config has `start.als`: the factors of an ALS fitted on the training rows, as many as the
  * model's own table has dimensions, scaled by one number to the mean norm of the config.
  *
  * @param interactions the rows trained on, users x items; values, where there are any, are what each weighs: no ratings
@@ -21,19 +21,9 @@ export async function startFromAls(
   { start, seed, threads }: ResolvedConfig,
   options: FitOptions,
 ): Promise<StartingTables | undefined> {
-  if (!start) return undefined;
+  if (!start?.als) return undefined;
   const { als, norm } = start;
-  const [name, table] =
-    Object.entries(model.item.inputs).find(([, input]) => input.kind === 'embedding' && input.of === 'id') ??
-    [];
-  if (name === undefined || table === undefined)
-    throw new TowerkitError(
-      'BAD_CONFIG',
-      'start: the item tower has no table of item ids to start from ALS',
-      {
-        hint: 'leave out `start`, or give the item tower ids',
-      },
-    );
+  const { key, table } = idTable(model, 'item');
   const fitted = await fit(interactions, {
     ...als,
     factors: table.dimensions,
@@ -42,7 +32,7 @@ export async function startFromAls(
     ...options,
   });
   try {
-    return { [`item/${name}`]: scaled(fitted.itemFactors, norm) };
+    return { [key]: scaled(fitted.itemFactors, norm) };
   } finally {
     await fitted.dispose();
   }

@@ -22,12 +22,15 @@ import { recipeOf } from '../config/recipe.js';
 import { sourceOf } from '../data/locate-dataset.js';
 import { TowerkitError } from '../errors.js';
 import { growArtifact, type GrownIndex } from './grow-artifact.js';
+import { newVectors, type NewVectorFile } from './new-vectors.js';
 
 /** Options of {@link addItems}. */
 export interface AddItemsOptions {
   readonly artifact: string;
   /** A file with the columns of the catalog that the artifact was trained with: those its item tower reads. */
   readonly items: string;
+  /** Files of vectors of the items, by the feature of the model that they are; an item without one has zeros. */
+  readonly vectors?: Readonly<Record<string, NewVectorFile>>;
   /** What to do with a row that cannot be used or an item that is there already. Default `error`. */
   readonly onBadRow?: OnBadRow;
   /** Folder of local text models. */
@@ -51,6 +54,8 @@ export interface AddedItems {
   readonly unseen: Readonly<
     Record<string, { readonly items: number; readonly values: Readonly<Record<string, number>> }>
   >;
+  /** By feature that is a vector: new items without one. Absent for a model that reads none. */
+  readonly withoutVector?: Readonly<Record<string, number>>;
   /** Share of the items that training read without their id; with 0 the vectors of new items are guesses. */
   readonly idDropout: number;
   /**
@@ -65,7 +70,7 @@ export interface AddedItems {
  * artifact is replaced as a whole or not at all; its index gets the items, too, unless it is in a database.
  *
  * @throws TowerkitError `KNOWN_ITEM` for an item it has already; `NO_CONTENT` for a model that knows items by their id
- *   alone; `OTHER_ENCODER`; `LOCKED` while another process writes it; `FOLDER_IN_USE` when its folder holds other files;
+ *   alone; `OTHER_ENCODER`; `SHAPE_MISMATCH` for vectors of another width than those trained with; `LOCKED` while another process writes it; `FOLDER_IN_USE` when its folder holds other files;
  *   `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading throws
  */
 export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
@@ -81,7 +86,14 @@ async function add(options: AddItemsOptions): Promise<AddedItems> {
     const encodings = twoTowerFactsOf(artifact).features;
     const table = await readArtifactTable(artifact, 'items.parquet');
     const { catalog, rows, skipped, spanned } = await readNew(options, artifact, encodings, table);
-    const column = (name: string) => {
+    const { values: given, without } = await newVectors(
+      options.vectors ?? {},
+      encodings,
+      recipeOf(artifact),
+      catalog,
+      rows,
+    );
+    const column = (name: string): unknown[] => {
       const values = catalog.table.array(name) as ArrayLike<unknown>;
       return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
     };
@@ -89,7 +101,7 @@ async function add(options: AddItemsOptions): Promise<AddedItems> {
       encodings,
       encoder.features,
       rows.length,
-      column,
+      (name) => given[name] ?? column(name),
       (name, encoding) => reopenEncoder(folder, name, encoding, textPlaces(folder, options), { threads }),
       (row) => `item "${catalog.items.nameOf(rows[row])}" of ${basename(options.items)}`,
     );
@@ -104,6 +116,7 @@ async function add(options: AddItemsOptions): Promise<AddedItems> {
       skipped,
       ...(spanned && { spanned }),
       unseen: countsOf(columns.unseen),
+      ...(Object.keys(without).length > 0 && { withoutVector: without }),
       idDropout: encoder.idDropout,
       index: index ?? (hasIndex(artifact) ? 'updated' : 'none'),
     };

@@ -1,4 +1,5 @@
 import type { ArtifactContents } from '@towerkit/artifact';
+import { basename } from 'node:path';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
@@ -46,7 +47,7 @@ export function contentsOf(
     users: log.users,
     items: log.items,
     catalog,
-    ...(users && { userTable: users.table }),
+    ...(users?.table && { userTable: users.table }),
     histories: feedback?.learning.histories ?? split.train,
     validation: split.validation,
     test: split.test,
@@ -55,11 +56,14 @@ export function contentsOf(
   };
 }
 
-/** The config as JSON, with the data set as it was recognized and without the place it was in. */
+/** The config as JSON, with the data set as it was recognized and without the places it and what it started from were in. */
 function recipeJson(config: ResolvedConfig, name: string): Record<string, unknown> {
-  const { data } = config;
+  const { data, start } = config;
+  const named = <T extends { readonly from: string }>(source: T | undefined) =>
+    source && { ...source, from: basename(source.from) };
   const plain = {
     ...config,
+    ...(start && { start: { ...start, items: named(start.items), users: named(start.users) } }),
     data: { ...data, path: undefined, generate: undefined, dataset: data.dataset ?? name },
   };
   return JSON.parse(JSON.stringify(plain)) as Record<string, unknown>;

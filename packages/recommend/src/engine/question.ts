@@ -64,8 +64,8 @@ export interface MomentReader {
 
 /** Reads what questions say of who asks. */
 export interface UserReader {
-  /** The columns that may be said, with what they hold. */
-  readonly columns: Readonly<Record<string, FeatureKind>>;
+  /** The columns that may be said, with what they hold; a `vector` is no column, but a list of numbers. */
+  readonly columns: Readonly<Record<string, FeatureKind | 'vector'>>;
   /** @throws TowerkitError `UNKNOWN_FEATURE`, `BAD_FEATURE` */
   read(features: UserFeatures): Promise<Asker>;
   /** See {@link ContentEncoder.openStored}. */

@@ -1,5 +1,5 @@
 import { badArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { isTimeZone, textEncodingSchema, TIME_PARTS } from '@towerkit/features';
+import { isTimeZone, textEncodingSchema, TIME_PARTS, vectorEncodingSchema } from '@towerkit/features';
 import { z } from 'zod';
 
 const input = z.discriminatedUnion('kind', [
@@ -35,6 +35,7 @@ const encoding = z.discriminatedUnion('kind', [
     pool: z.enum(['mean', 'sum']),
   }),
   textEncodingSchema,
+  vectorEncodingSchema,
 ]);
 
 /** Version 1, before the facts had one, said `width` and `dimension` where version 2 says `dimensions`. */

@@ -1,5 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { dateOf, expectedNumber, numberOf } from '@towerkit/data';
+import { dateOf, expectedNumber, expectedVector, numberOf } from '@towerkit/data';
 import {
   encodeColumns,
   reopenEncoder,
@@ -78,7 +78,8 @@ export class FeatureReader {
   /**
    * One row as the training would encode it.
    *
-   * @throws TowerkitError `BAD_FEATURE`, or `BAD_CONTEXT`, for a number far from those of the training; those of text models
+   * @throws TowerkitError `BAD_FEATURE`, or `BAD_CONTEXT`, for a number far from those of the training or a vector far too long;
+   *   those of text models
    */
   async encode(value: ColumnValue, inputs: readonly FeatureInput[]): Promise<EncodedColumns> {
     const encoded = await encodeColumns(
@@ -95,6 +96,8 @@ export class FeatureReader {
     for (const [name, { kind }] of Object.entries(this.encodings))
       if (kind === 'numeric' && Math.abs(encoded.features[name]?.data[0]) > FARTHEST)
         throw this.bad(name, 'is too far from what the training knew');
+      else if (kind === 'vector' && encoded.features[name]?.data.some((one) => Math.abs(one) > FARTHEST))
+        throw this.bad(name, `has a component above ${FARTHEST}`);
     return encoded;
   }
 
@@ -104,12 +107,13 @@ export class FeatureReader {
     return new TowerkitError(bad, `the ${one} ${column}${this.of === 'moment' ? whose : ''} ${what}`);
   }
 
-  /** Whether anything is known of an encoded row: a category that the training saw, a number, or words. */
+  /** Whether anything is known of an encoded row: a category that the training saw, a number, a vector, or words. */
   isKnown({ categories, features }: EncodedColumns, value: ColumnValue): boolean {
     if (Object.values(categories).some(([code]) => code !== 0)) return true;
     return Object.entries(features).some(([name, { data }]) => {
       const encoding = this.encodings[name];
       if (encoding.kind === 'list') return !isZero(data);
+      if (encoding.kind === 'vector') return !isZero(data.subarray(0, encoding.dimensions));
       if (encoding.kind !== 'text') return value(name) != null;
       // MiniLM has a vector for punctuation, too.
       return !isZero(data) && encoding.columns.some((column) => hasWords(String(value(column) ?? '')));
@@ -147,6 +151,7 @@ function expectedOf(value: unknown, encoding: Encodings[string], of: FeatureOf):
       return (numberOf(value) ?? dateOf(value)) === undefined ? 'a date, such as 2024-03-01' : undefined;
     return expectedNumber(value, encoding.kind === 'numeric' ? encoding.transform : 'none');
   }
+  if (encoding.kind === 'vector') return expectedVector(value, encoding);
   if (value === null || typeof value === 'string') return undefined;
   // Codes such as an hour are said as a number, too, where they are said at each question.
   if (encoding.kind !== 'text' && of !== 'moment') return 'a string';

@@ -27,7 +27,14 @@ export class UserEncoder implements UserReader {
   }
 
   get columns(): UserReader['columns'] {
-    return columnsRead(this.encoder.reader.encodings);
+    const { encodings } = this.encoder.reader;
+    const vectors = Object.entries(encodings).flatMap(([name, { kind }]) =>
+      kind === 'vector' ? [name] : [],
+    );
+    return {
+      ...columnsRead(encodings),
+      ...Object.fromEntries(vectors.map((name) => [name, 'vector' as const])),
+    };
   }
 
   /**

@@ -1,0 +1,43 @@
+import { Option, type Command } from 'commander';
+
+import { eachTime, positive } from './flag-values.js';
+
+/** Flags of `add-items`. */
+export const addItemsFlags = (command: Command): Command =>
+  command
+    .requiredOption('--artifact <folder>', 'what gets them; it is replaced as a whole')
+    .requiredOption('--items <file>', "a file with the catalog's columns")
+    .option(
+      '--vectors <name=file>',
+      'vectors of the items for a feature that is one: .npy, .safetensors or .parquet; given several times',
+      eachTime,
+    )
+    .option(
+      '--vector-ids <name=file>',
+      'whose each row of those vectors is, where their file does not say',
+      eachTime,
+    )
+    .option('--models <folder>', 'where text models are; from the hub when absent')
+    .addOption(
+      new Option(
+        '--on-bad-row <what>',
+        'what to do with a row that cannot be used, or an item that is known',
+      ).choices(['error', 'skip']),
+    )
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+/** Flags of `embed-images`. */
+export const embedImagesFlags = (command: Command): Command =>
+  command
+    .requiredOption(
+      '--model <folder>',
+      'an image encoder: config.json, preprocessor_config.json and onnx/model.onnx (CLIP: onnx/vision_model.onnx)',
+    )
+    .requiredOption('--images <folder>', 'images, each named after the id of what it shows')
+    .requiredOption('--out <file>', 'a .safetensors, .parquet or .npy file, the last with its ids beside it')
+    .option('--batch-size <n>', 'images in one run of the model (default: 16)', positive)
+    .option('--threads <n>', 'threads of the model', positive)
+    .addOption(
+      new Option('--on-bad <what>', 'what to do with a file that is no image').choices(['error', 'skip']),
+    )
+    .option('--json', 'print one JSON object as the last line of stdout');
