@@ -146,13 +146,13 @@ module.exports = {
 
   '@towerkit/features': async (load) => {
     const { encodeCatalog } = await load('@towerkit/data');
-    const { encodeColumns, fitFeatures } = await load('@towerkit/features');
+    const { encodeColumns, fitFeatures, itemSide } = await load('@towerkit/features');
     const catalog = encodeCatalog([
       { id: 'hat', kind: 'wool', price: 5 },
       { id: 'cap', kind: 'silk', price: 15 },
     ]);
     const wanted = { categories: { kind: { minCount: 1 } }, numeric: { price: { transform: 'none' } } };
-    const { categories, encodings } = fitFeatures(catalog, catalog, wanted, Int32Array.of(2, 1));
+    const { categories, encodings } = fitFeatures(itemSide(catalog, catalog), wanted, Int32Array.of(2, 1));
     assert.deepEqual([...categories.kind.codes].sort(), [1, 2]);
     const inputs = [{ of: 'kind', dimensions: 4 }];
     const later = await encodeColumns(encodings, inputs, 1, () => ['felt'], assert.fail);

@@ -96,5 +96,9 @@ test('whatever brings ONNX Runtime is loaded on demand, once it has been told to
         expect(code.indexOf('await disableTelemetry()')).toBeLessThan(code.indexOf(loading[0]));
       }
     }
-  expect(found.sort()).toEqual(['engine/src/onnx/runtime.ts', 'text/src/minilm/transformers.ts']);
+  expect(found.sort()).toEqual([
+    'engine/src/onnx/runtime.ts',
+    'images/src/transformers.ts',
+    'text/src/minilm/transformers.ts',
+  ]);
 });
