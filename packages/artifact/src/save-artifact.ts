@@ -107,7 +107,8 @@ export async function writeItems(folder: string, columns: Readonly<Columns>): Pr
 }
 
 function itemColumns({ items, catalog, titles }: ArtifactContents, counts: Int32Array): Columns {
-  const { training_count: _, ...columns } = columnsOf(items, catalog?.items, catalog?.table);
+  const columns = columnsOf(items, catalog?.items, catalog?.table);
+  delete columns.training_count; // that of another training
   if (titles && !('title' in columns)) columns.title = { type: 'VARCHAR', values: titles };
   columns.training_count = { type: 'INTEGER', values: counts };
   return columns;

@@ -161,9 +161,7 @@ async function sorted(
     role.startsWith(NUMBER) ? [[role, new Float64Array(rows)] as const] : [],
   );
   const own = { time, position, rating, weight, kind, text };
-  const outputs = [...Object.entries(own), ...more, ...numbers].filter(
-    ([, out]) => out !== undefined,
-  );
+  const outputs = [...Object.entries(own), ...more, ...numbers].filter(([, out]) => out !== undefined);
   const extra = outputs.map(([role, out]) => {
     const column = `staged.${identifier(role)}`;
     // A number that may be missing.

@@ -29,7 +29,9 @@ describe('min-max', () => {
     [0, 0.5, 1].forEach((value, row) =>
       expect(encodeNumeric([0, Math.E - 1, Math.E ** 2 - 1], encoding).values[row]).toBeCloseTo(value, 6),
     );
-    expect([...encodeNumeric([7, 8, null], fitNumeric([7, 7], { scale: 'min-max' })).values]).toEqual([0, 1, 0]);
+    expect([...encodeNumeric([7, 8, null], fitNumeric([7, 7], { scale: 'min-max' })).values]).toEqual([
+      0, 1, 0,
+    ]);
     expect(fitNumeric([null], { scale: 'min-max' })).toMatchObject({ mean: 0, deviation: 1 });
   });
 });
@@ -40,7 +42,9 @@ describe('buckets', () => {
     const encoding = fitBuckets(values, { buckets: 3 });
     expect(encoding).toEqual({ kind: 'buckets', bounds: [3, 5] });
     expect(bucketCount(encoding)).toBe(4);
-    expect([...encodeBuckets([...values, -9, 2.9, 99], saved(encoding))]).toEqual([3, 1, 0, 2, 1, 2, 3, 0, 1, 1, 3]);
+    expect([...encodeBuckets([...values, -9, 2.9, 99], saved(encoding))]).toEqual([
+      3, 1, 0, 2, 1, 2, 3, 0, 1, 1, 3,
+    ]);
     expect(fitBuckets(values, { buckets: 2, rows: [1, 4] }).bounds).toEqual([2]);
   });
 
@@ -85,7 +89,13 @@ describe('lists in a cell', () => {
 
   test('another separator, and lists as JSON writes them', () => {
     expect(fitList(['a, b', 'b,c|d'], { separator: ',' }).names).toEqual(['b', 'a', 'c|d']);
-    expect(fitList(['["a|b","c"]', '["c",null,3]', '[not json|x']).names).toEqual(['c', '3', '[not json', 'a|b', 'x']);
+    expect(fitList(['["a|b","c"]', '["c",null,3]', '[not json|x']).names).toEqual([
+      'c',
+      '3',
+      '[not json',
+      'a|b',
+      'x',
+    ]);
     for (const options of [{ minCount: 0 }, { most: 0 }])
       expect(() => fitList(cells, options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
   });

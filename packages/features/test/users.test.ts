@@ -119,7 +119,12 @@ describe('other readings of numbers, and lists', () => {
   test('lists are a number for each name that training had; others are counted as unseen', async () => {
     const asked = { lists: { likes: { minCount: 1 } } };
     const { features, encodings } = fit(asked);
-    expect(encodings.likes).toMatchObject({ kind: 'list', names: ['tea', 'art'], pool: 'mean', separator: '|' });
+    expect(encodings.likes).toMatchObject({
+      kind: 'list',
+      names: ['tea', 'art'],
+      pool: 'mean',
+      separator: '|',
+    });
     expect([...features.likes.data]).toEqual([0.5, 0.5, 1, 0, 0, 0]);
     const { features: found, unseen } = await again(asked, ['art|war', null]);
     expect([...found.likes.data]).toEqual([0, 1, 0, 0]);

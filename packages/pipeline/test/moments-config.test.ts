@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { heldMoments, momentsAt } from '../src/data/prepare-moments.js';
-import { trainingLogRows } from '../src/fit/training-examples.js';
+import { logRowsOf } from '../src/fit/training-examples.js';
 import { checkConfig, prepare, shapesOf, type LocatedDataset } from '../src/index.js';
 
 let folder: string;
@@ -78,12 +78,16 @@ describe('moments of interactions', () => {
           expect(lines.some((row) => row.user === u && row.item === i && row.hour === own)).toBe(true);
         }
     };
-    check(split.train, moments!.rows.train, momentsAt(moments!, trainingLogRows(prepared, false)!));
+    check(
+      split.train,
+      moments!.rows.train,
+      momentsAt(moments!, logRowsOf(split, moments!.rows, log.user.length, 'train')),
+    );
     check(split.validation, moments!.rows.validation, momentsAt(moments!, moments!.rows.validation));
     const held = heldMoments(moments!);
     expect(held.test!.device).toHaveLength(split.test!.entries);
     // A refit learns from each user's training rows, then from their validation rows.
-    const again = trainingLogRows(prepared, true)!;
+    const again = logRowsOf(split, moments!.rows, log.user.length, 'train and validation');
     let place = 0;
     for (let user = 0; user < split.train.rows; user++)
       for (const part of ['train', 'validation'] as const)

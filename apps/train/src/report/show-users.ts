@@ -10,11 +10,7 @@ const SHOWN = 5;
  *
  * @param how many, spread over the users
  */
-export async function showUsers(
-  prepared: Prepared,
-  model: SavedModel,
-  how: number,
-): Promise<string> {
+export async function showUsers(prepared: Prepared, model: SavedModel, how: number): Promise<string> {
   const { log, catalog, split, moments, histories, targets, counts } = prepared;
   const leftOut = notRanked(prepared);
   const able = log.users.names.flatMap((_, user) =>

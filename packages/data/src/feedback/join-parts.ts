@@ -40,7 +40,10 @@ export function joinParts({ train, validation, test }: SplitLogs): { log: Intera
     ...(all(({ weight }) => weight) && { weight: Float64Array.from(joined(({ weight }) => weight!)) }),
     ...(all(({ more }) => more) && { more: byName(logs, ({ more }) => more!) }),
     ...(all(({ numbers }) => numbers) && {
-      numbers: mapped(byName(logs, ({ numbers }) => numbers!), (values) => Float64Array.from(values)),
+      numbers: mapped(
+        byName(logs, ({ numbers }) => numbers!),
+        (values) => Float64Array.from(values),
+      ),
     }),
     ...(codes && { kind: { names: kinds.names, codes: Int32Array.from(codes) } }),
   };

@@ -30,7 +30,11 @@ export function shapesOf({
     items: log.items.size,
     ...sizesOf(features, texts, vectors),
     user: { ...user, inputs: inputsOf(user) },
-    moment: { categories, numeric, inputs: atMoment(inputsOf({ categories, numeric, content: {}, vectors: {} })) },
+    moment: {
+      categories,
+      numeric,
+      inputs: atMoment(inputsOf({ categories, numeric, content: {}, vectors: {} })),
+    },
   };
 }
 

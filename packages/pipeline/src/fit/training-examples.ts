@@ -35,7 +35,7 @@ export function examplesOf(
 }
 
 /** Row of the log behind each entry of the rows that are learned from. */
-function logRowsOf(
+export function logRowsOf(
   { train, validation }: Prepared['split'],
   rows: NonNullable<Prepared['moments']>['rows'],
   ofLog: number,

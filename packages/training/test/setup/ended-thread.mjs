@@ -3,6 +3,8 @@
 import { CsrMatrix } from '@towerkit/core';
 import { itemTower, mlpTower, twoTower } from '@towerkit/towers';
 
+import { setTimeout } from 'node:timers';
+
 import { train } from '../../dist/index.js';
 
 process.on('worker', (worker) => setTimeout(() => worker.terminate(), 300));

@@ -1,5 +1,7 @@
 // Ends a thread of a pool, during a run or between two, and prints how that run went and what the next one computes. A program
 // of its own, since `process` tells of new threads outside jest alone.
+import { setImmediate } from 'node:timers';
+
 import { job, KernelPool, SPMM_ROWS } from '../../../dist/internal.js';
 
 const [moment] = process.argv.slice(2);
