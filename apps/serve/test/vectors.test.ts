@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import type { Answer } from '../src/schemas/recommendations.js';
 import { scratch, startServer, type TestServer } from './setup/server.js';
 
 const BIN = fileURLToPath(new URL('../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
@@ -87,7 +88,7 @@ afterAll(async () => {
   await remove();
 });
 
-const ask = (body: object) => server.post('/v1/recommendations', { k: 5, ...body });
+const ask = (body: object) => server.post<Answer>('/v1/recommendations', { k: 5, ...body });
 const idsOf = (body: { items: { id: string }[] }) => body.items.map(({ id }) => id);
 
 test('the training says how many have no vector', () => {
