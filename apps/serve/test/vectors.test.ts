@@ -88,7 +88,8 @@ afterAll(async () => {
   await remove();
 });
 
-const ask = (body: object) => server.post<Answer>('/v1/recommendations', { k: 5, ...body });
+const ask = (body: object) =>
+  server.post<Answer & { code?: string }>('/v1/recommendations', { k: 5, ...body });
 const idsOf = (body: { items: { id: string }[] }) => body.items.map(({ id }) => id);
 
 test('the training says how many have no vector', () => {
