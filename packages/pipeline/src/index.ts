@@ -44,7 +44,12 @@ export {
   type ComparedModel,
 } from './evaluate/compare-artifacts.js';
 export { readQuestions, type QuestionOptions, type Questions } from './evaluate/questions.js';
-export { popularityScorer, referenceScores, type Metrics } from './evaluate/reference-scores.js';
+export {
+  personalPopularityScorer,
+  popularityScorer,
+  referenceScores,
+  type Metrics,
+} from './evaluate/reference-scores.js';
 export { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './evaluate/target-groups.js';
 export { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './evaluate/frequency-groups.js';
 export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';

@@ -1,13 +1,12 @@
-import { fullHistories, type Artifact } from '@towerkit/artifact';
-import { topK, type Recommendations } from '@towerkit/core';
+import type { Artifact } from '@towerkit/artifact';
+import { requireRepeats, type Repeats } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
-import { isZero } from './engine/best-of.js';
 import { valueOf } from './engine/outcome.js';
 import type { Found, GateWeights } from './engine/question.js';
-import type { SavedModel } from './ranker.js';
+import { repeatsOf } from './engine/repeats.js';
 import { questionOf, type Who } from './who.js';
 
 /** Options of an answer. */
@@ -16,6 +15,11 @@ export interface AnswerOptions {
   readonly where?: Predicate;
   /** Preference for items unlike each other, from 0 (default) to 1. */
   readonly diversity?: number;
+  /**
+   * What becomes of the items of the history: `exclude` leaves them out, `allow` ranks them among all others, `only` ranks
+   * nothing else. Default: what the artifact was measured for (the key `repeats` of its config), `exclude` if nothing.
+   */
+  readonly repeats?: Repeats;
   /** Whether to give reasons: items of the history that each score comes from. Default false. */
   readonly explain?: boolean;
 }
@@ -87,7 +91,7 @@ export async function recommendTo(
   engine: AnswerEngine,
   who: readonly string[] | Who,
   k: number,
-  { where, diversity, explain }: AnswerOptions,
+  { where, diversity, explain, repeats = repeatsOf(artifact.manifest) }: AnswerOptions,
 ): Promise<Answer> {
   if (!Number.isSafeInteger(k) || k < 1)
     throw new TowerkitError('BAD_OPTION', `k must be a whole number from 1 up, got ${k}`, {
@@ -99,7 +103,8 @@ export async function recommendTo(
       hint: '0 keeps the ranking as it is',
       details: { option: 'diversity', value: diversity },
     });
-  const question = { ...questionOf(artifact, who), k, where, diversity, explain };
+  requireRepeats(repeats);
+  const question = { ...questionOf(artifact, who), k, where, diversity, explain, repeats };
   if (explain && !engine.ranker.explains)
     throw new TowerkitError(
       'BAD_OPTION',
@@ -112,75 +117,5 @@ export async function recommendTo(
     items: namedItems(artifact, found),
     source: found.source,
     ...(found.gates?.user && { gates: found.gates.user }),
-  };
-}
-
-const BATCH = 256;
-
-/** Columns of a part of the answers for all users: one row per user and rank. */
-export type UserRows = {
-  readonly user: string[];
-  /** From 1. */
-  readonly rank: number[];
-  readonly item: string[];
-  readonly score: number[];
-};
-
-/**
- * Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items.
- *
- * @param unlisted items that are never recommended
- */
-export async function* recommendAll(
-  artifact: Artifact,
-  model: SavedModel,
-  unlisted: ReadonlySet<number>,
-  k: number,
-  onDone: (users: number) => void = () => undefined,
-): AsyncGenerator<UserRows> {
-  const { users, items, counts } = artifact;
-  const histories = fullHistories(artifact);
-  const popularity = Float32Array.from(counts);
-  const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
-  for (let start = 0; start < users.size; start += BATCH) {
-    const batch = everyone.subarray(start, start + BATCH);
-    const ask = (length: number) =>
-      model.recommend(
-        Array.from(batch, (user) => histories.row(user)),
-        length,
-        batch,
-      );
-    let lists = await ask(k);
-    // Items that are not listed seldom come up: only then are they asked for, too, to be left out.
-    if (unlisted.size > 0 && lists.some(({ items }) => items.some((item) => unlisted.has(item))))
-      lists = (await ask(k + unlisted.size)).map((list) => listedOf(list, unlisted, k));
-    const rows: UserRows = { user: [], rank: [], item: [], score: [] };
-    batch.forEach((user, place) => {
-      const history = histories.row(user);
-      const known = history.length > 0 && !isZero(lists[place].scores);
-      const best = known ? lists[place] : topK(popularity, k, [...history, ...unlisted]);
-      best.items.forEach((item, rank) => {
-        rows.user.push(users.nameOf(user));
-        rows.rank.push(rank + 1);
-        rows.item.push(items.nameOf(item));
-        rows.score.push(best.scores[rank]);
-      });
-    });
-    yield rows;
-    onDone(start + batch.length);
-  }
-}
-
-/** The first k of a list that may be recommended. */
-function listedOf(
-  { items, scores }: Recommendations,
-  unlisted: ReadonlySet<number>,
-  k: number,
-): Recommendations {
-  const places = Array.from(items.keys()).filter((place) => !unlisted.has(items[place]));
-  const kept = places.slice(0, k);
-  return {
-    items: Int32Array.from(kept, (place) => items[place]),
-    scores: Float32Array.from(kept, (place) => scores[place]),
   };
 }

@@ -7,8 +7,8 @@ export {
   type AnswerItem,
   type AnswerOptions,
   type AnswerReason,
-  type UserRows,
 } from './answer.js';
+export type { UserRows } from './recommend-all.js';
 export type { Who } from './who.js';
 export {
   leftOut,
@@ -38,6 +38,7 @@ export type {
   UserRow,
   Weight,
 } from './engine/question.js';
+export { repeatsOf } from './engine/repeats.js';
 export { failureOf, valueOf } from './engine/outcome.js';
 export { attributeOf } from './engine/item-filter.js';
 export { bestOf, dot, isZero } from './engine/best-of.js';

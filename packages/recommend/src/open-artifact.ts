@@ -1,9 +1,11 @@
 import { readArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
+import type { Repeats } from '@towerkit/core';
 
-import { recommendAll, recommendTo, type Answer, type AnswerOptions, type UserRows } from './answer.js';
+import { recommendTo, type Answer, type AnswerOptions } from './answer.js';
 import { AnswerEngine } from './engine/answer-engine.js';
 import type { AnswerEngineOptions } from './engine/engine-options.js';
 import type { SavedModel } from './ranker.js';
+import { recommendAll, type UserRows } from './recommend-all.js';
 import type { Who } from './who.js';
 
 /** An artifact ready to answer. */
@@ -14,7 +16,7 @@ export interface OpenArtifact extends Artifact {
   readonly engine: AnswerEngine;
   /**
    * The best items for a user of the artifact, for a history of item ids (oldest first), or for a text about what the user
-   * likes. Items of the history are left out. A user without a history, or with a text of words that the model never saw,
+   * likes. Items of the history are left out unless `options.repeats`, or the artifact's config, says otherwise. A user without a history, or with a text of words that the model never saw,
    * gets the most popular items, and `source` says so.
    *
    * @param who item ids, or `{ user }`, `{ history }`, `{ text }`; `{ features }` of a table of users, alone or beside the first two
@@ -23,8 +25,16 @@ export interface OpenArtifact extends Artifact {
    *   features, where the model reads none; `UNKNOWN_FEATURE`, `BAD_FEATURE`; `EMPTY_TEXT`; `BAD_OPTION`
    */
   recommend(who: readonly string[] | Who, k?: number, options?: AnswerOptions): Promise<Answer>;
-  /** The best items of every user the artifact knows, a few hundred users at a time. */
-  recommendAll(k: number, onDone?: (users: number) => void): AsyncGenerator<UserRows>;
+  /**
+   * The best items of every user the artifact knows, a few hundred users at a time.
+   *
+   * @param repeats as in {@link AnswerOptions}
+   */
+  recommendAll(
+    k: number,
+    onDone?: (users: number) => void,
+    repeats?: Repeats,
+  ): AsyncGenerator<UserRows>;
   /** Frees threads and native memory; the artifact cannot be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -53,7 +63,8 @@ export async function openArtifact(
     model,
     engine,
     recommend: (who, k = 10, options = {}) => recommendTo(artifact, engine, who, k, options),
-    recommendAll: (k, onDone) => recommendAll(artifact, model, engine.unlisted, k, onDone),
+    recommendAll: (k, onDone, repeats) =>
+      recommendAll(artifact, model, engine.unlisted, k, onDone, repeats),
     dispose: () => engine.dispose(),
   };
 }

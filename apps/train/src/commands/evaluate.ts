@@ -1,8 +1,10 @@
+import type { Repeats } from '@towerkit/core';
 import { evaluateArtifact, modelKinds } from '@towerkit/pipeline';
 import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
+import { describeLeftOut, describeRepeats, leftOutResult } from '../report/left-out.js';
 import {
   describeUndefined,
   groupsTable,
@@ -18,25 +20,24 @@ export interface EvaluateFlags {
   readonly targets?: string;
   readonly on?: 'validation' | 'test';
   readonly users?: number;
+  readonly repeats?: Repeats;
   readonly json?: boolean;
 }
 
 export async function evaluate(flags: EvaluateFlags): Promise<number> {
-  const { data, targets, on, users: sample } = flags;
+  const { data, targets, on, users: sample, repeats } = flags;
   const out = new Console(flags.json === true);
   const artifact = await openArtifact(flags.artifact, { kinds: modelKinds });
   const progress = progressDisplay();
   try {
     const evaluation = await evaluateArtifact(artifact, {
-      ...{ data, targets, on, sample },
+      ...{ data, targets, on, sample, repeats },
       onProgress: progress.update,
     });
     progress.stop();
-    const { users, leftOut, unknownItems, metrics, baselines, groups, chosenOn } = evaluation;
-    out.show(
-      `${users} users, ${targetsTitle(evaluation.on)}; left out: ${leftOut.repeat} repeats, ` +
-        `${leftOut.unknownUser} unknown users, ${leftOut.unknownItem} unknown items`,
-    );
+    const { users, unknownItems, metrics, baselines, groups, chosenOn } = evaluation;
+    out.show(`${users} users, ${targetsTitle(evaluation.on)}, ${describeRepeats(evaluation)}`);
+    out.show(describeLeftOut(evaluation));
     const strangers = unknownItems.targets > 0 || unknownItems.histories > 0;
     const undefinedOf = undefinedFor(metrics);
     if (strangers)
@@ -53,12 +54,8 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       targets: targets ?? evaluation.on,
       ...(chosenOn && { chosen_on: chosenOn }),
       users,
-      left_out: {
-        repeat: leftOut.repeat,
-        unknown_user: leftOut.unknownUser,
-        unknown_item: leftOut.unknownItem,
-        ...(Object.keys(undefinedOf).length > 0 && { undefined: undefinedOf }),
-      },
+      repeats: evaluation.repeats,
+      ...leftOutResult(evaluation, undefinedOf),
       ...(strangers && { unknown_items: unknownItems }),
       ...{ metrics, baselines, groups },
     });

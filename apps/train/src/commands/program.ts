@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 
+import { REPEATS } from '@towerkit/core';
 import { baselineNames } from '@towerkit/pipeline';
 import { describeConfig } from '../config/describe.js';
 import { driverNames } from '../config/index-drivers.js';
@@ -35,6 +36,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       .action(async (...given: unknown[]) => {
         status = await (await load())(...(given as A)); // arguments, then the flags
       });
+
+  const repeats = () =>
+    new Option(
+      '--repeats <what>',
+      "what becomes of items of the history: left out, ranked among all others, or ranked alone (default: as the artifact's config has it)",
+    ).choices(REPEATS);
 
   define(
     'train',
@@ -101,6 +108,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       ]),
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
+    .addOption(repeats())
     .option('--json', 'print one JSON object as the last line of stdout');
 
   define(
@@ -121,6 +129,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       ]),
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
+    .addOption(repeats())
     .option('--json', 'print one JSON object as the last line of stdout');
 
   define(
@@ -142,6 +151,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     )
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--texts <words>', 'the same: what somebody without an account wrote')
+    .addOption(repeats())
     .option('--diversity <share>', 'prefer unlike items, from 0 to 1', share)
     .option('--all', 'every user of the data set; needs --out')
     .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')

@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError, type Repeats } from '@towerkit/core';
 import { holdPath } from '@towerkit/core/files';
 import { numberOf, writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
@@ -22,6 +22,8 @@ export interface RecommendFlags {
   readonly texts?: string;
   /** How much unlike items are preferred, from 0 to 1. */
   readonly diversity?: number;
+  /** What becomes of items of the history; as the artifact says when absent. */
+  readonly repeats?: Repeats;
   readonly models?: string;
   readonly all?: boolean;
   readonly out?: string;
@@ -59,8 +61,8 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
 }
 
 function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answer> {
-  const { user, history, text, k, explain, diversity } = flags;
-  const options = { explain, diversity };
+  const { user, history, text, k, explain, diversity, repeats } = flags;
+  const options = { explain, diversity, repeats };
   const features = flags.userFeatures && featuresOf(artifact, flags.userFeatures);
   if (text !== undefined) return artifact.recommend({ text }, k, options);
   if (user !== undefined) return artifact.recommend({ user, features }, k, options);
@@ -122,16 +124,17 @@ function show({ items, source }: Answer, out: Console): void {
 
 async function writeAll(
   artifact: OpenArtifact,
-  { out: path, k }: RecommendFlags,
+  { out: path, k, repeats }: RecommendFlags,
   out: Console,
 ): Promise<void> {
   const progress = progressDisplay();
   const interrupt = onInterrupt(() => progress.stop());
   const total = artifact.users.size;
-  const lists = artifact.recommendAll(k, (done) => {
+  const onDone = (done: number) => {
     if (interrupt.signal.aborted) throw new Interrupted();
     progress.update({ stage: 'recommend', done, total, unit: 'users' });
-  });
+  };
+  const lists = artifact.recommendAll(k, onDone, repeats);
   const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
   try {
     const rows = await holdPath(path!, () => writeTable(path!, schema, lists), { makeParents: false });

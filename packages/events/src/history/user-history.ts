@@ -1,4 +1,4 @@
-import type { CsrMatrix, Vocabulary } from '@towerkit/core';
+import type { CsrMatrix, Repeats, Vocabulary } from '@towerkit/core';
 
 import type { EventStore } from '../stores/event-store.js';
 import { denseIds } from './dense-ids.js';
@@ -39,13 +39,19 @@ export interface UserHistoryOptions {
   readonly added?: readonly string[];
   /** Items of the history at most, the newest, and as many events whose kind excludes. */
   readonly limit: number;
+  /**
+   * What is asked for: with `allow` and `only` nothing is denied for being in the history, only what events of kinds refuse
+   * that exclude without entering it, such as `dislike`. Default `exclude`.
+   */
+  readonly repeats?: Repeats;
 }
 
 /**
  * All that is known of a user: what the model was trained on, then the events since, then the items added.
  *
  * An event from before the model was made, of an item that the model has for this user, is taken to be in it already. The
- * items of the model and those added are not recommended; whether those of events are follows from their kinds.
+ * items of the model and those added are not recommended, unless repeats are asked for; whether those of events are follows
+ * from their kinds.
  *
  * @throws TowerkitError `STORE_UNAVAILABLE`
  *
@@ -62,6 +68,7 @@ export async function userHistory({
   user,
   added = [],
   limit,
+  repeats = 'exclude',
 }: UserHistoryOptions): Promise<UserHistory> {
   const given = denseIds(model.items, added);
   if (user === undefined)
@@ -69,16 +76,19 @@ export async function userHistory({
   const dense = model.users.indexOf(user) ?? -1;
   const trained = dense < 0 ? [] : Array.from(model.histories.row(dense));
   const has = new Set(trained);
+  const refusing =
+    repeats === 'exclude' ? kinds.exclude : kinds.exclude.filter((kind) => !kinds.history.includes(kind));
   const [entered, excluded] = await Promise.all([
     store.history(user, limit, kinds.history),
-    store.history(user, limit, kinds.exclude),
+    store.history(user, limit, refusing),
   ]);
   const since = entered.flatMap(({ item, at }) => {
     const id = model.items.indexOf(item);
     return id === undefined || (at < model.createdAt && has.has(id)) ? [] : id;
   });
   const history = [...trained, ...since, ...given.known].slice(-limit);
-  const had = [...trained, ...given.known].slice(-limit); // also where newer events push it out of the history
+  // What was had is left out also where newer events push it out of the history.
+  const had = repeats === 'exclude' ? [...trained, ...given.known].slice(-limit) : [];
   const deny = new Set([...had, ...excluded.flatMap(({ item }) => model.items.indexOf(item) ?? [])]);
   return {
     user: dense,

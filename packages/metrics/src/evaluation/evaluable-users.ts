@@ -1,10 +1,13 @@
 import { TowerkitError } from '../errors.js';
 import type { CsrRows } from './csr-rows.js';
+import type { Repeats } from './repeats.js';
 
 /** Users who could not be evaluated, by reason; each is counted once. */
 export interface LeftOut {
-  /** Every known target repeats an item of the user's own history. */
+  /** Every known target repeats an item of the user's own history; 0 unless repeats are excluded. */
   readonly repeat: number;
+  /** No target is in the user's own history; 0 unless repeats are all that is ranked. */
+  readonly newItem: number;
   /** The user is given as -1: the model does not know them. */
   readonly unknownUser: number;
   /** Every target is -1: the catalog does not know it. */
@@ -13,23 +16,33 @@ export interface LeftOut {
   readonly noTarget: number;
 }
 
-/** Users to evaluate, each with at least one target that is known and new to them. */
+/** Known targets that are none under the evaluation's `repeats`, each item of a user once, of the users left out too. */
+export interface LeftOutTargets {
+  /** They repeat an item of the user's own history; 0 unless repeats are excluded. */
+  readonly repeat: number;
+  /** They are new to the user; 0 unless repeats are all that is ranked. */
+  readonly newItem: number;
+}
+
+/** Users to evaluate, each with at least one target that is known and ranked. */
 export interface EvaluableUsers {
   /** User ids, in the order given. */
   readonly users: Int32Array;
   /** Their targets, each once: row `i` belongs to `users[i]`. */
   readonly targets: CsrRows;
   readonly leftOut: LeftOut;
+  readonly leftOutTargets: LeftOutTargets;
 }
 
 /**
- * Sorts users into those who can be evaluated and those left out. Single targets that repeat the history, or that
- * the catalog does not know, are dropped; a user is left out when no target remains.
+ * Sorts users into those who can be evaluated and those left out. Single targets that are not ranked (they repeat the
+ * history, or with `only` do not), or that the catalog does not know, are dropped; a user is left out when no target remains.
  *
  * @param users user ids, -1 for an unknown one
  * @param histories items per user id
  * @param targets items per user id
  * @param items number of items
+ * @param repeats what becomes of items of the history
  * @throws TowerkitError `BAD_USER` for an id that is no row, `DUPLICATE_USER` for one given twice
  */
 export function evaluableUsers(
@@ -37,9 +50,11 @@ export function evaluableUsers(
   histories: CsrRows,
   targets: CsrRows,
   items: number,
+  repeats: Repeats = 'exclude',
 ): EvaluableUsers {
   const rows = histories.indptr.length - 1;
-  const leftOut = { repeat: 0, unknownUser: 0, unknownItem: 0, noTarget: 0 };
+  const leftOut = { repeat: 0, newItem: 0, unknownUser: 0, unknownItem: 0, noTarget: 0 };
+  const leftOutTargets = { repeat: 0, newItem: 0 };
   const kept = new Int32Array(users.length);
   const indptr = new Int32Array(users.length + 1);
   const indices: number[] = [];
@@ -60,28 +75,29 @@ export function evaluableUsers(
       throw new TowerkitError('DUPLICATE_USER', `user ${user} is given twice`, { details: { user } });
     for (let i = histories.indptr[user]; i < histories.indptr[user + 1]; i++)
       if (histories.indices[i] >= 0) inHistory[histories.indices[i]] = place + 1;
-    let repeats = 0;
+    let dropped = 0;
     const before = indices.length;
     for (let i = targets.indptr[user]; i < targets.indptr[user + 1]; i++) {
       const item = targets.indices[i];
       if (item < 0 || inTargets[item] === place + 1) continue;
-      if (inHistory[item] === place + 1) {
-        repeats++;
-        continue;
-      }
       inTargets[item] = place + 1;
-      indices.push(item);
+      const isRepeat = inHistory[item] === place + 1;
+      if (repeats === 'allow' || isRepeat === (repeats === 'only')) indices.push(item);
+      else dropped++;
     }
+    const reason = repeats === 'only' ? 'newItem' : 'repeat';
+    leftOutTargets[reason] += dropped;
     if (indices.length > before) {
       kept[count++] = user;
       indptr[count] = indices.length;
     } else if (targets.indptr[user] === targets.indptr[user + 1]) leftOut.noTarget++;
-    else if (repeats > 0) leftOut.repeat++;
+    else if (dropped > 0) leftOut[reason]++;
     else leftOut.unknownItem++;
   }
   return {
     users: kept.slice(0, count),
     targets: { indptr: indptr.slice(0, count + 1), indices: Int32Array.from(indices) },
     leftOut,
+    leftOutTargets,
   };
 }

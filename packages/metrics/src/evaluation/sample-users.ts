@@ -31,5 +31,6 @@ export function sampleUsers(all: EvaluableUsers, { users: wanted, seed = 0 }: Us
       indices.push(all.targets.indices[t]);
     indptr[++taken] = indices.length;
   }
-  return { users, targets: { indptr, indices: Int32Array.from(indices) }, leftOut: all.leftOut };
+  const { leftOut, leftOutTargets } = all;
+  return { users, targets: { indptr, indices: Int32Array.from(indices) }, leftOut, leftOutTargets };
 }

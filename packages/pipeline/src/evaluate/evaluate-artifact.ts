@@ -1,7 +1,9 @@
-import type { OnProgress } from '@towerkit/core';
+import { requireRepeats, type OnProgress, type Repeats } from '@towerkit/core';
 import {
   evaluateFullRanking,
   type FullRankingEvaluation,
+  type LeftOut,
+  type LeftOutTargets,
   type MetricKey,
   type Scorer,
 } from '@towerkit/metrics';
@@ -9,7 +11,7 @@ import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
-import { popularityScorer, type Metrics } from './reference-scores.js';
+import { plainScorers, type Metrics } from './reference-scores.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
 
 /** Metrics of an artifact and of popularity on the same targets. */
@@ -18,13 +20,19 @@ export interface ArtifactEvaluation {
   readonly on: Questions['on'];
   /** Part that the model's epoch was chosen on, if any: metrics on the same targets are a little too high. */
   readonly chosenOn?: 'validation';
+  /** What became of the items of the histories. */
+  readonly repeats: Repeats;
   /** Users evaluated. */
   readonly users: number;
-  readonly leftOut: { readonly repeat: number; readonly unknownUser: number; readonly unknownItem: number };
+  /** Users who are not, by reason. */
+  readonly leftOut: LeftOut;
+  /** Targets that `repeats` leaves out, each item of a user once. */
+  readonly leftOutTargets: LeftOutTargets;
   /** Rows of targets and histories whose item the artifact does not know: of a file that was given. */
   readonly unknownItems: Questions['unknownItems'];
   /** A user for whom a metric is undefined is left out of it and counted as its `undefinedFor`. */
   readonly metrics: Metrics;
+  /** Popularity and, unless repeats are excluded, that of the user's own items, on the same targets. */
   readonly baselines: Readonly<Record<string, Metrics>>;
   /** The model's metrics by training rows of the targets. */
   readonly groups: ByGroup<Metrics>;
@@ -32,23 +40,30 @@ export interface ArtifactEvaluation {
 
 /** Options of a ranking. */
 export interface RankOptions {
+  /**
+   * What becomes of the items of a history: left out (`exclude`), ranked among all others (`allow`), or all that is ranked
+   * (`only`). Default: the key `repeats` of the artifact's config, `exclude` if it has none.
+   */
+  readonly repeats?: Repeats;
   /** Only so many of the users, the same ones for the same seed of the artifact's recipe. */
   readonly sample?: number;
   readonly onProgress?: OnProgress;
 }
 
 /**
- * Ranks every item for every question, histories removed.
+ * Ranks every item for every question, histories removed unless `repeats` says otherwise.
  *
  * @param artifact that the questions are of: its item ids and metrics
+ * @throws TowerkitError `BAD_OPTION`; `NO_USERS` when no user has a target that is ranked
  */
 export function rankQuestions(
   scorer: Scorer,
   artifact: OpenArtifact,
   { histories, targets, users, unknownUsers }: Questions,
-  { sample, onProgress }: RankOptions = {},
+  { sample, onProgress, ...options }: RankOptions = {},
 ): Promise<FullRankingEvaluation> {
   const { metrics, seed } = recipeOf(artifact);
+  const repeats = repeatsIn(artifact, options);
   return evaluateFullRanking<MetricKey>({
     items: artifact.items.size,
     histories,
@@ -56,11 +71,18 @@ export function rankQuestions(
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,
     metrics,
+    repeats,
     batchSize: 256,
     onProgress,
     ...(sample !== undefined && { sample: { users: sample, seed } }),
   });
 }
+
+/** What becomes of the items of the histories: as the options say, else as the artifact does. */
+export const repeatsIn = (
+  artifact: Pick<OpenArtifact, 'folder' | 'manifest'>,
+  { repeats }: Pick<RankOptions, 'repeats'>,
+): Repeats => requireRepeats(repeats ?? recipeOf(artifact).repeats);
 
 /** A model's scores for questions. */
 export const modelScorer =
@@ -73,9 +95,11 @@ export const modelScorer =
     );
 
 /**
- * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed.
+ * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed unless
+ * `repeats` says otherwise.
  *
- * @throws TowerkitError `NO_TARGETS`; what reading targets throws
+ * @throws TowerkitError `NO_TARGETS`; `BAD_OPTION`; `NO_USERS` when no user has a target that is ranked; what reading targets
+ *   throws
  * @example
  * ```ts
  * const artifact = await openArtifact('artifacts/shop');
@@ -87,16 +111,22 @@ export async function evaluateArtifact(
   options: QuestionOptions & RankOptions = {},
 ): Promise<ArtifactEvaluation> {
   const questions = await readQuestions(artifact, options);
-  const own = await rankQuestions(modelScorer(artifact.model, questions), artifact, questions, options);
-  const popularity = await rankQuestions(popularityScorer(artifact.counts), artifact, questions, options);
+  const ask = (scorer: Scorer) => rankQuestions(scorer, artifact, questions, options);
+  const own = await ask(modelScorer(artifact.model, questions));
+  const repeats = repeatsIn(artifact, options);
+  const baselines: Record<string, Metrics> = {};
+  for (const [name, scorer] of Object.entries(plainScorers(repeats, questions.histories, artifact.counts)))
+    baselines[name] = (await ask(scorer)).metrics;
   return {
     on: questions.on,
     ...(isChosen(artifact) && { chosenOn: 'validation' }),
+    repeats,
     users: own.users.length,
     leftOut: own.leftOut,
+    leftOutTargets: own.leftOutTargets,
     unknownItems: questions.unknownItems,
     metrics: own.metrics,
-    baselines: { popularity: popularity.metrics },
+    baselines,
     groups: Object.fromEntries(
       Object.entries(byTargetGroup(own, artifact, questions)).map(([group, { metrics }]) => [group, metrics]),
     ),

@@ -29,11 +29,11 @@ const timesOf = (time: Float64Array, rows: Int32Array) => Float64Array.from(rows
 
 const BATCH = 256;
 
-/** Ranks every item for every validation target, histories removed. */
+/** Ranks every item for every validation target, histories removed unless the config says otherwise. */
 export async function evaluateOnValidation(
   model: Pick<Recommender, 'score'>,
   { log, histories, targets }: Prepared,
-  { metrics }: ResolvedConfig,
+  { metrics, repeats }: Pick<ResolvedConfig, 'metrics' | 'repeats'>,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
   const evaluation = await evaluateFullRanking<MetricKey>({
@@ -47,6 +47,7 @@ export async function evaluateOnValidation(
         users,
       ),
     metrics,
+    repeats,
     batchSize: BATCH,
     onProgress,
   });

@@ -36,11 +36,11 @@ export interface FitTowerOptions {
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
-  const { earlyStopping, metrics } = config;
+  const { earlyStopping, metrics, repeats } = config;
   return train({
     ...(await common(prepared, options, prepared.histories, run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets: prepared.targets, metrics },
+    validation: { targets: prepared.targets, metrics, repeats },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],

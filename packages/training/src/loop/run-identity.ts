@@ -65,6 +65,7 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     ...(watched && {
       watched: (earlyStopping || {}).metric ?? 'ndcg@10',
       targets: fingerprint({ indptr: validation.targets.indptr, indices: validation.targets.indices }),
+      ...(validation.repeats && validation.repeats !== 'exclude' && { repeats: validation.repeats }),
     }),
   };
 }
