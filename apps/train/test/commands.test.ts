@@ -174,7 +174,9 @@ describe('evaluate', () => {
       targets: 'validation',
       chosen_on: 'validation',
       users: USERS,
-      left_out: { repeat: 0, unknown_user: 0, unknown_item: 0 },
+      repeats: 'exclude',
+      left_out: { repeat: 0, new_item: 0, unknown_user: 0, unknown_item: 0 },
+      left_out_targets: { repeat: 0, new_item: 0 },
       metrics,
       baselines: { popularity: metrics },
       groups: { many: metrics }, // every item has five training rows or more

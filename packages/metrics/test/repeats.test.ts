@@ -156,7 +156,7 @@ describe.each(MODES)('repeats: %s', (repeats) => {
 });
 
 test('exclude is the default; another value is refused', async () => {
-  const given = world(7);
+  const given = world(3);
   const common = {
     items: given.items,
     histories: csr(given.histories),
