@@ -47,7 +47,7 @@ const scorerOf =
     users.forEach((user, row) => out.set(scores[user], row * items));
 
 /** The rules spelled out, user by user. */
-function oracle({ items, histories, targets, scores }: World, repeats: Repeats) {
+function oracle({ items, histories, targets, scores }: World, repeats: Repeats, misses: boolean) {
   const leftOut = { repeat: 0, newItem: 0, unknownUser: 0, unknownItem: 0, noTarget: 0 };
   const leftOutTargets = { repeat: 0, newItem: 0 };
   const kept: { user: number; ranks: number[]; list: number[]; candidates: number }[] = [];
@@ -56,10 +56,12 @@ function oracle({ items, histories, targets, scores }: World, repeats: Repeats) 
     const known = [...new Set(own)].filter((item) => item >= 0);
     const isRanked = (item: number) => repeats === 'allow' || had.has(item) === (repeats === 'only');
     const ranked = known.filter(isRanked);
-    const dropped = known.length - ranked.length;
+    const unknown = misses ? own.filter((item) => item < 0).length : 0;
+    const missed = repeats === 'only' ? 0 : unknown;
+    const dropped = known.length - ranked.length + unknown - missed;
     if (repeats === 'only') leftOutTargets.newItem += dropped;
     else leftOutTargets.repeat += dropped;
-    if (ranked.length === 0) {
+    if (ranked.length + missed === 0) {
       if (own.length === 0) leftOut.noTarget++;
       else if (dropped > 0) leftOut[repeats === 'only' ? 'newItem' : 'repeat']++;
       else leftOut.unknownItem++;
@@ -74,7 +76,8 @@ function oracle({ items, histories, targets, scores }: World, repeats: Repeats) 
           a - b,
       );
     const ranks = ranked.map((item) => list.indexOf(item) + 1).sort((a, b) => a - b);
-    kept.push({ user, ranks, list, candidates: list.length });
+    for (let i = 1; i <= missed; i++) ranks.push(list.length + i);
+    kept.push({ user, ranks, list, candidates: list.length + missed });
   });
   return { leftOut, leftOutTargets, kept };
 }
@@ -84,13 +87,15 @@ describe.each(MODES)('repeats: %s', (repeats) => {
     let evaluated = 0;
     for (let seed = 0; seed < 400; seed++) {
       const given = world(seed);
-      const { leftOut, leftOutTargets, kept } = oracle(given, repeats);
+      const misses = seed % 2 === 1;
+      const { leftOut, leftOutTargets, kept } = oracle(given, repeats, misses);
       const common = {
         items: given.items,
         histories: csr(given.histories),
         targets: csr(given.targets),
         scorer: scorerOf(given),
         repeats,
+        unknownItems: misses ? ('miss' as const) : ('leave-out' as const),
       };
       if (kept.length === 0) {
         await expect(evaluateFullRanking(common)).rejects.toMatchObject({
@@ -169,4 +174,6 @@ test('exclude is the default; another value is refused', async () => {
   const wrong = { ...common, repeats: 'both' as Repeats };
   await expect(evaluateFullRanking(wrong)).rejects.toThrow(coded('BAD_OPTION'));
   await expect(evaluateSampled(wrong)).rejects.toThrow(coded('BAD_OPTION'));
+  const unknown = { ...common, unknownItems: 'ignore' as 'miss' };
+  await expect(evaluateFullRanking(unknown)).rejects.toThrow(coded('BAD_OPTION'));
 });

@@ -1,6 +1,7 @@
 import { TowerkitError } from '../errors.js';
 import type { CsrRows } from './csr-rows.js';
 import type { Repeats } from './repeats.js';
+import type { UnknownItems } from './unknown-items.js';
 
 /** Users who could not be evaluated, by reason; each is counted once. */
 export interface LeftOut {
@@ -10,7 +11,7 @@ export interface LeftOut {
   readonly newItem: number;
   /** The user is given as -1: the model does not know them. */
   readonly unknownUser: number;
-  /** Every target is -1: the catalog does not know it. */
+  /** Every target is -1: the catalog does not know it; 0 where those count as missed. */
   readonly unknownItem: number;
   /** The user has no target at all. */
   readonly noTarget: number;
@@ -30,6 +31,8 @@ export interface EvaluableUsers {
   readonly users: Int32Array;
   /** Their targets, each once: row `i` belongs to `users[i]`. */
   readonly targets: CsrRows;
+  /** Targets of each that the catalog does not know and that count as missed, shape [n]. */
+  readonly missed: Int32Array;
   readonly leftOut: LeftOut;
   readonly leftOutTargets: LeftOutTargets;
 }
@@ -43,6 +46,7 @@ export interface EvaluableUsers {
  * @param targets items per user id
  * @param items number of items
  * @param repeats what becomes of items of the history
+ * @param unknownItems what becomes of targets that are -1
  * @throws TowerkitError `BAD_USER` for an id that is no row, `DUPLICATE_USER` for one given twice
  */
 export function evaluableUsers(
@@ -51,6 +55,7 @@ export function evaluableUsers(
   targets: CsrRows,
   items: number,
   repeats: Repeats = 'exclude',
+  unknownItems: UnknownItems = 'leave-out',
 ): EvaluableUsers {
   const rows = histories.indptr.length - 1;
   const leftOut = { repeat: 0, newItem: 0, unknownUser: 0, unknownItem: 0, noTarget: 0 };
@@ -58,6 +63,7 @@ export function evaluableUsers(
   const kept = new Int32Array(users.length);
   const indptr = new Int32Array(users.length + 1);
   const indices: number[] = [];
+  const missed = new Int32Array(users.length);
   const given = new Uint8Array(rows);
   // An item is in the history of, or already a target of, the user whose place + 1 stands here.
   const inHistory = new Int32Array(items);
@@ -76,9 +82,11 @@ export function evaluableUsers(
     for (let i = histories.indptr[user]; i < histories.indptr[user + 1]; i++)
       if (histories.indices[i] >= 0) inHistory[histories.indices[i]] = place + 1;
     let dropped = 0;
+    let unknown = 0;
     const before = indices.length;
     for (let i = targets.indptr[user]; i < targets.indptr[user + 1]; i++) {
       const item = targets.indices[i];
+      if (item < 0) unknown++;
       if (item < 0 || inTargets[item] === place + 1) continue;
       inTargets[item] = place + 1;
       const isRepeat = inHistory[item] === place + 1;
@@ -86,8 +94,15 @@ export function evaluableUsers(
       else dropped++;
     }
     const reason = repeats === 'only' ? 'newItem' : 'repeat';
+    // What nobody knows is in no history: it is new, too.
+    if (unknownItems === 'leave-out') unknown = 0;
+    else if (repeats === 'only') {
+      dropped += unknown;
+      unknown = 0;
+    }
     leftOutTargets[reason] += dropped;
-    if (indices.length > before) {
+    if (indices.length > before || unknown > 0) {
+      missed[count] = unknown;
       kept[count++] = user;
       indptr[count] = indices.length;
     } else if (targets.indptr[user] === targets.indptr[user + 1]) leftOut.noTarget++;
@@ -97,6 +112,7 @@ export function evaluableUsers(
   return {
     users: kept.slice(0, count),
     targets: { indptr: indptr.slice(0, count + 1), indices: Int32Array.from(indices) },
+    missed: missed.slice(0, count),
     leftOut,
     leftOutTargets,
   };

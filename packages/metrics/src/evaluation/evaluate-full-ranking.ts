@@ -48,9 +48,12 @@ export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_
   const metrics = options.metrics ?? (DEFAULT_METRICS as readonly MetricKey[] as readonly K[]);
   const depth = deepest(metrics);
   if (lists !== undefined) requireCount('lists', lists);
-  const { users, targets, leftOut, leftOutTargets } = usersToEvaluate(options);
+  const { users, targets, missed, leftOut, leftOutTargets } = usersToEvaluate(options);
   const ranker = new RowRanker(items, histories, repeats);
-  const builder = new RankTableBuilder(users, targets.indices.length);
+  const builder = new RankTableBuilder(
+    users,
+    missed.reduce((sum, count) => sum + count, targets.indices.length),
+  );
   const best = lists === undefined ? undefined : new Int32Array(users.length * lists);
   await scoreInBatches(
     users,
@@ -59,7 +62,7 @@ export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_
     (place, scores, row) => {
       const user = users[place];
       ranker.enter(user, targets.indices.subarray(targets.indptr[place], targets.indptr[place + 1]));
-      ranker.rank(scores, row, user, depth, builder);
+      ranker.rank(scores, row, user, depth, builder, missed[place]);
       if (best) ranker.list(scores, row, best, place * lists!, lists!);
       ranker.leave();
     },

@@ -35,9 +35,12 @@ export async function evaluateSampled<K extends MetricKey = (typeof DEFAULT_METR
   const metrics = options.metrics ?? (DEFAULT_METRICS as readonly MetricKey[] as readonly K[]);
   requireCount('negatives', negatives);
   const uniform = uniformSource(seed);
-  const { users, targets, leftOut, leftOutTargets } = usersToEvaluate(options);
+  const { users, targets, missed, leftOut, leftOutTargets } = usersToEvaluate(options);
   const ranker = new RowRanker(items, histories, repeats);
-  const builder = new RankTableBuilder(users, targets.indices.length);
+  const builder = new RankTableBuilder(
+    users,
+    missed.reduce((sum, count) => sum + count, targets.indices.length),
+  );
   const drawn = new Int32Array(Math.min(negatives, items));
   await scoreInBatches(
     users,
@@ -57,7 +60,9 @@ export async function evaluateSampled<K extends MetricKey = (typeof DEFAULT_METR
         for (let j = 0; j < size; j++) rank += +(scores[row + drawn[j]] >= threshold);
         builder.push(rank);
       }
-      builder.close(own.length, size + own.length);
+      const ranked = size + own.length;
+      for (let i = 1; i <= missed[place]; i++) builder.push(ranked + i);
+      builder.close(own.length + missed[place], ranked + missed[place]);
       ranker.leave();
     },
     options,

@@ -11,6 +11,7 @@ import {
 import type { MetricKey } from './metric-key.js';
 import type { RankTable } from './rank-table.js';
 import { requireRepeats, type Repeats } from './repeats.js';
+import { requireUnknownItems, type UnknownItems } from './unknown-items.js';
 import { sampleUsers, type UserSample } from './sample-users.js';
 import type { ScoringOptions } from './score-in-batches.js';
 import type { Scorer } from './scorer.js';
@@ -29,6 +30,11 @@ export interface EvaluationOptions<K extends MetricKey = MetricKey> extends Scor
    * others (`allow`), or all that is ranked (`only`). A target that is not ranked is none, and is counted.
    */
   repeats?: Repeats;
+  /**
+   * What becomes of targets that are -1: ignored (`leave-out`, the default), or each a target that is ranked behind all items
+   * (`miss`): it lowers recall and the rest, and a user who has no others counts. With `repeats: 'only'` it is left out as new.
+   */
+  unknownItems?: UnknownItems;
   /** Scores every item for a batch of users. */
   scorer: Scorer;
   /** User ids to evaluate, each once; -1 is a user the model does not know. All users by default. */
@@ -52,16 +58,17 @@ export interface Evaluation<K extends string = MetricKey> extends RankSummary<K>
  * @throws TowerkitError `NO_USERS` when none is left
  */
 export function usersToEvaluate(options: EvaluationOptions<MetricKey>): EvaluableUsers {
-  const { items, histories, sample, repeats = 'exclude' } = options;
+  const { items, histories, sample, repeats = 'exclude', unknownItems = 'leave-out' } = options;
   requireCount('items', items);
   requireRepeats(repeats);
+  requireUnknownItems(unknownItems);
   const targets = 'indptr' in options.targets ? options.targets : singleRows(options.targets);
   const rows = requireRows('histories', histories, items);
   const targetRows = requireRows('targets', targets, items);
   if (targetRows !== rows)
     throw new TowerkitError('SHAPE_MISMATCH', `histories have ${rows} users, targets ${targetRows}`);
   const users = options.users ?? Int32Array.from({ length: rows }, (_, user) => user);
-  const all = evaluableUsers(users, histories, targets, items, repeats);
+  const all = evaluableUsers(users, histories, targets, items, repeats, unknownItems);
   if (all.users.length === 0)
     throw new TowerkitError('NO_USERS', `none of ${users.length} users can be evaluated`, {
       details: { ...all.leftOut },

@@ -76,12 +76,23 @@ export class RowRanker {
   }
 
   /**
-   * Pushes the ranks of the targets, ascending, until one is below `depth`.
+   * Pushes the ranks of the targets, ascending, until one is below `depth`, and ends the user.
    *
+   * @param missed targets that are no items: they rank behind all
    * @throws TowerkitError `NON_FINITE_SCORE` naming user and item
    */
-  rank(scores: Float32Array, row: number, user: number, depth: number, table: RankTableBuilder): void {
-    const { items, targets, own, ownCount, repeats } = this;
+  rank(
+    scores: Float32Array,
+    row: number,
+    user: number,
+    depth: number,
+    table: RankTableBuilder,
+    missed = 0,
+  ): void {
+    const { items, targets, own, ownCount, repeats, candidates } = this;
+    if (targets.length === 0 && countAtLeast(scores, row, row + items, 0) < 0)
+      throw nonFiniteScore(scores, row, items, user);
+    let rank = 0;
     if (targets.length > 1) this.order(scores, row);
     for (let i = 0, better = 0; i < targets.length; i++) {
       const threshold = scores[row + targets[i]];
@@ -91,11 +102,12 @@ export class RowRanker {
       for (let j = 0; j < ownCount; j++) ofOwn += +(scores[row + own[j]] >= threshold);
       const count = repeats === 'only' ? ofOwn : all - ofOwn;
       while (better < targets.length && scores[row + targets[better]] >= threshold) better++;
-      const rank = count - better + i + 1;
+      rank = count - better + i + 1;
       table.push(rank);
       if (rank > depth) break;
     }
-    table.close(targets.length, this.candidates);
+    for (let i = 1; i <= missed && rank <= depth; i++) table.push((rank = candidates + i));
+    table.close(targets.length + missed, candidates + missed);
   }
 
   /** Writes the user's best `k` items, targets losing every tie, to `out` at `at`; -1 where none is left. */
