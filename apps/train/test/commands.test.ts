@@ -203,8 +203,10 @@ describe('evaluate', () => {
     const own = await evaluate('--targets', 'targets.csv');
     expect(own).toMatchObject({
       targets: 'targets.csv',
-      users: 2,
-      left_out: { repeat: 1, unknown_user: 1, unknown_item: 1 },
+      users: 3, // u2's item is unknown: a target that is missed
+      left_out: { repeat: 1, unknown_user: 1, unknown_item: 0 },
+      left_out_targets: { repeat: 1 },
+      unknown: { users: 1, user_rows: 1, items: 1, item_rows: 1 },
     });
     expect(await evaluate('--targets', 'targets.csv', '--data', 'ring')).toEqual(own);
   });

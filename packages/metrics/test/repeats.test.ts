@@ -11,7 +11,7 @@ import {
 import { below, coded, random } from './support.js';
 
 const MODES: Repeats[] = ['exclude', 'allow', 'only'];
-const METRICS: MetricKey[] = ['hr@3', 'recall@3', 'mrr'];
+const METRICS: MetricKey[] = ['hr@3', 'recall@3', 'recall@99', 'mrr', 'ndcg', 'auc'];
 
 interface World {
   readonly items: number;
@@ -50,7 +50,7 @@ const scorerOf =
 function oracle({ items, histories, targets, scores }: World, repeats: Repeats, misses: boolean) {
   const leftOut = { repeat: 0, newItem: 0, unknownUser: 0, unknownItem: 0, noTarget: 0 };
   const leftOutTargets = { repeat: 0, newItem: 0 };
-  const kept: { user: number; ranks: number[]; list: number[]; candidates: number }[] = [];
+  const kept: { user: number; ranks: number[]; list: number[]; missed: number }[] = [];
   targets.forEach((own, user) => {
     const had = new Set(histories[user].filter((item) => item >= 0));
     const known = [...new Set(own)].filter((item) => item >= 0);
@@ -76,8 +76,7 @@ function oracle({ items, histories, targets, scores }: World, repeats: Repeats, 
           a - b,
       );
     const ranks = ranked.map((item) => list.indexOf(item) + 1).sort((a, b) => a - b);
-    for (let i = 1; i <= missed; i++) ranks.push(list.length + i);
-    kept.push({ user, ranks, list, candidates: list.length + missed });
+    kept.push({ user, ranks, list, missed });
   });
   return { leftOut, leftOutTargets, kept };
 }
@@ -109,19 +108,32 @@ describe.each(MODES)('repeats: %s', (repeats) => {
       expect(found.leftOut).toEqual(leftOut);
       expect(found.leftOutTargets).toEqual(leftOutTargets);
       expect([...found.users]).toEqual(kept.map(({ user }) => user));
-      expect([...found.candidates]).toEqual(kept.map(({ candidates }) => candidates));
-      const { metrics, perUser } = await evaluateFullRanking({ ...common, metrics: METRICS });
-      kept.forEach(({ ranks, list }, place) => {
+      expect([...found.candidates]).toEqual(kept.map(({ list }) => list.length));
+      expect([...found.relevant]).toEqual(kept.map(({ ranks, missed }) => ranks.length + missed));
+      // Somebody must have an item beside the targets, or there is no AUC.
+      const hasOthers = kept.some(({ ranks, list }) => list.length > ranks.length);
+      const names = METRICS.filter((name) => name !== 'auc' || hasOthers);
+      const { metrics, perUser } = await evaluateFullRanking({ ...common, metrics: names });
+      kept.forEach(({ ranks, list, missed }, place) => {
         const [from, to] = [found.indptr[place], found.indptr[place + 1]];
         expect([...found.ranks.subarray(from, to)]).toEqual(ranks);
         const first = [...list, -1, -1, -1, -1].slice(0, 4);
         expect([...found.lists!.subarray(place * 4, place * 4 + 4)]).toEqual(first);
         const hits = ranks.filter((rank) => rank <= 3).length;
         expect(perUser['hr@3'][place]).toBe(hits > 0 ? 1 : 0);
-        expect(perUser['recall@3'][place]).toBeCloseTo(hits / ranks.length, 12);
-        expect(perUser.mrr[place]).toBeCloseTo(1 / ranks[0], 12);
+        const relevant = ranks.length + missed;
+        expect(perUser['recall@3'][place]).toBeCloseTo(hits / relevant, 12);
+        expect(perUser['recall@99'][place]).toBeCloseTo(ranks.length / relevant, 12);
+        expect(perUser.mrr[place]).toBeCloseTo(ranks.length > 0 ? 1 / ranks[0] : 0, 12);
+        const gain = (all: number[]) => all.reduce((sum, rank) => sum + 1 / Math.log2(rank + 1), 0);
+        const ideal = gain(Array.from({ length: relevant }, (_, i) => i + 1));
+        expect(perUser.ndcg[place]).toBeCloseTo(gain(ranks) / ideal, 12);
+        const others = list.length - ranks.length;
+        const below = ranks.reduce((sum, rank, i) => sum + others - (rank - i - 1), 0);
+        if (hasOthers && others > 0) expect(perUser.auc[place]).toBeCloseTo(below / (others * relevant), 12);
       });
-      const mean = kept.reduce((sum, { ranks }) => sum + 1 / ranks[0], 0) / kept.length;
+      const firsts = kept.map(({ ranks }) => (ranks.length > 0 ? 1 / ranks[0] : 0));
+      const mean = firsts.reduce((sum, one) => sum + one, 0) / kept.length;
       expect(metrics.mrr.value).toBeCloseTo(mean, 12);
       const sampled = await evaluateSampled({ ...common, metrics: ['mrr'], negatives: 1000 });
       expect(sampled.metrics.mrr).toEqual(metrics.mrr);

@@ -16,6 +16,7 @@ import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js'
 import { fit, refit, refitRows, type FitTowerOptions } from './fit/fit.js';
 import type { Prepared } from './data/prepare.js';
 import { contentsOf } from './save/contents.js';
+import { meanRating } from './save/mean-rating.js';
 
 /** Options of {@link trainTwoTower}. */
 export interface TrainTwoTowerOptions extends FitTowerOptions {
@@ -93,6 +94,7 @@ export async function trainTwoTower(
           ...(users && { userFeatures: { ...users.features.encodings, ...users.texts.encodings } }),
           ...(gates && { gates }),
           refit: options.refit === true,
+          ...(model.loss.ratings && meanRating(kept.data.histories)),
         },
         ...(options.refit && { histories: refitRows(prepared), validation: undefined }),
         metrics: { ...metrics },

@@ -5,6 +5,7 @@ import { openArtifact } from '@towerkit/recommend';
 import { Console } from '../report/console.js';
 import { describeLeftOut, describeRepeats, leftOutResult } from '../report/left-out.js';
 import { progressDisplay } from '../report/progress.js';
+import { metricsOf } from './flag-values.js';
 import { comparisonTable, describeUndefined, groupTitle, targetsTitle } from '../report/tables.js';
 
 /** Flags of `towerkit compare`. */
@@ -14,6 +15,8 @@ export interface CompareFlags {
   readonly on?: 'validation' | 'test';
   readonly users?: number;
   readonly repeats?: Repeats;
+  /** Metrics beside those of the first config, separated by commas. */
+  readonly metrics?: string;
   readonly json?: boolean;
 }
 
@@ -23,6 +26,7 @@ export async function compare({
   on,
   users: sample,
   repeats,
+  metrics,
   json,
 }: CompareFlags): Promise<number> {
   const out = new Console(json === true);
@@ -32,6 +36,7 @@ export async function compare({
     const open = (folder: string) => openArtifact(folder, { kinds: modelKinds });
     const compared = await compareArtifacts(folders, open, {
       ...{ targets, on, sample, repeats },
+      metrics: metricsOf(metrics),
       onProgress: progress.update,
     });
     progress.stop();

@@ -4,6 +4,8 @@ import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
+import { describeRatings, describeUnknown, ratingsResult, unknownResult } from '../report/target-file.js';
+import { metricsOf } from './flag-values.js';
 import { describeLeftOut, describeRepeats, leftOutResult } from '../report/left-out.js';
 import {
   describeUndefined,
@@ -21,6 +23,8 @@ export interface EvaluateFlags {
   readonly on?: 'validation' | 'test';
   readonly users?: number;
   readonly repeats?: Repeats;
+  /** Metrics beside those of the config, separated by commas. */
+  readonly metrics?: string;
   readonly json?: boolean;
 }
 
@@ -32,13 +36,16 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
   try {
     const evaluation = await evaluateArtifact(artifact, {
       ...{ data, targets, on, sample, repeats },
+      metrics: metricsOf(flags.metrics),
       onProgress: progress.update,
     });
     progress.stop();
     const { users, unknownItems, metrics, baselines, groups, chosenOn } = evaluation;
     out.show(`${users} users, ${targetsTitle(evaluation.on)}, ${describeRepeats(evaluation)}`);
     out.show(describeLeftOut(evaluation));
-    const strangers = unknownItems.targets > 0 || unknownItems.histories > 0;
+    const { unknown, ratings } = evaluation;
+    if (unknown) out.show(describeUnknown(unknown));
+    const strangers = !unknown && (unknownItems.targets > 0 || unknownItems.histories > 0);
     const undefinedOf = undefinedFor(metrics);
     if (strangers)
       out.show(
@@ -48,6 +55,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     if (chosenOn) out.show(`the epoch of this model was chosen on the ${chosenOn} targets`);
     out.show(`\n${metricsTable({ [artifact.model.kind]: metrics, ...baselines })}`);
     for (const line of describeUndefined(metrics)) out.show(line);
+    if (ratings) out.show(`\n${describeRatings(ratings)}`);
     out.show(`\n${groupsTable(groups)}`);
     out.result({
       artifact: flags.artifact,
@@ -56,6 +64,8 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       users,
       repeats: evaluation.repeats,
       ...leftOutResult(evaluation, undefinedOf),
+      ...(unknown && { unknown: unknownResult(unknown) }),
+      ...(ratings && { ratings: ratingsResult(ratings) }),
       ...(strangers && { unknown_items: unknownItems }),
       ...{ metrics, baselines, groups },
     });

@@ -99,7 +99,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .requiredOption('--artifacts <folders>', 'what to compare, separated by commas')
     .option(
       '--targets <file>',
-      "CSV of user and item, under the data set's column names; else targets of its own",
+      "file of users and items (CSV, TSV, JSON lines, Parquet), a row for each item, under the data set's column names; else targets of its own",
     )
     .addOption(
       new Option('--on <part>', 'which targets of its own (default: test where there are any)').choices([
@@ -109,6 +109,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
     .addOption(repeats())
+    .option('--metrics <names>', 'measure these, too, separated by commas, such as recall@20,ndcg@20')
     .option('--json', 'print one JSON object as the last line of stdout');
 
   define(
@@ -120,7 +121,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--data <path>', "read the histories from here instead of the artifact's own")
     .option(
       '--targets <file>',
-      "CSV of user and item, under the data set's column names; else targets of its own",
+      "file of users and items (CSV, TSV, JSON lines, Parquet), a row for each item, under the data set's column names; else targets of its own",
     )
     .addOption(
       new Option('--on <part>', 'which targets of its own (default: test where there are any)').choices([
@@ -130,6 +131,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
     .addOption(repeats())
+    .option('--metrics <names>', 'measure these, too, separated by commas, such as recall@20,ndcg@20')
     .option('--json', 'print one JSON object as the last line of stdout');
 
   define(

@@ -50,10 +50,7 @@ export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_
   if (lists !== undefined) requireCount('lists', lists);
   const { users, targets, missed, leftOut, leftOutTargets } = usersToEvaluate(options);
   const ranker = new RowRanker(items, histories, repeats);
-  const builder = new RankTableBuilder(
-    users,
-    missed.reduce((sum, count) => sum + count, targets.indices.length),
-  );
+  const builder = new RankTableBuilder(users, targets.indices.length);
   const best = lists === undefined ? undefined : new Int32Array(users.length * lists);
   await scoreInBatches(
     users,

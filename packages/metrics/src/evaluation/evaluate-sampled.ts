@@ -37,10 +37,7 @@ export async function evaluateSampled<K extends MetricKey = (typeof DEFAULT_METR
   const uniform = uniformSource(seed);
   const { users, targets, missed, leftOut, leftOutTargets } = usersToEvaluate(options);
   const ranker = new RowRanker(items, histories, repeats);
-  const builder = new RankTableBuilder(
-    users,
-    missed.reduce((sum, count) => sum + count, targets.indices.length),
-  );
+  const builder = new RankTableBuilder(users, targets.indices.length);
   const drawn = new Int32Array(Math.min(negatives, items));
   await scoreInBatches(
     users,
@@ -60,9 +57,7 @@ export async function evaluateSampled<K extends MetricKey = (typeof DEFAULT_METR
         for (let j = 0; j < size; j++) rank += +(scores[row + drawn[j]] >= threshold);
         builder.push(rank);
       }
-      const ranked = size + own.length;
-      for (let i = 1; i <= missed[place]; i++) builder.push(ranked + i);
-      builder.close(own.length + missed[place], ranked + missed[place]);
+      builder.close(own.length, size + own.length, missed[place]);
       ranker.leave();
     },
     options,

@@ -2,12 +2,7 @@ import { TowerkitError } from '../errors.js';
 import type { EstimateOptions } from '../statistics/estimate.js';
 import { requireCount } from '../validation.js';
 import { requireRows, singleRows, type CsrRows } from './csr-rows.js';
-import {
-  evaluableUsers,
-  type EvaluableUsers,
-  type LeftOut,
-  type LeftOutTargets,
-} from './evaluable-users.js';
+import { evaluableUsers, type EvaluableUsers, type LeftOut, type LeftOutTargets } from './evaluable-users.js';
 import type { MetricKey } from './metric-key.js';
 import type { RankTable } from './rank-table.js';
 import { requireRepeats, type Repeats } from './repeats.js';
@@ -31,7 +26,7 @@ export interface EvaluationOptions<K extends MetricKey = MetricKey> extends Scor
    */
   repeats?: Repeats;
   /**
-   * What becomes of targets that are -1: ignored (`leave-out`, the default), or each a target that is ranked behind all items
+   * What becomes of targets that are -1: ignored (`leave-out`, the default), or each a target that no list holds
    * (`miss`): it lowers recall and the rest, and a user who has no others counts. With `repeats: 'only'` it is left out as new.
    */
   unknownItems?: UnknownItems;

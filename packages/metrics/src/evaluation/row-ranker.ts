@@ -78,7 +78,7 @@ export class RowRanker {
   /**
    * Pushes the ranks of the targets, ascending, until one is below `depth`, and ends the user.
    *
-   * @param missed targets that are no items: they rank behind all
+   * @param missed targets that are no items: they have no rank
    * @throws TowerkitError `NON_FINITE_SCORE` naming user and item
    */
   rank(
@@ -89,10 +89,9 @@ export class RowRanker {
     table: RankTableBuilder,
     missed = 0,
   ): void {
-    const { items, targets, own, ownCount, repeats, candidates } = this;
+    const { items, targets, own, ownCount, repeats } = this;
     if (targets.length === 0 && countAtLeast(scores, row, row + items, 0) < 0)
       throw nonFiniteScore(scores, row, items, user);
-    let rank = 0;
     if (targets.length > 1) this.order(scores, row);
     for (let i = 0, better = 0; i < targets.length; i++) {
       const threshold = scores[row + targets[i]];
@@ -102,12 +101,11 @@ export class RowRanker {
       for (let j = 0; j < ownCount; j++) ofOwn += +(scores[row + own[j]] >= threshold);
       const count = repeats === 'only' ? ofOwn : all - ofOwn;
       while (better < targets.length && scores[row + targets[better]] >= threshold) better++;
-      rank = count - better + i + 1;
+      const rank = count - better + i + 1;
       table.push(rank);
       if (rank > depth) break;
     }
-    for (let i = 1; i <= missed && rank <= depth; i++) table.push((rank = candidates + i));
-    table.close(targets.length + missed, candidates + missed);
+    table.close(targets.length, this.candidates, missed);
   }
 
   /** Writes the user's best `k` items, targets losing every tie, to `out` at `at`; -1 where none is left. */

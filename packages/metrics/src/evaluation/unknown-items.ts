@@ -2,7 +2,7 @@ import { TowerkitError } from '../errors.js';
 
 /**
  * What becomes of targets that are -1, items that the catalog does not know: `leave-out` ignores them, `miss` counts each
- * as a target that is ranked behind everything else.
+ * as a target that no list holds, however long.
  */
 export type UnknownItems = 'leave-out' | 'miss';
 

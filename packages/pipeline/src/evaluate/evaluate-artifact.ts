@@ -10,8 +10,10 @@ import {
 import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
+import type { UnknownTargets } from './file-targets.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
 import { plainScorers, type Metrics } from './reference-scores.js';
+import { evaluateTargetRatings, type TargetRatings } from './target-ratings.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
 
 /** Metrics of an artifact and of popularity on the same targets. */
@@ -30,6 +32,10 @@ export interface ArtifactEvaluation {
   readonly leftOutTargets: LeftOutTargets;
   /** Rows of targets and histories whose item the artifact does not know: of a file that was given. */
   readonly unknownItems: Questions['unknownItems'];
+  /** Users and items of a file of targets that the artifact does not know; absent for its own targets. */
+  readonly unknown?: UnknownTargets;
+  /** Errors of predicted ratings, where a file of targets has ratings and the model predicts them. */
+  readonly ratings?: TargetRatings;
   /** A user for whom a metric is undefined is left out of it and counted as its `undefinedFor`. */
   readonly metrics: Metrics;
   /** Popularity and, unless repeats are excluded, that of the user's own items, on the same targets. */
@@ -47,6 +53,8 @@ export interface RankOptions {
   readonly repeats?: Repeats;
   /** Only so many of the users, the same ones for the same seed of the artifact's recipe. */
   readonly sample?: number;
+  /** Metrics to measure beside those of the artifact's config. */
+  readonly metrics?: readonly MetricKey[];
   readonly onProgress?: OnProgress;
 }
 
@@ -54,13 +62,13 @@ export interface RankOptions {
  * Ranks every item for every question, histories removed unless `repeats` says otherwise.
  *
  * @param artifact that the questions are of: its item ids and metrics
- * @throws TowerkitError `BAD_OPTION`; `NO_USERS` when no user has a target that is ranked
+ * @throws TowerkitError `BAD_OPTION`, `BAD_METRIC`, `BAD_K`; `NO_USERS` when no user has a target that is ranked
  */
 export function rankQuestions(
   scorer: Scorer,
   artifact: OpenArtifact,
-  { histories, targets, users, unknownUsers }: Questions,
-  { sample, onProgress, ...options }: RankOptions = {},
+  { histories, targets, users, unknownUsers, on }: Questions,
+  { sample, onProgress, metrics: more = [], ...options }: RankOptions = {},
 ): Promise<FullRankingEvaluation> {
   const { metrics, seed } = recipeOf(artifact);
   const repeats = repeatsIn(artifact, options);
@@ -70,8 +78,9 @@ export function rankQuestions(
     targets,
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,
-    metrics,
+    metrics: [...new Set([...metrics, ...more])],
     repeats,
+    unknownItems: on === 'file' ? 'miss' : 'leave-out',
     batchSize: 256,
     onProgress,
     ...(sample !== undefined && { sample: { users: sample, seed } }),
@@ -96,9 +105,10 @@ export const modelScorer =
 
 /**
  * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed unless
- * `repeats` says otherwise.
+ * `repeats` says otherwise. Targets of a file are asked for after everything that is known of their users; an item of it
+ * that the artifact does not know is a target that is missed.
  *
- * @throws TowerkitError `NO_TARGETS`; `BAD_OPTION`; `NO_USERS` when no user has a target that is ranked; what reading targets
+ * @throws TowerkitError `NO_TARGETS`, `NO_OVERLAP`; `BAD_OPTION`, `BAD_METRIC`; `NO_USERS` when no user has a target that is ranked; what reading targets
  *   throws
  * @example
  * ```ts
@@ -111,6 +121,8 @@ export async function evaluateArtifact(
   options: QuestionOptions & RankOptions = {},
 ): Promise<ArtifactEvaluation> {
   const questions = await readQuestions(artifact, options);
+  const { file } = questions;
+  const ratings = file && (await evaluateTargetRatings(artifact, file));
   const ask = (scorer: Scorer) => rankQuestions(scorer, artifact, questions, options);
   const own = await ask(modelScorer(artifact.model, questions));
   const repeats = repeatsIn(artifact, options);
@@ -125,6 +137,8 @@ export async function evaluateArtifact(
     leftOut: own.leftOut,
     leftOutTargets: own.leftOutTargets,
     unknownItems: questions.unknownItems,
+    ...(file && { unknown: file.unknown }),
+    ...(ratings && { ratings }),
     metrics: own.metrics,
     baselines,
     groups: Object.fromEntries(
