@@ -12,8 +12,10 @@ export type ErrorCode =
   | 'LOCKED'
   | 'NO_DATA'
   | 'NO_OVERLAP'
+  | 'NO_RATINGS'
   | 'NO_TARGETS'
   | 'OTHER_DATA'
+  | 'OTHER_MODEL'
   | 'UNKNOWN_DATASET'
   | 'UNWRITABLE';
 

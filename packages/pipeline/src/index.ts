@@ -3,6 +3,7 @@ export { trainTwoTower, type TrainedTwoTower, type TrainTwoTowerOptions } from '
 export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
 export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
 export { addItems, type AddedItems, type AddItemsOptions } from './grow/add-items.js';
+export { updateArtifact, type UpdateArtifactOptions, type UpdatedArtifact } from './grow/update-artifact.js';
 export { modelKinds } from './model-kinds.js';
 
 export { defineConfig } from './config/define-config.js';

@@ -21,16 +21,24 @@ export function shapesOf({
   texts,
   users,
 }: Pick<Prepared, 'log' | 'features' | 'texts' | 'users'>): ModelShapes {
-  const user = users ? sizesOf(users.features, users.texts) : { categories: {}, numeric: {}, content: {} };
-  return {
-    users: log.users.size,
-    items: log.items.size,
-    ...sizesOf(features, texts),
-    user: { ...user, inputs: inputsOf(user) },
-  };
+  return shapesFrom(
+    { users: log.users.size, items: log.items.size },
+    sizesOf(features, texts),
+    users && sizesOf(users.features, users.texts),
+  );
 }
 
-type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content'>;
+/** The same from the sizes of what is known of the items, and of the users. */
+export function shapesFrom(
+  counts: Pick<ModelShapes, 'users' | 'items'>,
+  item: Sizes,
+  user: Sizes = { categories: {}, numeric: {}, content: {} },
+): ModelShapes {
+  return { ...counts, ...item, user: { ...user, inputs: inputsOf(user) } };
+}
+
+/** Sizes of features. */
+export type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content'>;
 
 function sizesOf({ categories, features }: EntityFeatures, texts: EntityTexts): Sizes {
   const map = <T, S>(from: Readonly<Record<string, T>>, size: (value: T) => S) =>

@@ -119,7 +119,7 @@ const entitiesOf = ({ categories, features }: EntityFeatures, texts: EntityTexts
 });
 
 /** Whether the user tower reads features of users. */
-const readsUsers = ({ userInputs }: TwoTower): boolean =>
+export const readsUsers = ({ userInputs }: TwoTower): boolean =>
   Object.values(userInputs).some(
     (input) => input.kind !== 'history' && input.of !== 'id' && input.at !== 'moment',
   );

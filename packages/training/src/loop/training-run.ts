@@ -21,6 +21,7 @@ import { CompiledSteps } from '../step/compiled-steps.js';
 import { Profile } from '../step/profile.js';
 import { runStep, type FeedBuffers, type StepUpdate } from '../step/run-step.js';
 import { stepUpdate } from '../step/step-update.js';
+import { continueState } from '../tables/continue-state.js';
 import { initialState, parametersOf, type ModelState } from '../tables/model-state.js';
 import { restoreSnapshot, takeSnapshot, type Snapshot } from '../tables/snapshot.js';
 import { EarlyStopping } from './early-stopping.js';
@@ -65,6 +66,7 @@ export class TrainingRun {
     const batches = { unseen: model.idDropout === 0, ...options.batches, hard: settings?.count };
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
+    if (options.earlier) continueState(state, model, options.earlier);
     const { maxLength } = assembler;
     await checkCausal(model, parametersOf(state), maxLength, engine);
     const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes, settings?.weight);
@@ -187,7 +189,8 @@ export class TrainingRun {
   }
 
   #update(): StepUpdate {
-    return stepUpdate(this.#settings, this.#progress.step, this.stream.batches);
+    const earlier = this.options.earlier?.moments?.steps;
+    return stepUpdate(this.#settings, this.#progress.step, this.stream.batches, earlier);
   }
 
   async #endEpoch(): Promise<void> {
