@@ -18,6 +18,14 @@ export function whole(text: string): number {
   return value;
 }
 
+/** A number from 0. @throws InvalidArgumentError */
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity))
+    throw new InvalidArgumentError('It must be a number from 0.');
+  return value;
+}
+
 /** A number from 0 to 1. @throws InvalidArgumentError */
 export function share(text: string): number {
   const value = Number(text);

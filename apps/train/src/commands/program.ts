@@ -6,7 +6,7 @@ import { baselineNames } from '@towerkit/pipeline';
 import { describeConfig } from '../config/describe.js';
 import { driverNames } from '../config/index-drivers.js';
 import { reportError } from '../report/console.js';
-import { days, eachTime, positive, share, whole } from './flag-values.js';
+import { amount, days, eachTime, positive, share, whole } from './flag-values.js';
 import { Interrupted } from './interrupt.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -197,6 +197,30 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         '--on-bad-row <what>',
         'what to do with a row that cannot be used, or an item that is known',
       ).choices(['error', 'skip']),
+    )
+    .option('--json', 'print one JSON object as the last line of stdout');
+
+  define(
+    'update',
+    'train an artifact further on interactions that came later, with new users and items',
+    async () => (await import('./update.js')).update,
+  )
+    .requiredOption('--artifact <folder>', 'a two-tower; it is replaced as a whole, unless there is --out')
+    .requiredOption('--data <path>', "file or folder of the new interactions, under the data set's column names")
+    .option('--items <file>', "new items, with the catalog's columns (default: the catalog in the folder of --data)")
+    .option('--config <file>', 'the config it was trained with, for its model (default: the default model)')
+    .option('--out <folder>', 'where the updated artifact goes, the old one stays')
+    .option('--epochs <n>', 'passes over the examples (default: 2)', positive)
+    .option('--replay <n>', 'old examples learned again for each new one (default: 1)', amount)
+    .option('--learning-rate <n>', "of the optimizer (default: half of the artifact's own)", amount)
+    .option('--seed <n>', 'decides everything drawn at random', whole)
+    .option('--threads <n>', 'threads of the engine', positive)
+    .option('--models <folder>', 'where text models are; from the hub when absent')
+    .addOption(
+      new Option('--on-bad-row <what>', 'what to do with a row that cannot be used').choices([
+        'error',
+        'skip',
+      ]),
     )
     .option('--json', 'print one JSON object as the last line of stdout');
 
