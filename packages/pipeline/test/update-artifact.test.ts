@@ -51,16 +51,18 @@ beforeAll(async () => {
   const rng = new Rng(2);
   const rows: { user: string; item: string; time: number }[] = [];
   for (let user = 0; user < USERS; user++) {
-    const items = walk(user % KINDS, rng.integer(10), 7, OLD_ITEMS);
+    const from = rng.integer(5);
+    const items = walk(user % KINDS, from, 7, OLD_ITEMS);
     items.slice(0, 6).forEach((item, time) => rows.push({ user: `u${user}`, item, time }));
     // Of those whom nothing new is known of.
-    if (user < USERS / 2) later.old.push(`u${user},${items[6]}`);
+    if (user < USERS / 2 && from < 4) later.old.push(`u${user},${items[6]}`);
   }
-  // Half of those who come later are new, and all walk to where the new items are.
+  // Half of those who come later are new, and all walk on to the first new item of their kind, or towards it.
   for (let user = USERS / 2; user < USERS * 1.5; user++) {
-    const all = walk(user % KINDS, 6 + rng.integer(3), 5, OLD_ITEMS + NEW_ITEMS);
+    const from = 5 + rng.integer(3);
+    const all = walk(user % KINDS, from, 5, OLD_ITEMS + NEW_ITEMS);
     all.slice(0, 4).forEach((item, time) => later.learned.push(`u${user},${item},${100 + time}`));
-    later.targets.push(`u${user},${all[4]}`);
+    if (from < 7) later.targets.push(`u${user},${all[4]}`);
   }
   await writeFile(at('later.csv'), ['who,what,when', ...later.learned, ''].join('\n'));
   await writeFile(at('targets.csv'), ['who,what', ...later.targets, ''].join('\n'));
@@ -139,7 +141,7 @@ describe('an artifact that is trained further', () => {
       index: 'none',
       epochs: 4,
     });
-    expect(said.items.added).toBeGreaterThan(0);
+    expect(said.items.added).toBe(KINDS);
     expect(said.items.total).toBe(before.items.size + said.items.added);
     expect(said.replayed).toBeGreaterThan(0);
     expect(said.fitSeconds).toBeLessThan(said.seconds);
@@ -157,12 +159,11 @@ describe('an artifact that is trained further', () => {
     expect(after.manifest.dataset.fingerprint).not.toBe(before.manifest.dataset.fingerprint);
 
     const [oldAfter, newAfter] = [await quality('updated', 'old-targets.csv'), await quality('updated', 'targets.csv')];
-    expect(newBefore.unknown).toMatchObject({ users: USERS / 2 });
+    expect(newBefore.unknown.users).toBeGreaterThan(USERS / 4);
     expect(newBefore.unknown.items).toBeGreaterThan(0);
     expect(newAfter.unknown).toMatchObject({ users: 0, items: 0 });
-    console.log(oldBefore.mrr, oldAfter.mrr, newBefore.mrr, newAfter.mrr);
-    expect(newAfter.mrr).toBeGreaterThan(newBefore.mrr + 0.1);
-    expect(oldAfter.mrr).toBeGreaterThan(oldBefore.mrr - 0.15);
+    expect(newAfter.mrr).toBeGreaterThan(newBefore.mrr + 0.3);
+    expect(oldAfter.mrr).toBeGreaterThan(oldBefore.mrr - 0.05);
   });
 
   test('the same rows are not learned twice; the artifact in place is replaced', async () => {
