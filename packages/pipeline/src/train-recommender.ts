@@ -87,12 +87,11 @@ export async function trainRecommender({
   onProgress,
   ...rest
 }: TrainRecommenderOptions): Promise<TrainedRecommender> {
-  const columns = isFile(interactions) ? interactions.columns : undefined;
   const config = checkConfig({
     name: 'recommender',
     ...rest,
     data: {
-      dataset: { columns: { user: columns?.user ?? 'user', item: columns?.item ?? 'item' } },
+      dataset: { columns: columnsOf(interactions) },
       features,
       ...((users ?? userFeatures) && { users: { features: userFeatures ?? {} } }),
     },
@@ -177,6 +176,13 @@ export class TrainedRecommender {
 
 async function logOf(interactions: TrainRecommenderOptions['interactions']): Promise<InteractionLog> {
   return isFile(interactions) ? readInteractions(interactions) : encodeInteractions(interactions);
+}
+
+/** The columns that rows which come later, and files of targets, are read from. */
+function columnsOf(interactions: TrainRecommenderOptions['interactions']) {
+  if (!isFile(interactions)) return { user: 'user', item: 'item' };
+  const { user, item, time, position, rating } = interactions.columns;
+  return { user, item, time, position, rating };
 }
 
 const isFile = (

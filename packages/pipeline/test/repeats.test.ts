@@ -53,7 +53,9 @@ function oracle(repeats: Repeats) {
     const better = (item: string) =>
       times(history, item) > times(history, target) ||
       (times(history, item) === times(history, target) && times(all, item) >= times(all, target));
-    reciprocal.push(1 / (1 + items.filter((item) => item !== target && isRanked(item) && better(item)).length));
+    reciprocal.push(
+      1 / (1 + items.filter((item) => item !== target && isRanked(item) && better(item)).length),
+    );
   });
   return { dropped, users: reciprocal.length, mrr: reciprocal.reduce((a, b) => a + b) / reciprocal.length };
 }

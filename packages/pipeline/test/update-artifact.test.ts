@@ -127,13 +127,17 @@ const update = (name: string, more = {}) =>
 describe('an artifact that is trained further', () => {
   test('knows new users and items, is better on what comes next, and has not forgotten', async () => {
     const before = await readArtifact(at('walks'));
-    const [oldBefore, newBefore] = [await quality('walks', 'old-targets.csv'), await quality('walks', 'targets.csv')];
+    const [oldBefore, newBefore] = [
+      await quality('walks', 'old-targets.csv'),
+      await quality('walks', 'targets.csv'),
+    ];
     const said = await update('walks', { out: at('updated') });
     const after = await readArtifact(at('updated'));
 
     expect(said).toMatchObject({
       applied: true,
       interactions: later.learned.length,
+      heldBack: USERS, // the last row of each
       users: { added: USERS / 2, total: USERS * 1.5 },
       skipped: 0,
       withoutRow: 0,
@@ -154,11 +158,16 @@ describe('an artifact that is trained further', () => {
     expect(is.entries).toBe(was.entries + later.learned.length);
     expect([after.validation, after.test]).toEqual([undefined, undefined]);
     expect(Array.from(after.counts)).toEqual(Array.from(is.columnCounts()));
-    expect(after.catalog.kind).toEqual(after.items.names.map((name) => `kind${Number(name.slice(1)) % KINDS}`));
+    expect(after.catalog.kind).toEqual(
+      after.items.names.map((name) => `kind${Number(name.slice(1)) % KINDS}`),
+    );
     expect(after.manifest.dataset).toMatchObject({ users: USERS * 1.5, interactions: is.entries });
     expect(after.manifest.dataset.fingerprint).not.toBe(before.manifest.dataset.fingerprint);
 
-    const [oldAfter, newAfter] = [await quality('updated', 'old-targets.csv'), await quality('updated', 'targets.csv')];
+    const [oldAfter, newAfter] = [
+      await quality('updated', 'old-targets.csv'),
+      await quality('updated', 'targets.csv'),
+    ];
     expect(newBefore.unknown.users).toBeGreaterThan(USERS / 4);
     expect(newBefore.unknown.items).toBeGreaterThan(0);
     expect(newAfter.unknown).toMatchObject({ users: 0, items: 0 });

@@ -333,8 +333,11 @@ describe('numbers and lists of both sides', () => {
       const { items: found, source } = await trained.recommend({ features: { likes: 'novel;all' } }, 3);
       expect(source).toBe('two-tower');
       expect(kindsOf(found)).toEqual(['novel', 'novel', 'novel']);
-      expect((await trained.recommend({ features: { likes: 'nothing;of;it' } }, 3)).source).toBe('popularity');
-      const code = (bad: object) => trained.recommend({ features: bad as never }, 3).catch((error) => error.code);
+      expect((await trained.recommend({ features: { likes: 'nothing;of;it' } }, 3)).source).toBe(
+        'popularity',
+      );
+      const code = (bad: object) =>
+        trained.recommend({ features: bad as never }, 3).catch((error) => error.code);
       expect(await Promise.all([code({ likes: 3 }), code({ joined: 'x' }), code({ age: 'x' })])).toEqual(
         Array(3).fill('BAD_FEATURE'),
       );
@@ -344,11 +347,17 @@ describe('numbers and lists of both sides', () => {
   });
 
   test.each([
-    [/data.features.numeric.price.scale: `buckets` go without it/, { numeric: { price: { buckets: 4, scale: 'none' } } }],
+    [
+      /data.features.numeric.price.scale: `buckets` go without it/,
+      { numeric: { price: { buckets: 4, scale: 'none' } } },
+    ],
     [/data.features.numeric.price.buckets/, { numeric: { price: { buckets: 1 } } }],
     [/data.features.lists.genres.separator/, { lists: { genres: { separator: '' } } }],
     [/data.features.lists.genres.pool/, { lists: { genres: { pool: 'max' } } }],
-    [/there is no key "data.features.numeric.price.bucket"; did you mean "buckets"/, { numeric: { price: { bucket: 3 } } }],
+    [
+      /there is no key "data.features.numeric.price.bucket"; did you mean "buckets"/,
+      { numeric: { price: { bucket: 3 } } },
+    ],
   ])('a config is refused: %s', (message, features) => {
     expect(() => checkConfig({ name: 'x', data: { features } })).toThrow(
       expect.objectContaining({ code: 'BAD_CONFIG', message: expect.stringMatching(message) }),

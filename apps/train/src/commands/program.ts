@@ -206,8 +206,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     async () => (await import('./update.js')).update,
   )
     .requiredOption('--artifact <folder>', 'a two-tower; it is replaced as a whole, unless there is --out')
-    .requiredOption('--data <path>', "file or folder of the new interactions, under the data set's column names")
-    .option('--items <file>', "new items, with the catalog's columns (default: the catalog in the folder of --data)")
+    .requiredOption(
+      '--data <path>',
+      "file or folder of the new interactions, under the data set's column names",
+    )
+    .option(
+      '--items <file>',
+      "new items, with the catalog's columns (default: the catalog in the folder of --data)",
+    )
     .option('--config <file>', 'the config it was trained with, for its model (default: the default model)')
     .option('--out <folder>', 'where the updated artifact goes, the old one stays')
     .option('--epochs <n>', 'passes over the examples (default: 2)', positive)

@@ -151,8 +151,7 @@ function requireSameModel(model: TwoTower, { folder, manifest }: Artifact): void
   };
   for (const [what, was] of Object.entries(told)) {
     const is = built[what as keyof typeof built];
-    if (was !== undefined && was !== is)
-      throw otherModel(folder, `${what}: ${was} then, ${is} now`);
+    if (was !== undefined && was !== is) throw otherModel(folder, `${what}: ${was} then, ${is} now`);
   }
 }
 

@@ -9,13 +9,22 @@ export interface MergedRows {
   readonly items: Vocabulary;
   /** Users x items: what was known of each user, then what is new, oldest first. */
   readonly histories: CsrMatrix;
-  /** Items of each user's history that were known before, [users]. */
-  readonly known: Int32Array;
+  /** Items of each user's history that were learned before, the oldest ones: [users]. */
+  readonly learned: Int32Array;
 }
 
-/** Appends the rows of a log to histories; users and items that are new get the next ids, in the order of the log. */
+/**
+ * Appends the rows of a log to histories; users and items that are new get the next ids, in the order of the log.
+ *
+ * @param old its histories with what was held back, and those that were trained on
+ */
 export function mergeRows(
-  old: { readonly users: Vocabulary; readonly items: Vocabulary; readonly histories: CsrMatrix },
+  old: {
+    readonly users: Vocabulary;
+    readonly items: Vocabulary;
+    readonly histories: CsrMatrix;
+    readonly trained: CsrMatrix;
+  },
   log: InteractionLog,
 ): MergedRows {
   const rows = toHistories(log);
@@ -23,14 +32,14 @@ export function mergeRows(
   const counts = rows.columnCounts();
   const items = grown(old.items, log.items, (item) => counts[item] > 0);
   const ids = Int32Array.from(log.items.names, (name) => items.indexOf(name) ?? -1);
-  const known = new Int32Array(users.size);
+  const learned = new Int32Array(users.size);
   const lists = users.names.map((name, user) => {
     const before = user < old.users.size ? Array.from(old.histories.row(user)) : [];
-    known[user] = before.length;
+    if (user < old.users.size) learned[user] = old.trained.row(user).length;
     const row = log.users.indexOf(name);
     return row === undefined ? before : [...before, ...Array.from(rows.row(row), (item) => ids[item])];
   });
-  return { users, items, known, histories: CsrMatrix.fromRows(lists, items.size) };
+  return { users, items, learned, histories: CsrMatrix.fromRows(lists, items.size) };
 }
 
 /** The names known, and those of others that come up. */
@@ -40,14 +49,14 @@ function grown(known: Vocabulary, others: Vocabulary, comesUp: (id: number) => b
 }
 
 /**
- * What an update learns from: every new row after those before it, and old ones drawn at random, so that they are not
- * forgotten.
+ * What an update learns from: every row that was not learned yet after those before it, and others drawn at random, so that
+ * they are not forgotten.
  *
  * @param replay old examples for each new one; all there are where that is fewer
  * @param first whether first items are examples, too, before which nothing is known but the user
  */
 export function updateExamples(
-  { histories, known }: Pick<MergedRows, 'histories' | 'known'>,
+  { histories, learned }: Pick<MergedRows, 'histories' | 'learned'>,
   { replay, seed, first }: { readonly replay: number; readonly seed: number; readonly first: boolean },
 ): Examples & { readonly replayed: number } {
   const { indptr, indices, rows } = histories;
@@ -55,8 +64,8 @@ export function updateExamples(
   let [fresh, old] = [0, 0];
   for (let user = 0; user < rows; user++) {
     const length = indptr[user + 1] - indptr[user];
-    fresh += Math.max(0, length - Math.max(least, known[user]));
-    old += Math.max(0, known[user] - least);
+    fresh += Math.max(0, length - Math.max(least, learned[user]));
+    old += Math.max(0, learned[user] - least);
   }
   const replayed = Math.min(old, Math.round(replay * fresh));
   const users = new Int32Array(fresh + replayed);
@@ -67,7 +76,7 @@ export function updateExamples(
   let [left, wanted] = [old, replayed];
   for (let user = 0; user < rows; user++)
     for (let place = least; place < indptr[user + 1] - indptr[user]; place++) {
-      if (place < known[user]) {
+      if (place < learned[user]) {
         // Selection sampling (Knuth's algorithm S): each old example is as likely.
         const isDrawn = rng.uniform() * left-- < wanted;
         if (!isDrawn) continue;

@@ -54,8 +54,9 @@ export interface UpdateArtifactOptions extends Partial<ContinueOptions> {
 export interface UpdatedArtifact {
   /** False where the artifact was updated with these very rows before: they are not learned again. */
   readonly applied: boolean;
-  /** Rows that are new, and old examples that were learned again. */
+  /** Rows that are new, those that were held back so far, and old examples that were learned again. */
   readonly interactions: number;
+  readonly heldBack: number;
   readonly replayed: number;
   /** Users and items: those that are new, and all there are now. */
   readonly users: { readonly added: number; readonly total: number };
@@ -76,7 +77,7 @@ export interface UpdatedArtifact {
 
 /**
  * Trains an artifact's two-tower further on interactions that came later, with new users and items, and writes it as a whole
- * or not at all. Ids of old users and items stay; weights and vectors are those of the artifact at the start. A new user's and
+ * or not at all. It learns the new rows and those held back so far, with old ones among them. Ids of old users and items stay; weights and vectors are those of the artifact at the start. A new user's and
  * a new item's own rows start as training draws them, those of items as zeros where the model was trained with `idDropout`:
  * the item then starts from its features. All rows it held, those held back too, become training rows, as in a refit: there are
  * no validation and test targets afterwards, and the metrics in the manifest stay those of the first training.
@@ -116,11 +117,15 @@ async function update(
   const facts = twoTowerFactsOf(artifact);
   const table = await readArtifactTable(artifact, 'items.parquet');
   const { log, skipped, catalog } = await readNewRows(options, artifact, config, facts.features, table);
-  const merged = mergeRows({ ...artifact, histories: fullHistories(artifact) }, log);
+  const merged = mergeRows(
+    { ...artifact, trained: artifact.histories, histories: fullHistories(artifact) },
+    log,
+  );
   const newItems = merged.items.names.slice(artifact.items.size);
   const added = merged.users.size - artifact.users.size;
   const said = {
     interactions: log.user.length,
+    heldBack: merged.histories.entries - log.user.length - artifact.histories.entries,
     users: { added, total: merged.users.size },
     items: { added: newItems.length, total: merged.items.size },
     withoutRow: newItems.filter((name) => catalog?.items.indexOf(name) === undefined).length,
