@@ -180,7 +180,7 @@ async function logOf(interactions: TrainRecommenderOptions['interactions']): Pro
 
 /** The columns that rows which come later, and files of targets, are read from. */
 function columnsOf(interactions: TrainRecommenderOptions['interactions']) {
-  if (!isFile(interactions)) return { user: 'user', item: 'item' };
+  if (!isFile(interactions) || !interactions.columns) return { user: 'user', item: 'item' };
   const { user, item, time, position, rating } = interactions.columns;
   return { user, item, time, position, rating };
 }

@@ -1,14 +1,11 @@
 import {
-  badArtifact,
   copyArtifact,
   fullHistories,
   holdArtifact,
   readArtifact,
   readArtifactTable,
   readUnlisted,
-  verifyArtifact,
   versionOf,
-  type Artifact,
   type VerifiedArtifact,
 } from '@towerkit/artifact';
 import { badOption, requireCount } from '@towerkit/core';
@@ -16,13 +13,11 @@ import { fingerprint, type Catalog, type OnBadRow } from '@towerkit/data';
 import { createEngine } from '@towerkit/engine';
 import { hasIndex, twoTowerFactsOf } from '@towerkit/recommend';
 import { computeItemVectors, itemGates, twoTowerFacts, userGates } from '@towerkit/training';
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 
-import { configSchema, type ResolvedConfig } from '../config/schema.js';
-import { TowerkitError } from '../errors.js';
 import { summarizeGates } from '../evaluate/summarize-gates.js';
 import { continueTraining, type ContinueOptions } from './continue-training.js';
+import { chained, configOf, twoTowerAt, updatesOf } from './earlier-training.js';
 import { grownColumns } from './grown-features.js';
 import { mergeRows } from './merge-rows.js';
 import { readNewRows } from './read-new-rows.js';
@@ -205,40 +200,6 @@ async function update(
   }
 }
 
-/** @throws TowerkitError `OTHER_MODEL` for an artifact that holds something else */
-async function twoTowerAt(folder: string): Promise<VerifiedArtifact> {
-  const verified = await verifyArtifact(folder);
-  const { kind } = verified.manifest;
-  if (kind === 'two-tower') return verified;
-  throw new TowerkitError(
-    'OTHER_MODEL',
-    `${folder} holds a model of the kind ${kind}, which is fitted anew`,
-    {
-      hint: 'only a two-tower is trained further; fit this one again on all rows',
-      details: { kind },
-    },
-  );
-}
-
-/** The config that the artifact was trained with. @throws TowerkitError `BAD_ARTIFACT` */
-function configOf({ folder, manifest }: Artifact): ResolvedConfig {
-  const result = configSchema.safeParse(manifest.recipe);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0];
-  throw badArtifact(folder, `manifest.json, recipe.${path.join('.')}: ${message}`);
-}
-
-interface Update {
-  /** Fingerprint of its rows. */
-  readonly rows: string;
-}
-
-/** Updates that the artifact has had. */
-function updatesOf({ manifest }: Artifact): readonly Update[] {
-  const { updates } = manifest.model;
-  return Array.isArray(updates) ? (updates as Update[]) : [];
-}
-
 /** Columns of new items, null for those that the catalog lacks. */
 const columnsFor = (names: readonly string[], catalog: Catalog | undefined) => (column: string) => {
   if (!catalog?.table.columnNames().includes(column)) return undefined;
@@ -248,7 +209,3 @@ const columnsFor = (names: readonly string[], catalog: Catalog | undefined) => (
     return row === undefined ? null : values[row];
   });
 };
-
-/** What stands for rows and others behind them. */
-const chained = (...fingerprints: readonly string[]): string =>
-  createHash('sha256').update(fingerprints.join('\n')).digest('hex');

@@ -1,8 +1,9 @@
-import { TowerkitError, type StoredTensor } from '@towerkit/core';
+import { TowerkitError, type Rng, type StoredTensor } from '@towerkit/core';
 import { isId, type TwoTower } from '@towerkit/towers';
 
+import type { TrainingData } from '../data.js';
 import type { EmbeddingTable } from './embedding-table.js';
-import type { ModelState } from './model-state.js';
+import { initialState, type ModelState, type StartingVectors } from './model-state.js';
 
 /** Adam's moments of weights and tables, by name, and the steps that made them. */
 export interface EarlierMoments {
@@ -17,6 +18,22 @@ export interface EarlierState {
   readonly weights: Readonly<Record<string, StoredTensor>>;
   /** The optimizer goes on from these; else Adam starts afresh. */
   readonly moments?: EarlierMoments;
+}
+
+/**
+ * What a training starts with: fresh weights and tables, starting vectors, and what was learned earlier, in this order.
+ *
+ * @throws TowerkitError as {@link initialState} and {@link continueState}
+ */
+export function startingState(
+  model: TwoTower,
+  data: TrainingData,
+  rng: Rng,
+  { start, earlier }: { readonly start?: StartingVectors; readonly earlier?: EarlierState },
+): ModelState {
+  const state = initialState(model, data, rng, start);
+  if (earlier) continueState(state, model, earlier);
+  return state;
 }
 
 /**
