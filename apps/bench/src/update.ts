@@ -1,11 +1,12 @@
 /**
  * What further training of an artifact gives, beside the old artifact and one trained on everything.
  *
- *     node dist/update.js --data FOLDER [--epochs 4] [--update-epochs 2] [--replay 1] [--seed 0] [--threads 2] [--users 10000]
+ *     node dist/update.js --data FOLDER [--epochs 4] [--update-epochs 2] [--replay 1] [--seed 0] [--threads 2] [--users 10000] [--share 1]
  *
  * The video-game set knows the order of each user's rows, not their times. So what is new is drawn by user: of every third user
  * the last two rows, of every twentieth all rows. The last row of each of these users is the target, the others are what an
  * update learns; together that is a tenth of the set or so. All models are asked after the same histories, new rows included.
+ * `--share` takes a part of the users, for a quick look.
  */
 import { Rng } from '@towerkit/core';
 import { readDataset, writeTable } from '@towerkit/data';
@@ -35,6 +36,7 @@ const given = flags({
   seed: '0',
   threads: '2',
   users: '10000',
+  share: '1',
 });
 const [epochs, seed, threads] = [Number(given.epochs), Number(given.seed), Number(given.threads)];
 
@@ -49,7 +51,10 @@ type Row = readonly [user: string, item: string, position: number];
 
 /** Rows by what they are for. */
 async function partsOf(folder: string) {
-  const { log } = await readDataset(folder, manifests.find(({ name }) => name === 'amazon-video-games-2023')!);
+  const { log } = await readDataset(
+    folder,
+    manifests.find(({ name }) => name === 'amazon-video-games-2023')!,
+  );
   const rowsOf: Row[][] = log.users.names.map(() => []);
   log.user.forEach((user, row) => {
     const own = rowsOf[user];
@@ -58,6 +63,7 @@ async function partsOf(folder: string) {
   const rng = new Rng(seed).fork('new');
   const parts: Record<'old' | 'learned' | 'targets', Row[]> = { old: [], learned: [], targets: [] };
   for (const own of rowsOf) {
+    if (rng.uniform() >= Number(given.share)) continue;
     const drawn = rng.uniform();
     const from = drawn < 0.05 ? 0 : drawn < 0.05 + 1 / 3 ? Math.max(1, own.length - 2) : own.length;
     parts.old.push(...own.slice(0, from));
@@ -98,9 +104,12 @@ async function report(name: string, artifact: string, seconds: number): Promise<
       ...{ data: at('known.parquet'), targets: at('targets.parquet'), sample: Number(given.users) },
     });
     const figures = Object.entries(metrics).map(
-      ([metric, { value, low, high }]) => `${metric} ${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`,
+      ([metric, { value, low, high }]) =>
+        `${metric} ${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`,
     );
-    print(`${name}: ${figures.join(', ')}; ${users} users, ${unknown!.items} unknown items; ${seconds.toFixed(0)} s`);
+    print(
+      `${name}: ${figures.join(', ')}; ${users} users, ${unknown!.items} unknown items; ${seconds.toFixed(0)} s`,
+    );
   } finally {
     await opened.dispose();
   }
@@ -108,7 +117,9 @@ async function report(name: string, artifact: string, seconds: number): Promise<
 
 try {
   const { old, learned, targets } = await partsOf(given.data);
-  print(`${machine()}; ${old.length} rows, ${learned.length} new ones, ${targets.length} targets; seed ${seed}`);
+  print(
+    `${machine()}; ${old.length} rows, ${learned.length} new ones, ${targets.length} targets; seed ${seed}`,
+  );
   await write('old.parquet', old);
   await write('new.parquet', learned);
   await write('known.parquet', [...old, ...learned]);
