@@ -97,9 +97,12 @@ describe('recommend', () => {
     const had = Object.entries(BASKETS).flatMap(([user, all]) =>
       [...new Set(all)].map((item) => `${user},${item}`),
     );
-    expect(rows.map((row) => row.split(',')).map(([user, , item]) => `${user},${item}`).sort()).toEqual(
-      had.sort(),
-    );
+    expect(
+      rows
+        .map((row) => row.split(','))
+        .map(([user, , item]) => `${user},${item}`)
+        .sort(),
+    ).toEqual(had.sort());
   });
 });
 

@@ -30,11 +30,7 @@ export interface OpenArtifact extends Artifact {
    *
    * @param repeats as in {@link AnswerOptions}
    */
-  recommendAll(
-    k: number,
-    onDone?: (users: number) => void,
-    repeats?: Repeats,
-  ): AsyncGenerator<UserRows>;
+  recommendAll(k: number, onDone?: (users: number) => void, repeats?: Repeats): AsyncGenerator<UserRows>;
   /** Frees threads and native memory; the artifact cannot be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -63,8 +59,7 @@ export async function openArtifact(
     model,
     engine,
     recommend: (who, k = 10, options = {}) => recommendTo(artifact, engine, who, k, options),
-    recommendAll: (k, onDone, repeats) =>
-      recommendAll(artifact, model, engine.unlisted, k, onDone, repeats),
+    recommendAll: (k, onDone, repeats) => recommendAll(artifact, model, engine.unlisted, k, onDone, repeats),
     dispose: () => engine.dispose(),
   };
 }

@@ -101,11 +101,7 @@ async function listsOfNew(
 }
 
 /** The first k of a list that may be recommended. */
-function listedOf(
-  { items, scores }: Recommendations,
-  unlisted: ReadonlySet<number>,
-  k: number,
-): RankedItems {
+function listedOf({ items, scores }: Recommendations, unlisted: ReadonlySet<number>, k: number): RankedItems {
   const kept = Array.from(items.keys())
     .filter((place) => !unlisted.has(items[place]))
     .slice(0, k);

@@ -71,7 +71,11 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
         'what becomes of items that somebody had: exclude leaves them out, allow ranks them among all others, only ranks ' +
           'nothing else; what the model was measured for when absent, else exclude',
       ),
-    exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen, whatever `repeats` says'),
+    exclude: z
+      .array(id)
+      .max(limits.history)
+      .optional()
+      .describe('items to leave out beside what was seen, whatever `repeats` says'),
     explain: z
       .boolean()
       .default(false)

@@ -81,9 +81,7 @@ export const WRITERS: readonly Writer[] = [
   {
     ...artifact,
     ...{ name: 'update', artifacts: ['shop'] },
-    prepare: both(config(SHOP), copy('shop'), (place) =>
-      writeFile(join(place, 'new.csv'), NEW_ROWS),
-    ),
+    prepare: both(config(SHOP), copy('shop'), (place) => writeFile(join(place, 'new.csv'), NEW_ROWS)),
     args: ['update', '--artifact', OUT, '--data', 'new.csv', '--config', 'config.mjs', '--threads', '1'],
   },
   {

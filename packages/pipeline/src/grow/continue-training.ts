@@ -118,7 +118,7 @@ async function momentsOf(folder: string, weights: Parameters<typeof readMoments>
 
 /** The artifact's own optimizer at half its rates: what was learned is to be moved, not replaced. */
 function optimizerOf({ optimizer }: ResolvedConfig, learningRate?: number): ResolvedConfig['optimizer'] {
-  const { tables, warmup: _, ...rest } = optimizer;
+  const { tables, ...rest } = optimizer;
   const dense = learningRate ?? optimizer.learningRate / 2;
   const scale = dense / optimizer.learningRate;
   return {

@@ -1,17 +1,15 @@
 import {
+  copyFiles,
   markUnlisted,
   rewriteArtifact,
   writeArtifact,
   writeItems,
-  copyFiles,
   type Artifact,
   type ArtifactManifest,
 } from '@towerkit/artifact';
-import { encodeSafetensors, Vocabulary } from '@towerkit/core';
+import { encodeSafetensors, Vocabulary, type Matrix } from '@towerkit/core';
 import { writeParquet, type Table } from '@towerkit/data';
-import type { Gates, TrainResult } from '@towerkit/training';
-import { writeTwoTowerFiles } from '@towerkit/training';
-import type { Matrix } from '@towerkit/core';
+import { writeTwoTowerFiles, type Gates, type TrainResult } from '@towerkit/training';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -49,7 +47,8 @@ export async function writeUpdate(
     await rewriteArtifact(artifact, facts, fill);
     return;
   }
-  const { schemaVersion: _, createdAt: __, files, ...rest } = facts;
+  const { kind, name, recipe, dataset, packages, metrics, baselines, model, files } = facts;
+  const rest = { kind, name, recipe, dataset, packages, metrics, baselines, model };
   await writeArtifact(out, rest, async (fresh) => {
     const kept = Object.keys(files).filter((name) => !name.startsWith('index/'));
     await copyFiles(artifact, kept, fresh);
