@@ -16,6 +16,7 @@ export default preset(
     'serving/ask-many',
     'text',
     'text-towers',
+    'update',
   ].map((name) => `src/${name}.ts`),
   {
     format: ['esm'],

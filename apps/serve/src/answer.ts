@@ -148,6 +148,7 @@ function askModel(
       content: contentOf(body),
       k,
       where: filter,
+      repeats: body.repeats ?? model.repeats,
       deny: [...known.deny, ...denseIds(model.items, exclude).known],
       keep: known.keep,
       explain,
@@ -162,9 +163,9 @@ function askModel(
 async function knownOf(
   { options, store, kinds, metrics }: Context,
   model: ServedModel,
-  { user, history: added }: QuestionBody,
+  { user, history: added, repeats = model.repeats }: QuestionBody,
 ): Promise<Known> {
-  const question = { model, kinds, user, added, limit: options.limits.history };
+  const question = { model, kinds, user, added, repeats, limit: options.limits.history };
   try {
     return await userHistory({ ...question, store });
   } catch (error) {

@@ -5,12 +5,15 @@ export {
   evaluateArtifact,
   modelKinds,
   trainRecommender,
+  updateArtifact,
   type Config,
   type DatasetConfig,
   type ModelShapes,
   type ResolvedConfig,
   type TrainedRecommender,
   type TrainRecommenderOptions,
+  type UpdateArtifactOptions,
+  type UpdatedArtifact,
 } from '@towerkit/pipeline';
 export { buildIndex, diversify, openArtifact, type Answer, type OpenArtifact } from '@towerkit/recommend';
 

@@ -174,7 +174,9 @@ describe('evaluate', () => {
       targets: 'validation',
       chosen_on: 'validation',
       users: USERS,
-      left_out: { repeat: 0, unknown_user: 0, unknown_item: 0 },
+      repeats: 'exclude',
+      left_out: { repeat: 0, new_item: 0, unknown_user: 0, unknown_item: 0 },
+      left_out_targets: { repeat: 0, new_item: 0 },
       metrics,
       baselines: { popularity: metrics },
       groups: { many: metrics }, // every item has five training rows or more
@@ -201,8 +203,10 @@ describe('evaluate', () => {
     const own = await evaluate('--targets', 'targets.csv');
     expect(own).toMatchObject({
       targets: 'targets.csv',
-      users: 2,
-      left_out: { repeat: 1, unknown_user: 1, unknown_item: 1 },
+      users: 3, // u2's item is unknown: a target that is missed
+      left_out: { repeat: 1, unknown_user: 1, unknown_item: 0 },
+      left_out_targets: { repeat: 1 },
+      unknown: { users: 1, user_rows: 1, items: 1, item_rows: 1 },
     });
     expect(await evaluate('--targets', 'targets.csv', '--data', 'ring')).toEqual(own);
   });

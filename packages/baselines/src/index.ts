@@ -1,4 +1,5 @@
 export { Popularity, type PopularityFitOptions, type PopularityOptions } from './popularity/popularity.js';
+export { PersonalPopularity } from './popularity/personal-popularity.js';
 export { ItemKnn } from './knn/item-knn.js';
 export { UserKnn } from './knn/user-knn.js';
 export type { KnnOptions } from './knn/knn-options.js';

@@ -133,7 +133,29 @@ describe('readTargets', () => {
       item: Int32Array.of(1, -1, 0, -1),
       unknownUsers: 2,
       unknownItems: 2,
+      unknown: { users: new Vocabulary(['1', 'b']), items: new Vocabulary(['z', 'w']) },
+      unknownItem: Int32Array.of(-1, 0, -1, 1),
       skipped: 0,
+    });
+  });
+
+  test.each([
+    ['rated.csv', 'item,user,stars\ny,01,4\nz,a,2.5\n'],
+    ['rated.tsv', 'item\tuser\tstars\ny\t01\t4\nz\ta\t2.5\n'],
+    ['rated.jsonl', '{"item":"y","user":"01","stars":4}\n{"item":"z","user":"a","stars":2.5}\n'],
+  ])('reads ratings where they are asked for: %s', async (name, text) => {
+    const path = await folder.write(name, text);
+    const columns = { user: 'user', item: 'item', rating: 'stars' };
+    const { user, item, rating } = await readTargets({ path, columns, users, items });
+    expect([user, item, rating]).toEqual([
+      Int32Array.of(1, 0),
+      Int32Array.of(1, -1),
+      Float32Array.of(4, 2.5),
+    ]);
+    const missing = { ...columns, rating: 'points' };
+    await expect(readTargets({ path, columns: missing, users, items })).rejects.toMatchObject({
+      code: 'MISSING_COLUMN',
+      details: { column: 'points', found: expect.arrayContaining(['item', 'user', 'stars']) },
     });
   });
 

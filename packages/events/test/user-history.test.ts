@@ -46,6 +46,20 @@ describe('the history of a user', () => {
     const stranger = { model: { ...model, leftOut }, store, kinds, user: 'v', limit: 100 };
     expect((await userHistory(stranger)).deny.sort()).toEqual([3, 4]);
   });
+  test.each(['allow', 'only'] as const)(
+    'where repeats are asked for (%s), only what was refused may not come',
+    async (repeats) => {
+      const ask = { model, store, kinds, user: 'u', limit: 100, repeats };
+      expect(await userHistory(ask)).toMatchObject({
+        history: [0, 1, 2, 3, 0, 2],
+        keep: [0, 1, 2, 3],
+        deny: [4],
+      });
+      expect(await userHistory({ ...ask, added: ['c'] })).toMatchObject({ deny: [4] });
+      const bought = new EventKinds({ buy: { history: true, exclude: true } });
+      expect((await userHistory({ ...ask, kinds: bought })).deny).toEqual([]);
+    },
+  );
 
   test('what the request itself names is had, viewed or not', async () => {
     const known = await userHistory({ model, store, kinds, user: 'u', added: ['c', 'none'], limit: 100 });

@@ -26,7 +26,9 @@ export { novelty } from './catalog/novelty.js';
 export { type Distance, cosineDistance, diversity } from './catalog/diversity.js';
 
 export type { CsrRows } from './evaluation/csr-rows.js';
-export type { LeftOut } from './evaluation/evaluable-users.js';
+export type { LeftOut, LeftOutTargets } from './evaluation/evaluable-users.js';
+export type { Repeats } from './evaluation/repeats.js';
+export type { UnknownItems } from './evaluation/unknown-items.js';
 export type { UserSample } from './evaluation/sample-users.js';
 export type { ScoringOptions } from './evaluation/score-in-batches.js';
 export type { EvaluationProgress, Scorer } from './evaluation/scorer.js';

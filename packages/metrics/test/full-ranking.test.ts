@@ -207,7 +207,7 @@ describe('the rules', () => {
       users: [5, -1, 0, 1, 2, 3, 4, -1],
       scorer: constant,
     });
-    expect(result.leftOut).toEqual({ repeat: 1, unknownUser: 2, unknownItem: 1, noTarget: 1 });
+    expect(result.leftOut).toEqual({ repeat: 1, newItem: 0, unknownUser: 2, unknownItem: 1, noTarget: 1 });
     expect([...result.users]).toEqual([5, 0, 4]);
     expect([...result.relevant]).toEqual([1, 1, 1]);
     expect([...result.candidates]).toEqual([4, 4, 5]);

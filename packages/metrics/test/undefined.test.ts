@@ -24,7 +24,7 @@ describe('a user who has everything', () => {
     expect([...perUser.auc]).toEqual([NaN, 1, 1]);
     expect(metrics['hr@1']).toMatchObject({ value: 1, users: 3 });
     expect(metrics['hr@1']).not.toHaveProperty('undefinedFor');
-    expect(leftOut).toEqual({ repeat: 0, unknownUser: 0, unknownItem: 0, noTarget: 0 });
+    expect(leftOut).toEqual({ repeat: 0, newItem: 0, unknownUser: 0, unknownItem: 0, noTarget: 0 });
   });
 
   test('is left out of a sampled AUC, of parts and of comparisons too', async () => {

@@ -4,6 +4,7 @@ export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
 export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
 export { addItems, type AddedItems, type AddItemsOptions } from './grow/add-items.js';
 export type { NewVectorFile } from './grow/new-vectors.js';
+export { updateArtifact, type UpdateArtifactOptions, type UpdatedArtifact } from './grow/update-artifact.js';
 export { modelKinds } from './model-kinds.js';
 
 export { defineConfig } from './config/define-config.js';
@@ -47,7 +48,12 @@ export {
   type ComparedModel,
 } from './evaluate/compare-artifacts.js';
 export { readQuestions, type QuestionOptions, type Questions } from './evaluate/questions.js';
-export { popularityScorer, referenceScores, type Metrics } from './evaluate/reference-scores.js';
+export {
+  personalPopularityScorer,
+  popularityScorer,
+  referenceScores,
+  type Metrics,
+} from './evaluate/reference-scores.js';
 export { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './evaluate/target-groups.js';
 export { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './evaluate/frequency-groups.js';
 export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';

@@ -6,8 +6,10 @@ import type { BaselineName } from './config/baseline-options.js';
 import type { ResolvedConfig } from './config/schema.js';
 import type { Prepared } from './data/prepare.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
+import { BASELINES } from './fit/baseline-models.js';
 import { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
 import { contentsOf } from './save/contents.js';
+import { meanRating } from './save/mean-rating.js';
 
 /** A fitted baseline with its figures, ready to be saved. */
 export interface TrainedBaseline {
@@ -50,7 +52,12 @@ export async function trainBaseline(
       saveArtifact(folder, {
         ...contentsOf(prepared, config),
         kind: model.kind,
-        model: { options: config.baselines[name], fitSeconds: seconds, refit: false },
+        model: {
+          options: config.baselines[name],
+          fitSeconds: seconds,
+          refit: false,
+          ...(BASELINES[name].rated && meanRating(prepared.histories)),
+        },
         metrics: { ...metrics },
         baselines: { ...baselines },
         write: (into) => model.save(into),

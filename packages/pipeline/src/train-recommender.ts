@@ -212,6 +212,13 @@ function columnsOf(interactions: TrainRecommenderOptions['interactions']) {
   };
 }
 
+/** The columns that rows which come later, and files of targets, are read from. */
+function columnsOf(interactions: TrainRecommenderOptions['interactions']) {
+  if (!isFile(interactions) || !interactions.columns) return { user: 'user', item: 'item' };
+  const { user, item, time, position, rating } = interactions.columns;
+  return { user, item, time, position, rating };
+}
+
 const isFile = (
   interactions: TrainRecommenderOptions['interactions'],
 ): interactions is ReadInteractionsOptions => 'path' in interactions;

@@ -17,6 +17,7 @@ import { fit, refit, type FitTowerOptions } from './fit/fit.js';
 import type { Prepared } from './data/prepare.js';
 import { refittedContents } from './fit/training-rows.js';
 import { contentsOf } from './save/contents.js';
+import { meanRating } from './save/mean-rating.js';
 
 /** Options of {@link trainTwoTower}. */
 export interface TrainTwoTowerOptions extends FitTowerOptions {
@@ -104,6 +105,7 @@ export async function trainTwoTower(
           }),
           ...(gates && { gates }),
           refit: options.refit === true,
+          ...(model.loss.ratings && meanRating(kept.data.histories)),
         },
         ...(options.refit && refittedContents(prepared)),
         metrics: { ...metrics },

@@ -2,15 +2,15 @@ export { openArtifact, type OpenArtifact } from './open-artifact.js';
 export {
   namedItems,
   nameOf,
-  recommendSaid,
   recommendTo,
   type Answer,
   type AnswerItem,
   type AnswerOptions,
   type AnswerReason,
   type MomentOptions,
-  type UserRows,
 } from './answer.js';
+export type { RecommendAllOptions, UserRows } from './recommend-all.js';
+export { recommendSaid, type AskedUsers } from './recommend-said.js';
 export type { Who } from './who.js';
 export {
   leftOut,
@@ -42,6 +42,7 @@ export type {
   UserRow,
   Weight,
 } from './engine/question.js';
+export { repeatsOf } from './engine/repeats.js';
 export { failureOf, valueOf } from './engine/outcome.js';
 export { attributeOf } from './engine/item-filter.js';
 export { bestOf, dot, isZero } from './engine/best-of.js';

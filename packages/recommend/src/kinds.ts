@@ -1,5 +1,14 @@
 import { badArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { BprMf, Ease, ItemKnn, LightGcn, Popularity, Svd, UserKnn } from '@towerkit/baselines';
+import {
+  BprMf,
+  Ease,
+  ItemKnn,
+  LightGcn,
+  PersonalPopularity,
+  Popularity,
+  Svd,
+  UserKnn,
+} from '@towerkit/baselines';
 
 import { AlsRanker } from './baseline/als-ranker.js';
 import { ModelRanker } from './baseline/model-ranker.js';
@@ -16,6 +25,7 @@ const baseline = (name: string, load: (folder: string) => Promise<SavedModel>): 
 export const standardKinds: readonly ModelKind[] = [
   { name: 'two-tower', open: (artifact, options) => TowerRanker.open(artifact, options) },
   baseline('popularity', (folder) => Popularity.load(folder)),
+  baseline('personal-popularity', (folder) => PersonalPopularity.load(folder)),
   baseline('item-knn', (folder) => ItemKnn.load(folder)),
   baseline('user-knn', (folder) => UserKnn.load(folder)),
   { name: 'als', open: (artifact, options) => AlsRanker.open(artifact, options) },

@@ -1,16 +1,10 @@
 import { readArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
 
-import {
-  recommendAll,
-  recommendTo,
-  type Answer,
-  type AnswerOptions,
-  type MomentOptions,
-  type UserRows,
-} from './answer.js';
+import { recommendTo, type Answer, type AnswerOptions } from './answer.js';
 import { AnswerEngine } from './engine/answer-engine.js';
 import type { AnswerEngineOptions } from './engine/engine-options.js';
 import type { SavedModel } from './ranker.js';
+import { recommendAll, type RecommendAllOptions, type UserRows } from './recommend-all.js';
 import type { Who } from './who.js';
 
 /** An artifact ready to answer. */
@@ -21,8 +15,8 @@ export interface OpenArtifact extends Artifact {
   readonly engine: AnswerEngine;
   /**
    * The best items for a user of the artifact, for a history of item ids (oldest first), or for a text about what the user
-   * likes. Items of the history are left out. A user without a history, or with a text of words that the model never saw,
-   * gets the most popular items, and `source` says so.
+   * likes. Items of the history are left out unless `options.repeats`, or the artifact's config, says otherwise. A user without
+   * a history, or with a text of words that the model never saw, gets the most popular items, and `source` says so.
    *
    * @param who item ids, or `{ user }`, `{ history }`, `{ text }`; `{ features }` of a table of users, alone or beside the first two
    * @param k how many items. Default 10
@@ -34,9 +28,13 @@ export interface OpenArtifact extends Artifact {
   /**
    * The best items of every user the artifact knows, a few hundred users at a time.
    *
-   * @param at the moment that all of them ask at
+   * @param options what becomes of the items of histories, and the moment that all of them ask at, as in {@link AnswerOptions}
    */
-  recommendAll(k: number, onDone?: (users: number) => void, at?: MomentOptions): AsyncGenerator<UserRows>;
+  recommendAll(
+    k: number,
+    onDone?: (users: number) => void,
+    options?: RecommendAllOptions,
+  ): AsyncGenerator<UserRows>;
   /** Frees threads and native memory; the artifact cannot be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -65,7 +63,7 @@ export async function openArtifact(
     model,
     engine,
     recommend: (who, k = 10, options = {}) => recommendTo(artifact, engine, who, k, options),
-    recommendAll: (k, onDone, at) => recommendAll(artifact, engine, k, onDone, at),
+    recommendAll: (k, onDone, options) => recommendAll(artifact, engine, k, onDone, options),
     dispose: () => engine.dispose(),
   };
 }

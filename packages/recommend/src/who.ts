@@ -1,4 +1,5 @@
-import type { Artifact } from '@towerkit/artifact';
+import { fullDisliked, type Artifact } from '@towerkit/artifact';
+import type { Repeats } from '@towerkit/core';
 
 import type { Question, UserFeatures } from './engine/question.js';
 import { TowerkitError } from './errors.js';
@@ -28,6 +29,7 @@ export type Who = Only<'user', 'features'> | Only<'history', 'features'> | Only<
 export function questionOf(
   artifact: Artifact,
   who: readonly string[] | Who,
+  repeats: Repeats,
 ): Pick<Question, 'history' | 'user' | 'content' | 'userFeatures' | 'deny' | 'keep'> {
   const { history, user, text, features: userFeatures }: Who = isIds(who) ? { history: who } : who;
   if (text !== undefined) {
@@ -42,15 +44,20 @@ export function questionOf(
       hint: 'give a history of item ids instead',
       details: { user },
     });
-  return { ...knownOf(artifact, id), userFeatures };
+  return { ...knownOf(artifact, id, repeats), userFeatures };
 }
 
 /** What an artifact knows of one of its users: what they had, what is not recommended to them, and what is all the same. */
-function knownOf(artifact: Artifact, user: number): Pick<Question, 'history' | 'user' | 'deny' | 'keep'> {
+function knownOf(
+  artifact: Artifact,
+  user: number,
+  repeats: Repeats,
+): Pick<Question, 'history' | 'user' | 'deny' | 'keep'> {
   const { histories, validation, test, feedback } = artifact;
   const held = [feedback?.validation?.history ?? validation, feedback?.test?.history ?? test];
   const history = [histories, ...held].flatMap((part) => (part ? Array.from(part.row(user)) : []));
   if (!feedback) return { history, user };
+  if (repeats !== 'exclude') return { history, user, deny: [...fullDisliked(artifact)!.row(user)] };
   const { train, ...later } = feedback;
   const deny = [train, later.validation, later.test].flatMap((part) =>
     part ? [...part.taken.row(user), ...part.disliked.row(user)] : [],

@@ -1,6 +1,6 @@
 import { saveArtifact, type ArtifactContents } from '@towerkit/artifact';
 import { Als } from '@towerkit/als';
-import { Popularity } from '@towerkit/baselines';
+import { PersonalPopularity, Popularity } from '@towerkit/baselines';
 import { CsrMatrix, Rng, Vocabulary, type Matrix, type Recommender } from '@towerkit/core';
 import { encodeCatalog, type CatalogRow } from '@towerkit/data';
 import { createEngine } from '@towerkit/engine';
@@ -123,7 +123,12 @@ export async function saveTower(
   }
 }
 
-async function saveBaseline(folder: string, model: Recommender, rows = histories): Promise<void> {
+async function saveBaseline(
+  folder: string,
+  model: Recommender,
+  rows = histories,
+  recipe: Record<string, unknown> = {},
+): Promise<void> {
   await model.fit(rows);
   const sizes = {
     users: new Vocabulary(Array.from({ length: rows.rows }, (_, user) => `u${user}`)),
@@ -132,6 +137,7 @@ async function saveBaseline(folder: string, model: Recommender, rows = histories
   await saveArtifact(folder, {
     ...base,
     ...sizes,
+    recipe,
     histories: rows,
     kind: model.kind,
     model: {},
@@ -144,3 +150,6 @@ export const saveAls = (folder: string, rows = histories): Promise<void> =>
   saveBaseline(folder, new Als({ factors: 8, iterations: 3 }), rows);
 
 export const savePopularity = (folder: string): Promise<void> => saveBaseline(folder, new Popularity());
+
+export const savePersonalPopularity = (folder: string, recipe: Record<string, unknown> = {}): Promise<void> =>
+  saveBaseline(folder, new PersonalPopularity(), histories, recipe);

@@ -14,6 +14,8 @@ export { adamSettings, type AdamOptions, type AdamSettings } from './optimizer/a
 export type { OptimizerOptions } from './optimizer/settings.js';
 export { scheduleFactor, type Schedule } from './optimizer/schedule.js';
 export { EmbeddingTable } from './tables/embedding-table.js';
+export { readMoments } from './checkpoint/read-moments.js';
+export { continueState, type EarlierMoments, type EarlierState } from './tables/continue-state.js';
 export {
   initialState,
   type DenseWeight,

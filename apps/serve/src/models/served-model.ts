@@ -1,7 +1,9 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
+import type { Repeats } from '@towerkit/core';
 import { builtProgram } from '@towerkit/core/files';
 import {
   AnswerPool,
+  repeatsOf,
   tryArtifact,
   type ArtifactTables,
   type ModelFacts,
@@ -42,6 +44,8 @@ export interface ServedModel extends ModelFacts, ArtifactTables {
   /** Which files exactly; see `versionOf` of `@towerkit/artifact`. */
   readonly version: string;
   readonly createdAt: number;
+  /** What becomes of the items of a history where a question does not say, see `repeatsOf` of `@towerkit/recommend`. */
+  readonly repeats: Repeats;
   readonly metrics: Readonly<Record<string, { readonly value: number }>>;
   /** Mean gate weights of the model by group of items, where it has gates. */
   readonly gates?: GateSummary;
@@ -118,6 +122,7 @@ export async function openModel(
       kind: manifest.kind,
       version,
       createdAt: Date.parse(manifest.createdAt),
+      repeats: repeatsOf(manifest),
       metrics: manifest.metrics,
       gates: manifest.model.gates as GateSummary | undefined,
       ...{ pool, recall, rerank },

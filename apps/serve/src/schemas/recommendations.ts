@@ -1,3 +1,4 @@
+import { REPEATS } from '@towerkit/core';
 import { idFault, MAX_ID } from '@towerkit/events';
 import { checkPredicate, type Predicate } from '@towerkit/retrieval';
 import { z } from 'zod';
@@ -76,7 +77,18 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
       .describe('when the question is asked, for a model that reads the time; now when absent'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
-    exclude: z.array(id).max(limits.history).optional().describe('items to leave out beside what was seen'),
+    repeats: z
+      .enum(REPEATS, `expected one of ${REPEATS.join(', ')}`)
+      .optional()
+      .describe(
+        'what becomes of items that somebody had: exclude leaves them out, allow ranks them among all others, only ranks ' +
+          'nothing else; what the model was measured for when absent, else exclude',
+      ),
+    exclude: z
+      .array(id)
+      .max(limits.history)
+      .optional()
+      .describe('items to leave out beside what was seen, whatever `repeats` says'),
     explain: z
       .boolean()
       .default(false)

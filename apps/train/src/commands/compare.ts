@@ -1,8 +1,11 @@
+import type { Repeats } from '@towerkit/core';
 import { compareArtifacts, modelKinds, frequencyGroups } from '@towerkit/pipeline';
 import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
+import { describeLeftOut, describeRepeats, leftOutResult } from '../report/left-out.js';
 import { progressDisplay } from '../report/progress.js';
+import { metricsOf } from './flag-values.js';
 import { comparisonTable, describeUndefined, groupTitle, targetsTitle } from '../report/tables.js';
 
 /** Flags of `towerkit compare`. */
@@ -11,6 +14,9 @@ export interface CompareFlags {
   readonly targets?: string;
   readonly on?: 'validation' | 'test';
   readonly users?: number;
+  readonly repeats?: Repeats;
+  /** Metrics beside those of the first config, separated by commas. */
+  readonly metrics?: string;
   readonly json?: boolean;
 }
 
@@ -19,6 +25,8 @@ export async function compare({
   targets,
   on,
   users: sample,
+  repeats,
+  metrics,
   json,
 }: CompareFlags): Promise<number> {
   const out = new Console(json === true);
@@ -27,12 +35,16 @@ export async function compare({
     const folders = artifacts.split(',').flatMap((folder) => folder.trim() || []);
     const open = (folder: string) => openArtifact(folder, { kinds: modelKinds });
     const compared = await compareArtifacts(folders, open, {
-      ...{ targets, on, sample },
+      ...{ targets, on, sample, repeats },
+      metrics: metricsOf(metrics),
       onProgress: progress.update,
     });
     progress.stop();
     const { users, models } = compared;
-    out.show(`${users} users, ${targetsTitle(compared.on)}; p is of a paired test against the first\n`);
+    out.show(
+      `${users} users, ${targetsTitle(compared.on)}, ${describeRepeats(compared)}; p is of a paired test against the first`,
+    );
+    out.show(`${describeLeftOut(compared)}\n`);
     out.show(comparisonTable(models));
     for (const line of describeUndefined(models[0].metrics)) out.show(line);
     for (const group of frequencyGroups) {
@@ -42,7 +54,13 @@ export async function compare({
       });
       if (within.length > 0) out.show(`\n${groupTitle(group)}\n${comparisonTable(within)}`);
     }
-    out.result({ targets: targets ?? compared.on, users, models });
+    out.result({
+      targets: targets ?? compared.on,
+      repeats: compared.repeats,
+      users,
+      ...leftOutResult(compared),
+      models,
+    });
     return 0;
   } finally {
     progress.stop();

@@ -1,8 +1,12 @@
+import type { Repeats } from '@towerkit/core';
 import { evaluateArtifact, modelKinds } from '@towerkit/pipeline';
 import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { progressDisplay } from '../report/progress.js';
+import { describeRatings, describeUnknown, ratingsResult, unknownResult } from '../report/target-file.js';
+import { metricsOf } from './flag-values.js';
+import { describeLeftOut, describeRepeats, leftOutResult } from '../report/left-out.js';
 import {
   describeUndefined,
   groupsTable,
@@ -18,26 +22,30 @@ export interface EvaluateFlags {
   readonly targets?: string;
   readonly on?: 'validation' | 'test';
   readonly users?: number;
+  readonly repeats?: Repeats;
+  /** Metrics beside those of the config, separated by commas. */
+  readonly metrics?: string;
   readonly json?: boolean;
 }
 
 export async function evaluate(flags: EvaluateFlags): Promise<number> {
-  const { data, targets, on, users: sample } = flags;
+  const { data, targets, on, users: sample, repeats } = flags;
   const out = new Console(flags.json === true);
   const artifact = await openArtifact(flags.artifact, { kinds: modelKinds });
   const progress = progressDisplay();
   try {
     const evaluation = await evaluateArtifact(artifact, {
-      ...{ data, targets, on, sample },
+      ...{ data, targets, on, sample, repeats },
+      metrics: metricsOf(flags.metrics),
       onProgress: progress.update,
     });
     progress.stop();
-    const { users, leftOut, unknownItems, metrics, baselines, groups, chosenOn } = evaluation;
-    out.show(
-      `${users} users, ${targetsTitle(evaluation.on)}; left out: ${leftOut.repeat} repeats, ` +
-        `${leftOut.unknownUser} unknown users, ${leftOut.unknownItem} unknown items`,
-    );
-    const strangers = unknownItems.targets > 0 || unknownItems.histories > 0;
+    const { users, unknownItems, metrics, baselines, groups, chosenOn } = evaluation;
+    out.show(`${users} users, ${targetsTitle(evaluation.on)}, ${describeRepeats(evaluation)}`);
+    out.show(describeLeftOut(evaluation));
+    const { unknown, ratings } = evaluation;
+    if (unknown) out.show(describeUnknown(unknown));
+    const strangers = !unknown && (unknownItems.targets > 0 || unknownItems.histories > 0);
     const undefinedOf = undefinedFor(metrics);
     if (strangers)
       out.show(
@@ -47,18 +55,17 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     if (chosenOn) out.show(`the epoch of this model was chosen on the ${chosenOn} targets`);
     out.show(`\n${metricsTable({ [artifact.model.kind]: metrics, ...baselines })}`);
     for (const line of describeUndefined(metrics)) out.show(line);
+    if (ratings) out.show(`\n${describeRatings(ratings)}`);
     out.show(`\n${groupsTable(groups)}`);
     out.result({
       artifact: flags.artifact,
       targets: targets ?? evaluation.on,
       ...(chosenOn && { chosen_on: chosenOn }),
       users,
-      left_out: {
-        repeat: leftOut.repeat,
-        unknown_user: leftOut.unknownUser,
-        unknown_item: leftOut.unknownItem,
-        ...(Object.keys(undefinedOf).length > 0 && { undefined: undefinedOf }),
-      },
+      repeats: evaluation.repeats,
+      ...leftOutResult(evaluation, undefinedOf),
+      ...(unknown && { unknown: unknownResult(unknown) }),
+      ...(ratings && { ratings: ratingsResult(ratings) }),
       ...(strangers && { unknown_items: unknownItems }),
       ...{ metrics, baselines, groups },
     });

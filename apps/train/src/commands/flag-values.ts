@@ -1,13 +1,28 @@
+import type { RankOptions } from '@towerkit/pipeline';
 import { InvalidArgumentError } from 'commander';
 
 /** An option that may be given several times. */
 export const eachTime = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** Names of metrics, separated by commas; whoever measures them checks them. */
+export const metricsOf = (text: string | undefined): RankOptions['metrics'] =>
+  text?.split(',').flatMap((name) => (name.trim() ? (name.trim() as Metric) : []));
+
+type Metric = NonNullable<RankOptions['metrics']>[number];
 
 /** A whole number. @throws InvalidArgumentError */
 export function whole(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+/** A number from 0. @throws InvalidArgumentError */
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity))
+    throw new InvalidArgumentError('It must be a number from 0.');
   return value;
 }
 

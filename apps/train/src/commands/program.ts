@@ -1,11 +1,12 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 
+import { REPEATS } from '@towerkit/core';
 import { baselineNames } from '@towerkit/pipeline';
 import { describeConfig } from '../config/describe.js';
 import { driverNames } from '../config/index-drivers.js';
 import { reportError } from '../report/console.js';
-import { days, eachTime, positive, share, whole } from './flag-values.js';
+import { amount, days, eachTime, positive, share, whole } from './flag-values.js';
 import { Interrupted } from './interrupt.js';
 import { addItemsFlags, embedImagesFlags } from './item-flags.js';
 
@@ -36,6 +37,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       .action(async (...given: unknown[]) => {
         status = await (await load())(...(given as A)); // arguments, then the flags
       });
+
+  const repeats = () =>
+    new Option(
+      '--repeats <what>',
+      "what becomes of items of the history: left out, ranked among all others, or ranked alone (default: as the artifact's config has it)",
+    ).choices(REPEATS);
 
   define(
     'train',
@@ -93,7 +100,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .requiredOption('--artifacts <folders>', 'what to compare, separated by commas')
     .option(
       '--targets <file>',
-      "CSV of user and item, under the data set's column names; else targets of its own",
+      "file of users and items (CSV, TSV, JSON lines, Parquet), a row for each item, under the data set's column names; else targets of its own",
     )
     .addOption(
       new Option('--on <part>', 'which targets of its own (default: test where there are any)').choices([
@@ -102,6 +109,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       ]),
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
+    .addOption(repeats())
+    .option('--metrics <names>', 'measure these, too, separated by commas, such as recall@20,ndcg@20')
     .option('--json', 'print one JSON object as the last line of stdout');
 
   define(
@@ -113,7 +122,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--data <path>', "read the histories from here instead of the artifact's own")
     .option(
       '--targets <file>',
-      "CSV of user and item, under the data set's column names; else targets of its own",
+      "file of users and items (CSV, TSV, JSON lines, Parquet), a row for each item, under the data set's column names; else targets of its own",
     )
     .addOption(
       new Option('--on <part>', 'which targets of its own (default: test where there are any)').choices([
@@ -122,6 +131,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       ]),
     )
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
+    .addOption(repeats())
+    .option('--metrics <names>', 'measure these, too, separated by commas, such as recall@20,ndcg@20')
     .option('--json', 'print one JSON object as the last line of stdout');
 
   define(
@@ -150,6 +161,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--at <time>', 'ask at another time than now, such as 2026-01-31T18:00+01:00')
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--texts <words>', 'the same: what somebody without an account wrote')
+    .addOption(repeats())
     .option('--diversity <share>', 'prefer unlike items, from 0 to 1', share)
     .option('--all', 'every user of the data set; needs --out')
     .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')
@@ -195,6 +207,36 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       async () => (await import('./embed-images.js')).embedImagesCommand,
     ),
   );
+
+  define(
+    'update',
+    'train an artifact further on interactions that came later, with new users and items',
+    async () => (await import('./update.js')).update,
+  )
+    .requiredOption('--artifact <folder>', 'a two-tower; it is replaced as a whole, unless there is --out')
+    .requiredOption(
+      '--data <path>',
+      "file or folder of the new interactions, under the data set's column names",
+    )
+    .option(
+      '--items <file>',
+      "new items, with the catalog's columns (default: the catalog in the folder of --data)",
+    )
+    .option('--config <file>', 'the config it was trained with, for its model (default: the default model)')
+    .option('--out <folder>', 'where the updated artifact goes, the old one stays')
+    .option('--epochs <n>', 'passes over the examples (default: 2)', positive)
+    .option('--replay <n>', 'old examples learned again for each new one (default: 1)', amount)
+    .option('--learning-rate <n>', "of the optimizer (default: half of the artifact's own)", amount)
+    .option('--seed <n>', 'decides everything drawn at random', whole)
+    .option('--threads <n>', 'threads of the engine', positive)
+    .option('--models <folder>', 'where text models are; from the hub when absent')
+    .addOption(
+      new Option('--on-bad-row <what>', 'what to do with a row that cannot be used').choices([
+        'error',
+        'skip',
+      ]),
+    )
+    .option('--json', 'print one JSON object as the last line of stdout');
 
   define('serve', 'answer over HTTP, and show a page', async () => (await import('./serve.js')).serve)
     .option('--artifact <folders>', 'what answers, separated by commas; in the config else')

@@ -1,4 +1,4 @@
-import { TowerkitError } from '@towerkit/core';
+import { TowerkitError, type Repeats } from '@towerkit/core';
 import { holdPath } from '@towerkit/core/files';
 import { writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
@@ -27,6 +27,8 @@ export interface RecommendFlags {
   readonly texts?: string;
   /** How much unlike items are preferred, from 0 to 1. */
   readonly diversity?: number;
+  /** What becomes of items of the history; as the artifact says when absent. */
+  readonly repeats?: Repeats;
   readonly models?: string;
   readonly all?: boolean;
   readonly out?: string;
@@ -65,8 +67,8 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
 }
 
 function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answer> {
-  const { user, history, text, k, explain, diversity } = flags;
-  const options = { explain, diversity, ...momentOf(artifact, flags) };
+  const { user, history, text, k, explain, diversity, repeats } = flags;
+  const options = { explain, diversity, repeats, ...momentOf(artifact, flags) };
   const { users } = artifact.engine.ranker;
   const features = flags.userFeatures && valuesOf('--user-features', flags.userFeatures, users?.columns);
   if (text !== undefined) return artifact.recommend({ text }, k, options);
@@ -116,7 +118,7 @@ function show({ items, source }: Answer, out: Console): void {
 
 async function writeAll(
   artifact: OpenArtifact,
-  { out: path, k, ...flags }: RecommendFlags,
+  { out: path, k, repeats, ...flags }: RecommendFlags,
   out: Console,
 ): Promise<void> {
   const progress = progressDisplay();
@@ -128,7 +130,7 @@ async function writeAll(
   };
   const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
   try {
-    const lists = artifact.recommendAll(k, onDone, momentOf(artifact, flags));
+    const lists = artifact.recommendAll(k, onDone, { repeats, ...momentOf(artifact, flags) });
     const rows = await holdPath(path!, () => writeTable(path!, schema, lists), { makeParents: false });
     progress.stop();
     out.show(`${rows} rows for ${total} users in ${path}`);

@@ -39,10 +39,12 @@ export async function showUsers(prepared: Prepared, model: SavedModel, how: numb
   const said = columns && (await model.moments?.rows(columns));
   const lists =
     prepared.feedback || said
-      ? await recommendSaid(model, read, SHOWN + unlisted, users, {
-          said,
-          leftOut: users.map((user) => leftOut.row(user)),
-        })
+      ? await recommendSaid(
+          model,
+          { histories: read, users, said },
+          SHOWN + unlisted,
+          users.map((user) => leftOut.row(user)),
+        )
       : await model.recommend(read, SHOWN + unlisted, users);
   const momentOf = (place: number) =>
     Object.entries(columns ?? {})

@@ -1,4 +1,4 @@
-import type { CsrMatrix, Vocabulary } from '@towerkit/core';
+import type { CsrMatrix, Repeats, Vocabulary } from '@towerkit/core';
 
 import type { EventStore } from '../stores/event-store.js';
 import { denseIds } from './dense-ids.js';
@@ -12,6 +12,8 @@ export interface TrainedHistories {
   readonly histories: CsrMatrix;
   /** Items that are not recommended to each user, [users, items]. Default: those of the histories. */
   readonly leftOut?: CsrMatrix;
+  /** Those that are not recommended where repeats are asked for either, [users, items]. Default: none. */
+  readonly disliked?: CsrMatrix;
   /** When it was made, milliseconds since 1970. */
   readonly createdAt: number;
 }
@@ -41,13 +43,19 @@ export interface UserHistoryOptions {
   readonly added?: readonly string[];
   /** Items of the history at most, the newest, and as many events whose kind excludes. */
   readonly limit: number;
+  /**
+   * What is asked for: with `allow` and `only` nothing is denied for being in the history, only what is disliked, and what events of kinds refuse
+   * that exclude without entering it, such as `dislike`. Default `exclude`.
+   */
+  readonly repeats?: Repeats;
 }
 
 /**
  * All that is known of a user: what the model was trained on, then the events since, then the items added.
  *
  * An event from before the model was made, of an item that the model has for this user, is taken to be in it already. The
- * items of the model, or of its `leftOut`, and those added are not recommended; whether those of events are follows from their kinds.
+ * items of the model, or of its `leftOut`, and those added are not recommended, unless repeats are asked for; whether those of
+ * events are follows from their kinds.
  *
  * @throws TowerkitError `STORE_UNAVAILABLE`
  *
@@ -64,6 +72,7 @@ export async function userHistory({
   user,
   added = [],
   limit,
+  repeats = 'exclude',
 }: UserHistoryOptions): Promise<UserHistory> {
   const given = denseIds(model.items, added);
   if (user === undefined)
@@ -73,16 +82,24 @@ export async function userHistory({
   const trained = rowOf(model.histories);
   const taken = model.leftOut ? rowOf(model.leftOut) : trained;
   const has = new Set([...trained, ...taken]);
+  const refusing =
+    repeats === 'exclude' ? kinds.exclude : kinds.exclude.filter((kind) => !kinds.history.includes(kind));
   const [entered, excluded] = await Promise.all([
     store.history(user, limit, kinds.history),
-    store.history(user, limit, kinds.exclude),
+    store.history(user, limit, refusing),
   ]);
   const since = entered.flatMap(({ item, at }) => {
     const id = model.items.indexOf(item);
     return id === undefined || (at < model.createdAt && has.has(id)) ? [] : id;
   });
   const history = [...trained, ...since, ...given.known].slice(-limit);
-  const had = [...taken, ...given.known].slice(-limit); // also where newer events push it out of the history
+  // What was had is left out also where newer events push it out of the history.
+  const had =
+    repeats === 'exclude'
+      ? [...taken, ...given.known].slice(-limit)
+      : model.disliked
+        ? rowOf(model.disliked)
+        : [];
   const deny = new Set([...had, ...excluded.flatMap(({ item }) => model.items.indexOf(item) ?? [])]);
   return {
     user: dense,

@@ -21,6 +21,18 @@ export interface Writer {
 
 const OUT = 'shop';
 
+/** Rows of the shop's form that come later: of known users and items, and of a new one each. */
+const NEW_ROWS = [
+  'user_id,item_id,timestamp,rating',
+  ...Array.from({ length: 40 }, (_, row) => {
+    const id = (n: number, width: number) => String(1 + (n % 90)).padStart(width, '0');
+    return `U${id(row, 5)},P${id(row * 7, 4)},${1_900_000_000 + row},5`;
+  }),
+  'new-user,P0001,1900000100,4',
+  'new-user,new-item,1900000101,4',
+  '',
+].join('\n');
+
 const copy = (name: string) => async (place: string, fixtures: Fixtures) =>
   cp(await fixtures.artifact(name), join(place, OUT), { recursive: true });
 const config = (text: string) => (place: string) => writeFile(join(place, 'config.mjs'), text);
@@ -65,6 +77,12 @@ export const WRITERS: readonly Writer[] = [
       ),
     ),
     args: ['add-items', '--artifact', OUT, '--items', 'new.csv', '--on-bad-row', 'skip'],
+  },
+  {
+    ...artifact,
+    ...{ name: 'update', artifacts: ['shop'] },
+    prepare: both(config(SHOP), copy('shop'), (place) => writeFile(join(place, 'new.csv'), NEW_ROWS)),
+    args: ['update', '--artifact', OUT, '--data', 'new.csv', '--config', 'config.mjs', '--threads', '1'],
   },
   {
     ...{ name: 'recommend --all', artifacts: ['shop'], out: 'all.csv', isArtifact: false },

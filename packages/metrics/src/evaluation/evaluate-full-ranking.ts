@@ -19,10 +19,11 @@ export interface FullRankingEvaluation<K extends string = MetricKey> extends Eva
 }
 
 /**
- * Ranks every item for every user, the user's history removed, and reports where the targets landed.
+ * Ranks every item for every user, the user's history removed unless `repeats` says otherwise, and reports where the
+ * targets landed.
  *
- * Rules: a tie counts against the target; a target that repeats the user's history is no target, and a user left
- * without one is left out and counted; an item that was never seen in training stays a target and gets the rank its
+ * Rules: a tie counts against the target; a target that is not ranked, such as one that repeats a history which is
+ * removed, is no target and counted, and a user left without one is left out and counted; an item that was never seen in training stays a target and gets the rank its
  * score earns; a score that is not finite is an error. A rank costs one pass over the row, no sort.
  *
  * @example
@@ -43,12 +44,12 @@ export interface FullRankingEvaluation<K extends string = MetricKey> extends Eva
 export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_METRICS)[number]>(
   options: FullRankingOptions<K>,
 ): Promise<FullRankingEvaluation<K>> {
-  const { items, histories, scorer, lists } = options;
+  const { items, histories, scorer, lists, repeats } = options;
   const metrics = options.metrics ?? (DEFAULT_METRICS as readonly MetricKey[] as readonly K[]);
   const depth = deepest(metrics);
   if (lists !== undefined) requireCount('lists', lists);
-  const { users, targets, leftOut } = usersToEvaluate(options);
-  const ranker = new RowRanker(items, histories);
+  const { users, targets, missed, leftOut, leftOutTargets } = usersToEvaluate(options);
+  const ranker = new RowRanker(items, histories, repeats);
   const builder = new RankTableBuilder(users, targets.indices.length);
   const best = lists === undefined ? undefined : new Int32Array(users.length * lists);
   await scoreInBatches(
@@ -58,12 +59,18 @@ export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_
     (place, scores, row) => {
       const user = users[place];
       ranker.enter(user, targets.indices.subarray(targets.indptr[place], targets.indptr[place + 1]));
-      ranker.rank(scores, row, user, depth, builder);
+      ranker.rank(scores, row, user, depth, builder, missed[place]);
       if (best) ranker.list(scores, row, best, place * lists!, lists!);
       ranker.leave();
     },
     options,
   );
   const table = builder.finish();
-  return { ...summarizeRanks(table, metrics, options), ...table, leftOut, ...(best && { lists: best }) };
+  return {
+    ...summarizeRanks(table, metrics, options),
+    ...table,
+    leftOut,
+    leftOutTargets,
+    ...(best && { lists: best }),
+  };
 }

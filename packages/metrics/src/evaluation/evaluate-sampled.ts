@@ -19,7 +19,8 @@ export interface SampledOptions<K extends MetricKey = MetricKey> extends Evaluat
 }
 
 /**
- * Ranks each user's targets among a few items drawn uniformly from those that are neither in the history nor targets.
+ * Ranks each user's targets among a few items drawn uniformly from those that are ranked (by default all that are not in
+ * the history) and no targets.
  *
  * Figures of this kind are far higher than those of full ranking and can order models differently (Krichene and
  * Rendle 2020): use it only to compare with work that reports it. Rules and result are those of
@@ -30,12 +31,12 @@ export interface SampledOptions<K extends MetricKey = MetricKey> extends Evaluat
 export async function evaluateSampled<K extends MetricKey = (typeof DEFAULT_METRICS)[number]>(
   options: SampledOptions<K>,
 ): Promise<Evaluation<K>> {
-  const { items, histories, scorer, negatives = 100, seed = 0 } = options;
+  const { items, histories, scorer, negatives = 100, seed = 0, repeats } = options;
   const metrics = options.metrics ?? (DEFAULT_METRICS as readonly MetricKey[] as readonly K[]);
   requireCount('negatives', negatives);
   const uniform = uniformSource(seed);
-  const { users, targets, leftOut } = usersToEvaluate(options);
-  const ranker = new RowRanker(items, histories);
+  const { users, targets, missed, leftOut, leftOutTargets } = usersToEvaluate(options);
+  const ranker = new RowRanker(items, histories, repeats);
   const builder = new RankTableBuilder(users, targets.indices.length);
   const drawn = new Int32Array(Math.min(negatives, items));
   await scoreInBatches(
@@ -48,7 +49,7 @@ export async function evaluateSampled<K extends MetricKey = (typeof DEFAULT_METR
       const own = targets.indices.subarray(targets.indptr[place], targets.indptr[place + 1]);
       ranker.enter(user, own);
       ranker.order(scores, row);
-      const plain = items - ranker.removedCount - own.length;
+      const plain = ranker.candidates - own.length;
       const size = sampleNegatives(ranker.roles, plain, negatives, uniform, drawn);
       for (let i = 0; i < own.length; i++) {
         const threshold = scores[row + own[i]];
@@ -56,11 +57,11 @@ export async function evaluateSampled<K extends MetricKey = (typeof DEFAULT_METR
         for (let j = 0; j < size; j++) rank += +(scores[row + drawn[j]] >= threshold);
         builder.push(rank);
       }
-      builder.close(own.length, size + own.length);
+      builder.close(own.length, size + own.length, missed[place]);
       ranker.leave();
     },
     options,
   );
   const table = builder.finish();
-  return { ...summarizeRanks(table, metrics, options), ...table, leftOut };
+  return { ...summarizeRanks(table, metrics, options), ...table, leftOut, leftOutTargets };
 }

@@ -22,7 +22,7 @@ export type MetricKey = `${CutMetric}@${number}` | WholeMetric;
 export interface RankMetric {
   /** Ranks below this one change nothing; `Infinity` when all count. */
   readonly depth: number;
-  /** NaN for a user for whom the metric is undefined. */
+  /** NaN for a user for whom the metric is undefined; `relevant` counts targets without a rank, too. */
   of(ranks: ArrayLike<number>, relevant: number, candidates: number): number;
 }
 
@@ -41,7 +41,11 @@ const WHOLE: Record<WholeMetric, RankMetric['of']> = {
   mrr: (ranks) => reciprocalRankFromRanks(ranks),
   map: (ranks, relevant) => averagePrecisionFromRanks(ranks, Infinity, relevant),
   // Of a user who has every item but the targets, no item is left to rank against them.
-  auc: (ranks, relevant, candidates) => (candidates > relevant ? aucFromRanks(ranks, candidates) : NaN),
+  // A target without a rank is behind all of them.
+  auc: (ranks, relevant, candidates) => {
+    if (candidates <= ranks.length) return NaN;
+    return ranks.length === 0 ? 0 : (aucFromRanks(ranks, candidates) * ranks.length) / relevant;
+  },
 };
 
 /**

@@ -12,8 +12,10 @@ export interface RankTable {
    * the deepest cutoff asked for.
    */
   readonly ranks: Int32Array;
-  /** Number of targets of each user, shape [n]. */
+  /** Number of targets of each user, those that are missed included, shape [n]. */
   readonly relevant: Int32Array;
+  /** Of these, targets that are no items and so have no rank, shape [n]; none when absent. */
+  readonly missed?: Int32Array;
   /** Number of items ranked for each user, targets included, shape [n]. */
   readonly candidates: Int32Array;
 }
@@ -23,6 +25,7 @@ export class RankTableBuilder {
   readonly #indptr: Int32Array;
   readonly #ranks: Int32Array;
   readonly #relevant: Int32Array;
+  readonly #missed: Int32Array;
   readonly #candidates: Int32Array;
   #users = 0;
   #length = 0;
@@ -38,6 +41,7 @@ export class RankTableBuilder {
     this.#indptr = new Int32Array(users.length + 1);
     this.#ranks = new Int32Array(targets);
     this.#relevant = new Int32Array(users.length);
+    this.#missed = new Int32Array(users.length);
     this.#candidates = new Int32Array(users.length);
   }
 
@@ -46,9 +50,10 @@ export class RankTableBuilder {
     this.#ranks[this.#length++] = rank;
   }
 
-  /** Ends the current user. */
-  close(relevant: number, candidates: number): void {
-    this.#relevant[this.#users] = relevant;
+  /** Ends the current user. @param missed targets without a rank, beside those ranked */
+  close(ranked: number, candidates: number, missed = 0): void {
+    this.#relevant[this.#users] = ranked + missed;
+    this.#missed[this.#users] = missed;
     this.#candidates[this.#users] = candidates;
     this.#indptr[++this.#users] = this.#length;
   }
@@ -60,6 +65,7 @@ export class RankTableBuilder {
       indptr: this.#indptr,
       ranks: this.#ranks.slice(0, this.#length),
       relevant: this.#relevant,
+      ...(this.#missed.some((count) => count > 0) && { missed: this.#missed }),
       candidates: this.#candidates,
     };
   }

@@ -1,7 +1,7 @@
 import { PLAIN } from './top-k.js';
 
 /**
- * Draws up to `wanted` distinct items whose role is plain (neither history nor target), each equally likely, into
+ * Draws up to `wanted` distinct items whose role is plain (ranked, and no target), each equally likely, into
  * `out`; returns how many there are, fewer than `wanted` only when that is all of them.
  *
  * @param roles role of each item, shape [items]; as it was when this returns

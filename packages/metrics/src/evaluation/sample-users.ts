@@ -24,12 +24,15 @@ export function sampleUsers(all: EvaluableUsers, { users: wanted, seed = 0 }: Us
   const users = new Int32Array(size);
   const indptr = new Int32Array(size + 1);
   const indices: number[] = [];
+  const missed = new Int32Array(size);
   for (let i = 0, taken = 0; taken < size; i++) {
     if (uniform() * (n - i) >= size - taken) continue;
     users[taken] = all.users[i];
+    missed[taken] = all.missed[i];
     for (let t = all.targets.indptr[i]; t < all.targets.indptr[i + 1]; t++)
       indices.push(all.targets.indices[t]);
     indptr[++taken] = indices.length;
   }
-  return { users, targets: { indptr, indices: Int32Array.from(indices) }, leftOut: all.leftOut };
+  const { leftOut, leftOutTargets } = all;
+  return { users, targets: { indptr, indices: Int32Array.from(indices) }, missed, leftOut, leftOutTargets };
 }

@@ -33,7 +33,7 @@ export function summarizeRanks<K extends MetricKey>(
   metrics: readonly K[],
   options: EstimateOptions = {},
 ): RankSummary<K> {
-  const { indptr, ranks, relevant, candidates } = table;
+  const { indptr, ranks, relevant, candidates, missed } = table;
   const n = table.users.length;
   const summary = { metrics: {} as Record<K, Estimate>, perUser: {} as Record<K, Float64Array> };
   for (const key of metrics) {
@@ -41,7 +41,10 @@ export function summarizeRanks<K extends MetricKey>(
     const values = new Float64Array(n);
     for (let i = 0; i < n; i++) {
       const own = ranks.subarray(indptr[i], indptr[i + 1]);
-      if (own.length < relevant[i] && !(own.length > 0 && own[own.length - 1] > metric.depth))
+      if (
+        own.length + (missed?.[i] ?? 0) < relevant[i] &&
+        !(own.length > 0 && own[own.length - 1] > metric.depth)
+      )
         throw new TowerkitError(
           'SHAPE_MISMATCH',
           `user ${table.users[i]}: ranks that ${key} needs are missing`,

@@ -30,6 +30,7 @@ export const als = z.strictObject({
 export const baselineOptions = z.strictObject({
   /** In the units of the data's times: seconds, where they were dates. */
   popularity: z.strictObject({ window: weight.optional(), halfLife: positive.optional() }).prefault({}),
+  'personal-popularity': z.strictObject({}).prefault({}),
   'item-knn': knn.prefault({}),
   'user-knn': knn.prefault({}),
   als: als.prefault({}),

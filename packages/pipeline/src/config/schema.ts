@@ -1,3 +1,4 @@
+import { REPEATS } from '@towerkit/core';
 import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
 import type { MetricKey } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
@@ -211,6 +212,13 @@ export const configSchema = z
       .min(1)
       .default(['hr@10', 'ndcg@10', 'hr@20'])
       .describe('what is measured on the validation targets'),
+    repeats: z
+      .enum(REPEATS)
+      .default('exclude')
+      .describe(
+        'items of a history in what is measured, and in answers: exclude leaves them out, allow ranks them among all others, ' +
+          'only ranks nothing else',
+      ),
     engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
     executionProviders: z
       .array(z.string())
@@ -225,7 +233,7 @@ export const configSchema = z
     examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
   })
   .superRefine(
-    ({ earlyStopping, metrics, hybrid, data: { users, moment, dataset, ...feedback } }, context) => {
+    ({ earlyStopping, metrics, hybrid, repeats, data: { users, moment, dataset, ...feedback } }, context) => {
       const own = typeof dataset === 'object' ? feedbackFault(feedback, dataset.columns) : undefined;
       const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
       const fault =
@@ -250,6 +258,12 @@ export const configSchema = z
           ofUsers,
         );
       }
+    if (hybrid && repeats !== 'exclude')
+      context.addIssue({
+        code: 'custom',
+        path: ['repeats'],
+        message: 'the hybrid is measured without repeats; leave it out',
+      });
       if (hybrid && users)
         context.addIssue({
           code: 'custom',

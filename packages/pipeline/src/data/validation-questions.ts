@@ -1,4 +1,4 @@
-import { CsrMatrix } from '@towerkit/core';
+import { CsrMatrix, type Repeats } from '@towerkit/core';
 import type { Entities } from '@towerkit/training';
 
 import { notRanked } from './feedback.js';
@@ -9,7 +9,7 @@ import { momentsAt } from './prepare-moments.js';
 export interface ValidationQuestions {
   /** Questions x items: what is known of who asks. */
   readonly histories: CsrMatrix;
-  /** Questions x items: what is not ranked; the histories, unless rows count as something. */
+  /** Questions x items: what repeats are told by, as `evaluateFullRanking` does; the histories, unless rows count as something. */
   readonly leftOut: CsrMatrix;
   /** Questions x items. */
   readonly targets: CsrMatrix;
@@ -24,14 +24,14 @@ export interface ValidationQuestions {
  * each target of a user with a history, at the target's own moment. Metrics are then means over targets: a user with many
  * counts more than one with few, and the user's other targets are items like all others.
  */
-export function validationQuestions({
-  split: { validation },
-  histories,
-  targets,
-  moments,
-  feedback,
-}: Pick<Prepared, 'split' | 'histories' | 'targets' | 'moments' | 'feedback'>): ValidationQuestions {
-  const leftOut = notRanked({ histories, feedback });
+export function validationQuestions(
+  prepared: Pick<Prepared, 'split' | 'histories' | 'targets' | 'moments' | 'feedback'>,
+  repeats: Repeats,
+): ValidationQuestions {
+  const { histories, targets, moments } = prepared;
+  const { validation } = prepared.split;
+  // Where repeats are ranked, too, what was taken and what is refused need not be left out.
+  const leftOut = repeats === 'exclude' ? notRanked(prepared) : histories;
   if (!moments) return { histories, leftOut, targets };
   const users: number[] = [];
   const entries: number[] = [];

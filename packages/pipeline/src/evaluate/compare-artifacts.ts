@@ -1,9 +1,9 @@
-import type { CsrMatrix } from '@towerkit/core';
-import { compareEvaluations } from '@towerkit/metrics';
+import type { CsrMatrix, Repeats } from '@towerkit/core';
+import { compareEvaluations, type LeftOut, type LeftOutTargets } from '@towerkit/metrics';
 import type { OpenArtifact } from '@towerkit/recommend';
 
 import { TowerkitError } from '../errors.js';
-import { modelScorer, rankQuestions, type RankOptions } from './evaluate-artifact.js';
+import { modelScorer, rankQuestions, repeatsIn, type RankOptions } from './evaluate-artifact.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
 import type { Metrics } from './reference-scores.js';
 import { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './target-groups.js';
@@ -23,13 +23,20 @@ export interface ComparedModel {
 export interface ArtifactComparison {
   /** Part that the targets are of. */
   readonly on: Questions['on'];
+  /** What became of the items of the histories. */
+  readonly repeats: Repeats;
   /** Users evaluated. */
   readonly users: number;
+  /** Users who are not, by reason. */
+  readonly leftOut: LeftOut;
+  /** Targets that `repeats` leaves out, each item of a user once. */
+  readonly leftOutTargets: LeftOutTargets;
   readonly models: readonly ComparedModel[];
 }
 
 /**
- * Evaluates several artifacts on the same users and targets, those of the first, with a paired test of each against it.
+ * Evaluates several artifacts on the same users and targets, those of the first, with a paired test of each against it. What
+ * becomes of items of the histories is by default what the first artifact says, for all of them.
  *
  * @param folders of the artifacts, two or more
  * @param open opens an artifact; disposed here
@@ -49,8 +56,9 @@ export async function compareArtifacts(
   const first = await open(folders[0]);
   try {
     const questions = await readQuestions(first, options);
+    const repeats = repeatsIn(first, options);
     const ask = ({ model }: OpenArtifact) =>
-      rankQuestions(modelScorer(model, questions), first, questions, options);
+      rankQuestions(modelScorer(model, questions), first, questions, { ...options, repeats });
     const reference = await ask(first);
     const parts = byTargetGroup(reference, first, questions);
     const models: ComparedModel[] = [
@@ -79,7 +87,8 @@ export async function compareArtifacts(
         await artifact.dispose();
       }
     }
-    return { on: questions.on, users: reference.users.length, models };
+    const { users, leftOut, leftOutTargets } = reference;
+    return { on: questions.on, repeats, users: users.length, leftOut, leftOutTargets, models };
   } finally {
     await first.dispose();
   }

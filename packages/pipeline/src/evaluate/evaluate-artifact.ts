@@ -1,8 +1,10 @@
-import type { OnProgress } from '@towerkit/core';
+import { requireRepeats, type OnProgress, type Repeats } from '@towerkit/core';
 import { takeColumns } from '@towerkit/data';
 import {
   evaluateFullRanking,
   type FullRankingEvaluation,
+  type LeftOut,
+  type LeftOutTargets,
   type MetricKey,
   type Scorer,
 } from '@towerkit/metrics';
@@ -10,8 +12,10 @@ import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
 import { TowerkitError } from '../errors.js';
+import type { UnknownTargets } from './file-targets.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
-import { popularityScorer, type Metrics } from './reference-scores.js';
+import { plainScorers, type Metrics } from './reference-scores.js';
+import { evaluateTargetRatings, type TargetRatings } from './target-ratings.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
 
 /** Metrics of an artifact and of popularity on the same targets. */
@@ -20,13 +24,23 @@ export interface ArtifactEvaluation {
   readonly on: Questions['on'];
   /** Part that the model's epoch was chosen on, if any: metrics on the same targets are a little too high. */
   readonly chosenOn?: 'validation';
+  /** What became of the items of the histories. */
+  readonly repeats: Repeats;
   /** Users evaluated; where moments are known, targets, each of which is a question of its own: see {@link readQuestions}. */
   readonly users: number;
-  readonly leftOut: { readonly repeat: number; readonly unknownUser: number; readonly unknownItem: number };
+  /** Users who are not, by reason. */
+  readonly leftOut: LeftOut;
+  /** Targets that `repeats` leaves out, each item of a user once. */
+  readonly leftOutTargets: LeftOutTargets;
   /** Rows of targets and histories whose item the artifact does not know: of a file that was given. */
   readonly unknownItems: Questions['unknownItems'];
+  /** Users and items of a file of targets that the artifact does not know; absent for its own targets. */
+  readonly unknown?: UnknownTargets;
+  /** Errors of predicted ratings, where a file of targets has ratings and the model predicts them. */
+  readonly ratings?: TargetRatings;
   /** A user for whom a metric is undefined is left out of it and counted as its `undefinedFor`. */
   readonly metrics: Metrics;
+  /** Popularity and, unless repeats are excluded, that of the user's own items, on the same targets. */
   readonly baselines: Readonly<Record<string, Metrics>>;
   /** The model's metrics by training rows of the targets. */
   readonly groups: ByGroup<Metrics>;
@@ -34,35 +48,52 @@ export interface ArtifactEvaluation {
 
 /** Options of a ranking. */
 export interface RankOptions {
+  /**
+   * What becomes of the items of a history: left out (`exclude`), ranked among all others (`allow`), or all that is ranked
+   * (`only`). Default: the key `repeats` of the artifact's config, `exclude` if it has none.
+   */
+  readonly repeats?: Repeats;
   /** Only so many of the users, the same ones for the same seed of the artifact's recipe. */
   readonly sample?: number;
+  /** Metrics to measure beside those of the artifact's config. */
+  readonly metrics?: readonly MetricKey[];
   readonly onProgress?: OnProgress;
 }
 
 /**
- * Ranks every item for every question, histories removed, or what else is not ranked.
+ * Ranks every item for every question, histories removed, or what else is not ranked, unless `repeats` says otherwise.
  *
  * @param artifact that the questions are of: its item ids and metrics
+ * @throws TowerkitError `BAD_OPTION`, `BAD_METRIC`, `BAD_K`; `NO_USERS` when no user has a target that is ranked
  */
 export function rankQuestions(
   scorer: Scorer,
   artifact: OpenArtifact,
-  { histories, leftOut = histories, targets, users, unknownUsers }: Questions,
-  { sample, onProgress }: RankOptions = {},
+  { histories, leftOut = histories, targets, users, unknownUsers, on }: Questions,
+  { sample, onProgress, metrics: more = [], ...options }: RankOptions = {},
 ): Promise<FullRankingEvaluation> {
   const { metrics, seed } = recipeOf(artifact);
+  const repeats = repeatsIn(artifact, options);
   return evaluateFullRanking<MetricKey>({
     items: artifact.items.size,
-    histories: leftOut,
+    histories: repeats === 'exclude' ? leftOut : histories,
     targets,
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,
-    metrics,
+    metrics: [...new Set([...metrics, ...more])],
+    repeats,
+    unknownItems: on === 'file' ? 'miss' : 'leave-out',
     batchSize: 256,
     onProgress,
     ...(sample !== undefined && { sample: { users: sample, seed } }),
   });
 }
+
+/** What becomes of the items of the histories: as the options say, else as the artifact does. */
+export const repeatsIn = (
+  artifact: Pick<OpenArtifact, 'folder' | 'manifest'>,
+  { repeats }: Pick<RankOptions, 'repeats'>,
+): Repeats => requireRepeats(repeats ?? recipeOf(artifact).repeats);
 
 /**
  * A model's scores for questions, each at its own moment where the model reads moments.
@@ -86,13 +117,15 @@ export function modelScorer(model: SavedModel, { on, histories, users, moments }
 }
 
 /**
- * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed.
+ * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed unless
+ * `repeats` says otherwise. Targets of a file are asked for after everything that is known of their users; an item of it
+ * that the artifact does not know is a target that is missed.
  *
  * Where the artifact knows the moments of its targets, each target is asked for at its own moment, and metrics are means over
  * targets instead of users.
  *
- * @throws TowerkitError `NO_TARGETS`; `MISSING_CONTEXT` for a model that reads moments and targets of a file; what reading
- *   targets throws
+ * @throws TowerkitError `NO_TARGETS`, `NO_OVERLAP`; `BAD_OPTION`, `BAD_METRIC`; `NO_USERS` when no user has a target that is
+ *   ranked; `MISSING_CONTEXT` for a model that reads moments and targets of a file; what reading targets throws
  * @example
  * ```ts
  * const artifact = await openArtifact('artifacts/shop');
@@ -104,16 +137,26 @@ export async function evaluateArtifact(
   options: QuestionOptions & RankOptions = {},
 ): Promise<ArtifactEvaluation> {
   const questions = await readQuestions(artifact, options);
-  const own = await rankQuestions(modelScorer(artifact.model, questions), artifact, questions, options);
-  const popularity = await rankQuestions(popularityScorer(artifact.counts), artifact, questions, options);
+  const { file } = questions;
+  const ratings = file && (await evaluateTargetRatings(artifact, file));
+  const ask = (scorer: Scorer) => rankQuestions(scorer, artifact, questions, options);
+  const own = await ask(modelScorer(artifact.model, questions));
+  const repeats = repeatsIn(artifact, options);
+  const baselines: Record<string, Metrics> = {};
+  for (const [name, scorer] of Object.entries(plainScorers(repeats, questions.histories, artifact.counts)))
+    baselines[name] = (await ask(scorer)).metrics;
   return {
     on: questions.on,
     ...(isChosen(artifact) && { chosenOn: 'validation' }),
+    repeats,
     users: own.users.length,
     leftOut: own.leftOut,
+    leftOutTargets: own.leftOutTargets,
     unknownItems: questions.unknownItems,
+    ...(file && { unknown: file.unknown }),
+    ...(ratings && { ratings }),
     metrics: own.metrics,
-    baselines: { popularity: popularity.metrics },
+    baselines,
     groups: Object.fromEntries(
       Object.entries(byTargetGroup(own, artifact, questions)).map(([group, { metrics }]) => [group, metrics]),
     ),

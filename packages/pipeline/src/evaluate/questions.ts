@@ -6,12 +6,11 @@ import {
   type Artifact,
   type ArtifactFeedback,
 } from '@towerkit/artifact';
-import { CsrMatrix, Vocabulary } from '@towerkit/core';
+import { CsrMatrix } from '@towerkit/core';
 import {
   dislikedOf,
   historiesOf,
   takenOf,
-  readTargets,
   takeColumns,
   toHistories,
   TRAIN,
@@ -23,10 +22,11 @@ import type { CsrRows } from '@towerkit/metrics';
 
 import { TowerkitError } from '../errors.js';
 import { recipeOf, type Recipe } from '../config/recipe.js';
-import { locateDataset, sourceOf } from '../data/locate-dataset.js';
+import { locateDataset } from '../data/locate-dataset.js';
 import { momentColumnsOf } from '../data/moment-columns.js';
 import { readLog, readSplit } from '../data/read-split.js';
 import { askEach } from './ask-each.js';
+import { readFileTargets, type AskedPairs, type UnknownTargets } from './file-targets.js';
 
 /** Rows to evaluate on: for each a history and the targets after it, in the artifact's item ids. */
 export interface Questions {
@@ -36,7 +36,7 @@ export interface Questions {
   readonly histories: CsrMatrix;
   /** Rows x items: what is not ranked, where that is not the histories, since rows of the data count as something else. */
   readonly leftOut?: CsrMatrix;
-  /** Row by row; -1 for an item the artifact does not know. */
+  /** Row by row; -1 for an item the artifact does not know: of a file a target that is missed, else none. */
   readonly targets: CsrRows;
   /** The artifact's id of each row's user, -1 for one it does not know by name. */
   readonly users: Int32Array;
@@ -45,17 +45,19 @@ export interface Questions {
    * several have several rows. Absent where nothing is known of moments.
    */
   readonly moments?: RowColumns;
-  /** Users with targets but without a history, who are left out. */
+  /** Users with targets but without a history, or whom nothing is known of, who are left out. */
   readonly unknownUsers: number;
   /** Rows of the files that were read whose item the artifact does not know. */
   readonly unknownItems: { readonly targets: number; readonly histories: number };
+  /** What the file of targets holds, where they are of one. */
+  readonly file?: AskedPairs & { readonly unknown: UnknownTargets };
 }
 
 /** Where the questions come from. */
 export interface QuestionOptions {
   /** Read the histories from here instead of the artifact. */
   readonly data?: string;
-  /** A file of user and item pairs, in place of targets of the artifact's own. */
+  /** A file of user and item pairs under the data set's column names, in place of targets of the artifact's own. */
   readonly targets?: string;
   /** Which of the artifact's own targets: by default the test targets where there are any, else the validation targets. */
   readonly on?: 'validation' | 'test';
@@ -65,7 +67,8 @@ export interface QuestionOptions {
  * The questions for an artifact. Validation targets come after the training rows, test targets after the training and
  * the validation rows, those of a file after all that is known of a user.
  *
- * @throws TowerkitError `NO_TARGETS` when the artifact has no such targets; what reading throws
+ * @throws TowerkitError `NO_TARGETS` when the artifact has no such targets; `NO_OVERLAP` for a file that shares no user or no
+ *   item with it; what reading throws
  */
 export function readQuestions(
   artifact: Artifact,
@@ -144,20 +147,14 @@ async function fileQuestions(artifact: Artifact, data: string | undefined, path:
     data === undefined
       ? { names: artifact.users.names, known: allOf(artifact) }
       : await readAll(artifact, recipe, data);
-  const { user, item } = sourceOf(recipe.data.dataset ?? '', 'any').interactions!.columns!;
-  const pairs = await readTargets({
-    path,
-    columns: { user, item },
-    users: new Vocabulary(names),
-    items: artifact.items,
-  });
-  const targets: number[][] = names.map(() => []);
-  pairs.user.forEach((row, pair) => row >= 0 && targets[row].push(pairs.item[pair]));
-  const questions = assemble(artifact, 'file', names, known, targets);
+  const { pairs, lists, unknown } = await readFileTargets(artifact, recipe, path, names);
+  const questions = assemble(artifact, 'file', names, known, lists);
+  const ids = Int32Array.from(names, (name) => artifact.users.indexOf(name) ?? -1);
   return {
     ...questions,
-    unknownUsers: questions.unknownUsers + pairs.unknownUsers,
-    unknownItems: { ...questions.unknownItems, targets: pairs.unknownItems },
+    file: { pairs, histories: known.matrix, ids, unknown },
+    unknownUsers: questions.unknownUsers + unknown.users,
+    unknownItems: { ...questions.unknownItems, targets: unknown.itemRows },
   };
 }
 

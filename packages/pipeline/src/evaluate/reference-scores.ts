@@ -1,3 +1,5 @@
+import { PersonalPopularity } from '@towerkit/baselines';
+import type { CsrMatrix, Repeats } from '@towerkit/core';
 import { evaluateFullRanking, type Estimate, type MetricKey, type Scorer } from '@towerkit/metrics';
 import { idealScores } from '@towerkit/datasets';
 
@@ -13,13 +15,40 @@ export function popularityScorer(counts: ArrayLike<number>): Scorer {
   return (users, out) => users.forEach((_, row) => out.set(counts, row * counts.length));
 }
 
-/** Popularity, and for a generated shop the ideal ranking, on the validation targets, asked as {@link validationQuestions} does. */
+/**
+ * Scores every item by how often the user had it, then by its number of training rows, as `PersonalPopularity` does.
+ *
+ * @param histories rows as the scorer is asked for them
+ */
+export function personalPopularityScorer(histories: CsrMatrix, counts: ArrayLike<number>): Scorer {
+  const model = PersonalPopularity.of(counts);
+  return (users, out) =>
+    model.score(
+      Array.from(users, (user) => histories.row(user)),
+      out,
+    );
+}
+
+/** What a model is compared with where nothing else is: popularity and, where repeats count, the user's own. */
+export const plainScorers = (
+  repeats: Repeats,
+  histories: CsrMatrix,
+  counts: ArrayLike<number>,
+): Readonly<Record<string, Scorer>> => ({
+  popularity: popularityScorer(counts),
+  ...(repeats !== 'exclude' && { 'personal-popularity': personalPopularityScorer(histories, counts) }),
+});
+
+/**
+ * Popularity, for repeats that of the user's own items, and for a generated shop the ideal ranking, on the validation targets,
+ * asked as {@link validationQuestions} does.
+ */
 export async function referenceScores(
   prepared: Prepared,
   config: ResolvedConfig,
 ): Promise<Record<string, Metrics>> {
   const { counts, log } = prepared;
-  const { leftOut, targets, users } = validationQuestions(prepared);
+  const { histories, leftOut, targets, users } = validationQuestions(prepared, config.repeats);
   const evaluate = async (scorer: Scorer) =>
     (
       await evaluateFullRanking<MetricKey>({
@@ -28,13 +57,14 @@ export async function referenceScores(
         targets,
         scorer,
         metrics: config.metrics,
+        repeats: config.repeats,
       })
     ).metrics;
   const ideal = idealScorer(prepared, config, users);
-  return {
-    popularity: await evaluate(popularityScorer(counts)),
-    ...(ideal && { ideal: await evaluate(ideal) }),
-  };
+  const scorers = { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) };
+  const scores: Record<string, Metrics> = {};
+  for (const [name, scorer] of Object.entries(scorers)) scores[name] = await evaluate(scorer);
+  return scores;
 }
 
 /**

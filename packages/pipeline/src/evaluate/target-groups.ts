@@ -25,7 +25,7 @@ export interface GroupResult {
 export function byTargetGroup(
   evaluation: FullRankingEvaluation,
   { counts }: Pick<Artifact, 'counts'>,
-  { targets }: Pick<Questions, 'targets'>,
+  { targets, on }: Pick<Questions, 'targets' | 'on'>,
 ): ByGroup<PartOfEvaluation<string>> {
   const parts: Partial<Record<FrequencyGroup, PartOfEvaluation<string>>> = {};
   for (const group of frequencyGroups) {
@@ -33,7 +33,8 @@ export function byTargetGroup(
     const all = (row: number) => {
       for (let at = targets.indptr[row]; at < targets.indptr[row + 1]; at++) {
         const item = targets.indices[at];
-        if (item >= 0 && !within(counts[item])) return false;
+        // An unknown item of a file is a target, and has no training row; others are none.
+        if (item < 0 ? on === 'file' && !within(0) : !within(counts[item])) return false;
       }
       return true;
     };

@@ -1,5 +1,14 @@
 import { Als } from '@towerkit/als';
-import { BprMf, Ease, ItemKnn, LightGcn, Popularity, Svd, UserKnn } from '@towerkit/baselines';
+import {
+  BprMf,
+  Ease,
+  ItemKnn,
+  LightGcn,
+  PersonalPopularity,
+  Popularity,
+  Svd,
+  UserKnn,
+} from '@towerkit/baselines';
 import type { Recommender } from '@towerkit/core';
 
 import type { BaselineName } from '../config/baseline-options.js';
@@ -19,6 +28,7 @@ interface Baseline<N extends BaselineName> {
 
 export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
   popularity: { create: (options) => new Popularity(options) },
+  'personal-popularity': { create: () => new PersonalPopularity() },
   'item-knn': { create: (options) => new ItemKnn(options) },
   'user-knn': { create: (options) => new UserKnn(options) },
   als: {

@@ -23,12 +23,24 @@ export function shapesOf({
   users,
   moments,
 }: Pick<Prepared, 'log' | 'features' | 'texts' | 'vectors' | 'users' | 'moments'>): ModelShapes {
-  const user = users ? sizesOf(users.features, users.texts, users.vectors) : NOTHING;
-  const { categories, numeric } = moments ? sizesOf(moments.features) : NOTHING;
+  return shapesFrom(
+    { users: log.users.size, items: log.items.size },
+    sizesOf(features, texts, vectors),
+    users && sizesOf(users.features, users.texts, users.vectors),
+    moments && sizesOf(moments.features),
+  );
+}
+
+/** The same from the sizes of what is known of the items, of the users, and of moments. */
+export function shapesFrom(
+  counts: Pick<ModelShapes, 'users' | 'items'>,
+  item: Sizes,
+  user: Sizes = NOTHING,
+  { categories, numeric }: Pick<Sizes, 'categories' | 'numeric'> = NOTHING,
+): ModelShapes {
   return {
-    users: log.users.size,
-    items: log.items.size,
-    ...sizesOf(features, texts, vectors),
+    ...counts,
+    ...item,
     user: { ...user, inputs: inputsOf(user) },
     moment: {
       categories,
@@ -38,7 +50,8 @@ export function shapesOf({
   };
 }
 
-type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content' | 'vectors'>;
+/** Sizes of features. */
+export type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content' | 'vectors'>;
 
 const NOTHING: Sizes = { categories: {}, numeric: {}, content: {}, vectors: {} };
 

@@ -32,14 +32,17 @@ const timesOf = (time: Float64Array, rows: Int32Array) => Float64Array.from(rows
 
 const BATCH = 256;
 
-/** Ranks every item for every validation target, histories removed, asked as {@link validationQuestions} does. */
+/**
+ * Ranks every item for every validation target, histories removed unless the config says otherwise, asked as
+ * {@link validationQuestions} does.
+ */
 export async function evaluateOnValidation(
   model: Pick<Recommender, 'score'>,
   prepared: Prepared,
-  { metrics }: ResolvedConfig,
+  { metrics, repeats }: Pick<ResolvedConfig, 'metrics' | 'repeats'>,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
-  const { histories, leftOut, targets, users } = validationQuestions(prepared);
+  const { histories, leftOut, targets, users } = validationQuestions(prepared, repeats);
   const evaluation = await evaluateFullRanking<MetricKey>({
     items: prepared.log.items.size,
     histories: leftOut,
@@ -51,6 +54,7 @@ export async function evaluateOnValidation(
         users ? questions.map((question) => users[question]) : questions,
       ),
     metrics,
+    repeats,
     batchSize: BATCH,
     onProgress,
   });

@@ -41,12 +41,12 @@ export interface FitTowerOptions {
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
-  const { earlyStopping, metrics } = config;
-  const { leftOut, targets, users, moments } = validationQuestions(prepared);
+  const { earlyStopping, metrics, repeats } = config;
+  const { leftOut, targets, users, moments } = validationQuestions(prepared, repeats);
   return train({
     ...(await common(prepared, options, 'train', run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets, users, moments, metrics, leftOut },
+    validation: { targets, users, moments, metrics, repeats, leftOut },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],

@@ -6,9 +6,8 @@ import {
   type VerifiedArtifact,
 } from '@towerkit/artifact';
 import { Vocabulary } from '@towerkit/core';
-import { readCatalog, type Catalog, type OnBadRow, type SpannedLines, type Table } from '@towerkit/data';
+import type { Catalog, OnBadRow, SpannedLines, Table } from '@towerkit/data';
 import {
-  columnsRead,
   encodeColumns,
   reopenEncoder,
   textPlaces,
@@ -16,13 +15,12 @@ import {
   type Encodings,
 } from '@towerkit/features';
 import { hasIndex, ItemEncoder, twoTowerFactsOf } from '@towerkit/recommend';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 
-import { recipeOf } from '../config/recipe.js';
-import { sourceOf } from '../data/locate-dataset.js';
 import { TowerkitError } from '../errors.js';
 import { growArtifact, type GrownIndex } from './grow-artifact.js';
 import { newVectors, type NewVectorFile } from './new-vectors.js';
+import { readCatalogFile } from './read-catalog-file.js';
 
 /** Options of {@link addItems}. */
 export interface AddItemsOptions {
@@ -147,21 +145,7 @@ async function readNew(
   encodings: Encodings,
   table: Table,
 ): Promise<{ catalog: Catalog; rows: number[]; skipped: number; spanned?: SpannedLines }> {
-  const { dataset } = recipeOf(artifact).data;
-  const { catalog: source } = sourceOf(dataset ?? '', 'any');
-  const types = columnsRead(encodings);
-  // A catalog that was given in memory has its columns under their own names.
-  const own = ['title', ...Object.keys(types)].filter((name) => name in table.columns);
-  const named = source?.columns ?? { id: 'id', ...Object.fromEntries(own.map((name) => [name, name])) };
-  const wanted = Object.keys(named).filter((name) => name === 'id' || name === 'title' || name in types);
-  const sameForm = source && extname(source.file) === extname(path);
-  const catalog = await readCatalog({
-    ...(sameForm && { ...source, file: undefined }),
-    path,
-    columns: Object.fromEntries(wanted.map((name) => [name, named[name]])) as { id: string },
-    types: { ...source?.types, ...types },
-    onBadRow,
-  });
+  const catalog = await readCatalogFile(path, artifact, encodings, table, onBadRow);
   const known = new Vocabulary(table.columns.id as string[]);
   const rows: number[] = [];
   const repeated = catalog.items.names.filter((name, row) => {

@@ -67,7 +67,7 @@ export async function growArtifact(
 }
 
 /** A column with values added; it holds text where one of them is text, as a category of an older artifact may need. */
-function grownColumn(
+export function grownColumn(
   type: ColumnType,
   values: Table['columns'][string],
   more: ArrayLike<unknown>,

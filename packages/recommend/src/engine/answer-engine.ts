@@ -24,6 +24,7 @@ import type {
   RankedItems,
   UserRow,
 } from './question.js';
+import { allowedOf, keptOf } from './repeats.js';
 import { Reranker } from './reranker.js';
 import { TitleSearch } from './title-search.js';
 import { trial } from './trial.js';
@@ -84,7 +85,8 @@ export class AnswerEngine {
     const asked: Asked[] = [];
     for (const [place, question] of questions.entries())
       try {
-        const allow = question.where && (await this.filter.passing(question.where));
+        const passing = question.where && (await this.filter.passing(question.where));
+        const allow = allowedOf(question, passing, this.unlisted);
         asked.push({ place, question, allow, asker: await this.#asker(question) });
       } catch (error) {
         out[place] = { failure: failureOf(error) };
@@ -167,7 +169,7 @@ export class AnswerEngine {
         userRow: asker?.row,
         k: this.#wanted(question),
         deny: question.deny ?? [],
-        keep: question.keep,
+        keep: keptOf(question),
         allow,
         measure: question.measure,
       }));

@@ -1,4 +1,4 @@
-import type { Matrix } from '@towerkit/core';
+import type { Matrix, Repeats } from '@towerkit/core';
 import type { FeatureKind, RowColumns } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 
@@ -89,7 +89,9 @@ export interface Question {
   /** How many items. */
   readonly k: number;
   readonly where?: Predicate;
-  /** Items left out beside the history. */
+  /** What becomes of the items of the history. Default `exclude`. */
+  readonly repeats?: Repeats;
+  /** Items left out beside the history, whatever `repeats` says. */
   readonly deny?: readonly number[];
   /** Items of the history that may be recommended all the same; none by default. */
   readonly keep?: readonly number[];

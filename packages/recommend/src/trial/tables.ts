@@ -1,4 +1,4 @@
-import { fullHistories, fullLeftOut, type Artifact } from '@towerkit/artifact';
+import { fullDisliked, fullHistories, fullLeftOut, type Artifact } from '@towerkit/artifact';
 import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import { setImmediate as turn } from 'node:timers/promises';
 
@@ -16,13 +16,16 @@ export interface ArtifactTables {
   readonly histories: CsrMatrix;
   /** Items that answers for a user leave out, users x items, where these are not those of the histories. */
   readonly leftOut?: CsrMatrix;
+  /** Those that they leave out also where they repeat what was had, users x items; absent where nothing is disliked. */
+  readonly disliked?: CsrMatrix;
 }
 
 /** Values of a piece: so many are taken in without others waiting long. */
 const PIECE = 2 ** 12;
 
 const CATALOG = 'catalog/';
-const LEFT_OUT = { indptr: 'left-out/indptr', indices: 'left-out/indices' };
+/** Matrices of users and items beside the histories, by the prefix of their columns. */
+const MATRICES = ['leftOut', 'disliked'] as const;
 
 type Values = Piece['values'];
 
@@ -38,8 +41,9 @@ export function* piecesOf(artifact: Artifact): Generator<Piece> {
   const { indptr, indices } = fullHistories(artifact);
   const columns: Record<string, Values> = { users: users.names, counts, indptr, indices };
   if (artifact.feedback) {
-    const leftOut = fullLeftOut(artifact);
-    Object.assign(columns, { [LEFT_OUT.indptr]: leftOut.indptr, [LEFT_OUT.indices]: leftOut.indices });
+    const told = { leftOut: fullLeftOut(artifact), disliked: fullDisliked(artifact)! };
+    for (const name of MATRICES)
+      Object.assign(columns, { [`${name}/indptr`]: told[name].indptr, [`${name}/indices`]: told[name].indices });
   }
   for (const [name, values] of Object.entries(catalog)) columns[CATALOG + name] = values as Values;
   for (const [column, values] of Object.entries(columns))
@@ -75,13 +79,14 @@ export class TableReader {
     await turn();
     const users = new Vocabulary(get<string[]>('users'));
     await turn();
-    const rows = (indptr: string, indices: string) =>
-      new CsrMatrix(users.size, items.size, get(indptr), get(indices));
+    const rows = (prefix: string) =>
+      new CsrMatrix(users.size, items.size, get(`${prefix}indptr`), get(`${prefix}indices`));
+    const told = MATRICES.filter((name) => this.#columns.has(`${name}/indptr`));
     return {
       ...{ items, users, catalog, counts: get('counts') },
       titles: catalog.title as ArtifactTables['titles'],
-      histories: rows('indptr', 'indices'),
-      ...(this.#columns.has(LEFT_OUT.indptr) && { leftOut: rows(LEFT_OUT.indptr, LEFT_OUT.indices) }),
+      histories: rows(''),
+      ...Object.fromEntries(told.map((name) => [name, rows(`${name}/`)])),
     };
   }
 }

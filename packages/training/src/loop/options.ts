@@ -5,6 +5,7 @@ import type { BatchOptions } from '../batches/batch-assembler.js';
 import type { TrainingData } from '../data.js';
 import type { HardNegativesOptions } from '../hard/options.js';
 import type { OptimizerOptions } from '../optimizer/settings.js';
+import type { EarlierState } from '../tables/continue-state.js';
 import type { StartingVectors } from '../tables/model-state.js';
 import type { TrainingCallback } from './events.js';
 import type { ValidationOptions } from './validation.js';
@@ -57,6 +58,8 @@ export interface TrainOptions {
   readonly optimizer?: OptimizerOptions;
   /** Matrices that embedding tables start from, such as `{'item/id': factors}`. */
   readonly start?: StartingVectors;
+  /** What the model learned earlier, to go on from: see `continueState`. It comes after `start`. */
+  readonly earlier?: EarlierState;
   /** Evaluated after every epoch; without it there is no early stopping. */
   readonly validation?: ValidationOptions;
   /** Keep the best epoch and stop when it gets no better; `false` keeps the last. Default on, with validation. */

@@ -67,6 +67,7 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
       targets: fingerprint({ indptr: validation.targets.indptr, indices: validation.targets.indices }),
       ...(validation.users && { asked: fingerprint(validation.users) }),
       ...(validation.moments && { askedAt: contents(validation.moments) }),
+      ...(validation.repeats && validation.repeats !== 'exclude' && { repeats: validation.repeats }),
     }),
   };
 }

@@ -21,7 +21,8 @@ import { CompiledSteps } from '../step/compiled-steps.js';
 import { Profile } from '../step/profile.js';
 import { runStep, type FeedBuffers, type StepUpdate } from '../step/run-step.js';
 import { stepUpdate } from '../step/step-update.js';
-import { initialState, parametersOf, type ModelState } from '../tables/model-state.js';
+import { startingState } from '../tables/continue-state.js';
+import { parametersOf, type ModelState } from '../tables/model-state.js';
 import { restoreSnapshot, takeSnapshot, type Snapshot } from '../tables/snapshot.js';
 import { EarlyStopping } from './early-stopping.js';
 import type { EpochReport, TrainingCallback } from './events.js';
@@ -38,7 +39,6 @@ export class TrainingRun {
   readonly #callbacks: readonly TrainingCallback[];
   readonly #stopping: EarlyStopping | undefined;
   readonly #settings: RunSettings;
-  /** Absent without checkpoints. */
   readonly #identity: RunIdentity | undefined;
   #progress: Progress = { epoch: 1, batch: 0, step: 0, lossSum: 0, examples: 0, seconds: 0, epochs: [] };
   #best: Snapshot | undefined;
@@ -64,7 +64,7 @@ export class TrainingRun {
     const settings = options.hardNegatives && hardSettings(options.hardNegatives, data.histories.cols);
     const batches = { unseen: model.idDropout === 0, ...options.batches, hard: settings?.count };
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
-    const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
+    const state = startingState(model, data, new Rng(seed).fork('start'), options);
     const { maxLength } = assembler;
     await checkCausal(model, parametersOf(state), maxLength, engine);
     const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes, settings?.weight);
@@ -187,7 +187,7 @@ export class TrainingRun {
   }
 
   #update(): StepUpdate {
-    return stepUpdate(this.#settings, this.#progress.step, this.stream.batches);
+    return stepUpdate(this.#settings, this.#progress.step, this.stream.batches, this.options.earlier);
   }
 
   async #endEpoch(): Promise<void> {

@@ -1,4 +1,4 @@
-import { CsrMatrix, TowerkitError } from '@towerkit/core';
+import { CsrMatrix, TowerkitError, type Repeats } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import { evaluateFullRanking, type FullRankingEvaluation, type MetricKey } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
@@ -27,11 +27,13 @@ export interface ValidationOptions {
   readonly moments?: Entities;
   /** Default `hr@10`, `ndcg@10`, `hr@20`. */
   readonly metrics?: readonly MetricKey[];
+  /** What becomes of the items of a history, see `EvaluationOptions` of `@towerkit/metrics`. Default `exclude`. */
+  readonly repeats?: Repeats;
   /** A seeded sample of so many users, for a quick look. Default: all of them. */
   readonly sample?: { readonly users: number; readonly seed: number };
 }
 
-/** Full ranking of a model in training, over every item, histories removed. */
+/** Full ranking of a model in training, over every item, histories removed unless the options say otherwise. */
 export class Validation {
   private constructor(
     readonly model: TwoTower,
@@ -80,6 +82,7 @@ export class Validation {
       targets: options.targets,
       metrics: options.metrics ?? ['hr@10', 'ndcg@10', 'hr@20'],
       sample: options.sample,
+      repeats: options.repeats,
       batchSize: BATCH,
       onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
       scorer: async (questions, out) => {

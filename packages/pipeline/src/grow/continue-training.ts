@@ -1,0 +1,162 @@
+import { readArtifactFile, type Artifact } from '@towerkit/artifact';
+import { decodeSafetensors, isTowerkitError, type OnProgress } from '@towerkit/core';
+import type { Engine } from '@towerkit/engine';
+import type { TwoTowerFacts } from '@towerkit/recommend';
+import type { TwoTower } from '@towerkit/towers';
+import { progress, readMoments, train, type TrainResult } from '@towerkit/training';
+
+import type { ModelShapes } from '../config/model-shapes.js';
+import type { ResolvedConfig } from '../config/schema.js';
+import { TowerkitError } from '../errors.js';
+import { buildModel, shapesFrom } from '../fit/build-model.js';
+import { readsUsers } from '../fit/fit.js';
+import { runFolder } from '../fit/run-folder.js';
+import { grownFeatures, sizesFrom, type GrownColumns } from './grown-features.js';
+import { updateExamples, type MergedRows } from './merge-rows.js';
+
+/** How a training goes on. */
+export interface ContinueOptions {
+  readonly model?: (shapes: ModelShapes) => TwoTower;
+  readonly epochs: number;
+  readonly replay: number;
+  readonly learningRate?: number;
+  readonly seed: number;
+  readonly models?: string;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** A model that was trained further. */
+export interface Continued {
+  readonly trained: TrainResult;
+  readonly replayed: number;
+  readonly optimizer: 'checkpoint' | 'fresh';
+}
+
+/** Columns of items and of users, those that are new included. */
+export interface AllColumns {
+  readonly items: GrownColumns;
+  readonly users: GrownColumns;
+}
+
+/**
+ * Trains an artifact's two-tower on the new rows, and on old ones drawn at random.
+ *
+ * @throws TowerkitError `OTHER_MODEL` for a model that is not the artifact's; `NO_RATINGS`; what training throws
+ */
+export async function continueTraining(
+  artifact: Artifact,
+  facts: TwoTowerFacts,
+  config: ResolvedConfig,
+  merged: MergedRows,
+  columns: AllColumns,
+  engine: Engine,
+  options: ContinueOptions,
+): Promise<Continued> {
+  const { folder } = artifact;
+  const { seed, epochs, replay, signal, onProgress } = options;
+  const { tensors: weights } = decodeSafetensors(await readArtifactFile(artifact, 'weights.safetensors'));
+  const rowsOf = (side: string) => (input: string) => weights[`${side}/${input}`]?.shape[0];
+  const counts = { users: merged.users.size, items: merged.items.size };
+  const { features, itemInputs, userFeatures, userRows } = facts;
+  const items = await grownFeatures(
+    ...([
+      artifact,
+      'item',
+      features,
+      itemInputs,
+      rowsOf('item'),
+      counts.items,
+      columns.items,
+      options,
+    ] as const),
+  );
+  const users = await grownFeatures(
+    ...([
+      artifact,
+      'user',
+      userFeatures,
+      userRows,
+      rowsOf('user'),
+      counts.users,
+      columns.users,
+      options,
+    ] as const),
+  );
+  const shapes = shapesFrom(counts, sizesFrom(features, items), sizesFrom(userFeatures, users));
+  const model = buildModel({ model: options.model }, shapes);
+  requireSameModel(model, artifact);
+  const moments = await momentsOf(folder, weights);
+  const { replayed, ...examples } = updateExamples(merged, { replay, seed, first: readsUsers(model) });
+  const { batchSize, windows, negatives, hardNegatives } = config;
+  const trained = await train({
+    ...{ model, engine, seed, epochs, signal, hardNegatives },
+    earlier: { weights, ...(moments && { moments }) },
+    optimizer: optimizerOf(config, options.learningRate),
+    data: { histories: merged.histories, items, users, examples },
+    batches: {
+      ...{ maxLength: facts.maxLength, windows, batchSize },
+      negatives: negatives.map(({ count, ...proposal }) => ({
+        proposal,
+        count: Math.min(count, counts.items),
+      })),
+    },
+    callbacks: onProgress ? [progress(onProgress)] : [],
+  }).catch((error: unknown) => {
+    if (isTowerkitError(error, 'SHAPE_MISMATCH')) throw otherModel(folder, error.message, error);
+    throw error;
+  });
+  return { trained, replayed, optimizer: moments ? 'checkpoint' : 'fresh' };
+}
+
+/** The moments of the run that the artifact is of, if it is still beside it. */
+async function momentsOf(folder: string, weights: Parameters<typeof readMoments>[1]) {
+  const { checkpoints, refit } = runFolder(folder);
+  return (await readMoments(refit, weights)) ?? (await readMoments(checkpoints, weights));
+}
+
+/** The artifact's own optimizer at half its rates: what was learned is to be moved, not replaced. */
+function optimizerOf({ optimizer }: ResolvedConfig, learningRate?: number): ResolvedConfig['optimizer'] {
+  const { tables, ...rest } = optimizer;
+  const dense = learningRate ?? optimizer.learningRate / 2;
+  const scale = dense / optimizer.learningRate;
+  return {
+    ...rest,
+    warmup: 0,
+    learningRate: dense,
+    ...(tables && {
+      tables: { ...tables, ...(tables.learningRate && { learningRate: tables.learningRate * scale }) },
+    }),
+  };
+}
+
+/** @throws TowerkitError `OTHER_MODEL`, `NO_RATINGS` */
+function requireSameModel(model: TwoTower, { folder, manifest }: Artifact): void {
+  if (model.loss.ratings)
+    throw new TowerkitError('NO_RATINGS', `${folder} learned from ratings, and artifacts hold none`, {
+      hint: 'train it again on all rows',
+    });
+  const { towers, loss, dimensions } = manifest.model as {
+    readonly towers?: { readonly item?: string; readonly user?: string };
+    readonly loss?: string;
+    readonly dimensions?: number;
+  };
+  const told = { item: towers?.item, user: towers?.user, loss, dimensions };
+  const built = {
+    item: model.item.name,
+    user: model.user.name,
+    loss: model.loss.name,
+    dimensions: model.dimensions,
+  };
+  for (const [what, was] of Object.entries(told)) {
+    const is = built[what as keyof typeof built];
+    if (was !== undefined && was !== is) throw otherModel(folder, `${what}: ${was} then, ${is} now`);
+  }
+}
+
+const otherModel = (folder: string, what: string, cause?: unknown) =>
+  new TowerkitError('OTHER_MODEL', `${folder} was trained with another model: ${what}`, {
+    hint: 'give the model of the config that it was trained with: --config FILE',
+    cause,
+  });

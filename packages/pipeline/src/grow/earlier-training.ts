@@ -1,0 +1,44 @@
+import { badArtifact, verifyArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
+import { createHash } from 'node:crypto';
+
+import { configSchema, type ResolvedConfig } from '../config/schema.js';
+import { TowerkitError } from '../errors.js';
+
+/** @throws TowerkitError `OTHER_MODEL` for an artifact that holds something else */
+export async function twoTowerAt(folder: string): Promise<VerifiedArtifact> {
+  const verified = await verifyArtifact(folder);
+  const { kind } = verified.manifest;
+  if (kind === 'two-tower') return verified;
+  throw new TowerkitError(
+    'OTHER_MODEL',
+    `${folder} holds a model of the kind ${kind}, which is fitted anew`,
+    {
+      hint: 'only a two-tower is trained further; fit this one again on all rows',
+      details: { kind },
+    },
+  );
+}
+
+/** The config that the artifact was trained with. @throws TowerkitError `BAD_ARTIFACT` */
+export function configOf({ folder, manifest }: Artifact): ResolvedConfig {
+  const result = configSchema.safeParse(manifest.recipe);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0];
+  throw badArtifact(folder, `manifest.json, recipe.${path.join('.')}: ${message}`);
+}
+
+/** An update that an artifact has had. */
+export interface Update {
+  /** Fingerprint of its rows. */
+  readonly rows: string;
+}
+
+/** Updates that the artifact has had. */
+export function updatesOf({ manifest }: Artifact): readonly Update[] {
+  const { updates } = manifest.model;
+  return Array.isArray(updates) ? (updates as Update[]) : [];
+}
+
+/** What stands for rows and others behind them. */
+export const chained = (...fingerprints: readonly string[]): string =>
+  createHash('sha256').update(fingerprints.join('\n')).digest('hex');
