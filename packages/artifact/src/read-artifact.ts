@@ -2,7 +2,7 @@ import { CsrMatrix, Vocabulary } from '@towerkit/core';
 import type { Table } from '@towerkit/data';
 
 import { badArtifact } from './manifest.js';
-import { listColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
+import { listColumn, numbersColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
 import { verifyArtifact, whileUnchanged, type VerifiedArtifact } from './verify-artifact.js';
 
 /** An artifact without its model: users, items, histories and held-back rows. */
@@ -17,7 +17,7 @@ export interface Artifact extends VerifiedArtifact {
   readonly userTable?: Readonly<Record<string, ArrayLike<unknown>>>;
   /** The rows the model was trained on, users x items, oldest first. */
   readonly histories: CsrMatrix;
-  /** Held-back rows, users x items; a refit leaves no validation part. */
+  /** Held-back rows, users x items, with ratings as values where they were rated; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
   /** Training rows of each item, [items]. */
@@ -56,11 +56,15 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
     const lists = new Array<Int32Array>(users.size).fill(new Int32Array(0));
     const seen = new Uint8Array(users.size);
     const own = table.column('user', (all, column) => wholeColumn(all, column, users.size));
-    table.column('items', listColumn).forEach((list, place) => {
+    const given = table.column('items', listColumn);
+    given.forEach((list, place) => {
       if (seen[own[place]]++) throw table.bad(`it has user ${own[place]} twice`);
       lists[own[place]] = list;
     });
-    return matrixOf(table, lists, items.size);
+    const matrix = matrixOf(table, lists, items.size);
+    if (!Object.hasOwn(table.columns, 'ratings')) return matrix;
+    const rated = table.column('ratings', (all, column) => numbersColumn(all, column, given));
+    return withValues(matrix, own, rated);
   };
   return {
     ...verified,
@@ -107,6 +111,17 @@ function vocabulary(table: CheckedTable, column: string): Vocabulary {
   } catch (cause) {
     throw table.bad((cause as Error).message, cause);
   }
+}
+
+/** The same entries with values. @param rows row of each list */
+function withValues(
+  { rows: count, cols, indptr, indices }: CsrMatrix,
+  rows: Int32Array,
+  lists: readonly Float32Array[],
+): CsrMatrix {
+  const values = new Float32Array(indices.length);
+  lists.forEach((list, place) => values.set(list, indptr[rows[place]]));
+  return new CsrMatrix(count, cols, indptr, indices, values);
 }
 
 function matrixOf(table: CheckedTable, lists: readonly Int32Array[], items: number): CsrMatrix {

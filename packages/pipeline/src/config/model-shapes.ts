@@ -13,6 +13,8 @@ export interface ModelShapes {
   readonly numeric: Readonly<Record<string, number>>;
   /** Texts by name with the width of their vectors. */
   readonly content: Readonly<Record<string, number>>;
+  /** The ratings of the training rows, for a loss of ratings: their mean, the lowest and the highest; zeros without ratings. */
+  readonly ratings: { readonly mean: number; readonly range: readonly [number, number] };
   /** What is asked for under `data.users.features`, in the same terms. */
   readonly user: Pick<ModelShapes, 'categories' | 'numeric' | 'content'> & {
     /** All of it as inputs of a user tower, with 8 dimensions for each category: `gruTower({ inputs: user.inputs })`. */

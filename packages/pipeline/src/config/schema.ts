@@ -1,5 +1,5 @@
 import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
-import type { MetricKey } from '@towerkit/metrics';
+import type { MetricKey, RatingMetric } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
@@ -9,11 +9,11 @@ import { hybridSchema } from '@towerkit/hybrid';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
 
-const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
+const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc|rmse|mae)$/;
 
-const metric = z.custom<MetricKey>((value) => typeof value === 'string' && METRIC.test(value), {
+const metric = z.custom<MetricKey | RatingMetric>((value) => typeof value === 'string' && METRIC.test(value), {
   error: ({ input }) =>
-    `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc`,
+    `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc, or are rmse and mae`,
 });
 const count = z.int().min(1);
 const share = z.number().gt(0).lt(1);
@@ -178,7 +178,7 @@ export const configSchema = z
       .array(metric)
       .min(1)
       .default(['hr@10', 'ndcg@10', 'hr@20'])
-      .describe('what is measured on the validation targets'),
+      .describe('what is measured on the validation targets; rmse and mae of a model of ratings'),
     engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
     executionProviders: z
       .array(z.string())

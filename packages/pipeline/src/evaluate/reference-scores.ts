@@ -1,8 +1,16 @@
-import { evaluateFullRanking, type Estimate, type MetricKey, type Scorer } from '@towerkit/metrics';
+import {
+  evaluateFullRanking,
+  isRatingMetric,
+  type Estimate,
+  type MetricKey,
+  type RatingMetric,
+  type Scorer,
+} from '@towerkit/metrics';
 import { idealScores } from '@towerkit/datasets';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
+import { biasErrors, BIASES } from './rating-errors.js';
 
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, Estimate>>;
@@ -12,12 +20,20 @@ export function popularityScorer(counts: ArrayLike<number>): Scorer {
   return (users, out) => users.forEach((_, row) => out.set(counts, row * counts.length));
 }
 
-/** Popularity, and for a generated shop the ideal ranking, on the validation targets. */
+/** The metrics of a ranking among those of a config. */
+export const rankingMetrics = (metrics: readonly (MetricKey | RatingMetric)[]): MetricKey[] =>
+  metrics.filter((metric): metric is MetricKey => !isRatingMetric(metric));
+
+/**
+ * On the validation targets: popularity and, for a generated shop, the ideal ranking; on the validation ratings, where ratings are
+ * measured, the biases of users and items alone.
+ */
 export async function referenceScores(
   prepared: Prepared,
   config: ResolvedConfig,
 ): Promise<Record<string, Metrics>> {
-  const { counts, histories, targets, log } = prepared;
+  const { counts, histories, targets, log, split } = prepared;
+  const ranked = rankingMetrics(config.metrics);
   const evaluate = async (scorer: Scorer) =>
     (
       await evaluateFullRanking<MetricKey>({
@@ -25,13 +41,16 @@ export async function referenceScores(
         histories,
         targets,
         scorer,
-        metrics: config.metrics,
+        metrics: ranked,
       })
     ).metrics;
   const ideal = idealScorer(prepared, config);
   return {
-    popularity: await evaluate(popularityScorer(counts)),
-    ...(ideal && { ideal: await evaluate(ideal) }),
+    ...(ranked.length > 0 && { popularity: await evaluate(popularityScorer(counts)) }),
+    ...(ranked.length > 0 && ideal && { ideal: await evaluate(ideal) }),
+    ...(ranked.length < config.metrics.length && {
+      [BIASES]: biasErrors(histories, split.validation),
+    }),
   };
 }
 

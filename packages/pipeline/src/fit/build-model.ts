@@ -1,4 +1,4 @@
-import { isTowerkitError } from '@towerkit/core';
+import { isTowerkitError, type CsrMatrix } from '@towerkit/core';
 import type { EntityFeatures, EntityTexts } from '@towerkit/features';
 import {
   gruTower,
@@ -20,14 +20,29 @@ export function shapesOf({
   features,
   texts,
   users,
-}: Pick<Prepared, 'log' | 'features' | 'texts' | 'users'>): ModelShapes {
+  histories,
+}: Pick<Prepared, 'log' | 'features' | 'texts' | 'users' | 'histories'>): ModelShapes {
   const user = users ? sizesOf(users.features, users.texts) : { categories: {}, numeric: {}, content: {} };
   return {
     users: log.users.size,
     items: log.items.size,
     ...sizesOf(features, texts),
+    ratings: ratingsOf(histories),
     user: { ...user, inputs: inputsOf(user) },
   };
+}
+
+/** Mean and range of the values there are. */
+function ratingsOf({ values = new Float32Array(0) }: CsrMatrix): ModelShapes['ratings'] {
+  let [count, sum, low, high] = [0, 0, Infinity, -Infinity];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    count++;
+    sum += value;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return count === 0 ? { mean: 0, range: [0, 0] } : { mean: sum / count, range: [low, high] };
 }
 
 type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content'>;

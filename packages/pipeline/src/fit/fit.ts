@@ -1,6 +1,7 @@
 import { concatRows } from '@towerkit/artifact';
 import type { CsrMatrix, OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
+import { isRatingMetric } from '@towerkit/metrics';
 import type { EntityFeatures, EntityTexts } from '@towerkit/features';
 import type { TwoTower } from '@towerkit/towers';
 import {
@@ -40,10 +41,10 @@ export async function fit(prepared: Prepared, options: FitTowerOptions): Promise
   return train({
     ...(await common(prepared, options, prepared.histories, run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets: prepared.targets, metrics },
+    validation: { targets: prepared.targets, ratings: prepared.split.validation, metrics },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
-      metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
+      metric: earlyStopping.metric ?? watchedOf(metrics),
     },
     callbacks: [
       ...(run ? [metricsLog(run.metrics, { append: resume }), tensorboard(run.tensorboard)] : []),
@@ -98,8 +99,8 @@ async function common(
       histories: rows,
       items: entitiesOf(features, texts),
       ...(users && { users: entitiesOf(users.features, users.texts) }),
-      // Of a newcomer nothing but features is known: first items teach what to make of them.
-      ...(readsUsers(model) && { examples: nextItems(rows, { first: true }) }),
+      // Of a newcomer nothing but features is known: first items teach what to make of them. A rating needs no history.
+      ...((readsUsers(model) || model.rating) && { examples: nextItems(rows, { first: true }) }),
     },
     batches: {
       maxLength,
@@ -117,6 +118,10 @@ const entitiesOf = ({ categories, features }: EntityFeatures, texts: EntityTexts
   categories,
   features: { ...features, ...texts.features },
 });
+
+/** The metric that chooses the epoch where a config names none. */
+const watchedOf = (metrics: ResolvedConfig['metrics']) =>
+  metrics.every(isRatingMetric) ? metrics[0] : (metrics[1] ?? metrics[0]);
 
 /** Whether the user tower reads features of users. */
 const readsUsers = ({ userInputs }: TwoTower): boolean =>

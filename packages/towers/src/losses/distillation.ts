@@ -30,6 +30,8 @@ export function distillation({ loss, alpha, by = 'mse' }: DistillationOptions): 
     name: 'distillation',
     settings: { loss: { name: loss.name, ...loss.settings }, alpha, by },
     ratings: loss.ratings,
+    rating: loss.rating,
+    partlyRated: loss.partlyRated,
     ids: loss.ids,
     teacher: true,
     apply(batch) {

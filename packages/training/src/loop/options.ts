@@ -11,7 +11,7 @@ import type { ValidationOptions } from './validation.js';
 
 /** When to stop before the last epoch. */
 export interface EarlyStoppingOptions {
-  /** A validation metric, higher is better. Default `ndcg@10`. */
+  /** A validation metric: higher is better, of `rmse` and `mae` lower. Default `ndcg@10`. */
   readonly metric?: string;
   /** Epochs without a better value before stopping. Default 2. */
   readonly patience?: number;

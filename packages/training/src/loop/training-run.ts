@@ -193,7 +193,7 @@ export class TrainingRun {
   async #endEpoch(): Promise<void> {
     const progress = this.#progress;
     const { epoch, seconds, examples, lossSum, step } = progress;
-    const evaluation = await this.validation?.run((done, total) => {
+    const metrics = await this.validation?.run((done, total) => {
       for (const callback of this.#callbacks) callback.onEvaluate?.(done, total);
     });
     const report: EpochReport = {
@@ -202,7 +202,7 @@ export class TrainingRun {
       examples,
       examplesPerSecond: examples / seconds,
       loss: lossSum / examples,
-      metrics: evaluation?.metrics ?? {},
+      metrics: metrics ?? {},
     };
     Object.assign(progress, { epoch: epoch + 1, batch: 0, lossSum: 0, examples: 0, seconds: 0 });
     progress.epochs.push(report);
