@@ -47,7 +47,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     if (chosenOn) out.show(`the epoch of this model was chosen on the ${chosenOn} targets`);
     out.show(`\n${metricsTable({ [artifact.model.kind]: metrics, ...baselines })}`);
     for (const line of describeUndefined(metrics)) out.show(line);
-    out.show(`\n${groupsTable(groups)}`);
+    if (Object.keys(groups).length > 0) out.show(`\n${groupsTable(groups)}`);
     out.result({
       artifact: flags.artifact,
       targets: targets ?? evaluation.on,

@@ -9,7 +9,8 @@ import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
-import { popularityScorer, type Metrics } from './reference-scores.js';
+import { heldBackErrors, type RatingErrors } from './rating-errors.js';
+import { popularityScorer, rankingMetrics, type Metrics } from './reference-scores.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
 
 /** Metrics of an artifact and of popularity on the same targets. */
@@ -49,13 +50,14 @@ export function rankQuestions(
   { sample, onProgress }: RankOptions = {},
 ): Promise<FullRankingEvaluation> {
   const { metrics, seed } = recipeOf(artifact);
+  const ranked = rankingMetrics(metrics);
   return evaluateFullRanking<MetricKey>({
     items: artifact.items.size,
     histories,
     targets,
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,
-    metrics,
+    ...(ranked.length > 0 && { metrics: ranked }),
     batchSize: 256,
     onProgress,
     ...(sample !== undefined && { sample: { users: sample, seed } }),
@@ -73,7 +75,9 @@ export const modelScorer =
     );
 
 /**
- * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed.
+ * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed. A model of
+ * ratings is also measured on the artifact's own ratings that were held back, by `rmse` and `mae`; if the metrics of its recipe are
+ * of ratings alone, nothing is ranked.
  *
  * @throws TowerkitError `NO_TARGETS`; what reading targets throws
  * @example
@@ -87,6 +91,9 @@ export async function evaluateArtifact(
   options: QuestionOptions & RankOptions = {},
 ): Promise<ArtifactEvaluation> {
   const questions = await readQuestions(artifact, options);
+  const ratings = await heldBackErrors(artifact, options);
+  const { metrics } = recipeOf(artifact);
+  if (ratings && rankingMetrics(metrics).length === 0) return ofRatings(ratings, questions, artifact);
   const own = await rankQuestions(modelScorer(artifact.model, questions), artifact, questions, options);
   const popularity = await rankQuestions(popularityScorer(artifact.counts), artifact, questions, options);
   return {
@@ -95,13 +102,29 @@ export async function evaluateArtifact(
     users: own.users.length,
     leftOut: own.leftOut,
     unknownItems: questions.unknownItems,
-    metrics: own.metrics,
+    metrics: { ...own.metrics, ...ratings },
     baselines: { popularity: popularity.metrics },
     groups: Object.fromEntries(
       Object.entries(byTargetGroup(own, artifact, questions)).map(([group, { metrics }]) => [group, metrics]),
     ),
   };
 }
+
+/** Of a model whose recipe measures ratings alone. */
+const ofRatings = (
+  metrics: RatingErrors,
+  { on, unknownItems }: Questions,
+  artifact: OpenArtifact,
+): ArtifactEvaluation => ({
+  on,
+  ...(isChosen(artifact) && { chosenOn: 'validation' }),
+  users: metrics.rmse.users,
+  leftOut: { repeat: 0, unknownUser: 0, unknownItem: 0 },
+  unknownItems,
+  metrics,
+  baselines: {},
+  groups: {},
+});
 
 /** Whether the epoch of the model was chosen on the validation targets. */
 const isChosen = ({ manifest: { model, recipe } }: OpenArtifact): boolean =>

@@ -78,7 +78,7 @@ async function heldBackQuestions(
 }
 
 /** Histories before the targets of a part. */
-function historiesBefore(
+export function historiesBefore(
   on: 'validation' | 'test',
   { train, validation }: { readonly train: CsrMatrix; readonly validation?: CsrMatrix },
 ): CsrMatrix {

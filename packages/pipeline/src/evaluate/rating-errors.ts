@@ -3,10 +3,13 @@ import type { CsrMatrix } from '@towerkit/core';
 import { evaluateRatings, type Estimate, type RatingMetric } from '@towerkit/metrics';
 import type { OpenArtifact } from '@towerkit/recommend';
 
+import { historiesBefore, type QuestionOptions } from './questions.js';
+
 /** Name of the baseline of ratings. */
 export const BIASES = 'user + item bias';
 
-type RatingErrors = Record<RatingMetric, Estimate>;
+/** RMSE and MAE; `users` counts those the ratings are of. */
+export type RatingErrors = Record<RatingMetric, Estimate>;
 
 /** Ratings of some users, one after another: [ratings]. */
 interface Rated {
@@ -53,18 +56,20 @@ export function biasErrors(train: CsrMatrix, heldBack: CsrMatrix): RatingErrors 
 }
 
 /**
- * Errors of an artifact's predictions of ratings that were held back; people without a history count too.
+ * Errors of an artifact's predictions of its own ratings that were held back; people without a history count too.
  *
- * @param histories what is known of each user by then, users x items
- * @returns `undefined` for a model that predicts no ratings, or where none are held back
+ * @returns `undefined` for a model that predicts no ratings, for other targets than the artifact's, or where none are rated
  */
-export async function artifactErrors(
-  { engine: { ranker } }: OpenArtifact,
-  histories: CsrMatrix,
-  heldBack: CsrMatrix,
+export async function heldBackErrors(
+  artifact: OpenArtifact,
+  { targets, data, on = artifact.test ? 'test' : 'validation' }: QuestionOptions,
 ): Promise<RatingErrors | undefined> {
+  const { ranker } = artifact.engine;
+  const heldBack = artifact[on];
+  if (targets !== undefined || data !== undefined || !heldBack || !ranker.ratings) return undefined;
   const rated = ratedIn(heldBack);
-  if (!ranker.ratings || rated.actual.length === 0) return undefined;
+  if (rated.actual.length === 0) return undefined;
+  const histories = historiesBefore(on, { ...artifact, train: artifact.histories });
   const predicted: number[] = [];
   for (let begin = 0, end = 0; begin < rated.users.length; begin = end) {
     const user = rated.users[begin];

@@ -4,7 +4,7 @@ import { evaluateFullRanking, evaluateRatings, type MetricKey, type RatingEstima
 import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from './baseline-models.js';
-import type { Metrics } from '../evaluate/reference-scores.js';
+import { rankingMetrics, type Metrics } from '../evaluate/reference-scores.js';
 import type { Prepared } from '../data/prepare.js';
 import { withoutRatings } from '../data/without-ratings.js';
 
@@ -36,6 +36,8 @@ export async function evaluateOnValidation(
   { metrics }: ResolvedConfig,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
+  const ranked = rankingMetrics(metrics);
+  if (ranked.length === 0) return {};
   const evaluation = await evaluateFullRanking<MetricKey>({
     items: log.items.size,
     histories,
@@ -46,7 +48,7 @@ export async function evaluateOnValidation(
         out,
         users,
       ),
-    metrics,
+    metrics: ranked,
     batchSize: BATCH,
     onProgress,
   });
