@@ -55,6 +55,8 @@ export interface Loss {
   readonly rating?: RatingScale;
   /** Whether some ratings may be missing (NaN). Default false. */
   readonly partlyRated?: boolean;
+  /** Whether it looks at the targets alone, so that no negatives need be drawn. Default false. */
+  readonly targetsOnly?: boolean;
   /** Whether it asks for the ids of the candidates. Default false. */
   readonly ids?: boolean;
   /** Whether it needs a teacher's scores. Default false. */

@@ -39,6 +39,7 @@ export function mse({ offset = 0, range, regularization = 0 }: MseOptions = {}):
     name: 'mse',
     settings: { offset, ...(regularization > 0 && { regularization }) },
     ratings: true,
+    targetsOnly: true,
     rating: { offset, ...(range && { range }) },
     apply(batch) {
       if (!batch.ratings) throw noRatings('mse');

@@ -62,7 +62,13 @@ export class TrainingRun {
     const { model, data, worker = true } = options;
     const { seed, scheduleEpochs } = runSettings(options);
     const settings = options.hardNegatives && hardSettings(options.hardNegatives, data.histories.cols);
-    const batches = { unseen: model.idDropout === 0, ...options.batches, hard: settings?.count };
+    const batches = {
+      unseen: model.idDropout === 0,
+      history: 'history' in model.userInputs,
+      candidates: model.loss.targetsOnly !== true,
+      ...options.batches,
+      hard: settings?.count,
+    };
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
     const { maxLength } = assembler;
