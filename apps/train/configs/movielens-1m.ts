@@ -32,7 +32,6 @@ export default defineConfig({
       loss: mse({ offset: ratings.mean, range: ratings.range, regularization: 0.05 }),
     }),
   batchSize: 1024,
-  negatives: [],
   optimizer: { learningRate: 0.005 },
   epochs: 15,
   metrics: ['rmse', 'mae'],
