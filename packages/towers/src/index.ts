@@ -62,7 +62,7 @@ export { bpr } from './losses/bpr.js';
 export { bce, type BceOptions } from './losses/bce.js';
 export { contrastive } from './losses/contrastive.js';
 export { dislikes } from './losses/dislikes.js';
-export { distillation, type DistillationOptions } from './losses/distillation.js';
+export { distillation, UNKNOWN_SCORE, type DistillationOptions } from './losses/distillation.js';
 export { rated, type RatedOptions } from './losses/rated.js';
 export { gbce } from './losses/gbce.js';
 export { mse, type MseOptions } from './losses/mse.js';

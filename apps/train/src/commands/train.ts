@@ -74,7 +74,8 @@ function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedC
     engine = config.engine,
   } = flags;
   const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
-  return { config: { ...config, data, epochs, seed, threads, engine }, folder };
+  const distill = config.distill && { ...config.distill, teacher: resolve(folder, config.distill.teacher) };
+  return { config: { ...config, data, epochs, seed, threads, engine, distill }, folder };
 }
 
 async function trainTower(
@@ -132,7 +133,7 @@ async function trainOn(
   };
   try {
     const trained = await trainTwoTower(prepared, {
-      ...{ config, model, engine, run, resume, refit: flags.refit },
+      ...{ config, model, engine, run, resume, refit: flags.refit, models: flags.models },
       signal: interrupt.signal,
       onProgress: display.update,
       callbacks: [progress(display.update), say],

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { baselineOptions, start } from './baseline-options.js';
 import { encoding, features, layout, types, users } from './features-schema.js';
 import { hybridSchema } from '@towerkit/hybrid';
+import { distill } from './distill.js';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
 
@@ -155,6 +156,12 @@ export const configSchema = z
       .describe(
         'for each example, items near its target that the user has not had: {ranks: [10, 100]}; count, refresh (steps), share ' +
           'and weight; ranks and share may be {from, to} over the epochs',
+      ),
+    distill: distill
+      .optional()
+      .describe(
+        'learn from the scores of another model beside the loss: {teacher: folder of an artifact of any kind, relative to the config}, ' +
+          'alpha (its share, .5) and by (mse, or cosine, which ignores the scale)',
       ),
     optimizer: z
       .strictObject({

@@ -13,6 +13,7 @@ import { badConfig } from '../config/check-config.js';
 import type { ModelShapes } from '../config/model-shapes.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
+import { distilled } from './teacher.js';
 
 /** The sizes a config's model function is given. */
 export function shapesOf({
@@ -77,7 +78,11 @@ function inputsOf({ categories, numeric, content }: Sizes): TowerInputs {
  *
  * @throws TowerkitError `BAD_CONFIG` when its function throws or returns something else; what the towers throw
  */
-export function buildModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
+export function buildModel(config: Pick<ResolvedConfig, 'model' | 'distill'>, shapes: ModelShapes): TwoTower {
+  return distilled(ownModel(config, shapes), config);
+}
+
+function ownModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
   if (!model) return twoTower({ item: itemTower(), user: gruTower({ inputs: shapes.user.inputs }) });
   let built: TwoTower;
   try {

@@ -10,6 +10,7 @@ import {
   tensorboard,
   train,
   type Entities,
+  type Teacher,
   type TrainingCallback,
   type TrainResult,
 } from '@towerkit/training';
@@ -32,6 +33,8 @@ export interface FitTowerOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly callbacks?: readonly TrainingCallback[];
+  /** Whose scores are learned from, where the config says `distill`. */
+  readonly teacher?: Teacher;
 }
 
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
@@ -76,7 +79,7 @@ export const refitRows = ({ split: { train, validation } }: Prepared): CsrMatrix
 
 async function common(
   { features, texts, users, log }: Prepared,
-  { config, model, engine, signal, resume, onProgress }: FitTowerOptions,
+  { config, model, engine, signal, resume, onProgress, teacher }: FitTowerOptions,
   histories: CsrMatrix,
   checkpoints: string | undefined,
 ) {
@@ -89,6 +92,7 @@ async function common(
     seed,
     optimizer,
     hardNegatives,
+    teacher,
     // A run that goes on has its tables in the checkpoint.
     start:
       checkpoints !== undefined && resume && (await hasCheckpoint(checkpoints))

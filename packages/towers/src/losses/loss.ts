@@ -26,7 +26,7 @@ export interface LossBatch {
   readonly predictedRatings?: tf.Tensor1D;
   /** Dense id of each candidate, int32 [C], for a loss that asks for `ids`; that of an unused column means nothing. */
   readonly ids?: tf.Tensor1D;
-  /** A teacher's score of each candidate at each position, [P, C], for a loss with a `teacher`. */
+  /** A teacher's score of each candidate at each position, [P, C], for a loss with a `teacher`; -1e30 where it has none. */
   readonly teacher?: tf.Tensor2D;
   /** What users are known not to want, for a loss of `dislikes`: one item for each position, drawn from its user's. */
   readonly disliked?: {

@@ -36,7 +36,7 @@ export interface Teacher {
    *
    * @param users dense ids of users, [users]
    * @param items dense ids, [items]
-   * @returns [users, items], row by row
+   * @returns [users, items], row by row; NaN for a pair of which it knows nothing, which is left out
    */
   scores(users: Int32Array, items: Int32Array): Float32Array | Promise<Float32Array>;
 }
