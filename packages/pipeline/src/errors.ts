@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'KNOWN_ITEM'
   | 'LOCKED'
   | 'NO_DATA'
+  | 'NO_OVERLAP'
   | 'NO_TARGETS'
   | 'OTHER_DATA'
   | 'UNKNOWN_DATASET'
