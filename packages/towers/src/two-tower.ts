@@ -63,6 +63,8 @@ export interface TwoTower {
   readonly bias: boolean;
   /** Whether users have a learned bias: the last column of the item vectors is then 1. */
   readonly userBias: boolean;
+  /** How many of the last columns of all vectors are biases, and what stands against them. */
+  readonly biasColumns: number;
   readonly normalize: boolean;
   /** Share of a batch's items that are seen without their id; above 0, items without training rows have none. */
   readonly idDropout: number;
@@ -166,6 +168,7 @@ export function twoTower({
     loss,
     bias,
     userBias: ofUser,
+    biasColumns: (bias ? 1 : 0) + (head ? 1 : 0) + (ofUser ? 1 : 0),
     normalize,
     idDropout,
     userIdDropout,

@@ -150,6 +150,10 @@ describe('losses of ratings', () => {
     // Scores 3 and 3 read as 5 and 5; |u|^2 + |i|^2 = 5 + 5 and 1.25 + 9.
     const expected = [1 + 0.1 * 10, 0 + 0.1 * 10.25];
     loss.apply(batch).arraySync().forEach((x, p) => expect(x).toBeCloseTo(expected[p], 5));
+    // With the last column a bias, a tenth of it: 1 + 1 + .1 * (4 + 4) and .25 + 0 + .1 * (1 + 9).
+    const biased = [1 + 0.1 * 2.8, 0 + 0.1 * 1.25];
+    const apart = loss.apply({ ...batch, biasColumns: 1 }).arraySync();
+    apart.forEach((x, p) => expect(x).toBeCloseTo(biased[p], 5));
     expect(loss.rating).toEqual({ offset: 2 });
   });
 

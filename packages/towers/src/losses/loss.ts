@@ -7,6 +7,8 @@ export interface LossBatch {
   readonly users: tf.Tensor2D;
   /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives. */
   readonly candidates: tf.Tensor2D;
+  /** How many of the last columns of all vectors are biases, and what stands against them. Default none. */
+  readonly biasColumns?: number;
   /** Column of each position's target among the candidates: int32 [P]. */
   readonly positives: tf.Tensor1D;
   /** Log of the probability that each candidate came into the set, [C]; Infinity in a column that holds none. */

@@ -10,15 +10,17 @@ export interface MseOptions {
   readonly offset?: number;
   /** Lowest and highest rating: predictions are kept within it, the loss is not. Default none. */
   readonly range?: readonly [number, number];
-  /** What the squared length of both vectors, biases included, weighs beside the error. Default 0. */
+  /** What the squared length of both vectors weighs beside the error. Default 0. */
   readonly regularization?: number;
+  /** The same of the biases, which need less: a rating more of somebody says much of their bias. Default a tenth of it. */
+  readonly biasRegularization?: number;
 }
 
 /**
  * Squared error between the score of a target and its rating. With `userBias` and item biases in the two-tower it is that of
  * biased matrix factorization (Koren, Bell and Volinsky 2009), whatever else the towers read:
  *
- *     (offset + b_u + b_i + u . i - rating)^2 + regularization * (|u|^2 + |i|^2 + b_u^2 + b_i^2)
+ *     (offset + b_u + b_i + u . i - rating)^2 + regularization * (|u|^2 + |i|^2) + biasRegularization * (b_u^2 + b_i^2)
  *
  * @throws TowerkitError `BAD_OPTION`; `NO_RATINGS` when the batch has none
  * @example
@@ -31,13 +33,25 @@ export interface MseOptions {
  * });
  * ```
  */
-export function mse({ offset = 0, range, regularization = 0 }: MseOptions = {}): Loss {
+export function mse({
+  offset = 0,
+  range,
+  regularization = 0,
+  biasRegularization = regularization / 10,
+}: MseOptions = {}): Loss {
   checkScale('mse', { offset, range });
-  if (!(regularization >= 0 && regularization < Infinity))
-    throw new TowerkitError('BAD_OPTION', `mse: regularization must be 0 or more, got ${regularization}`);
+  for (const [option, value] of Object.entries({ regularization, biasRegularization }))
+    if (!(value >= 0 && value < Infinity))
+      throw new TowerkitError('BAD_OPTION', `mse: ${option} must be 0 or more, got ${value}`, {
+        details: { option },
+      });
   return {
     name: 'mse',
-    settings: { offset, ...(regularization > 0 && { regularization }) },
+    settings: {
+      offset,
+      ...(regularization > 0 && { regularization }),
+      ...(biasRegularization > 0 && { biasRegularization }),
+    },
     ratings: true,
     targetsOnly: true,
     rating: { offset, ...(range && { range }) },
@@ -45,15 +59,24 @@ export function mse({ offset = 0, range, regularization = 0 }: MseOptions = {}):
       if (!batch.ratings) throw noRatings('mse');
       const predicted = tf.add(positiveScores(batch), offset) as tf.Tensor1D;
       const error = tf.squaredDifference(predicted, batch.ratings) as tf.Tensor1D;
-      if (regularization === 0) return error;
-      return tf.add(error, tf.mul(lengths(batch), regularization)) as tf.Tensor1D;
+      if (regularization === 0 && biasRegularization === 0) return error;
+      return tf.add(error, penalties(batch, regularization, biasRegularization)) as tf.Tensor1D;
     },
   };
 }
 
-/** |u|^2 + |i|^2 of each position's user and target, [P]; constant columns add a constant. */
-const lengths = ({ users, candidates, positives }: LossBatch): tf.Tensor1D =>
-  tf.add(
-    tf.sum(tf.square(users), 1),
-    tf.sum(tf.square(tf.gather(candidates, positives)), 1),
-  ) as tf.Tensor1D;
+/** What the columns of each position's user and target weigh, [P]; the constants that stand against biases add a constant. */
+function penalties(
+  { users, candidates, positives, biasColumns = 0 }: LossBatch,
+  regularization: number,
+  biasRegularization: number,
+): tf.Tensor {
+  const columns = users.shape[1];
+  const weights = tf.tensor1d(
+    Float32Array.from({ length: columns }, (_, column) =>
+      column < columns - biasColumns ? regularization : biasRegularization,
+    ),
+  );
+  const squares = tf.add(tf.square(users), tf.square(tf.gather(candidates, positives)));
+  return tf.sum(tf.mul(squares, weights), 1);
+}

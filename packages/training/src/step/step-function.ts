@@ -128,6 +128,7 @@ export function stepFunction(
     const asked = model.userQueries(weights, userInputs, context);
     const lossBatch: LossBatch = {
       users: asked.vectors,
+      biasColumns: model.biasColumns,
       candidates: tf.slice(items, [0, 0], [candidates, model.dimensions]),
       positives,
       logQ: given.log_q as tf.Tensor1D,
