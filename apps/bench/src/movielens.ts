@@ -10,7 +10,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { Bias, ItemKnnRatings, ratingFolds, Svd, UserKnnRatings, type RatingPredictor } from '@towerkit/baselines';
+import {
+  Bias,
+  ItemKnnRatings,
+  ratingFolds,
+  Svd,
+  UserKnnRatings,
+  type RatingPredictor,
+} from '@towerkit/baselines';
 import { CsrMatrix, Rng } from '@towerkit/core';
 import { readDataset, toHistories } from '@towerkit/data';
 import { manifests } from '@towerkit/datasets';
@@ -69,10 +76,16 @@ async function predict(name: string, parts: Parts, folder: string): Promise<Floa
 
 print(machine());
 const found = Object.fromEntries(
-  chosen.map((name) => [name, { rmse: [] as number[], mae: [] as number[], errors: [] as number[], seconds: [] as number[] }]),
+  chosen.map((name) => [
+    name,
+    { rmse: [] as number[], mae: [] as number[], errors: [] as number[], seconds: [] as number[] },
+  ]),
 );
 const owners: number[] = [];
-for (const [run, parts] of args.seeds.split(',').flatMap((seed) => [...partsOf(Number(seed))]).entries()) {
+for (const [run, parts] of args.seeds
+  .split(',')
+  .flatMap((seed) => [...partsOf(Number(seed))])
+  .entries()) {
   const folder = mkdtempSync(join(args.out || tmpdir(), 'towerkit-movielens-'));
   try {
     const { users, ratings } = parts.test;
@@ -99,7 +112,9 @@ const report = chosen.map((name) => {
   const { p } = comparePaired(errors, found[chosen[0]].errors, { clusters: owners });
   return { model: name, rmse: meanInterval(rmse), mae: meanInterval(mae), p: name === chosen[0] ? null : p };
 });
-print(`\n${''.padEnd(17)}RMSE [95% over ${found[chosen[0]].rmse.length} runs]      MAE     p, squared errors`);
+print(
+  `\n${''.padEnd(17)}RMSE [95% over ${found[chosen[0]].rmse.length} runs]      MAE     p, squared errors`,
+);
 for (const { model, rmse, mae, p } of report)
   print(
     `${model.padEnd(17)}${rmse.value.toFixed(4)} [${rmse.low.toFixed(4)}, ${rmse.high.toFixed(4)}]  ${mae.value.toFixed(4)}  ${p === null ? '' : p < 0.0001 ? '<.0001' : p.toFixed(4)}`,

@@ -8,7 +8,11 @@ export default defineConfig({
   name: 'movielens-100k-ratings',
   data: {
     dataset: 'ml-100k',
-    features: { numeric: Object.fromEntries(GENRES.split(' ').map((genre) => [genre, { scale: 'none', missing: false }])) },
+    features: {
+      numeric: Object.fromEntries(
+        GENRES.split(' ').map((genre) => [genre, { scale: 'none', missing: false }]),
+      ),
+    },
     users: {
       file: 'u.user',
       format: 'csv',
@@ -21,10 +25,10 @@ export default defineConfig({
   split: { kind: 'random', validation: 0.1, test: 0.1 },
   model: ({ numeric, ratings, user }) =>
     twoTower({
-      item: itemTower({ dimensions: 128, stddev: 0.05, numeric }),
+      item: itemTower({ dimensions: 64, stddev: 0.05, numeric }),
       user: sumTower({
-        dimensions: 128,
-        inputs: { id: { kind: 'embedding', of: 'id', dimensions: 128, stddev: 0.05 }, ...user.inputs },
+        dimensions: 64,
+        inputs: { id: { kind: 'embedding', of: 'id', dimensions: 64, stddev: 0.05 }, ...user.inputs },
       }),
       userBias: true,
       idDropout: 0.05,

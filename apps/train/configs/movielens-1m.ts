@@ -21,18 +21,17 @@ export default defineConfig({
   split: { kind: 'random', validation: 0.1, test: 0.1 },
   model: ({ numeric, ratings, user }) =>
     twoTower({
-      item: itemTower({ dimensions: 64, stddev: 0.05, numeric }),
+      item: itemTower({ dimensions: 128, stddev: 0.05, numeric }),
       user: sumTower({
-        dimensions: 64,
-        inputs: { id: { kind: 'embedding', of: 'id', dimensions: 64, stddev: 0.05 }, ...user.inputs },
+        dimensions: 128,
+        inputs: { id: { kind: 'embedding', of: 'id', dimensions: 128, stddev: 0.05 }, ...user.inputs },
       }),
       userBias: true,
       idDropout: 0.05,
       userIdDropout: 0.05,
-      loss: mse({ offset: ratings.mean, range: ratings.range, regularization: 0.05 }),
+      loss: mse({ offset: ratings.mean, range: ratings.range, regularization: 0.07 }),
     }),
-  batchSize: 1024,
-  optimizer: { learningRate: 0.005 },
-  epochs: 15,
+  batchSize: 512,
+  epochs: 20,
   metrics: ['rmse', 'mae'],
 });

@@ -49,7 +49,9 @@ beforeAll(async () => {
   for (let user = 0; user < 60; user++)
     for (let movie = 0; movie < 20; movie++)
       if ((user * 7 + movie * 11) % 3 > 0)
-        lines.push(`${user},${movie},${((user + movie) % 2 === 0 ? 5 : 2) - ((user * movie) % 5 === 0 ? 1 : 0)}`);
+        lines.push(
+          `${user},${movie},${((user + movie) % 2 === 0 ? 5 : 2) - ((user * movie) % 5 === 0 ? 1 : 0)}`,
+        );
   await writeFile(join(folder, 'movies/ratings.csv'), `${lines.join('\n')}\n`);
   const movies = Array.from(
     { length: 20 },

@@ -95,7 +95,12 @@ describe('a table that is not the artifact’s, though its checksum fits', () =>
     ['users with a fraction', 'validation.parquet', { ...HELD, user: floats(0.5) }, /whole numbers/],
     ['a user twice', 'validation.parquet', { user: whole(1, 1), items: lists([0], [2]) }, /user 1 twice/],
     ['ratings that are none', 'validation.parquet', { ...HELD, ratings: whole(3) }, /a number for each item/],
-    ['a rating too many', 'validation.parquet', { ...HELD, ratings: rated([3, 4]) }, /a number for each item/],
+    [
+      'a rating too many',
+      'validation.parquet',
+      { ...HELD, ratings: rated([3, 4]) },
+      /a number for each item/,
+    ],
     ['a held-back item beyond', 'validation.parquet', { ...HELD, items: lists([99]) }, /validation/],
     [
       'more users than there are',

@@ -45,7 +45,13 @@ describe('an artifact', () => {
   });
 
   test('keeps the ratings of what was held back, where there are some', async () => {
-    const held = new CsrMatrix(2, 3, Int32Array.of(0, 2, 3), Int32Array.of(2, 0, 1), Float32Array.of(4, NaN, 1.5));
+    const held = new CsrMatrix(
+      2,
+      3,
+      Int32Array.of(0, 2, 3),
+      Int32Array.of(2, 0, 1),
+      Float32Array.of(4, NaN, 1.5),
+    );
     const artifact = await readArtifact(await saved({ validation: undefined, test: held }));
     expect(rowsOf(artifact.test!)).toEqual([[2, 0], [1]]);
     expect(listOf(artifact.test!.values!)).toEqual([4, NaN, 1.5]);

@@ -130,7 +130,7 @@ describe('a teacher is refused', () => {
     [{ teacher: '' }, /distill\.teacher/],
     [{ teacher: 'a', alpha: 0 }, /distill\.alpha/],
     [{ teacher: 'a', by: 'mean' }, /distill\.by/],
-    [{ teacher: "a", alpa: 0.5 }, /did you mean "alpha"/],
+    [{ teacher: 'a', alpa: 0.5 }, /did you mean "alpha"/],
   ])('%j is no config', (distill, message) => {
     expect(() => checkConfig({ name: 'x', distill })).toThrow(
       expect.objectContaining({ code: 'BAD_CONFIG', message: expect.stringMatching(message) }),

@@ -145,9 +145,7 @@ test('ratings beside choices: rankings and ratings are measured, and answers hav
     earlyStopping: { metric: 'rmse' },
   });
   try {
-    expect(recommender.metrics.rmse.value).toBeLessThan(
-      recommender.baselines['user + item bias'].rmse.value,
-    );
+    expect(recommender.metrics.rmse.value).toBeLessThan(recommender.baselines['user + item bias'].rmse.value);
     expect(recommender.baselines.popularity['ndcg@10'].value).toBeGreaterThan(0);
     const { metrics } = await recommender.evaluate();
     expect(Object.keys(metrics)).toEqual(['ndcg@10', 'rmse', 'mae']);

@@ -34,7 +34,9 @@ const MASKED = [
 
 /** A teacher who knows nothing of the third user, nor of the second item. */
 const partlyKnown = (scores: tf.Tensor2D) =>
-  tf.tensor2d(scores.arraySync().map((row, r) => row.map((score, c) => (r === 2 || c === 1 ? UNKNOWN_SCORE : score))));
+  tf.tensor2d(
+    scores.arraySync().map((row, r) => row.map((score, c) => (r === 2 || c === 1 ? UNKNOWN_SCORE : score))),
+  );
 
 /** @param own whether the targets have a log q of their own */
 function randomBatch(seed: number, scale = 1, own = false): LossBatch {

@@ -33,7 +33,9 @@ const random = (rows: number, columns: number) =>
     [rows, columns],
   );
 const inputsOf = (inputs: TwoTower['itemInputs'], rows: number) =>
-  Object.fromEntries(Object.entries(inputs).map(([name, { dimensions }]) => [name, random(rows, dimensions)]));
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, { dimensions }]) => [name, random(rows, dimensions)]),
+  );
 const rowsOf = (x: tf.Tensor) => x.arraySync() as number[][];
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, d) => sum + x * b[d], 0);
 
@@ -70,8 +72,7 @@ describe('a user bias', () => {
     for (let u = 0; u < USERS; u++)
       for (let i = 0; i < ITEMS; i++) {
         const user = ids[u].map((x, d) => x + ages[u][0] * kernel[0][d] + ages[u][1] * kernel[1][d]);
-        const expected =
-          dot(user, rowsOf(items.id)[i]) + rowsOf(items.bias)[i][0] + rowsOf(users.bias)[u][0];
+        const expected = dot(user, rowsOf(items.id)[i]) + rowsOf(items.bias)[i][0] + rowsOf(users.bias)[u][0];
         expect(dot(vectors[u], candidates[i])).toBeCloseTo(expected, 4);
       }
   });
@@ -87,7 +88,10 @@ describe('a user bias', () => {
     const users = inputsOf(model.userInputs, USERS);
     const keep = tf.tensor2d([1, 0, 1, 0], [USERS, 1]);
     const drops = { ...servingContext(tf.ones([USERS, 1])), training: true };
-    const context = { ...drops, dropout: <T extends tf.Tensor>(x: T, rate: number) => (rate > 0 ? tf.mul(x, tf.mul(keep, 2)) : x) as T };
+    const context = {
+      ...drops,
+      dropout: <T extends tf.Tensor>(x: T, rate: number) => (rate > 0 ? tf.mul(x, tf.mul(keep, 2)) : x) as T,
+    };
     const seen = rowsOf(model.userVectors(parameters, users, context));
     const known = { ...users, id: tf.mul(users.id, keep), bias: tf.mul(users.bias, keep) };
     const expected = rowsOf(model.userVectors(parameters, known, servingContext(tf.ones([USERS, 1]))));
@@ -113,7 +117,12 @@ describe('a rating head', () => {
     for (let u = 0; u < USERS; u++)
       for (let i = 0; i < ITEMS; i++) {
         expect(dot(vectors[u], candidates[i])).toBeCloseTo(dot(choosing[u], chosen[i]), 4);
-        const mapped = kernel[0].map((_, d) => dot(choosing[u].slice(0, D), kernel.map((row) => row[d])));
+        const mapped = kernel[0].map((_, d) =>
+          dot(
+            choosing[u].slice(0, D),
+            kernel.map((row) => row[d]),
+          ),
+        );
         const expected =
           dot(mapped, rowsOf(items.id)[i]) + rowsOf(items.rating_bias)[i][0] + rowsOf(users.bias)[u][0];
         expect(dot(ratings![u], candidates[i])).toBeCloseTo(expected, 4);
@@ -127,7 +136,10 @@ describe('a rating head', () => {
     expect(() => twoTower({ ...towers, normalize: true, userBias: true })).toThrow(code('BAD_TOWER'));
     expect(() => twoTower({ ...towers, userIdDropout: 1 })).toThrow(code('BAD_TOWER'));
     expect(() => twoTower({ ...towers, rating: { offset: NaN } })).toThrow(code('BAD_OPTION'));
-    const unknown = sumTower({ dimensions: D, inputs: { age: { kind: 'feature', of: 'age', dimensions: 2 } } });
+    const unknown = sumTower({
+      dimensions: D,
+      inputs: { age: { kind: 'feature', of: 'age', dimensions: 2 } },
+    });
     expect(() => twoTower({ ...towers, user: unknown, userIdDropout: 0.1 })).toThrow(code('BAD_TOWER'));
     expect(() => sumTower({ inputs: {} })).toThrow(code('BAD_TOWER'));
     expect(() =>
@@ -149,7 +161,10 @@ describe('losses of ratings', () => {
     const loss = mse({ offset: 2, regularization: 0.1 });
     // Scores 3 and 3 read as 5 and 5; |u|^2 + |i|^2 = 5 + 5 and 1.25 + 9.
     const expected = [1 + 0.1 * 10, 0 + 0.1 * 10.25];
-    loss.apply(batch).arraySync().forEach((x, p) => expect(x).toBeCloseTo(expected[p], 5));
+    loss
+      .apply(batch)
+      .arraySync()
+      .forEach((x, p) => expect(x).toBeCloseTo(expected[p], 5));
     // With the last column a bias, a tenth of it: 1 + 1 + .1 * (4 + 4) and .25 + 0 + .1 * (1 + 9).
     const biased = [1 + 0.1 * 2.8, 0 + 0.1 * 1.25];
     const apart = loss.apply({ ...batch, biasColumns: 1 }).arraySync();

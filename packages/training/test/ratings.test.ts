@@ -23,14 +23,16 @@ const SEX = Int32Array.from({ length: USERS }, (_, user) => user % 2);
 /** Ratings of tastes of rank 2 with biases, and their noise; a quarter is held back. The last two users have no training row. */
 function tastes() {
   const rng = new Rng(11);
-  const draw = (count: number) => Array.from({ length: count }, () => [rng.normal(), rng.normal(), rng.normal()]);
+  const draw = (count: number) =>
+    Array.from({ length: count }, () => [rng.normal(), rng.normal(), rng.normal()]);
   const [users, items] = [draw(USERS), draw(ITEMS)];
   const parts = { train: [[], [], []], held: [[], [], []] } as Record<'train' | 'held', number[][]>;
   users.forEach((u, user) =>
     items.forEach((i, item) => {
       if (rng.uniform() < 0.3) return;
       const liking = (user % 2) * (item % 2);
-      const rating = 3 + 0.5 * u[2] + 0.5 * i[2] + 0.7 * (u[0] * i[0] + u[1] * i[1]) + liking + 0.1 * rng.normal();
+      const rating =
+        3 + 0.5 * u[2] + 0.5 * i[2] + 0.7 * (u[0] * i[0] + u[1] * i[1]) + liking + 0.1 * rng.normal();
       const part = user >= USERS - 2 || rng.uniform() < 0.25 ? parts.held : parts.train;
       [user, item, rating].forEach((value, k) => part[k].push(value));
     }),
@@ -113,9 +115,7 @@ async function naiveErrors(result: TrainResult, output: string): Promise<{ rmse:
 }
 
 /** The root of the held-back ratings' variance about the mean of training. */
-const ofMean = Math.sqrt(
-  held.values!.reduce((sum, value) => sum + (value - mean) ** 2, 0) / held.entries,
-);
+const ofMean = Math.sqrt(held.values!.reduce((sum, value) => sum + (value - mean) ** 2, 0) / held.entries);
 
 describe('a two-tower of ratings', () => {
   test('the epoch of the lowest error is kept, and its figures are those of the exported towers', async () => {
@@ -127,7 +127,10 @@ describe('a two-tower of ratings', () => {
     });
     const result = await run(model);
     const errors = result.epochs.map(({ metrics }) => metrics.rmse.value);
-    expect(result.best).toEqual({ epoch: 1 + errors.indexOf(Math.min(...errors)), value: Math.min(...errors) });
+    expect(result.best).toEqual({
+      epoch: 1 + errors.indexOf(Math.min(...errors)),
+      value: Math.min(...errors),
+    });
     const { rmse, mae } = result.epochs[result.best!.epoch - 1].metrics;
     const naive = await naiveErrors(result, 'vectors');
     expect(rmse.value).toBeCloseTo(naive.rmse, 4);

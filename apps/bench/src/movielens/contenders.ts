@@ -43,7 +43,8 @@ export async function towerRatings(
   for (let user = 0; user < train.rows; user++)
     for (let at = train.indptr[user]; at < train.indptr[user + 1]; at++)
       files[validation[at] ? 'validation' : 'train'].push(line(user, train.indices[at], train.values![at]));
-  for (const [part, lines] of Object.entries(files)) writeFileSync(join(folder, `${part}.csv`), lines.join(''));
+  for (const [part, lines] of Object.entries(files))
+    writeFileSync(join(folder, `${part}.csv`), lines.join(''));
   for (const { name } of manifest.files)
     if (name !== manifest.interactions!.file) copyFileSync(join(data, name), join(folder, name));
   const dataset = {

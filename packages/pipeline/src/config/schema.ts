@@ -12,10 +12,13 @@ import type { ModelShapes } from './model-shapes.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc|rmse|mae)$/;
 
-const metric = z.custom<MetricKey | RatingMetric>((value) => typeof value === 'string' && METRIC.test(value), {
-  error: ({ input }) =>
-    `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc, or are rmse and mae`,
-});
+const metric = z.custom<MetricKey | RatingMetric>(
+  (value) => typeof value === 'string' && METRIC.test(value),
+  {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc, or are rmse and mae`,
+  },
+);
 const count = z.int().min(1);
 const share = z.number().gt(0).lt(1);
 const rate = z.number().gt(0);

@@ -22,7 +22,10 @@ const encoding = z.discriminatedUnion('kind', [
     kind: z.literal('buckets'),
     bounds: z
       .array(z.number())
-      .refine((bounds) => bounds.every((bound, place) => place === 0 || bound > bounds[place - 1]), 'not ascending'),
+      .refine(
+        (bounds) => bounds.every((bound, place) => place === 0 || bound > bounds[place - 1]),
+        'not ascending',
+      ),
     date: z.boolean().optional(),
   }),
   z.object({

@@ -118,7 +118,10 @@ export class BatchAssembler {
         candidates,
         rows:
           candidates +
-          Math.min((history ? batch * steps : 0) + (disliked ? positions : 0) + hard * positions, histories.cols) +
+          Math.min(
+            (history ? batch * steps : 0) + (disliked ? positions : 0) + hard * positions,
+            histories.cols,
+          ) +
           1,
         dislikes: disliked !== undefined,
         hard,

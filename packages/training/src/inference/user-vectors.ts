@@ -30,7 +30,11 @@ export function userFunction(
   const fn: TensorFunction = (given) => ({
     vectors: reading(
       scope(given, 'parameter/'),
-      { ...scope(given, 'user/'), ...scope(given, 'moment/'), ...(given.history && { history: given.history }) },
+      {
+        ...scope(given, 'user/'),
+        ...scope(given, 'moment/'),
+        ...(given.history && { history: given.history }),
+      },
       servingContext(given.mask as tf.Tensor2D),
     ),
   });

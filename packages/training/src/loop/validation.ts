@@ -1,4 +1,4 @@
-import { TowerkitError, type CsrMatrix } from "@towerkit/core";
+import { TowerkitError, type CsrMatrix } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import {
   evaluateFullRanking,
