@@ -18,7 +18,7 @@ import {
   UserKnnRatings,
   type RatingPredictor,
 } from '@towerkit/baselines';
-import { CsrMatrix, Rng } from '@towerkit/core';
+import { Rng } from '@towerkit/core';
 import { readDataset, toHistories } from '@towerkit/data';
 import { manifests } from '@towerkit/datasets';
 import { comparePaired, mae, meanInterval, rmse } from '@towerkit/metrics';
@@ -70,7 +70,7 @@ async function predict(name: string, parts: Parts, folder: string): Promise<Floa
   if (name.startsWith('surprise-'))
     return surpriseRatings(name.slice('surprise-'.length), parts, args.python, folder);
   const model = BASELINES[name]();
-  await model.fit(parts.train as CsrMatrix);
+  await model.fit(parts.train);
   return model.predict(parts.test.users, parts.test.items);
 }
 

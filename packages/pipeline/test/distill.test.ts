@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readArtifact } from '@towerkit/artifact';
+import { createEngine } from '@towerkit/engine';
 import { gruTower, itemTower, twoTower } from '@towerkit/towers';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,9 @@ import {
   checkConfig,
   openTeacher,
   prepare,
+  shapesOf,
   trainRecommender,
+  trainTwoTower,
   type BaselineName,
   type TrainRecommenderOptions,
 } from '../src/index.js';
@@ -124,6 +127,18 @@ describe('a teacher is refused', () => {
     );
     await saveBaseline(join(folder, 'strange'), 'popularity', strange);
     await expect(taughtBy(join(folder, 'strange'))).rejects.toMatchObject({ code: 'NO_OVERLAP' });
+  });
+
+  test('that was refitted on the validation rows, which are to judge the student', async () => {
+    const config = checkConfig({ name: 'refitted', epochs: 1, threads: 1 });
+    const prepared = await asked();
+    const engine = await createEngine({ threads: 1 });
+    const model = options.model!(shapesOf(prepared));
+    const trained = await trainTwoTower(prepared, { config, model, engine, refit: true });
+    if (trained.interrupted) throw new Error('it was not to be');
+    await trained.save(join(folder, 'refitted'));
+    await engine.dispose();
+    await expect(taughtBy(join(folder, 'refitted'))).rejects.toMatchObject({ code: 'OTHER_DATA' });
   });
 
   test.each([

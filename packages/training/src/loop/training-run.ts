@@ -2,6 +2,7 @@ import { Rng, TowerkitError } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 
 import { BatchAssembler } from '../batches/batch-assembler.js';
+import { batchesOf } from '../batches/batches-of.js';
 import type { Batch } from '../batches/batch.js';
 import type { BatchStream } from '../batches/batch-stream.js';
 import { InlineStream } from '../batches/inline-stream.js';
@@ -62,17 +63,10 @@ export class TrainingRun {
     const { model, data, worker = true } = options;
     const { seed, scheduleEpochs } = runSettings(options);
     const settings = options.hardNegatives && hardSettings(options.hardNegatives, data.histories.cols);
-    const batches = {
-      unseen: model.idDropout === 0,
-      history: 'history' in model.userInputs,
-      candidates: model.loss.targetsOnly !== true,
-      ...options.batches,
-      hard: settings?.count,
-    };
+    const batches = { ...batchesOf(model), ...options.batches, hard: settings?.count };
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
-    const { maxLength } = assembler;
-    await checkCausal(model, parametersOf(state), maxLength, engine);
+    await checkCausal(model, parametersOf(state), assembler.maxLength, engine);
     const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes, settings?.weight);
     const hard =
       settings &&
@@ -83,7 +77,14 @@ export class TrainingRun {
       });
     const validation =
       options.validation &&
-      (await Validation.create(model, state, data.histories, maxLength, options.validation, engine));
+      (await Validation.create(
+        model,
+        state,
+        data.histories,
+        assembler.maxLength,
+        options.validation,
+        engine,
+      ));
     const stream = worker ? new WorkerStream(assembler, seed, batches) : new InlineStream(assembler, seed);
     const run = new TrainingRun(options, state, stream, steps, validation, hard);
     try {
