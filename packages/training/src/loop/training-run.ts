@@ -2,8 +2,8 @@ import { Rng, TowerkitError } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 
 import { BatchAssembler } from '../batches/batch-assembler.js';
-import { batchesOf } from '../batches/batches-of.js';
 import type { Batch } from '../batches/batch.js';
+import { batchesOf } from '../batches/batches-of.js';
 import type { BatchStream } from '../batches/batch-stream.js';
 import { InlineStream } from '../batches/inline-stream.js';
 import { WorkerStream } from '../batches/worker-stream.js';
@@ -63,10 +63,11 @@ export class TrainingRun {
     const { model, data, worker = true } = options;
     const { seed, scheduleEpochs } = runSettings(options);
     const settings = options.hardNegatives && hardSettings(options.hardNegatives, data.histories.cols);
-    const batches = { ...batchesOf(model), ...options.batches, hard: settings?.count };
+    const batches = batchesOf(model, options.batches, settings?.count);
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
     const state = initialState(model, data, new Rng(seed).fork('start'), options.start);
-    await checkCausal(model, parametersOf(state), assembler.maxLength, engine);
+    const { maxLength } = assembler;
+    await checkCausal(model, parametersOf(state), maxLength, engine);
     const steps = new CompiledSteps(engine, model, parametersOf(state), assembler.shapes, settings?.weight);
     const hard =
       settings &&
@@ -77,14 +78,7 @@ export class TrainingRun {
       });
     const validation =
       options.validation &&
-      (await Validation.create(
-        model,
-        state,
-        data.histories,
-        assembler.maxLength,
-        options.validation,
-        engine,
-      ));
+      (await Validation.create(model, state, data.histories, maxLength, options.validation, engine));
     const stream = worker ? new WorkerStream(assembler, seed, batches) : new InlineStream(assembler, seed);
     const run = new TrainingRun(options, state, stream, steps, validation, hard);
     try {
@@ -204,9 +198,7 @@ export class TrainingRun {
       for (const callback of this.#callbacks) callback.onEvaluate?.(done, total);
     });
     const report: EpochReport = {
-      epoch,
-      seconds,
-      examples,
+      ...{ epoch, seconds, examples },
       examplesPerSecond: examples / seconds,
       loss: lossSum / examples,
       metrics: metrics ?? {},
