@@ -4,6 +4,7 @@ export default preset(
   [
     'next-item',
     'catalog-size',
+    'movielens',
     'ratings',
     'als',
     'leaderboard',

@@ -10,6 +10,7 @@ describe('manifests', () => {
       'esci-judgments',
       'gowalla',
       'ml-100k',
+      'movielens-1m',
       's3rec-beauty',
       'yelp-core40',
       'yelp-philadelphia',

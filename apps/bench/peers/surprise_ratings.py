@@ -1,6 +1,7 @@
-"""Fits and tests one of Surprise's algorithms on one fold: `surprise_ratings.py NAME TRAIN TEST`.
+"""Fits and tests one of Surprise's algorithms on one fold: `surprise_ratings.py NAME TRAIN TEST [--predictions]`.
 
-TRAIN and TEST are files of `user item rating` lines. Prints one JSON object: rmse, mae, fit and test seconds.
+TRAIN and TEST are files of `user item rating` lines. Prints one JSON object: rmse, mae, fit and test seconds, and the predictions
+in the order of TEST where they are asked for.
 """
 
 import json
@@ -10,6 +11,7 @@ import time
 
 from surprise import (
     SVD,
+    SVDpp,
     BaselineOnly,
     Dataset,
     KNNBaseline,
@@ -21,6 +23,7 @@ from surprise import (
 QUIET = {"verbose": False}
 ALGORITHMS = {
     "svd": lambda: SVD(random_state=0),
+    "svd++": lambda: SVDpp(random_state=0, cache_ratings=True),
     "bias": lambda: BaselineOnly(**QUIET),
     "user-knn": lambda: KNNBasic(**QUIET),
     "user-knn-means": lambda: KNNWithMeans(**QUIET),
@@ -30,7 +33,7 @@ ALGORITHMS = {
 }
 
 
-def main(name, train, test):
+def main(name, train, test, *options):
     reader = Reader(line_format="user item rating", sep=" ", rating_scale=(1, 5))
     trainset = Dataset.load_from_file(train, reader=reader).build_full_trainset()
     with open(test) as file:
@@ -49,9 +52,14 @@ def main(name, train, test):
                 "mae": sum(abs(e) for e in errors) / len(errors),
                 "fitSeconds": fitted - start,
                 "testSeconds": tested - fitted,
+                **(
+                    {"predictions": [p.est for p in predictions]}
+                    if "--predictions" in options
+                    else {}
+                ),
             }
         )
     )
 
 
-main(*sys.argv[1:4])
+main(*sys.argv[1:])

@@ -4,6 +4,7 @@ import { esciJudgments } from './esci-judgments.js';
 import { gowalla } from './gowalla.js';
 import type { Manifest } from './manifest.js';
 import { ml100k } from './ml-100k.js';
+import { movielens1m } from './movielens-1m.js';
 import { s3recBeauty } from './s3rec-beauty.js';
 import { yelpCore40 } from './yelp-core40.js';
 import { yelpPhiladelphia } from './yelp-philadelphia.js';
@@ -15,6 +16,7 @@ export const manifests: readonly Manifest[] = [
   esciJudgments,
   gowalla,
   ml100k,
+  movielens1m,
   s3recBeauty,
   yelpCore40,
   yelpPhiladelphia,

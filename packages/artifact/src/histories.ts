@@ -2,21 +2,24 @@ import { CsrMatrix } from '@towerkit/core';
 
 import type { ArtifactFeedback, PartFeedback } from './feedback.js';
 
-/** Rows of several matrices of one shape, end to end: earlier parts of a history, then later ones. */
+/** Rows of several matrices of one shape, end to end: earlier parts of a history, then later ones; with values where all have some. */
 export function concatRows(...parts: readonly CsrMatrix[]): CsrMatrix {
   const [{ rows, cols }] = parts;
+  const entries = parts.reduce((sum, part) => sum + part.entries, 0);
   const indptr = new Int32Array(rows + 1);
-  const indices = new Int32Array(parts.reduce((sum, part) => sum + part.entries, 0));
+  const indices = new Int32Array(entries);
+  const values = parts.every((part) => part.values) ? new Float32Array(entries) : undefined;
   let end = 0;
   for (let row = 0; row < rows; row++) {
     for (const part of parts) {
-      const own = part.row(row);
-      indices.set(own, end);
-      end += own.length;
+      const [from, to] = [part.indptr[row], part.indptr[row + 1]];
+      indices.set(part.indices.subarray(from, to), end);
+      values?.set(part.values!.subarray(from, to), end);
+      end += to - from;
     }
     indptr[row + 1] = end;
   }
-  return new CsrMatrix(rows, cols, indptr, indices);
+  return new CsrMatrix(rows, cols, indptr, indices, values);
 }
 
 /** The parts of an artifact that say what users had. */

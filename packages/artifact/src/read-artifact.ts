@@ -4,7 +4,7 @@ import type { RowColumns, Table } from '@towerkit/data';
 import { FEEDBACK, type ArtifactFeedback } from './feedback.js';
 import { readMoments, type HeldMoments } from './held-moments.js';
 import { badArtifact } from './manifest.js';
-import { listColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
+import { listColumn, numbersColumn, readArtifactTable, textColumn, wholeColumn } from './read-tables.js';
 import { verifyArtifact, whileUnchanged, type VerifiedArtifact } from './verify-artifact.js';
 
 /** An artifact without its model: users, items, histories and held-back rows. */
@@ -19,7 +19,7 @@ export interface Artifact extends VerifiedArtifact {
   readonly userTable?: Readonly<Record<string, ArrayLike<unknown>>>;
   /** The rows the model was trained on, users x items, oldest first. */
   readonly histories: CsrMatrix;
-  /** Held-back rows, users x items; a refit leaves no validation part. */
+  /** Held-back rows, users x items, with ratings as values where they were rated; a refit leaves no validation part. */
   readonly validation?: CsrMatrix;
   readonly test?: CsrMatrix;
   /** What entered histories, what was taken and what is disliked, part by part, where that is not the same as the rows above. */
@@ -64,9 +64,16 @@ async function readTables(verified: VerifiedArtifact): Promise<Artifact> {
     for (const user of own) if (seen[user]++) throw table.bad(`it has user ${user} twice`);
     return {
       rowsOf: (column) => {
+        const given = table.column(column, listColumn);
         const lists = new Array<Int32Array>(users.size).fill(new Int32Array(0));
-        table.column(column, listColumn).forEach((list, place) => (lists[own[place]] = list));
-        return matrixOf(table, lists, items.size);
+        given.forEach((list, place) => (lists[own[place]] = list));
+        const matrix = matrixOf(table, lists, items.size);
+        if (column !== 'items' || !Object.hasOwn(table.columns, 'ratings')) return matrix;
+        return withValues(
+          matrix,
+          own,
+          table.column('ratings', (all, name) => numbersColumn(all, name, given)),
+        );
       },
       momentsOf: (part) => {
         const moments = readMoments(table, own, part);
@@ -154,6 +161,17 @@ function vocabulary(table: CheckedTable, column: string): Vocabulary {
   } catch (cause) {
     throw table.bad((cause as Error).message, cause);
   }
+}
+
+/** The same entries with values. @param rows row of each list */
+function withValues(
+  { rows: count, cols, indptr, indices }: CsrMatrix,
+  rows: Int32Array,
+  lists: readonly Float32Array[],
+): CsrMatrix {
+  const values = new Float32Array(indices.length);
+  lists.forEach((list, place) => values.set(list, indptr[rows[place]]));
+  return new CsrMatrix(count, cols, indptr, indices, values);
 }
 
 function matrixOf(table: CheckedTable, lists: readonly Int32Array[], items: number): CsrMatrix {

@@ -66,6 +66,23 @@ export function textColumn(table: Table, column: string): string[] | string {
   return whole ? (values as string[]) : `its column "${column}" does not hold a text in each row`;
 }
 
+/**
+ * A column of lists of numbers, as long as the lists of another column, none missing; NaN stands for no number.
+ *
+ * @param lengths of the other column's lists, row by row
+ */
+export function numbersColumn(
+  table: Table,
+  column: string,
+  lengths: readonly ArrayLike<number>[],
+): Float32Array[] | string {
+  const values = table.columns[column];
+  const fits = (list: unknown, row: number) =>
+    list instanceof Float32Array && list.length === lengths[row].length;
+  const whole = Array.isArray(values) && (values as unknown[]).every(fits);
+  return whole ? (values as Float32Array[]) : `its column "${column}" does not hold a number for each item`;
+}
+
 /** A column of lists of dense ids, none missing. */
 export function listColumn(table: Table, column: string): Int32Array[] | string {
   const values = table.columns[column];

@@ -52,8 +52,8 @@ type Columns = Record<string, { type: ColumnType; values: ColumnValues }>;
  * - `histories.parquet`: one row per dense user id: `user`, `items` (dense item ids, oldest to newest): the rows
  *   the model was trained on
  * - `users.parquet`, where something is known of them: one row per dense user id: `id` and the columns of the table
- * - `validation.parquet`, `test.parquet`: `user` (dense), `items`: what was held back, of users who have any; where moments are
- *   known, `moment/<column>` has a value for each item
+ * - `validation.parquet`, `test.parquet`: `user` (dense), `items` and, where they were rated, `ratings`: what was held back, of
+ *   users who have any; where moments are known, `moment/<column>` has a value for each item
  * - `feedback.parquet`, where not all that users did is a history and a target alike: `user` (dense), and for each part the
  *   items that entered the history, those taken and those disliked
  * - `popularity.safetensors`: `counts` [items], int32; its metadata list the items that stand neither in training nor in the
@@ -144,9 +144,13 @@ async function writeTargets(path: string, targets: CsrMatrix, moments?: RowColum
   const users = Int32Array.from({ length: targets.rows }, (_, user) => user).filter(
     (user) => targets.indptr[user + 1] > targets.indptr[user],
   );
+  const { indptr } = targets;
+  const lists = (values: Float32Array) =>
+    Array.from(users, (user) => values.subarray(indptr[user], indptr[user + 1]));
   await writeParquet(path, {
     user: { type: 'INTEGER', values: users },
     items: { type: 'INTEGER[]', values: Array.from(users, (user) => targets.row(user)) },
+    ...(targets.values && { ratings: { type: 'FLOAT[]', values: lists(targets.values) } }),
     ...momentColumns(targets, users, moments),
   });
 }

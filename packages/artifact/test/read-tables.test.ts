@@ -36,6 +36,8 @@ const lists = (...values: (number[] | null)[]) => ({ type: 'INTEGER[]' as const,
 const equal = (rows: number) => ({ type: 'INTEGER' as const, values: new Int32Array(rows) });
 const floats = (...values: number[]) => ({ type: 'DOUBLE' as const, values });
 
+const rated = (...values: number[][]) => ({ type: 'FLOAT[]' as const, values });
+
 const ITEMS = { id: text('a', 'b', 'c'), training_count: whole(1, 2, 0) };
 const HISTORIES = { user: text('ann', 'bob'), items: lists([1, 0], [1]) };
 const HELD = { user: whole(1), items: lists([2]) };
@@ -92,6 +94,13 @@ describe('a table that is not the artifact’s, though its checksum fits', () =>
     ['users that are texts', 'validation.parquet', { ...HELD, user: text('bob') }, /whole numbers/],
     ['users with a fraction', 'validation.parquet', { ...HELD, user: floats(0.5) }, /whole numbers/],
     ['a user twice', 'validation.parquet', { user: whole(1, 1), items: lists([0], [2]) }, /user 1 twice/],
+    ['ratings that are none', 'validation.parquet', { ...HELD, ratings: whole(3) }, /a number for each item/],
+    [
+      'a rating too many',
+      'validation.parquet',
+      { ...HELD, ratings: rated([3, 4]) },
+      /a number for each item/,
+    ],
     ['a held-back item beyond', 'validation.parquet', { ...HELD, items: lists([99]) }, /validation/],
     [
       'more users than there are',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
+  concatRows,
   fullHistories,
   readArtifact,
   readUnlisted,
@@ -41,6 +42,35 @@ describe('an artifact', () => {
       income: [null, null],
     });
     expect((await readArtifact(await saved())).userTable).toBeUndefined();
+  });
+
+  test('keeps the ratings of what was held back, where there are some', async () => {
+    const held = new CsrMatrix(
+      2,
+      3,
+      Int32Array.of(0, 2, 3),
+      Int32Array.of(2, 0, 1),
+      Float32Array.of(4, NaN, 1.5),
+    );
+    const artifact = await readArtifact(await saved({ validation: undefined, test: held }));
+    expect(rowsOf(artifact.test!)).toEqual([[2, 0], [1]]);
+    expect(listOf(artifact.test!.values!)).toEqual([4, NaN, 1.5]);
+    expect((await readArtifact(await saved())).validation!.values).toBeUndefined();
+  });
+
+  test('rows end to end keep their ratings, where every part has some', () => {
+    const rated = (rows: number[][], values: number[]) => {
+      const { indptr, indices } = CsrMatrix.fromRows(rows, 3);
+      return new CsrMatrix(2, 3, indptr, indices, Float32Array.from(values));
+    };
+    const [first, second] = [rated([[1, 0], [2]], [1, 2, 3]), rated([[2], [0, 1]], [4, 5, 6])];
+    const joined = concatRows(first, second);
+    expect(rowsOf(joined)).toEqual([
+      [1, 0, 2],
+      [2, 0, 1],
+    ]);
+    expect(listOf(joined.values!)).toEqual([1, 2, 4, 3, 5, 6]);
+    expect(concatRows(first, CsrMatrix.fromRows([[2], []], 3)).values).toBeUndefined();
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { bytesOf, type InputFile } from './input-file.js';
 
 /** What separates and wraps the values of a delimited file. */
 export interface Dialect {
-  /** One ASCII character. */
+  /** One ASCII character, or one twice. */
   readonly delimiter: string;
   /** One ASCII character, or '' for files that quote nothing. */
   readonly quote: string;
@@ -50,6 +50,7 @@ export async function scanRecords(
   copy?: (pieces: Uint8Array[]) => Promise<void>,
 ): Promise<LineEnds> {
   const separator = delimiter.charCodeAt(0);
+  const width = delimiter.length;
   const wrapper = quote === '' ? -1 : quote.charCodeAt(0);
   const ends = { lf: 0, crlf: 0, cr: 0, open: false };
   let record = 0;
@@ -59,6 +60,7 @@ export async function scanRecords(
   let offset = 0;
   let quoted = false;
   let afterCr = false;
+  let matched = 0; // characters of a delimiter right before
   let mayOpen = true; // at the start of a value, or right after a closing quote (a doubled quote reopens)
   for await (const chunk of bytesOf(file)) {
     const pieces: Uint8Array[] = [];
@@ -67,6 +69,7 @@ export async function scanRecords(
       const byte = chunk[i];
       if (byte > CR && byte !== wrapper && byte !== separator) {
         afterCr = mayOpen = false;
+        matched = 0;
         continue;
       }
       const ending = byte === CR || byte === LF;
@@ -88,12 +91,18 @@ export async function scanRecords(
         if (visit(record, recordLine, line, start, offset + i) === true) return ends;
         record++;
         recordLine = ++line;
+        matched = 0;
         start = offset + i + 1;
         mayOpen = true;
         if (copy) pieces.push(chunk.subarray(copied, i), LINE_FEED);
         copied = i + 1;
       } else if (byte === wrapper && mayOpen) quoted = true;
-      else mayOpen = byte === separator;
+      else {
+        // The character of the delimiter, or the second of two: one alone is text.
+        matched = byte === separator ? matched + 1 : 0;
+        mayOpen = matched === width;
+        if (mayOpen) matched = 0;
+      }
     }
     offset += chunk.length;
     if (copy) await copy([...pieces, chunk.subarray(copied)]);
@@ -188,7 +197,7 @@ export function valuesOf(text: string, { delimiter, quote }: Dialect): string[] 
     const end = text.indexOf(delimiter, at);
     value += text.slice(at, end < 0 ? text.length : end);
     values.push(value);
-    at = end < 0 ? text.length : end;
+    at = end < 0 ? text.length : end + delimiter.length - 1;
   }
   return values;
 }

@@ -97,9 +97,9 @@ function dialectOf({
   delimiter = format === 'tsv' ? '\t' : ',',
   quote = '"',
 }: RecordFormat): Dialect {
-  if (!/^[\t\x20-\x7e]$/.test(delimiter))
-    throw badOption('delimiter', delimiter, 'must be one ASCII character');
-  if (!/^[\x21-\x7e]?$/.test(quote) || quote === delimiter)
+  if (!/^([\t\x20-\x7e])\1?$/.test(delimiter))
+    throw badOption('delimiter', delimiter, 'must be one ASCII character, or one twice, such as "::"');
+  if (!/^[\x21-\x7e]?$/.test(quote) || (quote !== '' && delimiter.startsWith(quote)))
     throw badOption('quote', quote, 'must be one ASCII character or none, and not the delimiter');
   return { delimiter, quote, longest: LONGEST };
 }

@@ -6,7 +6,7 @@ import type { InputFile } from './input-file.js';
 export interface RecordFormat {
   /** Guessed from the name by default: .csv, .tsv, .jsonl, .ndjson, .parquet, each but the last also with .gz. */
   readonly format?: FileFormat;
-  /** What separates values, one ASCII character. Default ',' for csv and tab for tsv. */
+  /** What separates values, one ASCII character, or one twice such as '::'. Default ',' for csv and tab for tsv. */
   readonly delimiter?: string;
   /** What wraps values, one ASCII character, or '' for none. Default '"'. */
   readonly quote?: string;

@@ -12,6 +12,7 @@ export { reciprocalRank, reciprocalRankFromRanks } from './ranking/reciprocal-ra
 export { averagePrecision, averagePrecisionFromRanks } from './ranking/average-precision.js';
 export { auc, aucFromRanks } from './ranking/auc.js';
 
+export { isRatingMetric, type RatingMetric } from './rating/rating-metric.js';
 export { mae, rmse } from './rating/rating-error.js';
 export {
   type RatingEstimate,

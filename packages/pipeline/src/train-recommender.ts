@@ -133,7 +133,7 @@ export async function trainRecommender({
     });
     try {
       const model = buildModel(config, shapesOf(prepared));
-      const trained = await trainTwoTower(prepared, { config, model, engine, signal, onProgress });
+      const trained = await trainTwoTower(prepared, { config, model, engine, signal, onProgress, models });
       if (trained.interrupted) throw signal!.reason;
       await trained.save(join(folder, 'model'));
       const artifact = await openArtifact(join(folder, 'model'), { threads: config.threads, models });

@@ -14,6 +14,7 @@ import { TowerkitError } from './errors.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
 import { fit, refit, type FitTowerOptions } from './fit/fit.js';
+import { openTeacher } from './fit/teacher.js';
 import type { Prepared } from './data/prepare.js';
 import { refittedContents } from './fit/training-rows.js';
 import { contentsOf } from './save/contents.js';
@@ -23,6 +24,8 @@ import { meanRating } from './save/mean-rating.js';
 export interface TrainTwoTowerOptions extends FitTowerOptions {
   /** Whether to train again on training and validation rows together, for as many epochs as were best. Default false. */
   readonly refit?: boolean;
+  /** Folder of local text models, for a teacher that reads texts; the hub when absent. */
+  readonly models?: string;
   /** Called before the refit, with its number of epochs. */
   readonly onRefit?: (epochs: number) => void;
 }
@@ -52,9 +55,23 @@ export interface TrainedTwoTower {
  * vectors, baselines and gates for its artifact.
  *
  * @returns the trained two-tower, or `{ interrupted: true }` when the signal stopped it
- * @throws TowerkitError what `train` of `@towerkit/training` throws
+ * @throws TowerkitError what `train` of `@towerkit/training` and, for a config with `distill`, {@link openTeacher} throw
  */
 export async function trainTwoTower(
+  prepared: Prepared,
+  options: TrainTwoTowerOptions,
+): Promise<TrainedTwoTower | { readonly interrupted: true }> {
+  const { distill, threads } = options.config;
+  if (!distill || options.teacher) return trainAlone(prepared, options);
+  const teacher = await openTeacher(distill.teacher, prepared, { threads, models: options.models });
+  try {
+    return await trainAlone(prepared, { ...options, teacher });
+  } finally {
+    await teacher.dispose();
+  }
+}
+
+async function trainAlone(
   prepared: Prepared,
   options: TrainTwoTowerOptions,
 ): Promise<TrainedTwoTower | { readonly interrupted: true }> {

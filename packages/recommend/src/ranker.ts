@@ -102,12 +102,18 @@ export interface Ranker {
     items: readonly number[],
     userRow?: UserRow,
   ): Promise<Explanation>;
-  /** Predicted ratings of these items, for a model of ratings. @param contentVectors as for the candidates */
+  /**
+   * Predicted ratings of these items, for a model of ratings.
+   *
+   * @param contentVectors as for the candidates
+   * @param userRow what the question says of the user
+   */
   ratings?(
     history: readonly number[],
     user: number,
     items: readonly number[],
     contentVectors?: Matrix,
+    userRow?: UserRow,
   ): Promise<Float32Array>;
   dispose(): Promise<void>;
 }

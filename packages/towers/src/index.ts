@@ -27,13 +27,15 @@ export { itemTower, type ItemTowerOptions } from './item-tower.js';
 export { gruTower, type GruTowerOptions } from './gru-tower.js';
 export { gatedTower, type GatedTowerOptions } from './gated-tower.js';
 export { mlpTower, type CrossOptions, type MlpTowerOptions } from './mlp-tower.js';
+export { sumTower, type SumTowerOptions } from './sum-tower.js';
 export { attentionTower, type AttentionTowerOptions } from './attention-tower.js';
 export type { PairHead } from './pairs/pair-head.js';
 export { fusionHead, type FusionHeadOptions } from './pairs/fusion-head.js';
 export { dotHead } from './pairs/dot-head.js';
 export { pairModel, type PairModel } from './pairs/pair-model.js';
 export { scope } from './scoped-names.js';
-export { isId, twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
+export { isId } from './id-dropout.js';
+export { twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';
 export { cross, crossParameters } from './layers/crosses.js';
@@ -50,6 +52,7 @@ export {
   positiveScores,
   type Loss,
   type LossBatch,
+  type RatingScale,
 } from './losses/loss.js';
 export { refinedSoftmax } from './losses/refined-softmax.js';
 export { sampledSoftmax } from './losses/sampled-softmax.js';
@@ -59,7 +62,8 @@ export { bpr } from './losses/bpr.js';
 export { bce, type BceOptions } from './losses/bce.js';
 export { contrastive } from './losses/contrastive.js';
 export { dislikes } from './losses/dislikes.js';
-export { distillation, type DistillationOptions } from './losses/distillation.js';
+export { distillation, UNKNOWN_SCORE, type DistillationOptions } from './losses/distillation.js';
+export { rated, type RatedOptions } from './losses/rated.js';
 export { gbce } from './losses/gbce.js';
-export { mse } from './losses/mse.js';
+export { mse, type MseOptions } from './losses/mse.js';
 export type { ErrorCode } from './error-code.js';

@@ -1,11 +1,13 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
-import type { Loss } from './losses/loss.js';
+import type { Loss, RatingScale } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
 import { contentColumns } from './content-columns.js';
-import { isMoment } from './layers/per-position.js';
+import { BIAS, checkIdDropout, dropIds } from './id-dropout.js';
+import { checkTowers } from './check-towers.js';
 import type { Parameters } from './parameters.js';
+import { RATING_BIAS, ratingHead } from './rating-head.js';
 import { prefixed, scope, within } from './scoped-names.js';
 import type { Tower, TowerContext, TowerGates, TowerInput } from './tower.js';
 
@@ -19,6 +21,13 @@ export interface TwoTowerOptions {
   readonly loss?: Loss;
   /** Whether each item has a learned bias. Default true, false with `normalize`. */
   readonly bias?: boolean;
+  /**
+   * Whether each user has a learned bias, one more column of the user vector against a constant 1 in the item vector: for
+   * ratings, since it changes no ranking. Default false, true with `rating`.
+   */
+  readonly userBias?: boolean;
+  /** How ratings read, for a head that predicts them beside the choice: see `rated`. A loss such as `mse` needs none. */
+  readonly rating?: RatingScale;
   /** Whether both vectors are scaled to length 1, so that a score is a cosine. Default false. */
   readonly normalize?: boolean;
   /**
@@ -26,6 +35,11 @@ export interface TwoTowerOptions {
    * so that what else is known of an item can stand alone: for items that nobody has had yet. Default 0.
    */
   readonly idDropout?: number;
+  /**
+   * Share of the sequences of a training batch, in [0, 1), whose user is seen without their id, so that what else is known of
+   * a user can stand alone: for users who have nothing yet. Default 0.
+   */
+  readonly userIdDropout?: number;
   /**
    * Content by which items are compared with the history directly, by the name of the item tower's feature with the width
    * it is mapped to, such as `{title: 64}`. A score then has one more term, the inner product of an item's mapped content
@@ -47,14 +61,20 @@ export interface TwoTower {
   readonly user: Tower;
   readonly loss: Loss;
   readonly bias: boolean;
+  /** Whether users have a learned bias: the last column of the item vectors is then 1. */
+  readonly userBias: boolean;
+  /** How many of the last columns of all vectors are biases, and what stands against them. */
+  readonly biasColumns: number;
   readonly normalize: boolean;
   /** Share of a batch's items that are seen without their id; above 0, items without training rows have none. */
   readonly idDropout: number;
-  /** Width of the vectors that are multiplied: the towers' dimensions, that of mapped content, and 1 with a bias. */
+  /** The same of users. */
+  readonly userIdDropout: number;
+  /** Width of the vectors that are multiplied: the towers' dimensions, that of mapped content, and 1 with each bias. */
   readonly dimensions: number;
   /** What the item side reads per item, the bias included. */
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
-  /** What the user side reads per user or per moment, the history included. */
+  /** What the user side reads per user or per moment, the history and the bias included. */
   readonly userInputs: Readonly<Record<string, TowerInput>>;
   /** Fresh dense weights of both towers, named `item.*` and `user.*`. */
   init(rng: Rng): Parameters;
@@ -66,6 +86,17 @@ export interface TwoTower {
    * @param inputs the user inputs; `history` holds item vectors, [batch, steps, dimensions]
    */
   userVectors(parameters: Tensors, inputs: Tensors, context: TowerContext): tf.Tensor2D;
+  /**
+   * The vectors that choices and, with a rating head, ratings are asked by, from one run of the user tower: parameters and
+   * results as of `userVectors`.
+   */
+  userQueries(
+    parameters: Tensors,
+    inputs: Tensors,
+    context: TowerContext,
+  ): { readonly vectors: tf.Tensor2D; readonly ratings?: tf.Tensor2D };
+  /** How it predicts ratings: products of these user vectors with the item vectors, read on a scale. Absent if it does not. */
+  readonly rating?: { readonly scale: RatingScale; readonly userVectors: TwoTower['userVectors'] };
   /** What each tower makes of what it reads, of weights and inputs as for the vectors; where a tower has gates. */
   readonly gates: { readonly item?: TowerGates; readonly user?: TowerGates };
 }
@@ -85,54 +116,28 @@ export function twoTower({
   loss = sampledSoftmax(),
   normalize = false,
   bias = !normalize,
+  userBias = false,
+  rating,
   idDropout = 0,
+  userIdDropout = 0,
   similarity = {},
 }: TwoTowerOptions): TwoTower {
-  if (item.dimensions !== user.dimensions)
-    throw new TowerkitError(
-      'BAD_TOWER',
-      `the item tower gives ${item.dimensions} values and the user tower ${user.dimensions}: they must agree`,
-    );
-  if (normalize && bias) throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry an item bias');
-  if (!(idDropout >= 0 && idDropout < 1))
-    throw new TowerkitError('BAD_TOWER', `idDropout is a share in [0, 1), got ${idDropout}`);
-  const ofId = (name: string) => isId(item.inputs[name]);
-  if (idDropout > 0 && Object.keys(item.inputs).every(ofId))
-    throw new TowerkitError('BAD_TOWER', 'an item tower that reads ids alone cannot do without them', {
-      hint: 'give it categories, numbers or content, or leave out idDropout',
-    });
+  const ofUser = userBias || rating !== undefined;
+  if (normalize && (bias || ofUser))
+    throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry a bias');
+  checkIdDropout({ item, user, userBias: ofUser }, { idDropout, userIdDropout });
   const content = contentColumns(item, user, similarity);
   if (normalize && content.dimensions > 0)
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry columns of content');
-  for (const [side, tower] of Object.entries({ item, user }))
-    for (const [name, input] of Object.entries(tower.inputs)) {
-      if (name === 'bias' && side === 'item')
-        throw new TowerkitError('BAD_TOWER', "an item tower's input cannot be named 'bias'");
-      if (isMoment(input) && (side === 'item' || isId(input)))
-        throw new TowerkitError('BAD_TOWER', `${side}/${name} cannot belong to a moment`, {
-          hint: "at: 'moment' is for categories and features that a user tower reads",
-        });
-      if (
-        input.kind === 'history' &&
-        (side === 'item' || name !== 'history' || input.dimensions !== item.dimensions)
-      )
-        throw new TowerkitError(
-          'BAD_TOWER',
-          `a history must be an input named 'history' of the user tower, ${item.dimensions} wide`,
-        );
-    }
-  const itemInputs = bias
-    ? { ...item.inputs, bias: { kind: 'embedding', of: 'id', dimensions: 1, stddev: 0 } as const }
-    : item.inputs;
-  const itemParts = (inputs: Tensors, context: TowerContext) => {
-    const { bias: column, ...own } = inputs;
-    if (!context.training || idDropout === 0) return { column, own };
-    // One draw an item, for all that hangs on its id. Unscaled: an item without an id is a case of its own.
-    const rows = Object.values(inputs)[0].shape[0];
-    const kept = tf.mul(context.dropout(tf.ones([rows, 1]), idDropout), 1 - idDropout);
-    const without = Object.entries(own).map(([name, x]) => [name, ofId(name) ? tf.mul(x, kept) : x]);
-    return { column: column && tf.mul(column, kept), own: Object.fromEntries(without) as Tensors };
+  checkTowers(item, user, ofUser);
+  const head = rating && ratingHead(item.dimensions, rating);
+  const itemInputs = {
+    ...item.inputs,
+    ...(bias && { bias: BIAS }),
+    ...(head && { [RATING_BIAS]: BIAS }),
   };
+  const userInputs = ofUser ? { ...user.inputs, bias: BIAS } : user.inputs;
+  const between = content.dimensions + (bias ? 1 : 0);
   const readable = (inputs: Tensors): Tensors => {
     if (!inputs.history || inputs.history.shape[2] === item.dimensions) return inputs;
     const [batch, steps] = inputs.history.shape;
@@ -140,55 +145,72 @@ export function twoTower({
   };
   const joined = (columns: readonly tf.Tensor[]) =>
     (columns.length === 1 ? columns[0] : tf.concat([...columns], 1)) as tf.Tensor2D;
+  const queries: TwoTower['userQueries'] = (parameters, inputs, context) => {
+    const { bias: column, ...own } = dropIds(inputs, userInputs, userIdDropout, context);
+    const seen = ofUser || column === undefined ? own : { ...own, bias: column };
+    const users = user.apply(scope(parameters, 'user.'), readable(seen), within('user.', context));
+    if (normalize) return { vectors: unit(users) };
+    const ownBias = ofUser ? context.perPosition(column as tf.Tensor2D) : undefined;
+    const rows = users.shape[0];
+    const vectors = joined([
+      users,
+      ...content.ofUsers(parameters, inputs.history as tf.Tensor3D, context),
+      ...(bias ? [tf.ones([rows, 1])] : []),
+      ...(head ? [tf.zeros([rows, 2])] : ownBias ? [ownBias] : []),
+    ]);
+    return { vectors, ...(head && { ratings: head.users(parameters, users, ownBias!, between) }) };
+  };
+  const userVectors: TwoTower['userVectors'] = (...given) => queries(...given).vectors;
 
   return {
     item,
     user,
     loss,
     bias,
+    userBias: ofUser,
+    biasColumns: (bias ? 1 : 0) + (head ? 1 : 0) + (ofUser ? 1 : 0),
     normalize,
     idDropout,
-    dimensions: item.dimensions + content.dimensions + (bias ? 1 : 0),
+    userIdDropout,
+    dimensions: item.dimensions + between + (head ? 1 : 0) + (ofUser ? 1 : 0),
     itemInputs,
-    userInputs: user.inputs,
+    userInputs,
     init: (rng) => ({
       ...prefixed('item', item.init(rng.fork('item'))),
       ...prefixed('user', user.init(rng.fork('user'))),
       ...content.init(rng.fork('similarity')),
+      ...head?.init(rng.fork('rating')),
     }),
     itemVectors(parameters, inputs, context) {
-      const { column, own } = itemParts(inputs, context);
+      const { bias: column, [RATING_BIAS]: rated, ...own } = dropIds(inputs, itemInputs, idDropout, context);
       const vectors = item.apply(scope(parameters, 'item.'), own, within('item.', context));
       if (normalize) return unit(vectors);
-      return joined([vectors, ...content.ofItems(parameters, inputs), ...(bias ? [column] : [])]);
-    },
-    userVectors(parameters, inputs, context) {
-      const vectors = user.apply(scope(parameters, 'user.'), readable(inputs), within('user.', context));
-      if (normalize) return unit(vectors);
-      const history = inputs.history as tf.Tensor3D;
       return joined([
         vectors,
-        ...content.ofUsers(parameters, history, context),
-        ...(bias ? [tf.ones([vectors.shape[0], 1])] : []),
+        ...content.ofItems(parameters, inputs),
+        ...(bias ? [column] : []),
+        ...(head ? [rated] : []),
+        ...(ofUser ? [tf.ones([vectors.shape[0], 1])] : []),
       ]);
     },
+    userQueries: queries,
+    userVectors,
+    ...(head && { rating: { scale: head.scale, userVectors: (...given) => queries(...given).ratings! } }),
+    ...(!head && loss.rating && { rating: { scale: loss.rating, userVectors } }),
     gates: {
       item: item.gates && {
         names: item.gates.names,
-        apply: (parameters, { bias: _, ...own }, context) =>
+        apply: (parameters, { bias: _, [RATING_BIAS]: __, ...own }, context) =>
           item.gates!.apply(scope(parameters, 'item.'), own, context),
       },
       user: user.gates && {
         names: user.gates.names,
-        apply: (parameters, inputs, context) =>
-          user.gates!.apply(scope(parameters, 'user.'), readable(inputs), context),
+        apply: (parameters, { bias, ...own }, context) =>
+          user.gates!.apply(scope(parameters, 'user.'), readable(ofUser ? own : { ...own, bias }), context),
       },
     },
   };
 }
-
-/** Whether an input is a row that belongs to one item alone. */
-export const isId = (input: TowerInput): boolean => input.kind === 'embedding' && input.of === 'id';
 
 /** x / |x|, by row; the tiny floor keeps the gradient of a zero vector finite. */
 const unit = (x: tf.Tensor2D): tf.Tensor2D =>

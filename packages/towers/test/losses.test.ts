@@ -14,6 +14,7 @@ import {
   mse,
   refinedSoftmax,
   sampledSoftmax,
+  UNKNOWN_SCORE,
   type Loss,
   type LossBatch,
 } from '../src/index.js';
@@ -31,6 +32,12 @@ const MASKED = [
   [4, 4],
 ];
 
+/** A teacher who knows nothing of the third user, nor of the second item. */
+const partlyKnown = (scores: tf.Tensor2D) =>
+  tf.tensor2d(
+    scores.arraySync().map((row, r) => row.map((score, c) => (r === 2 || c === 1 ? UNKNOWN_SCORE : score))),
+  );
+
 /** @param own whether the targets have a log q of their own */
 function randomBatch(seed: number, scale = 1, own = false): LossBatch {
   const rng = new Rng(seed);
@@ -44,7 +51,7 @@ function randomBatch(seed: number, scale = 1, own = false): LossBatch {
     ...(own && { targetLogQ: tf.tensor1d(POSITIVES.map(() => Math.log(0.05 + 0.9 * rng.uniform()))) }),
     masked: tf.tensor2d(MASKED, [MASKED.length, 2], 'int32'),
     ratings: tf.tensor1d([1, 2, 3, 4, 5]),
-    teacher: randomTensor<tf.Tensor2D>([ROWS, COLUMNS], rng),
+    teacher: partlyKnown(randomTensor<tf.Tensor2D>([ROWS, COLUMNS], rng)),
     disliked: {
       vectors: randomTensor<tf.Tensor2D>([ROWS, WIDTH], rng, scale),
       present: tf.tensor1d([1, 0, 1, 1, 0]),
@@ -123,7 +130,8 @@ const ORACLES: Record<string, (batch: LossBatch) => number[]> = {
     const teacher = batch.teacher!.arraySync();
     const base = ORACLES.bpr(batch);
     return scores.map((row, r) => {
-      const columns = [POSITIVES[r], ...negatives[r]];
+      const columns = [POSITIVES[r], ...negatives[r]].filter((c) => teacher[r][c] > -1e29);
+      if (columns.length === 0) return 0.5 * base[r];
       return 0.5 * base[r] + 0.5 * mean(columns.map((c) => (row[c] - teacher[r][c]) ** 2));
     });
   },
@@ -132,7 +140,8 @@ const ORACLES: Record<string, (batch: LossBatch) => number[]> = {
     const teacher = batch.teacher!.arraySync();
     const base = ORACLES.bpr(batch);
     return scores.map((row, r) => {
-      const columns = [POSITIVES[r], ...negatives[r]];
+      const columns = [POSITIVES[r], ...negatives[r]].filter((c) => teacher[r][c] > -1e29);
+      if (columns.length === 0) return 0.1 * base[r];
       const dot = (a: number[], b: number[]) => sum(columns.map((c) => a[c] * b[c]));
       const cosine = dot(row, teacher[r]) / Math.sqrt(dot(row, row) * dot(teacher[r], teacher[r]));
       return 0.1 * base[r] + 0.9 * (1 - cosine);

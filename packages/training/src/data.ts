@@ -38,6 +38,15 @@ export function unseenItems({ histories, examples }: BatchData): number[] {
   return unseen;
 }
 
+/** Users who are asked nothing in training, ascending. */
+export function unseenUsers({ histories: { rows, indptr }, examples }: BatchData): number[] {
+  const asked = new Set(examples?.users);
+  const unseen: number[] = [];
+  for (let user = 0; user < rows; user++)
+    if (examples ? !asked.has(user) : indptr[user + 1] - indptr[user] < 2) unseen.push(user);
+  return unseen;
+}
+
 /**
  * Checks that every category and feature has one row per entity and codes within range, and that examples fit the histories.
  *
@@ -71,7 +80,8 @@ export function checkRatings(loss: Loss, { histories: { values, indptr }, exampl
       hint: 'give the histories ratings as their values (map a rating column), or choose a ranking loss such as sampledSoftmax()',
       details: { loss: loss.name },
     });
-  const place = ratings.findIndex((value) => !Number.isFinite(value));
+  const isMissing = (value: number) => loss.partlyRated === true && Number.isNaN(value);
+  const place = ratings.findIndex((value) => !Number.isFinite(value) && !isMissing(value));
   if (place < 0) return;
   if (examples) throw bad(`the rating of example ${place} is ${ratings[place]}, not a number`);
   const user = indptr.findIndex((end) => end > place) - 1;

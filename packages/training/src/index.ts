@@ -4,7 +4,7 @@ export type { CheckpointOptions, EarlyStoppingOptions, Teacher, TrainOptions } f
 export type { HardNegativesOptions, Ramp, Ranks } from './hard/options.js';
 export type { Best } from './loop/early-stopping.js';
 export { progress, type EpochReport, type StepEvent, type TrainingCallback } from './loop/events.js';
-export type { ValidationOptions } from './loop/validation.js';
+export type { ValidationMetric, ValidationOptions } from './loop/validation.js';
 export type { TrainingData } from './data.js';
 export type { Category, Entities } from './entities.js';
 export { nextItems, type Examples } from './examples.js';

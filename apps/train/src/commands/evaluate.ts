@@ -56,7 +56,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     out.show(`\n${metricsTable({ [artifact.model.kind]: metrics, ...baselines })}`);
     for (const line of describeUndefined(metrics)) out.show(line);
     if (ratings) out.show(`\n${describeRatings(ratings)}`);
-    out.show(`\n${groupsTable(groups)}`);
+    if (Object.keys(groups).length > 0) out.show(`\n${groupsTable(groups)}`);
     out.result({
       artifact: flags.artifact,
       targets: targets ?? evaluation.on,

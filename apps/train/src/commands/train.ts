@@ -76,12 +76,13 @@ function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedC
     engine = config.engine,
   } = flags;
   const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
+  const distill = config.distill && { ...config.distill, teacher: resolve(folder, config.distill.teacher) };
   const start = config.start && {
     ...config.start,
     items: located(config.start.items, folder),
     users: located(config.start.users, folder),
   };
-  return { config: { ...config, data, start, epochs, seed, threads, engine }, folder };
+  return { config: { ...config, data, start, epochs, seed, threads, engine, distill }, folder };
 }
 
 /** What vectors start from, its places relative to the config. */
@@ -151,7 +152,7 @@ async function trainOn(
   };
   try {
     const trained = await trainTwoTower(prepared, {
-      ...{ config, model, engine, run, resume, refit: flags.refit },
+      ...{ config, model, engine, run, resume, refit: flags.refit, models: flags.models },
       signal: interrupt.signal,
       onProgress: display.update,
       callbacks: [progress(display.update), say],

@@ -34,7 +34,10 @@ export function metricsTable(models: Readonly<Record<string, Metrics>>): string 
   const names = Object.keys(Object.values(models)[0]);
   return table([
     ['model', ...names],
-    ...Object.entries(models).map(([model, metrics]) => [model, ...names.map((name) => cell(metrics[name]))]),
+    ...Object.entries(models).map(([model, metrics]) => [
+      model,
+      ...names.map((name) => (metrics[name] ? cell(metrics[name]) : '')),
+    ]),
   ]);
 }
 

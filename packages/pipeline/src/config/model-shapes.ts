@@ -15,6 +15,8 @@ export interface ModelShapes {
   readonly content: Readonly<Record<string, number>>;
   /** Vectors of files by name with their width: `itemTower({ content: vectors })`. */
   readonly vectors: Readonly<Record<string, number>>;
+  /** The ratings of the training rows, for a loss of ratings: their mean, the lowest and the highest; zeros without ratings. */
+  readonly ratings: { readonly mean: number; readonly range: readonly [number, number] };
   /** What is asked for under `data.users.features`, in the same terms. */
   readonly user: Pick<ModelShapes, 'categories' | 'numeric' | 'content' | 'vectors'> & {
     /** All of it as inputs of a user tower, with 8 dimensions for each category: `gruTower({ inputs: user.inputs })`. */

@@ -1,6 +1,6 @@
 import { REPEATS } from '@towerkit/core';
 import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
-import type { MetricKey } from '@towerkit/metrics';
+import type { MetricKey, RatingMetric } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
@@ -9,17 +9,21 @@ import { feedbackFault } from './check-feedback.js';
 import { dislikes, kinds, weights } from './feedback-schema.js';
 import { encoding, features, layout, refusing, types, uniqueInputs, users } from './features-schema.js';
 import { hybridSchema } from '@towerkit/hybrid';
+import { distill } from './distill.js';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
 import { moment } from './moment-schema.js';
 import { start } from './start-schema.js';
 
-const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc)$/;
+const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc|rmse|mae)$/;
 
-const metric = z.custom<MetricKey>((value) => typeof value === 'string' && METRIC.test(value), {
+const metric = z.custom<MetricKey | RatingMetric>(
+  (value) => typeof value === 'string' && METRIC.test(value),
+  {
   error: ({ input }) =>
-    `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc`,
-});
+      `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc, or are rmse and mae`,
+  },
+);
 const count = z.int().min(1);
 const share = z.number().gt(0).lt(1);
 const rate = z.number().gt(0);
@@ -189,6 +193,12 @@ export const configSchema = z
         'for each example, items near its target that the user has not had: {ranks: [10, 100]}; count, refresh (steps), share ' +
           'and weight; ranks and share may be {from, to} over the epochs',
       ),
+    distill: distill
+      .optional()
+      .describe(
+        'learn from the scores of another model beside the loss: {teacher: folder of an artifact of any kind, relative to the config}, ' +
+          'alpha (its share, .5) and by (mse, or cosine, which ignores the scale)',
+      ),
     optimizer: z
       .strictObject({
         learningRate: rate.default(0.005),
@@ -211,7 +221,7 @@ export const configSchema = z
       .array(metric)
       .min(1)
       .default(['hr@10', 'ndcg@10', 'hr@20'])
-      .describe('what is measured on the validation targets'),
+      .describe('what is measured on the validation targets; rmse and mae of a model of ratings'),
     repeats: z
       .enum(REPEATS)
       .default('exclude')

@@ -14,7 +14,8 @@ import { recipeOf } from '../config/recipe.js';
 import { TowerkitError } from '../errors.js';
 import type { UnknownTargets } from './file-targets.js';
 import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
-import { plainScorers, type Metrics } from './reference-scores.js';
+import { heldBackErrors, type RatingErrors } from './rating-errors.js';
+import { plainScorers, rankingMetrics, type Metrics } from './reference-scores.js';
 import { evaluateTargetRatings, type TargetRatings } from './target-ratings.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
 
@@ -74,13 +75,14 @@ export function rankQuestions(
 ): Promise<FullRankingEvaluation> {
   const { metrics, seed } = recipeOf(artifact);
   const repeats = repeatsIn(artifact, options);
+  const ranked = rankingMetrics([...new Set([...metrics, ...more])]);
   return evaluateFullRanking<MetricKey>({
     items: artifact.items.size,
     histories: repeats === 'exclude' ? leftOut : histories,
     targets,
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,
-    metrics: [...new Set([...metrics, ...more])],
+    ...(ranked.length > 0 && { metrics: ranked }),
     repeats,
     unknownItems: on === 'file' ? 'miss' : 'leave-out',
     batchSize: 256,
@@ -119,7 +121,8 @@ export function modelScorer(model: SavedModel, { on, histories, users, moments }
 /**
  * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed unless
  * `repeats` says otherwise. Targets of a file are asked for after everything that is known of their users; an item of it
- * that the artifact does not know is a target that is missed.
+ * that the artifact does not know is a target that is missed. A model of ratings is also measured on the artifact's own ratings
+ * that were held back, by `rmse` and `mae`; if the metrics of its recipe are of ratings alone, nothing is ranked.
  *
  * Where the artifact knows the moments of its targets, each target is asked for at its own moment, and metrics are means over
  * targets instead of users.
@@ -138,10 +141,14 @@ export async function evaluateArtifact(
 ): Promise<ArtifactEvaluation> {
   const questions = await readQuestions(artifact, options);
   const { file } = questions;
+  const repeats = repeatsIn(artifact, options);
   const ratings = file && (await evaluateTargetRatings(artifact, file));
+  const errors = await heldBackErrors(artifact, options);
+  const wanted = [...recipeOf(artifact).metrics, ...(options.metrics ?? [])];
+  if ((errors ?? ratings) && rankingMetrics(wanted).length === 0)
+    return ofRatings({ errors, ratings }, questions, artifact, repeats);
   const ask = (scorer: Scorer) => rankQuestions(scorer, artifact, questions, options);
   const own = await ask(modelScorer(artifact.model, questions));
-  const repeats = repeatsIn(artifact, options);
   const baselines: Record<string, Metrics> = {};
   for (const [name, scorer] of Object.entries(plainScorers(repeats, questions.histories, artifact.counts)))
     baselines[name] = (await ask(scorer)).metrics;
@@ -155,13 +162,34 @@ export async function evaluateArtifact(
     unknownItems: questions.unknownItems,
     ...(file && { unknown: file.unknown }),
     ...(ratings && { ratings }),
-    metrics: own.metrics,
+    metrics: { ...own.metrics, ...errors },
     baselines,
     groups: Object.fromEntries(
       Object.entries(byTargetGroup(own, artifact, questions)).map(([group, { metrics }]) => [group, metrics]),
     ),
   };
 }
+
+/** Of a model whose recipe measures ratings alone. */
+const ofRatings = (
+  { errors, ratings }: { readonly errors?: RatingErrors; readonly ratings?: TargetRatings },
+  { on, unknownItems, users, file }: Questions,
+  artifact: OpenArtifact,
+  repeats: Repeats,
+): ArtifactEvaluation => ({
+  on,
+  ...(isChosen(artifact) && { chosenOn: 'validation' }),
+  repeats,
+  users: errors?.rmse.users ?? users.length,
+  leftOut: { repeat: 0, unknownUser: 0, unknownItem: 0 },
+  leftOutTargets: { repeat: 0, unknownItem: 0 },
+  unknownItems,
+  ...(file && { unknown: file.unknown }),
+  ...(ratings && { ratings }),
+  metrics: { ...errors },
+  baselines: {},
+  groups: {},
+});
 
 /** Whether the epoch of the model was chosen on the validation targets. */
 const isChosen = ({ manifest: { model, recipe } }: OpenArtifact): boolean =>

@@ -113,7 +113,7 @@ async function heldBackQuestions(
 }
 
 /** What is known of users before the targets of a part, and what is not ranked for them. */
-function knownBefore(
+export function knownBefore(
   on: 'validation' | 'test',
   { train, validation }: { readonly train: CsrMatrix; readonly validation?: CsrMatrix },
   feedback: ArtifactFeedback | undefined,

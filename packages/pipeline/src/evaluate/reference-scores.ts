@@ -1,11 +1,19 @@
 import { PersonalPopularity } from '@towerkit/baselines';
 import type { CsrMatrix, Repeats } from '@towerkit/core';
-import { evaluateFullRanking, type Estimate, type MetricKey, type Scorer } from '@towerkit/metrics';
+import {
+  evaluateFullRanking,
+  isRatingMetric,
+  type Estimate,
+  type MetricKey,
+  type RatingMetric,
+  type Scorer,
+} from '@towerkit/metrics';
 import { idealScores } from '@towerkit/datasets';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
 import { validationQuestions } from '../data/validation-questions.js';
+import { biasErrors, BIASES } from './rating-errors.js';
 
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, Estimate>>;
@@ -39,16 +47,21 @@ export const plainScorers = (
   ...(repeats !== 'exclude' && { 'personal-popularity': personalPopularityScorer(histories, counts) }),
 });
 
+/** The metrics of a ranking among those of a config. */
+export const rankingMetrics = (metrics: readonly (MetricKey | RatingMetric)[]): MetricKey[] =>
+  metrics.filter((metric): metric is MetricKey => !isRatingMetric(metric));
+
 /**
- * Popularity, for repeats that of the user's own items, and for a generated shop the ideal ranking, on the validation targets,
- * asked as {@link validationQuestions} does.
+ * On the validation targets, asked as {@link validationQuestions} does: popularity, for repeats that of the user's own items, and
+ * for a generated shop the ideal ranking; on the validation ratings, where ratings are measured, the biases of users and items alone.
  */
 export async function referenceScores(
   prepared: Prepared,
   config: ResolvedConfig,
 ): Promise<Record<string, Metrics>> {
-  const { counts, log } = prepared;
+  const { counts, log, split } = prepared;
   const { histories, leftOut, targets, users } = validationQuestions(prepared, config.repeats);
+  const ranked = rankingMetrics(config.metrics);
   const evaluate = async (scorer: Scorer) =>
     (
       await evaluateFullRanking<MetricKey>({
@@ -56,14 +69,18 @@ export async function referenceScores(
         histories: leftOut,
         targets,
         scorer,
-        metrics: config.metrics,
+        metrics: ranked,
         repeats: config.repeats,
       })
     ).metrics;
   const ideal = idealScorer(prepared, config, users);
-  const scorers = { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) };
+  const scorers =
+    ranked.length > 0
+      ? { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) }
+      : {};
   const scores: Record<string, Metrics> = {};
   for (const [name, scorer] of Object.entries(scorers)) scores[name] = await evaluate(scorer);
+  if (ranked.length < config.metrics.length) scores[BIASES] = biasErrors(prepared.histories, split.validation);
   return scores;
 }
 

@@ -1,4 +1,4 @@
-import { isTowerkitError } from '@towerkit/core';
+import { isTowerkitError, type CsrMatrix } from '@towerkit/core';
 import type { EntityFeatures, EntityTexts, EntityVectors } from '@towerkit/features';
 import {
   gruTower,
@@ -13,6 +13,7 @@ import { badConfig } from '../config/check-config.js';
 import type { ModelShapes } from '../config/model-shapes.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
+import { distilled } from './teacher.js';
 
 /** The sizes a config's model function is given. */
 export function shapesOf({
@@ -22,9 +23,13 @@ export function shapesOf({
   vectors,
   users,
   moments,
-}: Pick<Prepared, 'log' | 'features' | 'texts' | 'vectors' | 'users' | 'moments'>): ModelShapes {
+  histories,
+}: Pick<
+  Prepared,
+  'log' | 'features' | 'texts' | 'vectors' | 'users' | 'moments' | 'histories'
+>): ModelShapes {
   return shapesFrom(
-    { users: log.users.size, items: log.items.size },
+    { users: log.users.size, items: log.items.size, ratings: ratingsOf(histories) },
     sizesOf(features, texts, vectors),
     users && sizesOf(users.features, users.texts, users.vectors),
     moments && sizesOf(moments.features),
@@ -33,12 +38,13 @@ export function shapesOf({
 
 /** The same from the sizes of what is known of the items, of the users, and of moments. */
 export function shapesFrom(
-  counts: Pick<ModelShapes, 'users' | 'items'>,
+  counts: Pick<ModelShapes, 'users' | 'items'> & Partial<Pick<ModelShapes, 'ratings'>>,
   item: Sizes,
   user: Sizes = NOTHING,
   { categories, numeric }: Pick<Sizes, 'categories' | 'numeric'> = NOTHING,
 ): ModelShapes {
   return {
+    ratings: NO_RATINGS,
     ...counts,
     ...item,
     user: { ...user, inputs: inputsOf(user) },
@@ -49,6 +55,21 @@ export function shapesFrom(
     },
   };
 }
+
+/** Mean and range of the values there are. */
+function ratingsOf({ values = new Float32Array(0) }: CsrMatrix): ModelShapes['ratings'] {
+  let [count, sum, low, high] = [0, 0, Infinity, -Infinity];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    count++;
+    sum += value;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return count === 0 ? NO_RATINGS : { mean: sum / count, range: [low, high] };
+}
+
+const NO_RATINGS: ModelShapes['ratings'] = { mean: 0, range: [0, 0] };
 
 /** Sizes of features. */
 export type Sizes = Pick<ModelShapes, 'categories' | 'numeric' | 'content' | 'vectors'>;
@@ -97,7 +118,11 @@ const atMoment = (inputs: TowerInputs): TowerInputs =>
  *
  * @throws TowerkitError `BAD_CONFIG` when its function throws or returns something else; what the towers throw
  */
-export function buildModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
+export function buildModel(config: Pick<ResolvedConfig, 'model' | 'distill'>, shapes: ModelShapes): TwoTower {
+  return distilled(ownModel(config, shapes), config);
+}
+
+function ownModel({ model }: Pick<ResolvedConfig, 'model'>, shapes: ModelShapes): TwoTower {
   if (!model) {
     const inputs = { ...shapes.user.inputs, ...shapes.moment.inputs };
     return twoTower({ item: itemTower(), user: gruTower({ inputs }) });

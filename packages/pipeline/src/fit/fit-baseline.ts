@@ -4,7 +4,7 @@ import { evaluateFullRanking, evaluateRatings, type MetricKey, type RatingEstima
 import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from './baseline-models.js';
-import type { Metrics } from '../evaluate/reference-scores.js';
+import { rankingMetrics, type Metrics } from '../evaluate/reference-scores.js';
 import type { Prepared } from '../data/prepare.js';
 import { validationQuestions } from '../data/validation-questions.js';
 import { withoutRatings } from '../data/without-ratings.js';
@@ -42,6 +42,8 @@ export async function evaluateOnValidation(
   { metrics, repeats }: Pick<ResolvedConfig, 'metrics' | 'repeats'>,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
+  const ranked = rankingMetrics(metrics);
+  if (ranked.length === 0) return {};
   const { histories, leftOut, targets, users } = validationQuestions(prepared, repeats);
   const evaluation = await evaluateFullRanking<MetricKey>({
     items: prepared.log.items.size,
@@ -53,7 +55,7 @@ export async function evaluateOnValidation(
         out,
         users ? questions.map((question) => users[question]) : questions,
       ),
-    metrics,
+    metrics: ranked,
     repeats,
     batchSize: BATCH,
     onProgress,

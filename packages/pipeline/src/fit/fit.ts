@@ -1,12 +1,14 @@
 import type { CsrMatrix, OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import type { EntityFeatures, EntityTexts, EntityVectors } from '@towerkit/features';
+import { isRatingMetric } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import {
   metricsLog,
   tensorboard,
   train,
   type Entities,
+  type Teacher,
   type TrainingCallback,
   type TrainResult,
 } from '@towerkit/training';
@@ -36,6 +38,8 @@ export interface FitTowerOptions {
   readonly callbacks?: readonly TrainingCallback[];
   /** Told what vectors start from, where the config says so and the run does not go on with another. */
   readonly onStart?: (report: StartReport) => void;
+  /** Whose scores are learned from, where the config says `distill`. */
+  readonly teacher?: Teacher;
 }
 
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
@@ -46,10 +50,10 @@ export async function fit(prepared: Prepared, options: FitTowerOptions): Promise
   return train({
     ...(await common(prepared, options, 'train', run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets, users, moments, metrics, repeats, leftOut },
+    validation: { targets, users, moments, metrics, repeats, leftOut, ratings: prepared.split.validation },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
-      metric: earlyStopping.metric ?? metrics[1] ?? metrics[0],
+      metric: earlyStopping.metric ?? watchedOf(metrics),
     },
     callbacks: [
       ...(run ? [metricsLog(run.metrics, { append: resume }), tensorboard(run.tensorboard)] : []),
@@ -77,7 +81,7 @@ export async function refit(
 
 async function common(
   prepared: Prepared,
-  { config, model, engine, signal, resume, onProgress, onStart }: FitTowerOptions,
+  { config, model, engine, signal, resume, onProgress, onStart, teacher }: FitTowerOptions,
   parts: LearnedParts,
   checkpoints: string | undefined,
 ) {
@@ -94,6 +98,7 @@ async function common(
     seed,
     optimizer,
     hardNegatives,
+    teacher,
     // A run that goes on has its tables in the checkpoint.
     start:
       checkpoints !== undefined && resume && (await hasCheckpoint(checkpoints))
@@ -142,3 +147,7 @@ const entitiesOf = (
   categories,
   features: { ...features, ...texts.features, ...vectors.features },
 });
+
+/** The metric that chooses the epoch where a config names none. */
+const watchedOf = (metrics: ResolvedConfig['metrics']) =>
+  metrics.every(isRatingMetric) ? metrics[0] : (metrics[1] ?? metrics[0]);

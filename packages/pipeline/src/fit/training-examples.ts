@@ -10,8 +10,12 @@ import type { TrainingRows } from './training-rows.js';
 
 const readsMoments = ({ userInputs }: TwoTower): boolean => Object.values(userInputs).some(isMoment);
 
-/** Whether the user tower reads more than histories and who it is: features of users, or moments. */
+/**
+ * Whether there is something to learn from before a history: the user tower reads features of users, or moments, or the model
+ * predicts ratings, which need no history.
+ */
 export const readsMore = (model: TwoTower): boolean =>
+  model.rating !== undefined ||
   readsMoments(model) ||
   Object.values(model.userInputs).some((input) => input.kind !== 'history' && input.of !== 'id');
 

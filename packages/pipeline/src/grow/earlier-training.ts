@@ -1,4 +1,5 @@
 import { badArtifact, verifyArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
+import type { TwoTowerFacts } from '@towerkit/recommend';
 import { createHash } from 'node:crypto';
 
 import { configSchema, type ResolvedConfig } from '../config/schema.js';
@@ -17,6 +18,30 @@ export async function twoTowerAt(folder: string): Promise<VerifiedArtifact> {
       details: { kind },
     },
   );
+}
+
+/**
+ * Refuses what an update would lose or not learn: what rows count as, moments, and vectors of files.
+ *
+ * @throws TowerkitError `OTHER_MODEL`
+ */
+export function requirePlain(
+  { folder, feedback }: Artifact,
+  { features, userFeatures, momentFeatures }: TwoTowerFacts,
+): void {
+  const kinds = [...Object.values(features), ...Object.values(userFeatures)].map(({ kind }) => kind);
+  const what = feedback
+    ? 'kinds, weights or dislikes of rows'
+    : Object.keys(momentFeatures).length > 0
+      ? 'moments'
+      : kinds.includes('vector')
+        ? 'vectors of files'
+        : undefined;
+  if (what === undefined) return;
+  throw new TowerkitError('OTHER_MODEL', `${folder} was trained with ${what}, which an update does not learn`, {
+    hint: 'train it again on all rows',
+    details: { what },
+  });
 }
 
 /** The config that the artifact was trained with. @throws TowerkitError `BAD_ARTIFACT` */

@@ -77,7 +77,8 @@ export interface UpdatedArtifact {
  * the item then starts from its features. All rows it held, those held back too, become training rows, as in a refit: there are
  * no validation and test targets afterwards, and the metrics in the manifest stay those of the first training.
  *
- * @throws TowerkitError `OTHER_MODEL` for an artifact of another kind, or a model that is not the one it was trained with;
+ * @throws TowerkitError `OTHER_MODEL` for an artifact of another kind, a model that is not the one it was trained with, or
+ *   one that was trained with moments, vectors of files, or rows that count as something;
  *   `NO_RATINGS` for one that learns from ratings, which artifacts do not hold; `NO_OVERLAP` for rows of which no user or no
  *   item is known; `BAD_OPTION`; `OTHER_ENCODER`; `LOCKED` while another process writes it; `FOLDER_IN_USE`;
  *   `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading and training throw; the signal's reason

@@ -242,7 +242,7 @@ export class AnswerEngine {
       explain && ranker.explains && history.length > 0
         ? await this.#explain(history, user, items, userRow)
         : {};
-    const ratings = await ranker.ratings?.(read, user, items, contentVectors);
+    const ratings = await ranker.ratings?.(read, user, items, contentVectors, userRow);
     return {
       ...{ items, scores, source, ...why },
       ...(ratings && { ratings: Array.from(ratings) }),

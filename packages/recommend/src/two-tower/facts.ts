@@ -66,6 +66,16 @@ const facts = z.object({
   itemInputs: z.record(z.string(), input).default({}),
   /** Share of a batch's items that training read without their id. */
   idDropout: z.number().default(0),
+  /** Whether users have a bias: the last column of the item vectors is then 1. */
+  userBias: z.boolean().default(false),
+  /** How ratings are predicted; absent for a model that does not. */
+  rating: z
+    .object({
+      of: z.enum(['vectors', 'ratings']),
+      offset: z.number(),
+      range: z.tuple([z.number(), z.number()]).optional(),
+    })
+    .optional(),
   /** Names of the gates of a tower, in the order of its gate weights; absent if the tower has none. */
   gated: z.object({ item: z.array(z.string()).optional(), user: z.array(z.string()).optional() }).default({}),
   /** How the features of the items were made, by name. */
@@ -114,9 +124,13 @@ export function twoTowerFactsOf({ folder, manifest }: VerifiedArtifact): TwoTowe
   throw badArtifact(folder, `manifest.json, model.${path.join('.')}: ${message}`);
 }
 
-/** Number of components of a vector that are not the bias. */
+/** Inputs of the item tower that are columns of its vectors, behind the others. */
+const BIASES = ['bias', 'rating_bias'];
+
+/** Number of components of a vector that are no bias, and not what stands against one. */
 export const contentDimensions = ({
   dimensions,
   itemInputs,
-}: Pick<TwoTowerFacts, 'dimensions' | 'itemInputs'>): number =>
-  'bias' in itemInputs ? dimensions - 1 : dimensions;
+  userBias,
+}: Pick<TwoTowerFacts, 'dimensions' | 'itemInputs' | 'userBias'>): number =>
+  dimensions - BIASES.filter((name) => name in itemInputs).length - (userBias ? 1 : 0);

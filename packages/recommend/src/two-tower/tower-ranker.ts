@@ -128,6 +128,12 @@ export class TowerRanker implements Ranker {
     return { reasons, ...(gates && { gates }) };
   }
 
+  /** Absent for a model that predicts no ratings. */
+  get ratings(): Ranker['ratings'] {
+    if (!this.model.facts.rating) return undefined;
+    return async (...asked) => (await this.model.ratings(...asked))!;
+  }
+
   async dispose(): Promise<void> {
     await this.model.dispose();
     await this.vectors.close();

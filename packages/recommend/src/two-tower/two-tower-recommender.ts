@@ -4,6 +4,7 @@ import { loadOnnx, type OnnxModel } from '@towerkit/engine/onnx';
 import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 import { join } from 'node:path';
 
+import { dot } from '../engine/best-of.js';
 import type { UserRow } from '../engine/question.js';
 import type { SavedModel } from '../ranker.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
@@ -93,6 +94,30 @@ export class TwoTowerRecommender implements SavedModel {
   }
 
   /**
+   * Predicted ratings of some items for one user; `undefined` if the model predicts none.
+   *
+   * @param items dense ids, [n]
+   * @returns [n], within the range of the ratings it was trained on
+   */
+  async ratings(
+    history: ArrayLike<number>,
+    user: number,
+    items: readonly number[],
+    contentVectors?: Matrix,
+    said?: UserRow,
+  ): Promise<Float32Array | undefined> {
+    const { rating, dimensions } = this.facts;
+    if (!rating) return undefined;
+    const asked = [[history], [user], contentVectors, [said]] as const;
+    const vector = (await this.#ofUsers(rating.of, dimensions, ...asked)).row(0);
+    const [low, high] = rating.range ?? [-Infinity, Infinity];
+    return Float32Array.from(items, (item) => {
+      const predicted = rating.offset + dot(vector, this.itemVectors.row(item));
+      return Math.min(high, Math.max(low, predicted));
+    });
+  }
+
+  /**
    * Gate weights of users; `undefined` if the user tower has no gates.
    *
    * @returns [histories.length, gates of `facts.gated.user`]
@@ -108,7 +133,7 @@ export class TwoTowerRecommender implements SavedModel {
   }
 
   async #ofUsers(
-    output: 'vectors' | 'gates',
+    output: 'vectors' | 'gates' | 'ratings',
     columns: number,
     histories: readonly ArrayLike<number>[],
     users?: ArrayLike<number>,

@@ -18,6 +18,8 @@ export function dislikes({ loss, weight = 1 }: { loss: Loss; weight?: number }):
     name: 'dislikes',
     settings: { loss: { name: loss.name, ...loss.settings }, weight },
     ratings: loss.ratings,
+    rating: loss.rating,
+    partlyRated: loss.partlyRated,
     ids: loss.ids,
     teacher: loss.teacher,
     dislikes: true,

@@ -19,7 +19,8 @@ export interface DistillationOptions {
  *
  *     (1 - alpha) * loss + alpha * mean over candidates of (score - teacher's)^2         or  alpha * (1 - cosine)
  *
- * The candidates are the target and the row's true negatives; masked pairs and padding are left out.
+ * The candidates are the target and the row's true negatives; masked pairs, padding and what the teacher has no score for are
+ * left out.
  *
  * @throws TowerkitError `BAD_OPTION`; `NO_TEACHER` for a batch without a teacher's scores
  */
@@ -30,6 +31,8 @@ export function distillation({ loss, alpha, by = 'mse' }: DistillationOptions): 
     name: 'distillation',
     settings: { loss: { name: loss.name, ...loss.settings }, alpha, by },
     ratings: loss.ratings,
+    rating: loss.rating,
+    partlyRated: loss.partlyRated,
     ids: loss.ids,
     teacher: true,
     apply(batch) {
@@ -37,18 +40,24 @@ export function distillation({ loss, alpha, by = 'mse' }: DistillationOptions): 
         throw new TowerkitError('NO_TEACHER', 'distillation needs the scores of a teacher', {
           hint: 'give the training a `teacher`, or choose another loss',
         });
-      const valid = tf.add(openPairs(batch), targetColumns(batch.positives, batch.candidates.shape[0]));
+      const known = tf.cast(tf.greater(batch.teacher, UNKNOWN_SCORE / 2), 'float32');
+      const asked = tf.add(openPairs(batch), targetColumns(batch.positives, batch.candidates.shape[0]));
+      const valid = tf.mul(asked, known);
+      const count = tf.sum(valid, 1);
       const scores = tf.mul(tf.matMul(batch.users, batch.candidates, false, true), valid);
       const wanted = tf.mul(batch.teacher, valid);
       const apart =
         by === 'mse'
-          ? tf.div(tf.sum(tf.squaredDifference(scores, wanted), 1), tf.sum(valid, 1))
-          : tf.sub(1, cosine(scores, wanted));
+          ? tf.div(tf.sum(tf.squaredDifference(scores, wanted), 1), tf.maximum(count, 1))
+          : tf.mul(tf.sub(1, cosine(scores, wanted)), tf.minimum(count, 1));
       const own = loss.apply(batch);
       return tf.add(tf.mul(1 - alpha, own), tf.mul(alpha, apart)) as tf.Tensor1D;
     },
   };
 }
+
+/** What stands in a batch for a score that the teacher does not have. */
+export const UNKNOWN_SCORE = -1e30;
 
 const targetColumns = (positives: tf.Tensor1D, columns: number) =>
   tf.oneHot(tf.cast(positives, 'int32'), columns);

@@ -7,6 +7,8 @@ export interface LossBatch {
   readonly users: tf.Tensor2D;
   /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives. */
   readonly candidates: tf.Tensor2D;
+  /** How many of the last columns of all vectors are biases, and what stands against them. Default none. */
+  readonly biasColumns?: number;
   /** Column of each position's target among the candidates: int32 [P]. */
   readonly positives: tf.Tensor1D;
   /** Log of the probability that each candidate came into the set, [C]; Infinity in a column that holds none. */
@@ -20,9 +22,13 @@ export interface LossBatch {
   readonly masked?: tf.Tensor2D;
   /** Ratings or labels of the targets, [P], where the data has them. */
   readonly ratings?: tf.Tensor1D;
+  /** 1, or 0 where a target has no rating, [P]; for a loss that is `partlyRated`. */
+  readonly isRated?: tf.Tensor1D;
+  /** What the model predicts these ratings to be, [P], where it has a head for them. */
+  readonly predictedRatings?: tf.Tensor1D;
   /** Dense id of each candidate, int32 [C], for a loss that asks for `ids`; that of an unused column means nothing. */
   readonly ids?: tf.Tensor1D;
-  /** A teacher's score of each candidate at each position, [P, C], for a loss with a `teacher`. */
+  /** A teacher's score of each candidate at each position, [P, C], for a loss with a `teacher`; -1e30 where it has none. */
   readonly teacher?: tf.Tensor2D;
   /** What users are known not to want, for a loss of `dislikes`: one item for each position, drawn from its user's. */
   readonly disliked?: {
@@ -33,6 +39,13 @@ export interface LossBatch {
   };
 }
 
+/** How a number that a model gives reads as a rating: plus `offset`, and not outside `range`. */
+export interface RatingScale {
+  readonly offset: number;
+  /** Lowest and highest rating there is. */
+  readonly range?: readonly [number, number];
+}
+
 /** What to minimise: a loss per position. */
 export interface Loss {
   readonly name: string;
@@ -40,6 +53,12 @@ export interface Loss {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether it needs ratings. Default false. */
   readonly ratings?: boolean;
+  /** How a score reads as a rating, for a loss whose scores are ratings. */
+  readonly rating?: RatingScale;
+  /** Whether some ratings may be missing (NaN). Default false. */
+  readonly partlyRated?: boolean;
+  /** Whether it looks at the targets alone, so that no negatives need be drawn. Default false. */
+  readonly targetsOnly?: boolean;
   /** Whether it asks for the ids of the candidates. Default false. */
   readonly ids?: boolean;
   /** Whether it needs a teacher's scores. Default false. */

@@ -37,6 +37,10 @@ export interface BatchOptions {
    * true, and false for a model with `idDropout`, which is to rank them by what else is known of them.
    */
   readonly unseen?: boolean;
+  /** Whether items of the histories are read: false for a user tower without a history, whose batches need fewer rows. Default true. */
+  readonly history?: boolean;
+  /** Whether there are candidates beside the targets, and which of them are none of a user: false for a loss of targets alone. Default true. */
+  readonly candidates?: boolean;
   /** Hard negatives that each position may get behind the batch's other items: room for their rows. Default 0. */
   readonly hard?: number;
 }
@@ -54,7 +58,9 @@ export class BatchAssembler {
   readonly #sampler: CandidateSampler;
   /** What each bucket's batches bring of their own targets. */
   readonly #targets: readonly GroupedTargets[];
-  readonly #mask: HistoryMask;
+  /** Absent where only targets count. */
+  readonly #mask: HistoryMask | undefined;
+  readonly #readsHistory: boolean;
   readonly #rows: BatchRows;
 
   /**
@@ -68,6 +74,8 @@ export class BatchAssembler {
       windows = 'all',
       negatives = [{ proposal: { kind: 'uniform' }, count: Math.min(2048, data.histories.cols) }],
       unseen = true,
+      history = true,
+      candidates: compared = true,
       hard = 0,
     }: BatchOptions = {},
   ) {
@@ -89,10 +97,16 @@ export class BatchAssembler {
     };
     const none = { proposal: uniform(histories.cols), count: 0 }; // says how many items there are
     this.#sampler = new CandidateSampler({
-      proposals: [...negatives.map(({ proposal, count }) => ({ proposal: drawn(proposal), count })), none],
+      proposals: [
+        ...(compared ? negatives : []).map(({ proposal, count }) => ({ proposal: drawn(proposal), count })),
+        none,
+      ],
     });
     this.#targets = bucketTargets(this.buckets, this.sequences, examples, histories.cols);
-    this.#mask = new HistoryMask(data.examples ? knownItems(histories, data.examples) : histories);
+    this.#mask = compared
+      ? new HistoryMask(data.examples ? knownItems(histories, data.examples) : histories)
+      : undefined;
+    this.#readsHistory = history;
     this.#rows = new BatchRows(histories.cols, this.#sampler.columnOf);
     this.shapes = this.buckets.map(({ steps, batch, positions }) => {
       // One column more than can be needed, so that there always is a padding column to point at.
@@ -104,7 +118,10 @@ export class BatchAssembler {
         candidates,
         rows:
           candidates +
-          Math.min(batch * steps + (disliked ? positions : 0) + hard * positions, histories.cols) +
+          Math.min(
+            (history ? batch * steps : 0) + (disliked ? positions : 0) + hard * positions,
+            histories.cols,
+          ) +
           1,
         dislikes: disliked !== undefined,
         hard,
@@ -140,7 +157,7 @@ export class BatchAssembler {
     );
     this.#rows.begin(items, found);
     const history = new Int32Array(batch * steps).fill(rows - 1);
-    this.#placeHistory(members, steps, history);
+    if (this.#readsHistory) this.#placeHistory(members, steps, history);
     const disliked = this.#drawDisliked(userOfPosition, examples, shape.positions, rng);
     return {
       ...asked,
@@ -182,6 +199,7 @@ export class BatchAssembler {
 
   /** The (row, column) pairs that are no negatives. */
   #maskedPairs(users: Int32Array, rows: number, positives: Int32Array): Int32Array {
+    if (!this.#mask) return new Int32Array(0);
     const out = new Int32Array(2 * this.#mask.bound(users, rows));
     const { columnOf } = this.#sampler;
     const pairs = this.#mask.pairs({ users, rows, positions: positives, columnOf, out });

@@ -12,7 +12,7 @@ export interface ExportedTowers {
   /**
    * Inputs `history` [batch, steps, dimensions] (item vectors, right-padded, oldest first), `mask` [batch, steps]
    * and each feature or embedding row of user and moment under its name; output `vectors` [batch, dimensions] and, where the
-   * tower has gates, `gates` [batch, parts].
+   * tower has gates, `gates` [batch, parts], with a rating head `ratings` [batch, dimensions].
    */
   readonly user: Uint8Array;
   /** Inputs: each item feature or embedding row under its name, [batch, dimensions]; outputs as of `user`. */
@@ -25,18 +25,34 @@ export interface ExportedTowers {
 export function exportTowers({ model, state, maxLength }: TrainedModel): ExportedTowers {
   const user = (reading?: TwoTower['userVectors']) => userFunction(model, state, 'batch', maxLength, reading);
   const item = (reading: ItemReading) => itemFunction(state, 'batch', reading);
-  const { gates } = model;
+  const { gates, rating } = model;
   return {
-    user: frozen(withGates(user(), gates.user && user(gates.user.apply)), state, /^(user|moment)\//),
-    item: frozen(withGates(item(model.itemVectors), gates.item && item(gates.item.apply)), state, /^item\//),
+    user: frozen(
+      together(user(), {
+        gates: gates.user && user(gates.user.apply),
+        ratings: rating && rating.userVectors !== model.userVectors ? user(rating.userVectors) : undefined,
+      }),
+      state,
+      /^(user|moment)\//,
+    ),
+    item: frozen(
+      together(item(model.itemVectors), { gates: gates.item && item(gates.item.apply) }),
+      state,
+      /^item\//,
+    ),
   };
 }
 
 type Side = ReturnType<typeof userFunction>;
 
-/** Both answers of one side; ONNX Runtime computes what they share once. */
-const withGates = ({ fn, inputs }: Side, gates?: Side): Side => ({
-  fn: gates ? (given, random) => ({ ...fn(given, random), gates: gates.fn(given, random).vectors }) : fn,
+/** All answers of one side; ONNX Runtime computes what they share once. */
+const together = ({ fn, inputs }: Side, others: Readonly<Record<string, Side | undefined>>): Side => ({
+  fn: (given, random) => {
+    const outputs = { ...fn(given, random) };
+    for (const [name, other] of Object.entries(others))
+      if (other) outputs[name] = other.fn(given, random).vectors;
+    return outputs;
+  },
   inputs,
 });
 

@@ -1,5 +1,5 @@
 import { encodeSafetensors, type Matrix, type StoredTensor } from '@towerkit/core';
-import { isMoment, type TowerInput } from '@towerkit/towers';
+import { isMoment, type TowerInput, type TwoTower } from '@towerkit/towers';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -27,6 +27,15 @@ export interface TwoTowerFacts extends Record<string, unknown> {
   readonly itemInputs: Readonly<Record<string, TowerInput>>;
   /** Share of a batch's items that were seen without their id. */
   readonly idDropout: number;
+  /** Whether users have a bias: the last column of the item vectors is then 1. Absent if not. */
+  readonly userBias?: true;
+  /** How ratings are predicted; absent for a model that does not. */
+  readonly rating?: {
+    /** Output of the user tower whose product with the item vectors they are read from. */
+    readonly of: 'vectors' | 'ratings';
+    readonly offset: number;
+    readonly range?: readonly [number, number];
+  };
   /** Names of the gates of a tower, in the order of its gate weights; absent if the tower has none. */
   readonly gated: { readonly item?: readonly string[]; readonly user?: readonly string[] };
 }
@@ -48,6 +57,8 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
     history: 'history' in model.userInputs,
     itemInputs: model.itemInputs,
     idDropout: model.idDropout,
+    ...(model.userBias && { userBias: true }),
+    ...(model.rating && { rating: { of: ratingOutput(model), ...model.rating.scale } }),
     gated: {
       ...(model.gates.item && { item: model.gates.item.names }),
       ...(model.gates.user && { user: model.gates.user.names }),
@@ -56,6 +67,10 @@ export function twoTowerFacts({ model, maxLength, state }: TrainedModel): TwoTow
     loss: model.loss.name,
   };
 }
+
+/** Ratings of a model without a head of its own for them are read from its scores. */
+const ratingOutput = ({ rating, userVectors }: TwoTower) =>
+  rating!.userVectors === userVectors ? ('vectors' as const) : ('ratings' as const);
 
 /**
  * Writes a trained model's own files into a folder: `weights.safetensors` (dense weights as `parameter/*`, tables

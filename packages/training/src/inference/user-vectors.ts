@@ -8,7 +8,7 @@ import type { ModelState } from '../tables/model-state.js';
 
 /**
  * The user side as a tensor function for serving: of `parameter/*`, `history` [batch, steps, dimensions] (item
- * vectors, right-padded), `mask` [batch, steps], `user/*` and `moment/*` [batch, dimensions], giving `vectors`.
+ * vectors, right-padded; of towers that read it), `mask` [batch, steps], `user/*` and `moment/*` [batch, dimensions], giving `vectors`.
  *
  * @param reading what is computed of users instead of their vectors
  */
@@ -20,7 +20,7 @@ export function userFunction(
   reading: TwoTower['userVectors'] = model.userVectors,
 ): { fn: TensorFunction; inputs: Record<string, TensorSpec> } {
   const inputs: Record<string, TensorSpec> = {
-    history: { shape: [batch, steps, model.dimensions] },
+    ...('history' in model.userInputs && { history: { shape: [batch, steps, model.dimensions] } }),
     mask: { shape: [batch, steps] },
   };
   for (const [name, { shape }] of Object.entries(state.parameters))
@@ -30,7 +30,11 @@ export function userFunction(
   const fn: TensorFunction = (given) => ({
     vectors: reading(
       scope(given, 'parameter/'),
-      { ...scope(given, 'user/'), ...scope(given, 'moment/'), history: given.history },
+      {
+        ...scope(given, 'user/'),
+        ...scope(given, 'moment/'),
+        ...(given.history && { history: given.history }),
+      },
       servingContext(given.mask as tf.Tensor2D),
     ),
   });
@@ -83,7 +87,7 @@ export class UserVectors {
     at: Int32Array = users,
   ): Promise<Float32Array> {
     fillHistories(histories, itemVectors, this.steps, this.#history, this.#mask);
-    const feeds: Feeds = { history: this.#history, mask: this.#mask };
+    const feeds: Feeds = { mask: this.#mask, ...('history' in this.inputs && { history: this.#history }) };
     for (const name of Object.keys(this.inputs)) {
       if (this.state.parameters[name]) feeds[name] = this.state.parameters[name].table.values;
       else if (this.state.inputs[name]) {

@@ -1,4 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
+import { isRatingMetric } from '@towerkit/metrics';
 
 import type { EarlyStoppingOptions } from './options.js';
 import type { EpochReport } from './events.js';
@@ -34,7 +35,9 @@ export class EarlyStopping {
           hint: `measured: ${Object.keys(metrics).join(', ')}`,
         },
       );
-    const better = this.best === undefined || value > this.best.value;
+    const better =
+      this.best === undefined ||
+      (isRatingMetric(this.metric) ? value < this.best.value : value > this.best.value);
     if (better) this.best = { epoch, value };
     return better;
   }

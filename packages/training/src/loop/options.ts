@@ -12,7 +12,7 @@ import type { ValidationOptions } from './validation.js';
 
 /** When to stop before the last epoch. */
 export interface EarlyStoppingOptions {
-  /** A validation metric, higher is better. Default `ndcg@10`. */
+  /** A validation metric: higher is better, of `rmse` and `mae` lower. Default `ndcg@10`. */
   readonly metric?: string;
   /** Epochs without a better value before stopping. Default 2. */
   readonly patience?: number;
@@ -37,7 +37,7 @@ export interface Teacher {
    *
    * @param users dense ids of users, [users]
    * @param items dense ids, [items]
-   * @returns [users, items], row by row
+   * @returns [users, items], row by row; NaN for a pair of which it knows nothing, which is left out
    */
   scores(users: Int32Array, items: Int32Array): Float32Array | Promise<Float32Array>;
 }

@@ -44,6 +44,8 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
       bias: model.bias,
       normalize: model.normalize,
       idDropout: model.idDropout,
+      ...(model.userBias && { userBias: true }),
+      ...(model.userIdDropout > 0 && { userIdDropout: model.userIdDropout }),
     },
     graph: modelGraph(model, parameters),
     users: rows,

@@ -3,6 +3,7 @@ import type { Engine } from '@towerkit/engine';
 
 import { BatchAssembler } from '../batches/batch-assembler.js';
 import type { Batch } from '../batches/batch.js';
+import { batchesOf } from '../batches/batches-of.js';
 import type { BatchStream } from '../batches/batch-stream.js';
 import { InlineStream } from '../batches/inline-stream.js';
 import { WorkerStream } from '../batches/worker-stream.js';
@@ -62,7 +63,7 @@ export class TrainingRun {
     const { model, data, worker = true } = options;
     const { seed, scheduleEpochs } = runSettings(options);
     const settings = options.hardNegatives && hardSettings(options.hardNegatives, data.histories.cols);
-    const batches = { unseen: model.idDropout === 0, ...options.batches, hard: settings?.count };
+    const batches = batchesOf(model, options.batches, settings?.count);
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
     const state = startingState(model, data, new Rng(seed).fork('start'), options);
     const { maxLength } = assembler;
@@ -193,16 +194,14 @@ export class TrainingRun {
   async #endEpoch(): Promise<void> {
     const progress = this.#progress;
     const { epoch, seconds, examples, lossSum, step } = progress;
-    const evaluation = await this.validation?.run((done, total) => {
+    const metrics = await this.validation?.run((done, total) => {
       for (const callback of this.#callbacks) callback.onEvaluate?.(done, total);
     });
     const report: EpochReport = {
-      epoch,
-      seconds,
-      examples,
+      ...{ epoch, seconds, examples },
       examplesPerSecond: examples / seconds,
       loss: lossSum / examples,
-      metrics: evaluation?.metrics ?? {},
+      metrics: metrics ?? {},
     };
     Object.assign(progress, { epoch: epoch + 1, batch: 0, lossSum: 0, examples: 0, seconds: 0 });
     progress.epochs.push(report);

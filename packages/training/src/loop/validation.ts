@@ -1,6 +1,12 @@
 import { CsrMatrix, TowerkitError, type Repeats } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
-import { evaluateFullRanking, type FullRankingEvaluation, type MetricKey } from '@towerkit/metrics';
+import {
+  evaluateFullRanking,
+  isRatingMetric,
+  type Estimate,
+  type MetricKey,
+  type RatingMetric,
+} from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 
 import { DotScores } from '../inference/dot-scores.js';
@@ -9,8 +15,12 @@ import { UserVectors } from '../inference/user-vectors.js';
 import { checkEntities, type Entities } from '../entities.js';
 import type { InputRows } from '../tables/input-rows.js';
 import { momentInputs, type ModelState } from '../tables/model-state.js';
+import { ratingErrors } from './validation-ratings.js';
 
 const BATCH = 128;
+
+/** What can be measured after an epoch: metrics of the ranking, and of predicted ratings. */
+export type ValidationMetric = MetricKey | RatingMetric;
 
 /** What to evaluate on after an epoch. */
 export interface ValidationOptions {
@@ -23,33 +33,48 @@ export interface ValidationOptions {
    * own. Metrics and their intervals are then over questions. Default: row `u` is the one question of user `u`.
    */
   readonly users?: Int32Array;
+  /**
+   * Ratings that were held back, users x items, for the metrics `rmse` and `mae`: of people without a history too, who are no
+   * targets of a ranking; asked at a moment of which nothing is known. Default: the values of the targets.
+   */
+  readonly ratings?: CsrMatrix;
   /** What is known of the moment of each question, [questions] rows, for towers that read moments. Default: nothing. */
   readonly moments?: Entities;
   /** Default `hr@10`, `ndcg@10`, `hr@20`. */
-  readonly metrics?: readonly MetricKey[];
+  readonly metrics?: readonly ValidationMetric[];
   /** What becomes of the items of a history, see `EvaluationOptions` of `@towerkit/metrics`. Default `exclude`. */
   readonly repeats?: Repeats;
-  /** A seeded sample of so many users, for a quick look. Default: all of them. */
+  /** A seeded sample of so many users, for a quick look at the ranking. Default: all of them. */
   readonly sample?: { readonly users: number; readonly seed: number };
 }
 
-/** Full ranking of a model in training, over every item, histories removed unless the options say otherwise. */
+/** What a ranking is computed with. */
+interface Ranks {
+  readonly users: UserVectors;
+  readonly scores: DotScores;
+}
+
+/**
+ * Full ranking of a model in training, over every item, histories removed unless the options say otherwise; and errors of its
+ * ratings.
+ */
 export class Validation {
   private constructor(
     readonly model: TwoTower,
     readonly state: ModelState,
-    /** Questions x items. */
+    /** Users x items. */
     readonly histories: CsrMatrix,
     readonly options: ValidationOptions,
     readonly engine: Engine,
-    readonly users: UserVectors,
-    readonly scores: DotScores,
+    readonly ranks: Ranks | undefined,
+    readonly raters: UserVectors | undefined,
     readonly moments: Readonly<Record<string, InputRows>>,
   ) {}
 
   /**
    * @param histories users x items
-   * @throws TowerkitError `BAD_DATA` for questions of users that there are not, or moments that do not fit the questions
+   * @throws TowerkitError `BAD_DATA` for questions of users that there are not, or moments that do not fit the questions;
+   *   `NO_RATINGS` for a metric of ratings of a model that predicts none
    */
   static async create(
     model: TwoTower,
@@ -59,47 +84,84 @@ export class Validation {
     options: ValidationOptions,
     engine: Engine,
   ): Promise<Validation> {
+    const { metrics = DEFAULT_METRICS } = options;
     checkQuestions(options, histories);
-    const asked = options.users
-      ? CsrMatrix.fromRows(
-          Array.from(options.users, (user) => histories.row(user)),
-          histories.cols,
-        )
-      : histories;
-    const users = await UserVectors.create(model, state, BATCH, maxLength, engine);
-    const scores = await DotScores.create(BATCH, histories.cols, model.dimensions, engine);
+    const rated = metrics.find(isRatingMetric);
+    if (rated !== undefined && !model.rating)
+      throw new TowerkitError('NO_RATINGS', `the model predicts no ratings, which "${rated}" measures`, {
+        hint: 'choose the loss mse(), or give twoTower() a rating head and the loss rated()',
+      });
+    const ranks = metrics.some((metric) => !isRatingMetric(metric)) && {
+      users: await UserVectors.create(model, state, BATCH, maxLength, engine),
+      scores: await DotScores.create(BATCH, histories.cols, model.dimensions, engine),
+    };
+    const raters =
+      rated !== undefined
+        ? await UserVectors.create(model, state, BATCH, maxLength, engine, model.rating!.userVectors)
+        : undefined;
     const moments = options.moments ? momentInputs(model, state, options.moments) : {};
-    return new Validation(model, state, asked, options, engine, users, scores, moments);
+    return new Validation(model, state, histories, options, engine, ranks || undefined, raters, moments);
   }
 
-  /** Evaluates the model as it is now. */
-  async run(onProgress?: (done: number, total: number) => void): Promise<FullRankingEvaluation> {
-    const { histories, options } = this;
-    const itemVectors = await computeItemVectors(this.model, this.state, histories.cols, this.engine);
-    return evaluateFullRanking({
+  /** Evaluates the model as it is now. @returns metrics in the order asked for */
+  async run(onProgress?: (done: number, total: number) => void): Promise<Record<string, Estimate>> {
+    const { histories, options, model } = this;
+    const { metrics = DEFAULT_METRICS, targets, ratings = targets } = options;
+    const itemVectors = await computeItemVectors(model, this.state, histories.cols, this.engine);
+    const found: Record<string, Estimate> = this.ranks
+      ? await this.#ranking(this.ranks, itemVectors, onProgress)
+      : {};
+    if (this.raters) {
+      const { scale } = model.rating!;
+      const asked = { ratings, histories, users: this.raters, itemVectors, moments: {}, scale };
+      Object.assign(found, await ratingErrors(asked));
+    }
+    return Object.fromEntries(metrics.map((metric) => [metric, found[metric]]));
+  }
+
+  async dispose(): Promise<void> {
+    await this.ranks?.users.dispose();
+    await this.ranks?.scores.dispose();
+    await this.raters?.dispose();
+  }
+
+  async #ranking(
+    { users, scores }: Ranks,
+    itemVectors: Awaited<ReturnType<typeof computeItemVectors>>,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Record<string, Estimate>> {
+    const { moments, options } = this;
+    const { metrics = DEFAULT_METRICS, targets, sample, repeats } = options;
+    const histories = askedHistories(this.histories, options);
+    const evaluation = await evaluateFullRanking<MetricKey>({
       items: histories.cols,
       histories: options.leftOut ?? histories,
-      targets: options.targets,
-      metrics: options.metrics ?? ['hr@10', 'ndcg@10', 'hr@20'],
-      sample: options.sample,
-      repeats: options.repeats,
+      ...{ targets, sample, repeats },
+      metrics: metrics.filter((metric): metric is MetricKey => !isRatingMetric(metric)),
       batchSize: BATCH,
       onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
       scorer: async (questions, out) => {
         const rows = Array.from(questions, (question) => histories.row(question));
-        const users = options.users ? questions.map((question) => options.users![question]) : questions;
-        const vectors = await this.users.compute(rows, users, itemVectors, this.moments, questions);
-        const scores = await this.scores.compute(vectors, itemVectors);
-        out.set(scores.subarray(0, questions.length * histories.cols));
+        const who = options.users ? questions.map((question) => options.users![question]) : questions;
+        const vectors = await users.compute(rows, who, itemVectors, moments, questions);
+        const all = await scores.compute(vectors, itemVectors);
+        out.set(all.subarray(0, questions.length * histories.cols));
       },
     });
-  }
-
-  async dispose(): Promise<void> {
-    await this.users.dispose();
-    await this.scores.dispose();
+    return { ...evaluation.metrics };
   }
 }
+
+const DEFAULT_METRICS: readonly ValidationMetric[] = ['hr@10', 'ndcg@10', 'hr@20'];
+
+/** Histories of those who ask, questions x items. */
+const askedHistories = (histories: CsrMatrix, { users }: ValidationOptions): CsrMatrix =>
+  users
+    ? CsrMatrix.fromRows(
+        Array.from(users, (user) => histories.row(user)),
+        histories.cols,
+      )
+    : histories;
 
 function checkQuestions({ users, targets, moments }: ValidationOptions, histories: CsrMatrix): void {
   const questions = users?.length ?? histories.rows;

@@ -1,5 +1,6 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
 import type { Feeds } from '@towerkit/engine';
+import { UNKNOWN_SCORE } from '@towerkit/towers';
 
 import type { Batch } from '../batches/batch.js';
 import type { AdamSettings } from '../optimizer/adam.js';
@@ -100,7 +101,8 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     log_q: batch.logQ,
     target_log_q: batch.targetLogQ,
     masked: paddedPairs(batch.masked, shape),
-    rating: batch.rating,
+    rating: batch.rating?.map((rating) => (Number.isNaN(rating) ? 0 : rating)),
+    is_rated: batch.rating?.map((rating) => (Number.isNaN(rating) ? 0 : 1)),
     known: batch.known,
     hard: batch.hard,
     hard_offsets: batch.hardOffsets,
@@ -134,6 +136,9 @@ async function teacherScores(
     );
   const padded = new Float32Array(batch * candidates);
   for (let row = 0; row < userCount; row++)
-    padded.set(scores.subarray(row * columns, (row + 1) * columns), row * candidates);
+    for (let column = 0; column < columns; column++) {
+      const score = scores[row * columns + column];
+      padded[row * candidates + column] = Number.isNaN(score) ? UNKNOWN_SCORE : score;
+    }
   return padded;
 }

@@ -41,7 +41,8 @@ export interface StepFunction {
  * - `history` int32 [batch * steps]: the row of each input item, in right-padded sequences;
  * - `positions` int32 [positions]: the places that predict, in [batch * steps]; `position_user` their sequence,
  *   `seen` how many items they have seen, `weight` 1, or 0 for padding;
- * - `positives` int32 [positions]: the candidate column of each target; `rating` where the loss wants it;
+ * - `positives` int32 [positions]: the candidate column of each target; `rating` and `is_rated` (1, or 0 for
+ *   a target without one) where the loss wants them;
  * - `known` [batch], where sequences may be without items: 0 for those;
  * - `candidate_ids` int32 [candidates], `teacher` [batch, candidates], `disliked` int32 [positions] (rows) with `dislikes`
  *   [positions] (1, or 0 for none), where the loss asks for them;
@@ -74,6 +75,7 @@ export function stepFunction(
     ...(hasHistory && { history: { shape: [batch * steps], dtype: 'int32' } }),
     ...(hasHistory && unknown && { known: { shape: [batch] } }),
     ...(model.loss.ratings && { rating: { shape: [positions] } }),
+    ...(model.loss.partlyRated && { is_rated: { shape: [positions] } }),
     ...(model.loss.ids && { candidate_ids: { shape: [candidates], dtype: 'int32' } }),
     ...(model.loss.teacher && { teacher: { shape: [batch, candidates] } }),
     ...(dislikes && {
@@ -122,14 +124,24 @@ export function stepFunction(
       random,
       keeps('user') ? keptRows(tf.sign(given.weight), next) : undefined,
     );
+    const positives = given.positives as tf.Tensor1D;
+    const asked = model.userQueries(weights, userInputs, context);
     const lossBatch: LossBatch = {
-      users: model.userVectors(weights, userInputs, context),
+      users: asked.vectors,
+      biasColumns: model.biasColumns,
       candidates: tf.slice(items, [0, 0], [candidates, model.dimensions]),
-      positives: given.positives as tf.Tensor1D,
+      positives,
       logQ: given.log_q as tf.Tensor1D,
       targetLogQ: given.target_log_q as tf.Tensor1D,
       masked: given.masked as tf.Tensor2D,
       ratings: given.rating as tf.Tensor1D | undefined,
+      isRated: given.is_rated as tf.Tensor1D | undefined,
+      ...(asked.ratings && {
+        predictedRatings: tf.add(
+          tf.sum(tf.mul(asked.ratings, tf.gather(items, positives)), 1),
+          model.rating!.scale.offset,
+        ) as tf.Tensor1D,
+      }),
       ids: given.candidate_ids as tf.Tensor1D | undefined,
       ...(model.loss.teacher && { teacher: tf.gather(given.teacher, given.position_user) as tf.Tensor2D }),
       ...(dislikes && {

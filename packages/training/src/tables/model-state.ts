@@ -1,7 +1,7 @@
 import { TowerkitError, type Matrix, type Rng } from '@towerkit/core';
 import { isId, isMoment, type Parameters, type TowerInput, type TwoTower } from '@towerkit/towers';
 
-import { unseenItems, type TrainingData } from '../data.js';
+import { unseenItems, unseenUsers, type TrainingData } from '../data.js';
 import type { Category, Entities } from '../entities.js';
 import { EmbeddingTable } from './embedding-table.js';
 import { featureRows, sharedRows, uniqueRows, type InputRows } from './input-rows.js';
@@ -29,7 +29,8 @@ export interface ModelState {
 
 /**
  * Fresh weights and tables for a model on its data. Where the model has `idDropout`, items that stand in no history start
- * from zeros, and stay there; so do categories that no moment of the examples has.
+ * from zeros, and stay there; so do users without training rows where it has `userIdDropout`, and categories that no moment of the
+ * examples has.
  *
  * @param start matrices that tables start from, [rows, dimensions] each
  * @throws TowerkitError `MISSING_FEATURE` when the model reads what the data does not have; `SHAPE_MISMATCH` when
@@ -53,7 +54,8 @@ export function initialState(
       forgetUnseenCodes(state, `moment/${name}`, input, moments);
     } else declare(state, `user/${name}`, input, users, histories.rows, rng, start);
   const unknown = Object.keys(start).find((name) => !(name in state.tables));
-  if (model.idDropout > 0) forgetUnseen(state, model, data);
+  if (model.idDropout > 0) forgetUnseen(state, 'item', model.itemInputs, unseenItems(data));
+  if (model.userIdDropout > 0) forgetUnseen(state, 'user', model.userInputs, unseenUsers(data));
   if (unknown !== undefined)
     throw new TowerkitError(
       'UNKNOWN_TABLE',
@@ -74,13 +76,18 @@ export const denseWeights = (parameters: Parameters): ModelState['parameters'] =
     ]),
   );
 
-/** Items that stand in no history have no vectors of their own: nothing would ever be learned of them. */
-function forgetUnseen({ tables }: ModelState, { itemInputs }: TwoTower, data: TrainingData): void {
-  const own = Object.entries(itemInputs).flatMap(([name, input]) =>
-    isId(input) ? [tables[`item/${name}`]] : [],
+/** What stands in no training row has no vectors of its own: nothing would ever be learned of them. */
+function forgetUnseen(
+  { tables }: ModelState,
+  side: 'item' | 'user',
+  inputs: Readonly<Record<string, TowerInput>>,
+  unseen: readonly number[],
+): void {
+  const own = Object.entries(inputs).flatMap(([name, input]) =>
+    isId(input) ? [tables[`${side}/${name}`]] : [],
   );
-  for (const item of unseenItems(data))
-    for (const { values, dimensions } of own) values.fill(0, item * dimensions, (item + 1) * dimensions);
+  for (const row of unseen)
+    for (const { values, dimensions } of own) values.fill(0, row * dimensions, (row + 1) * dimensions);
 }
 
 /** What no example has, nothing is learned of: questions may still say it, and it should then say nothing. */

@@ -1,0 +1,105 @@
+import { CsrMatrix, type Vocabulary } from '@towerkit/core';
+import { openArtifact, type OpenArtifact } from '@towerkit/recommend';
+import { distillation, type TwoTower } from '@towerkit/towers';
+import type { Teacher } from '@towerkit/training';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import { TowerkitError } from '../errors.js';
+import { modelKinds } from '../model-kinds.js';
+import type { Prepared } from '../data/prepare.js';
+
+/** An artifact as a teacher, to be disposed of after the training. */
+export interface OpenTeacher extends Teacher {
+  dispose(): Promise<void>;
+}
+
+/** What of the data a teacher is asked about. */
+type Asked = Pick<Prepared, 'fingerprint' | 'histories'> & {
+  readonly log: { readonly users: Vocabulary; readonly items: Vocabulary };
+};
+
+/** The model with the loss that a config with `distill` asks for. */
+export function distilled(model: TwoTower, { distill }: Pick<ResolvedConfig, 'distill'>): TwoTower {
+  if (!distill) return model;
+  const { alpha, by } = distill;
+  return { ...model, loss: distillation({ loss: model.loss, alpha, by }) };
+}
+
+/**
+ * Opens an artifact of any kind as a teacher of a model on other, or the same, data. Users and items are matched by their ids. A user is
+ * scored by their training rows here, as far as the teacher knows the items; it has no score (NaN) for items it does not know,
+ * nor for people of whom it knows nothing at all.
+ *
+ * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`; `NO_OVERLAP` for an artifact that knows none of the items;
+ *   `OTHER_DATA` for one that was refitted on the validation rows of the same data, which would no longer be held back
+ */
+export async function openTeacher(
+  folder: string,
+  asked: Asked,
+  options: { readonly threads?: number; readonly models?: string } = {},
+): Promise<OpenTeacher> {
+  const artifact = await openArtifact(folder, { kinds: modelKinds, ...options });
+  try {
+    return teacherOf(artifact, asked);
+  } catch (error) {
+    await artifact.dispose();
+    throw error;
+  }
+}
+
+function teacherOf(artifact: OpenArtifact, { fingerprint, histories, log }: Asked): OpenTeacher {
+  const { folder, manifest, version, model, items } = artifact;
+  if (manifest.model.refit === true && manifest.dataset.fingerprint === fingerprint)
+    throw new TowerkitError(
+      'OTHER_DATA',
+      `the teacher ${folder} was refitted on the validation rows of this data`,
+      {
+        hint: 'take a teacher that was trained without --refit: what is learned from it is measured on those rows',
+      },
+    );
+  const itemOf = indices(log.items, items);
+  if (itemOf.every((item) => item < 0))
+    throw new TowerkitError('NO_OVERLAP', `the teacher ${folder} knows none of the items`, {
+      hint: 'items are matched by their ids: take a teacher of the same catalog',
+    });
+  const userOf = indices(log.users, artifact.users);
+  const known = translated(histories, itemOf, items.size);
+  const scratch = { all: new Float32Array(0) };
+  return {
+    name: `${manifest.name}@${version}`,
+    async scores(users, candidates) {
+      const { size } = items;
+      if (scratch.all.length < users.length * size) scratch.all = new Float32Array(users.length * size);
+      const all = scratch.all.subarray(0, users.length * size);
+      const own = Array.from(users, (user) => known.row(user));
+      const ids = users.map((user) => userOf[user]);
+      await model.score(own, all, ids);
+      const out = new Float32Array(users.length * candidates.length).fill(NaN);
+      for (let row = 0; row < users.length; row++) {
+        if (ids[row] < 0 && own[row].length === 0) continue;
+        for (let column = 0; column < candidates.length; column++) {
+          const item = itemOf[candidates[column]];
+          if (item >= 0) out[row * candidates.length + column] = all[row * size + item];
+        }
+      }
+      return out;
+    },
+    dispose: () => artifact.dispose(),
+  };
+}
+
+/** Place of each name in another vocabulary, -1 for none: [names]. */
+const indices = ({ names }: Vocabulary, other: Vocabulary): Int32Array =>
+  Int32Array.from(names, (name) => other.indexOf(name) ?? -1);
+
+/** The same rows in other ids, those without one left out. */
+const translated = (histories: CsrMatrix, ids: Int32Array, items: number): CsrMatrix =>
+  CsrMatrix.fromRows(
+    Array.from({ length: histories.rows }, (_, row) =>
+      histories
+        .row(row)
+        .map((item) => ids[item])
+        .filter((id) => id >= 0),
+    ),
+    items,
+  );
