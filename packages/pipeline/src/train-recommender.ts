@@ -200,23 +200,17 @@ async function logOf(
   return readInteractions({ ...interactions, columns: { ...columns, ...momentFields(moment) } });
 }
 
-/** The columns of a file by their roles, or the arrays by their names. */
+/** The columns of a file by their roles, or the arrays by their names: rows that come later, and files of targets, have them too. */
 function columnsOf(interactions: TrainRecommenderOptions['interactions']) {
   const file = isFile(interactions);
-  const named = (role: Exclude<keyof InteractionArrays, 'text'>) =>
+  const named = (role: Exclude<keyof InteractionArrays, 'text' | 'more' | 'numbers'>) =>
     file ? interactions.columns?.[role] : interactions[role] && role;
   return {
     user: named('user') ?? 'user',
     item: named('item') ?? 'item',
-    ...{ time: named('time'), rating: named('rating'), weight: named('weight'), kind: named('kind') },
+    ...{ time: named('time'), position: named('position'), rating: named('rating') },
+    ...{ weight: named('weight'), kind: named('kind') },
   };
-}
-
-/** The columns that rows which come later, and files of targets, are read from. */
-function columnsOf(interactions: TrainRecommenderOptions['interactions']) {
-  if (!isFile(interactions) || !interactions.columns) return { user: 'user', item: 'item' };
-  const { user, item, time, position, rating } = interactions.columns;
-  return { user, item, time, position, rating };
 }
 
 const isFile = (

@@ -66,7 +66,11 @@ export async function* recommendAll(
     const batch = everyone.subarray(start, start + BATCH);
     const own = Array.from(batch, (user) => Array.from(histories.row(user)));
     const said = moment && new Array<UserRow>(own.length).fill(moment.row);
-    const lists = await (isPlain ? listsOfModel : listsByScores)(wanted, { histories: own, users: batch, said });
+    const lists = await (isPlain ? listsOfModel : listsByScores)(wanted, {
+      histories: own,
+      users: batch,
+      said,
+    });
     const rows: UserRows = { user: [], rank: [], item: [], score: [] };
     batch.forEach((user, place) => {
       const known = (own[place].length > 0 || moment?.isKnown === true) && !isZero(lists[place].scores);

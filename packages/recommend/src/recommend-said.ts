@@ -34,9 +34,7 @@ export async function eachScores<T>(
     const scores = new Float32Array(part.length * items);
     const who = Array.from(part, (_, place) => users[start + place]);
     await model.score(part, scores, who, said?.slice(start, start + size));
-    part.forEach((_, row) =>
-      taken.push(take(scores.subarray(row * items, (row + 1) * items), start + row)),
-    );
+    part.forEach((_, row) => taken.push(take(scores.subarray(row * items, (row + 1) * items), start + row)));
   }
   return taken;
 }
@@ -51,5 +49,4 @@ export const recommendSaid = (
   asked: AskedUsers,
   k: number,
   leftOut: readonly ArrayLike<number>[] = asked.histories,
-): Promise<Recommendations[]> =>
-  eachScores(model, asked, (scores, place) => topK(scores, k, leftOut[place]));
+): Promise<Recommendations[]> => eachScores(model, asked, (scores, place) => topK(scores, k, leftOut[place]));

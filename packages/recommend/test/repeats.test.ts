@@ -70,7 +70,7 @@ describe.each(KINDS)('%s', (name) => {
   test.each(MODES)('every user at once gets the lists of each alone: %s', async (repeats) => {
     const artifact = artifacts[name];
     const lists: Record<string, string[]> = {};
-    for await (const rows of artifact.recommendAll(4, undefined, repeats))
+    for await (const rows of artifact.recommendAll(4, undefined, { repeats }))
       rows.user.forEach((user, place) => (lists[user] ??= []).push(rows.item[place]));
     for (const [id, user] of artifact.users.names.entries()) {
       const { items } = await artifact.recommend({ user }, 4, { repeats });
@@ -114,6 +114,6 @@ describe('what a question does not say', () => {
     const repeats = 'both' as Repeats;
     const refusal = expect.objectContaining({ code: 'BAD_OPTION' });
     await expect(tower.recommend(['i3'], 2, { repeats })).rejects.toThrow(refusal);
-    await expect(tower.recommendAll(2, undefined, repeats).next()).rejects.toThrow(refusal);
+    await expect(tower.recommendAll(2, undefined, { repeats }).next()).rejects.toThrow(refusal);
   });
 });

@@ -20,7 +20,7 @@ const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|
 const metric = z.custom<MetricKey | RatingMetric>(
   (value) => typeof value === 'string' && METRIC.test(value),
   {
-  error: ({ input }) =>
+    error: ({ input }) =>
       `${JSON.stringify(input)} is no metric; metrics look like hr@10, ndcg@10, recall@20, mrr or auc, or are rmse and mae`,
   },
 );
@@ -268,12 +268,12 @@ export const configSchema = z
           ofUsers,
         );
       }
-    if (hybrid && repeats !== 'exclude')
-      context.addIssue({
-        code: 'custom',
-        path: ['repeats'],
-        message: 'the hybrid is measured without repeats; leave it out',
-      });
+      if (hybrid && repeats !== 'exclude')
+        context.addIssue({
+          code: 'custom',
+          path: ['repeats'],
+          message: 'the hybrid is measured without repeats; leave it out',
+        });
       if (hybrid && users)
         context.addIssue({
           code: 'custom',

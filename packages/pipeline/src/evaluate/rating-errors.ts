@@ -69,7 +69,11 @@ export async function heldBackErrors(
   if (targets !== undefined || data !== undefined || !heldBack || !ranker.ratings) return undefined;
   const rated = ratedIn(heldBack);
   if (rated.actual.length === 0) return undefined;
-  const { matrix: histories } = knownBefore(on, { ...artifact, train: artifact.histories }, artifact.feedback);
+  const { matrix: histories } = knownBefore(
+    on,
+    { ...artifact, train: artifact.histories },
+    artifact.feedback,
+  );
   const predicted: number[] = [];
   for (let begin = 0, end = 0; begin < rated.users.length; begin = end) {
     const user = rated.users[begin];

@@ -75,12 +75,11 @@ export async function referenceScores(
     ).metrics;
   const ideal = idealScorer(prepared, config, users);
   const scorers =
-    ranked.length > 0
-      ? { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) }
-      : {};
+    ranked.length > 0 ? { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) } : {};
   const scores: Record<string, Metrics> = {};
   for (const [name, scorer] of Object.entries(scorers)) scores[name] = await evaluate(scorer);
-  if (ranked.length < config.metrics.length) scores[BIASES] = biasErrors(prepared.histories, split.validation);
+  if (ranked.length < config.metrics.length)
+    scores[BIASES] = biasErrors(prepared.histories, split.validation);
   return scores;
 }
 

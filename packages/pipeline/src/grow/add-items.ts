@@ -17,6 +17,7 @@ import {
 import { hasIndex, ItemEncoder, twoTowerFactsOf } from '@towerkit/recommend';
 import { basename } from 'node:path';
 
+import { recipeOf } from '../config/recipe.js';
 import { TowerkitError } from '../errors.js';
 import { growArtifact, type GrownIndex } from './grow-artifact.js';
 import { newVectors, type NewVectorFile } from './new-vectors.js';

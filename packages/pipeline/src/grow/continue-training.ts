@@ -9,7 +9,7 @@ import type { ModelShapes } from '../config/model-shapes.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { TowerkitError } from '../errors.js';
 import { buildModel, shapesFrom } from '../fit/build-model.js';
-import { readsUsers } from '../fit/fit.js';
+import { readsMore } from '../fit/training-examples.js';
 import { runFolder } from '../fit/run-folder.js';
 import { grownFeatures, sizesFrom, type GrownColumns } from './grown-features.js';
 import { updateExamples, type MergedRows } from './merge-rows.js';
@@ -88,7 +88,7 @@ export async function continueTraining(
   const model = buildModel({ model: options.model }, shapes);
   requireSameModel(model, artifact);
   const moments = await momentsOf(folder, weights);
-  const { replayed, ...examples } = updateExamples(merged, { replay, seed, first: readsUsers(model) });
+  const { replayed, ...examples } = updateExamples(merged, { replay, seed, first: readsMore(model) });
   const { batchSize, windows, negatives, hardNegatives } = config;
   const trained = await train({
     ...{ model, engine, seed, epochs, signal, hardNegatives },

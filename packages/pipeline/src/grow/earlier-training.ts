@@ -38,10 +38,14 @@ export function requirePlain(
         ? 'vectors of files'
         : undefined;
   if (what === undefined) return;
-  throw new TowerkitError('OTHER_MODEL', `${folder} was trained with ${what}, which an update does not learn`, {
-    hint: 'train it again on all rows',
-    details: { what },
-  });
+  throw new TowerkitError(
+    'OTHER_MODEL',
+    `${folder} was trained with ${what}, which an update does not learn`,
+    {
+      hint: 'train it again on all rows',
+      details: { what },
+    },
+  );
 }
 
 /** The config that the artifact was trained with. @throws TowerkitError `BAD_ARTIFACT` */

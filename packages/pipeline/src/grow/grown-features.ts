@@ -72,5 +72,6 @@ export function sizesFrom(encodings: Encodings, { categories = {}, features = {}
     categories: Object.fromEntries(Object.entries(categories).map(([name, { size }]) => [name, { size }])),
     numeric: widths(false),
     content: widths(true),
+    vectors: {},
   };
 }

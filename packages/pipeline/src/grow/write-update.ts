@@ -76,7 +76,7 @@ async function writeFiles(fresh: string, contents: UpdateContents): Promise<void
     );
   await writeItems(fresh, columns(items.table, items.columns, merged.items));
   const catalog = { items: new Vocabulary(merged.items.names.filter((_, item) => listed(item))) };
-  await markUnlisted(fresh, { items: merged.items, histories, catalog });
+  await markUnlisted(fresh, { items: merged.items, counts, catalog });
   await writeParquet(join(fresh, 'histories.parquet'), {
     user: { type: 'VARCHAR', values: merged.users.names },
     items: { type: 'INTEGER[]', values: merged.users.names.map((_, user) => histories.row(user)) },

@@ -43,7 +43,10 @@ export function* piecesOf(artifact: Artifact): Generator<Piece> {
   if (artifact.feedback) {
     const told = { leftOut: fullLeftOut(artifact), disliked: fullDisliked(artifact)! };
     for (const name of MATRICES)
-      Object.assign(columns, { [`${name}/indptr`]: told[name].indptr, [`${name}/indices`]: told[name].indices });
+      Object.assign(columns, {
+        [`${name}/indptr`]: told[name].indptr,
+        [`${name}/indices`]: told[name].indices,
+      });
   }
   for (const [name, values] of Object.entries(catalog)) columns[CATALOG + name] = values as Values;
   for (const [column, values] of Object.entries(columns))
