@@ -10,7 +10,8 @@ export { modelKinds } from './model-kinds.js';
 
 export { defineConfig } from './config/define-config.js';
 export { badConfig, checkConfig } from './config/check-config.js';
-export { configSchema, type Config, type DatasetConfig, type ResolvedConfig } from './config/schema.js';
+export { configSchema, type Config, type ResolvedConfig } from './config/schema.js';
+export type { DatasetConfig } from './config/data-schema.js';
 export { baselineNames, type BaselineName } from './config/baseline-options.js';
 export type { ModelShapes } from './config/model-shapes.js';
 export { nearestName } from './config/nearest-name.js';

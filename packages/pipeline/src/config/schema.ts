@@ -1,18 +1,15 @@
 import { REPEATS } from '@towerkit/core';
-import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
 import type { MetricKey, RatingMetric } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
 import { baselineOptions } from './baseline-options.js';
-import { feedbackFault } from './check-feedback.js';
-import { dislikes, kinds, weights } from './feedback-schema.js';
-import { encoding, features, layout, refusing, types, uniqueInputs, users } from './features-schema.js';
+import { checkTogether } from './check-together.js';
+import { data } from './data-schema.js';
 import { hybridSchema } from '@towerkit/hybrid';
 import { distill } from './distill.js';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
-import { moment } from './moment-schema.js';
 import { start } from './start-schema.js';
 
 const METRIC = /^((hr|ndcg|recall|cappedRecall|precision|mrr|map)@[1-9]\d*|ndcg|mrr|map|auc|rmse|mae)$/;
@@ -27,103 +24,6 @@ const metric = z.custom<MetricKey | RatingMetric>(
 const count = z.int().min(1);
 const share = z.number().gt(0).lt(1);
 const rate = z.number().gt(0);
-const columns = z.strictObject({
-  user: z.string(),
-  item: z.string(),
-  time: z.string().optional(),
-  position: z.string().optional(),
-  rating: z.string().optional(),
-  weight: z.string().optional(),
-  kind: z.string().optional(),
-  text: z.string().optional(),
-});
-/** How to read a data set that has no manifest. */
-export const datasetSchema = z.strictObject({
-  file: z.string().optional(),
-  heldBack: z.strictObject({ validation: z.string(), test: z.string().optional() }).optional(),
-  columns,
-  ...layout,
-  anonymousUsers: z.array(z.string()).optional(),
-  catalog: z
-    .strictObject({
-      file: z.string(),
-      columns: z.object({ id: z.string(), title: z.string().optional() }).catchall(z.string()),
-      types,
-      ...layout,
-      encoding,
-    })
-    .optional(),
-});
-
-const shopOption = (name: keyof ShopOptions) => z.number().default(SHOP_DEFAULTS[name] as number);
-const shop = z.strictObject({
-  users: shopOption('users'),
-  items: shopOption('items'),
-  seed: shopOption('seed'),
-  interactionsPerUser: shopOption('interactionsPerUser'),
-  anonymousShare: shopOption('anonymousShare'),
-  repeatShare: shopOption('repeatShare'),
-});
-
-const data = z.strictObject({
-  dataset: z
-    .union([z.string(), datasetSchema])
-    .optional()
-    .describe('name of a known set, or how to read one; recognized by its file names when absent'),
-  path: z.string().optional().describe('where it is, relative to the config; --data overrules it'),
-  generate: shop.optional().describe('the shop to generate when there is no path'),
-  onBadRow: z.enum(['error', 'skip']).default('error').describe('what to do with a row that cannot be used'),
-  clean: z
-    .strictObject({
-      dropUsers: z.array(z.string()).optional(),
-      minimumRating: z.number().optional(),
-      from: z.number().optional(),
-      until: z.number().optional(),
-      dedupe: z.enum(['first', 'last', 'none']).optional(),
-    })
-    .prefault({})
-    .describe('rows to drop: dropUsers, minimumRating, from and until (times), dedupe'),
-  kCore: z
-    .strictObject({ users: count.optional(), items: count.optional() })
-    .optional()
-    .describe('fewest rows per user and per item, applied until nothing changes'),
-  kinds: kinds
-    .optional()
-    .describe(
-      'what rows count as by their kind (dataset.columns.kind): {view: {weight: 0.2, target: false}, purchase: {}, hide: {dislike: true}, return: {exclude: true}}; ' +
-        'history and target are true, weight is 1 unless said otherwise',
-    ),
-  dislikes: dislikes
-    .optional()
-    .describe(
-      '{below: 2}: rows rated so or less say what a user does not want; never recommended to them, no targets',
-    ),
-  weights: weights
-    .optional()
-    .describe(
-      'of rows by their number (dataset.columns.weight) and age: cap, transform (none, log1p, sqrt), halfLife (days)',
-    ),
-  features: features
-    .prefault({})
-    .describe(
-      'columns of the catalog that the item tower may read, by name: categories, numeric and dates (transform, ' +
-        'scale, missing, or buckets), lists (separator, pool, minCount, most), text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}, ' +
-        'and vectors of a file: {file, ids, idColumn, column, tensor, normalize, missing}',
-    ),
-  users: users
-    .optional()
-    .describe(
-      'a file of what is known of users, beside the interactions: file, columns (id: as in the interactions when absent), ' +
-        'types, and features that the user tower may read, of the same kinds as those of items; no file where they are vectors alone',
-    ),
-  moment: moment
-    .optional()
-    .describe(
-      'what is known of the moment of a question, beside who asks: time (hour, weekday, month, season) in a timeZone, and ' +
-        'features of columns of the interactions, of the same kinds but texts',
-    ),
-});
-
 const split = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('leave-last-out') }),
   z.strictObject({ kind: z.literal('leave-last-two-out') }),
@@ -242,58 +142,10 @@ export const configSchema = z
       .describe('threads of the engine, one per core when absent; --threads overrules it'),
     examples: z.int().min(0).default(3).describe('users to show at the end, by title'),
   })
-  .superRefine(
-    ({ earlyStopping, metrics, hybrid, repeats, data: { users, moment, dataset, ...feedback } }, context) => {
-      const own = typeof dataset === 'object' ? feedbackFault(feedback, dataset.columns) : undefined;
-      const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
-      const fault =
-        hybrid && told ? { key: told, message: 'the hybrid learns from ratings; leave it out' } : own;
-      if (fault) context.addIssue({ code: 'custom', path: ['data', fault.key], message: fault.message });
-      if (hybrid && moment)
-        context.addIssue({
-          code: 'custom',
-          path: ['data', 'moment'],
-          message: 'the hybrid reads no moments; leave it out',
-        });
-      if (users && moment) {
-        const refuse = refusing(context);
-        const ofUsers = Object.values(users.features).flatMap((wanted) => Object.keys(wanted));
-        const part = moment.time?.find((name) => ofUsers.includes(name));
-        if (part !== undefined)
-          refuse(['data', 'moment', 'time'], `there is a feature "${part}" of users; give it another name`);
-        uniqueInputs(
-          moment.features,
-          (path, message) => refuse(['data', 'moment', 'features', ...path], message),
-          'data.moment.columns',
-          ofUsers,
-        );
-      }
-      if (hybrid && repeats !== 'exclude')
-        context.addIssue({
-          code: 'custom',
-          path: ['repeats'],
-          message: 'the hybrid is measured without repeats; leave it out',
-        });
-      if (hybrid && users)
-        context.addIssue({
-          code: 'custom',
-          path: ['data', 'users'],
-          message: 'the hybrid reads no table of users; leave it out',
-        });
-      if (earlyStopping && earlyStopping.metric && !metrics.includes(earlyStopping.metric))
-        context.addIssue({
-          code: 'custom',
-          path: ['earlyStopping', 'metric'],
-          message: `"${earlyStopping.metric}" is not among metrics (${metrics.join(', ')})`,
-        });
-    },
-  );
+  .superRefine(checkTogether);
 
 /** A config as a user writes it. */
 export type Config = z.input<typeof configSchema>;
 
 /** A config with every default filled in. */
 export type ResolvedConfig = z.output<typeof configSchema>;
-
-/** How to read a data set that has no manifest. */
-export type DatasetConfig = z.output<typeof datasetSchema>;

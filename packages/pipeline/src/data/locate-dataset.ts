@@ -11,7 +11,8 @@ import { basename, dirname, resolve } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
 import { nearestName } from '../config/nearest-name.js';
-import type { DatasetConfig, ResolvedConfig } from '../config/schema.js';
+import type { DatasetConfig } from '../config/data-schema.js';
+import type { ResolvedConfig } from '../config/schema.js';
 
 /** A data set found on disk. */
 export interface LocatedDataset {

@@ -4,7 +4,8 @@ import type { OpenArtifact } from '@towerkit/recommend';
 
 import { TowerkitError } from '../errors.js';
 import { modelScorer, rankQuestions, repeatsIn, type RankOptions } from './evaluate-artifact.js';
-import { readQuestions, type QuestionOptions, type Questions } from './questions.js';
+import type { Questions } from './ask-each.js';
+import { readQuestions, type QuestionOptions } from './questions.js';
 import type { Metrics } from './reference-scores.js';
 import { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './target-groups.js';
 
