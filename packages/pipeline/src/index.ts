@@ -49,7 +49,8 @@ export {
   type ArtifactComparison,
   type ComparedModel,
 } from './evaluate/compare-artifacts.js';
-export { readQuestions, type QuestionOptions, type Questions } from './evaluate/questions.js';
+export { readQuestions, type QuestionOptions } from './evaluate/questions.js';
+export type { Questions } from './evaluate/ask-each.js';
 export {
   personalPopularityScorer,
   popularityScorer,
