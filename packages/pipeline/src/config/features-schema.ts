@@ -38,35 +38,36 @@ function bucketsAlone(
     });
 }
 
+/** Features by kind. */
+export const featureKinds = z.strictObject({
+  categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
+  numeric: z.record(z.string(), z.strictObject(number).superRefine(bucketsAlone)).default({}),
+  dates: z.record(z.string(), z.strictObject(scaling).superRefine(bucketsAlone)).default({}),
+  lists: z
+    .record(
+      z.string(),
+      z.strictObject({
+        separator: z.string().min(1).default('|'),
+        pool: z.enum(['mean', 'sum']).default('mean'),
+        minCount: count.default(1),
+        most: count.max(10_000).default(256),
+      }),
+    )
+    .default({}),
+  text: z
+    .record(
+      z.string(),
+      z.strictObject({
+        columns: z.array(z.string()).min(1).optional(),
+        encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
+      }),
+    )
+    .default({}),
+  vectors,
+});
+
 /** Columns of a table that a tower may read, and files of vectors beside it. */
-export const features = z
-  .strictObject({
-    categories: z.record(z.string(), z.strictObject({ minCount: count.default(1) })).default({}),
-    numeric: z.record(z.string(), z.strictObject(number).superRefine(bucketsAlone)).default({}),
-    dates: z.record(z.string(), z.strictObject(scaling).superRefine(bucketsAlone)).default({}),
-    lists: z
-      .record(
-        z.string(),
-        z.strictObject({
-          separator: z.string().min(1).default('|'),
-          pool: z.enum(['mean', 'sum']).default('mean'),
-          minCount: count.default(1),
-          most: count.max(10_000).default(256),
-        }),
-      )
-      .default({}),
-    text: z
-      .record(
-        z.string(),
-        z.strictObject({
-          columns: z.array(z.string()).min(1).optional(),
-          encoder: textEncoderSchema.default({ kind: 'lsa', dimensions: 128 }),
-        }),
-      )
-      .default({}),
-    vectors,
-  })
-  .superRefine(namedOnce);
+export const features = featureKinds.superRefine(namedOnce);
 
 /** Names that inputs of a user tower have already. */
 const TAKEN = ['id', 'history'];

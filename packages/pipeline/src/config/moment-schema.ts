@@ -1,7 +1,7 @@
 import { isTimeZone, TIME_PARTS } from '@towerkit/features';
 import { z } from 'zod';
 
-import { features, refusing, uniqueInputs } from './features-schema.js';
+import { featureKinds, refusing, uniqueInputs } from './features-schema.js';
 
 /** What of an interaction is known when it is asked for, beside who asks: parts of its time, and columns of its file. */
 export const moment = z
@@ -15,7 +15,7 @@ export const moment = z
       .default('UTC'),
     timeUnit: z.enum(['seconds', 'milliseconds']).default('seconds'),
     columns: z.record(z.string(), z.string()).default({}),
-    features: features.omit({ text: true }).prefault({}),
+    features: featureKinds.omit({ text: true, vectors: true }).prefault({}),
   })
   .superRefine(({ time = [], columns, features: kinds }, context) => {
     const refuse = refusing(context);
