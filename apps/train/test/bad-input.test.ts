@@ -223,7 +223,7 @@ describe('artifact', () => {
     await writeFile(join(folder, 'other.csv'), 'user,item\na,b\n');
     await refused('MISSING_COLUMN', /no column "who"; it has "user", "item"/, `${command} other.csv`);
     await writeFile(join(folder, 'strangers.csv'), 'who,what\na,b\n');
-    await refused('NO_USERS', /can be evaluated/, `${command} strangers.csv`);
+    await refused('NO_OVERLAP', /none of its users is known/, `${command} strangers.csv`);
   });
 });
 

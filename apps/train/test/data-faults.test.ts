@@ -179,11 +179,9 @@ describe('a catalog that does not fit', () => {
     );
     expect(lastLine(evaluated)).toMatchObject({
       left_out: { unknown_user: 1 },
-      unknown_items: { targets: 1, histories: 0 },
+      unknown: { users: 1, user_rows: 1, items: 1, item_rows: 1 },
     });
-    expect(evaluated.stderr).toContain(
-      'rows of items that the artifact does not know: 1 targets, 0 of the histories',
-    );
+    expect(evaluated.stderr).toContain('not known: 1 users (1 rows), who are left out, and 1 items (1 rows)');
   });
 });
 

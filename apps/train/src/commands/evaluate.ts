@@ -45,7 +45,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     out.show(describeLeftOut(evaluation));
     const { unknown, ratings } = evaluation;
     if (unknown) out.show(describeUnknown(unknown));
-    const strangers = !unknown && (unknownItems.targets > 0 || unknownItems.histories > 0);
+    const strangers = unknownItems.histories > 0 || (!unknown && unknownItems.targets > 0);
     const undefinedOf = undefinedFor(metrics);
     if (strangers)
       out.show(
