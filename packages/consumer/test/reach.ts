@@ -15,8 +15,9 @@ export interface Reached {
 
 type Condition = 'import' | 'require';
 
-/** A module that is loaded beside, such as the file of a thread. */
-const BESIDE = /(?:new URL|builtFile)\(\s*['"](\.[^'"]+\.c?js)['"]/g;
+/** A module that is loaded beside, such as the file of a thread: by its relative address, or by its name in `builtProgram`. */
+const BESIDE =
+  /new URL\(\s*['"](\.[^'"]+\.c?js)['"]|builtProgram(?:\.call)?\([^'"]*,\s*['"]([^'"]+\.c?js)['"]/g;
 
 /**
  * Follows the built files from the main entry of a package through the packages of the workspace: static and dynamic imports,
@@ -50,7 +51,7 @@ function importsOf(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(text, true, true);
   return [
     ...importedFiles.map(({ fileName }) => fileName),
-    ...[...text.matchAll(BESIDE)].map(([, name]) => name),
+    ...[...text.matchAll(BESIDE)].map(([, address, name]) => address ?? `./${name}`),
   ];
 }
 
