@@ -15,7 +15,7 @@ assert.deepEqual(trained.dataset, {
   catalog: { items_without_row: 0, rows_without_interactions: 247 },
 });
 assert.equal(evaluated.users, 96827);
-assert.deepEqual(evaluated.left_out, { repeat: 2079, unknown_user: 0, unknown_item: 0 });
+assert.deepEqual(evaluated.left_out, { repeat: 2079, new_item: 0, unknown_user: 0, unknown_item: 0 });
 assert.ok(Math.abs(popularity.value - 0.0258) < 0.0005, 'popularity must be what is known of it');
 assert.ok(hr.value > 0.015, 'one epoch must teach something');
 assert.ok(hr.low < hr.value && hr.value < hr.high);
