@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 
 import { driverNames } from '../config/index-drivers.js';
 import { days, eachTime, positive, share, whole } from './flag-values.js';
-import { repeats } from './shared-options.js';
+import { json, repeats } from './shared-options.js';
 
 /** Flags of `evaluate` and `compare`, beside what they are given. */
 export const targetFlags = (command: Command): Command =>
@@ -20,7 +20,7 @@ export const targetFlags = (command: Command): Command =>
     .option('--users <n>', 'only a sample of so many users, always the same one', positive)
     .addOption(repeats())
     .option('--metrics <names>', 'measure these, too, separated by commas, such as recall@20,ndcg@20')
-    .option('--json', 'print one JSON object as the last line of stdout');
+    .addOption(json());
 
 /** Flags of `recommend`. */
 export const recommendFlags = (command: Command): Command =>
@@ -53,7 +53,7 @@ export const recommendFlags = (command: Command): Command =>
     .option('-k <n>', 'how many items', positive, 10)
     .option('--explain', 'say which items of the history each one is recommended for, where the model can')
     .option('--models <folder>', 'where text models are, for --text; from the hub when absent')
-    .option('--json', 'print one JSON object as the last line of stdout');
+    .addOption(json());
 
 /** Flags of `index`. */
 export const indexFlags = (command: Command): Command =>
@@ -73,7 +73,7 @@ export const indexFlags = (command: Command): Command =>
       'pgvector, milvus: the table or collection (default: from the name of the artifact)',
     )
     .option('--threads <n>', 'threads to build with', positive)
-    .option('--json', 'print one JSON object as the last line of stdout');
+    .addOption(json());
 
 /** Flags of `serve`. */
 export const serveFlags = (command: Command): Command =>

@@ -13,11 +13,11 @@ import { join, resolve } from 'node:path';
 
 import { loadConfig, type LoadedConfig } from '../config/load-config.js';
 import { Console } from '../report/console.js';
-import { peakMemory, progressDisplay } from '../report/progress.js';
+import { peakMemory } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
 import { datasetResult, describeData, describeLeakage } from '../report/data.js';
 import { describeUndefined, metricsTable } from '../report/tables.js';
-import { Interrupted, onInterrupt } from './interrupt.js';
+import { interruptible } from './interruptible.js';
 
 /** Flags of `towerkit baseline`. */
 export interface BaselineFlags {
@@ -56,16 +56,14 @@ async function fitAndSave(
   artifact: string,
   out: Console,
 ): Promise<number> {
-  const display = progressDisplay();
-  const interrupt = onInterrupt(() => display.stop());
-  try {
+  return interruptible(async (display, signal) => {
     const prepared = await prepare(dataset, config, display.update);
     display.stop();
     out.note(describeData(prepared));
     out.note(describeLeakage(prepared.leakage));
 
     const trained = await trainBaseline(name, prepared, config, {
-      signal: interrupt.signal,
+      signal,
       onProgress: display.update,
     });
     const { model, seconds, metrics, ratings, baselines: compared } = trained;
@@ -95,14 +93,7 @@ async function fitAndSave(
       ...(ratings && { ratings }),
       baselines: compared,
     });
-    return 0;
-  } catch (error) {
-    if (interrupt.signal.aborted) throw new Interrupted();
-    throw error;
-  } finally {
-    display.stop();
-    interrupt.release();
-  }
+  });
 }
 
 /** The config given; the shop's where there is no data either; else none: the data's own manifest says enough. */

@@ -3,9 +3,8 @@ import { vectorFormatOf, writeVectors } from '@towerkit/data';
 import { embedImages, imageEncoder } from '@towerkit/images';
 
 import { Console } from '../report/console.js';
-import { progressDisplay } from '../report/progress.js';
 import { grouped } from '../report/tables.js';
-import { Interrupted, onInterrupt } from './interrupt.js';
+import { interruptible } from './interruptible.js';
 
 /** Flags of `towerkit embed-images`. */
 export interface EmbedImagesFlags {
@@ -27,32 +26,26 @@ async function embedTo(flags: EmbedImagesFlags): Promise<number> {
   const { model, images, out: path, batchSize, threads, onBad } = flags;
   const out = new Console(flags.json === true);
   const encoder = await imageEncoder({ model, threads });
-  const display = progressDisplay();
-  const interrupt = onInterrupt(() => display.stop());
   try {
-    const { ids, vectors, skipped } = await embedImages(encoder, images, {
-      ...{ batchSize, onBad, signal: interrupt.signal },
-      onProgress: display.update,
+    return await interruptible(async (display, signal) => {
+      const { ids, vectors, skipped } = await embedImages(encoder, images, {
+        ...{ batchSize, onBad, signal },
+        onProgress: display.update,
+      });
+      display.stop();
+      for (const { file, reason } of skipped) out.note(`${file} skipped: ${reason}`);
+      const files = await writeVectors(path, vectors, ids);
+      out.show(
+        `${grouped(ids.length)} vectors of ${grouped(vectors.cols)} dimensions in ${files.join(' and ')}` +
+          (skipped.length > 0 ? `; ${grouped(skipped.length)} files skipped` : ''),
+      );
+      const { name, fingerprint } = encoder;
+      out.result({
+        ...{ files, images: ids.length, dimensions: vectors.cols, model: name, fingerprint },
+        skipped: skipped.map(({ file }) => file),
+      });
     });
-    display.stop();
-    for (const { file, reason } of skipped) out.note(`${file} skipped: ${reason}`);
-    const files = await writeVectors(path, vectors, ids);
-    out.show(
-      `${grouped(ids.length)} vectors of ${grouped(vectors.cols)} dimensions in ${files.join(' and ')}` +
-        (skipped.length > 0 ? `; ${grouped(skipped.length)} files skipped` : ''),
-    );
-    const { name, fingerprint } = encoder;
-    out.result({
-      ...{ files, images: ids.length, dimensions: vectors.cols, model: name, fingerprint },
-      skipped: skipped.map(({ file }) => file),
-    });
-    return 0;
-  } catch (error) {
-    if (interrupt.signal.aborted) throw new Interrupted();
-    throw error;
   } finally {
-    display.stop();
-    interrupt.release();
     await encoder.dispose();
   }
 }

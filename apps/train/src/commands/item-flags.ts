@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 
 import { eachTime, positive } from './flag-values.js';
+import { json } from './shared-options.js';
 
 /** Flags of `add-items`. */
 export const addItemsFlags = (command: Command): Command =>
@@ -24,7 +25,7 @@ export const addItemsFlags = (command: Command): Command =>
         'what to do with a row that cannot be used, or an item that is known',
       ).choices(['error', 'skip']),
     )
-    .option('--json', 'print one JSON object as the last line of stdout');
+    .addOption(json());
 
 /** Flags of `embed-images`. */
 export const embedImagesFlags = (command: Command): Command =>
@@ -40,4 +41,4 @@ export const embedImagesFlags = (command: Command): Command =>
     .addOption(
       new Option('--on-bad <what>', 'what to do with a file that is no image').choices(['error', 'skip']),
     )
-    .option('--json', 'print one JSON object as the last line of stdout');
+    .addOption(json());

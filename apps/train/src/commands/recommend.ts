@@ -5,9 +5,8 @@ import { modelKinds } from '@towerkit/pipeline';
 import { idList, openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
-import { progressDisplay } from '../report/progress.js';
 import { table } from '../report/tables.js';
-import { Interrupted, onInterrupt } from './interrupt.js';
+import { interruptible } from './interruptible.js';
 import { momentOf, valuesOf } from './said-values.js';
 
 /** Flags of `towerkit recommend`. */
@@ -121,22 +120,17 @@ async function writeAll(
   { out: path, k, repeats, ...flags }: RecommendFlags,
   out: Console,
 ): Promise<void> {
-  const progress = progressDisplay();
-  const interrupt = onInterrupt(() => progress.stop());
   const total = artifact.users.size;
-  const onDone = (done: number) => {
-    if (interrupt.signal.aborted) throw new Interrupted();
-    progress.update({ stage: 'recommend', done, total, unit: 'users' });
-  };
   const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
-  try {
+  await interruptible(async (display, signal) => {
+    const onDone = (done: number) => {
+      signal.throwIfAborted();
+      display.update({ stage: 'recommend', done, total, unit: 'users' });
+    };
     const lists = artifact.recommendAll(k, onDone, { repeats, ...momentOf(artifact, flags) });
     const rows = await holdPath(path!, () => writeTable(path!, schema, lists), { makeParents: false });
-    progress.stop();
+    display.stop();
     out.show(`${rows} rows for ${total} users in ${path}`);
     out.result({ out: path, users: total, rows });
-  } finally {
-    progress.stop();
-    interrupt.release();
-  }
+  });
 }

@@ -4,8 +4,8 @@ import { relative } from 'node:path';
 
 import type { Console } from '../report/console.js';
 import { rankingTable, ratingTable, stagesTable } from '../report/hybrid-tables.js';
-import { peakMemory, progressDisplay } from '../report/progress.js';
-import { Interrupted, onInterrupt } from './interrupt.js';
+import { peakMemory } from '../report/progress.js';
+import { interruptible } from './interruptible.js';
 
 /** `towerkit train` for a hybrid. */
 export async function trainHybridCommand(
@@ -15,56 +15,47 @@ export async function trainHybridCommand(
   { models }: { readonly models?: string },
   out: Console,
 ): Promise<number> {
-  const display = progressDisplay();
-  const interrupt = onInterrupt(() => {
-    display.stop();
-    out.note('stopping after this step; Ctrl-C again ends at once');
-  });
-  try {
-    const { reviews, ratings, ranking, folds, stages, parameters, memory } = await trainHybrid(
-      dataset,
-      config,
-      artifact,
-      {
-        models,
-        signal: interrupt.signal,
-        onProgress: display.update,
-        onStage({ stage, seconds, reused }) {
-          display.stop();
-          out.note(`${stage}: ${reused ? 'as before' : `${seconds.toFixed(1)} s`}`);
+  return interruptible(
+    async (display, signal) => {
+      const { reviews, ratings, ranking, folds, stages, parameters, memory } = await trainHybrid(
+        dataset,
+        config,
+        artifact,
+        {
+          models,
+          signal,
+          onProgress: display.update,
+          onStage({ stage, seconds, reused }) {
+            display.stop();
+            out.note(`${stage}: ${reused ? 'as before' : `${seconds.toFixed(1)} s`}`);
+          },
+          onReviews: (reviews) => describe(dataset.name, reviews).forEach((line) => out.note(line)),
         },
-        onReviews: (reviews) => describe(dataset.name, reviews).forEach((line) => out.note(line)),
-      },
-    );
-    display.stop();
-    const { log } = reviews;
-    out.show(
-      `\nratings of the rows held back, without negatives (p: squared errors, paired)\n${ratingTable(ratings)}`,
-    );
-    out.show(
-      `\nthe product taken, among all ${log.items.size}; ${ranking.repeats} repeats are left out (p: NDCG@10, paired)\n${rankingTable(ranking)}`,
-    );
-    folds?.forEach((fold, number) =>
-      out.show(`\nfold ${number + 1} in time\n${ratingTable({ all: fold.ratings.all })}`),
-    );
-    out.show(`\n${stagesTable(stages)}\n\nthe artifact is in ${relative('', artifact) || '.'}`);
-    out.result({
-      artifact,
-      dataset: { users: log.users.size, items: log.items.size, interactions: log.user.length },
-      lacks: reviews.lacks,
-      ...{ parameters, memory, ratings, ranking },
-      ...(folds && { folds }),
-      stages,
-      peak_memory_bytes: peakMemory(),
-    });
-    return 0;
-  } catch (error) {
-    if (interrupt.signal.aborted) throw new Interrupted();
-    throw error;
-  } finally {
-    display.stop();
-    interrupt.release();
-  }
+      );
+      display.stop();
+      const { log } = reviews;
+      out.show(
+        `\nratings of the rows held back, without negatives (p: squared errors, paired)\n${ratingTable(ratings)}`,
+      );
+      out.show(
+        `\nthe product taken, among all ${log.items.size}; ${ranking.repeats} repeats are left out (p: NDCG@10, paired)\n${rankingTable(ranking)}`,
+      );
+      folds?.forEach((fold, number) =>
+        out.show(`\nfold ${number + 1} in time\n${ratingTable({ all: fold.ratings.all })}`),
+      );
+      out.show(`\n${stagesTable(stages)}\n\nthe artifact is in ${relative('', artifact) || '.'}`);
+      out.result({
+        artifact,
+        dataset: { users: log.users.size, items: log.items.size, interactions: log.user.length },
+        lacks: reviews.lacks,
+        ...{ parameters, memory, ratings, ranking },
+        ...(folds && { folds }),
+        stages,
+        peak_memory_bytes: peakMemory(),
+      });
+    },
+    () => out.note('stopping after this step; Ctrl-C again ends at once'),
+  );
 }
 
 function describe(name: string, { log, anonymous, lacks, skipped }: Reviews): string[] {

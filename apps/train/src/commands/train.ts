@@ -26,7 +26,7 @@ import { Console } from '../report/console.js';
 import { peakMemory, progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
 import { datasetResult, describeData, describeLeakage } from '../report/data.js';
-import { describeStart } from '../report/start.js';
+import { describeStart } from '../report/vectors.js';
 import {
   describeEpoch,
   describeUndefined,

@@ -3,7 +3,7 @@ import { Argument, Option, type Command } from 'commander';
 
 import { describeConfig } from '../config/describe.js';
 import { amount, positive, whole } from './flag-values.js';
-import { onBadRow } from './shared-options.js';
+import { json, onBadRow } from './shared-options.js';
 
 /** Flags of `train`. */
 export const trainFlags = (command: Command): Command =>
@@ -24,7 +24,7 @@ export const trainFlags = (command: Command): Command =>
     .option('--resume', 'go on with the run that was interrupted')
     .option('--refit', 'train again on training and validation rows, for as many epochs as were best')
     .option('--profile', 'say where the time went')
-    .option('--json', 'print one JSON object as the last line of stdout')
+    .addOption(json())
     .addHelpText('after', () => `\n${describeConfig()}`);
 
 /** Flags of `baseline`. */
@@ -37,7 +37,7 @@ export const baselineFlags = (command: Command): Command =>
     .option('--seed <n>', 'decides everything drawn at random', whole)
     .option('--threads <n>', 'threads to compute with', positive)
     .addOption(onBadRow())
-    .option('--json', 'print one JSON object as the last line of stdout');
+    .addOption(json());
 
 /** Flags of `update`. */
 export const updateFlags = (command: Command): Command =>
@@ -60,4 +60,4 @@ export const updateFlags = (command: Command): Command =>
     .option('--threads <n>', 'threads of the engine', positive)
     .option('--models <folder>', 'where text models are; from the hub when absent')
     .addOption(onBadRow())
-    .option('--json', 'print one JSON object as the last line of stdout');
+    .addOption(json());

@@ -2,8 +2,7 @@ import { updateArtifact } from '@towerkit/pipeline';
 
 import { loadConfig } from '../config/load-config.js';
 import { Console } from '../report/console.js';
-import { progressDisplay } from '../report/progress.js';
-import { Interrupted, onInterrupt } from './interrupt.js';
+import { interruptible } from './interruptible.js';
 
 /** Flags of `towerkit update`. */
 export interface UpdateFlags {
@@ -25,13 +24,11 @@ export interface UpdateFlags {
 export async function update({ json, config, ...flags }: UpdateFlags): Promise<number> {
   const out = new Console(json === true);
   const model = config === undefined ? undefined : (await loadConfig(config)).config.model;
-  const display = progressDisplay();
-  const interrupt = onInterrupt(() => display.stop());
-  try {
+  return interruptible(async (display, signal) => {
     const updated = await updateArtifact({
       ...flags,
       model,
-      signal: interrupt.signal,
+      signal,
       onProgress: display.update,
     });
     display.stop();
@@ -70,12 +67,5 @@ export async function update({ json, config, ...flags }: UpdateFlags): Promise<n
       fit_seconds: updated.fitSeconds,
       seconds: updated.seconds,
     });
-    return 0;
-  } catch (error) {
-    if (interrupt.signal.aborted) throw new Interrupted();
-    throw error;
-  } finally {
-    display.stop();
-    interrupt.release();
-  }
+  });
 }

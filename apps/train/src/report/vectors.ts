@@ -1,4 +1,4 @@
-import type { Prepared } from '@towerkit/pipeline';
+import type { Prepared, StartReport } from '@towerkit/pipeline';
 
 import { grouped } from './tables.js';
 
@@ -28,3 +28,7 @@ export function vectorsResult(sides: Readonly<Partial<Record<'item' | 'user', Ve
   const some = all.filter(([, features]) => Object.keys(features).length > 0);
   return some.length > 0 ? { vectors: Object.fromEntries(some) } : {};
 }
+
+/** What vectors start from, one line. */
+export const describeStart = ({ side, from, matched, fresh }: StartReport): string =>
+  `start: vectors of ${grouped(matched)} ${side}s from ${from}; ${grouped(fresh)} ${side}s start anew`;
