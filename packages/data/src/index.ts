@@ -12,16 +12,10 @@ export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
 export type { DatasetManifest, DatasetSource } from './manifest.js';
 
-export {
-  takeColumns,
-  toHistories,
-  type InteractionLog,
-  type KindColumn,
-  type RowColumns,
-} from './interaction-log.js';
+export { toHistories, type InteractionLog, type KindColumn, type RowColumns } from './interaction-log.js';
 export type { ErrorCode } from './errors.js';
 export { fingerprint } from './fingerprint.js';
-export { filterRows, type Universe } from './filter-rows.js';
+export { filterRows, takeColumns, type Universe } from './filter-rows.js';
 export {
   clean,
   dedupe,
