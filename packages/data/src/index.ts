@@ -73,7 +73,8 @@ export {
   type VectorFile,
   type Vectors,
 } from './vectors/read-vectors.js';
-export { vectorFormatOf, writeVectors } from './vectors/write-vectors.js';
+export { writeVectors } from './vectors/write-vectors.js';
+export { vectorFormatOf, type VectorFormat } from './vectors/vector-format.js';
 export { gatherRows, matchRows, type MatchedRows } from './vectors/match-rows.js';
 export { encodeVectors, expectedVector, vectorWidth, type VectorEncoding } from './vectors/encode-vectors.js';
 
