@@ -1,6 +1,6 @@
 import { TowerkitError } from './errors.js';
 import { filterRows, type Universe } from './filter-rows.js';
-import type { InteractionLog } from './interaction-log.js';
+import { requireValues, type InteractionLog } from './interaction-log.js';
 
 /** A reason to drop rows. Write your own: any object with a name and a `keep`. */
 export interface CleaningRule {
@@ -71,7 +71,10 @@ export function dedupe(keep: 'first' | 'last' | 'none' = 'first'): CleaningRule 
 /** Rows rated `least` or more: turns ratings into "liked it". The log must have ratings (`MISSING_COLUMN`). */
 export function minimumRating(least: number): CleaningRule {
   const name = `minimumRating(${least})`;
-  return { name, keep: (log) => mark(required(log.rating, 'rating', name), (rating) => rating >= least) };
+  return {
+    name,
+    keep: (log) => mark(requireValues(log.rating, 'rating', needs(name)), (rating) => rating >= least),
+  };
 }
 
 /**
@@ -87,7 +90,7 @@ export function timeBounds({
   const name = `timeBounds(${from}, ${until})`;
   return {
     name,
-    keep: (log) => mark(required(log.time, 'time', name), (time) => time >= from && time < until),
+    keep: (log) => mark(requireValues(log.time, 'time', needs(name)), (time) => time >= from && time < until),
   };
 }
 
@@ -106,18 +109,14 @@ export function dropUsers(names: readonly string[]): CleaningRule {
   };
 }
 
+/** Who needs a column, for {@link requireValues}. */
+export const needs = (rule: string) => `the cleaning rule ${rule} needs`;
+
 const plain = (name: string) => name.trim().replace(/\s+/g, ' ').toLowerCase();
 
-function mark(values: ArrayLike<number>, keeps: (value: number) => boolean): Uint8Array {
+/** 1 for each value to keep. */
+export function mark(values: ArrayLike<number>, keeps: (value: number) => boolean): Uint8Array {
   const marks = new Uint8Array(values.length);
   for (let row = 0; row < marks.length; row++) marks[row] = keeps(values[row]) ? 1 : 0;
   return marks;
-}
-
-function required<T>(values: T | undefined, column: string, rule: string): T {
-  if (values !== undefined) return values;
-  throw new TowerkitError('MISSING_COLUMN', `the cleaning rule ${rule} needs a ${column}, the log has none`, {
-    hint: `name the ${column} column when reading`,
-    details: { column },
-  });
 }

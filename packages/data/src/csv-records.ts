@@ -50,7 +50,7 @@ export async function scanRecords(
   copy?: (pieces: Uint8Array[]) => Promise<void>,
 ): Promise<LineEnds> {
   const separator = delimiter.charCodeAt(0);
-  const width = delimiter.length;
+  const isPair = delimiter.length === 2;
   const wrapper = quote === '' ? -1 : quote.charCodeAt(0);
   const ends = { lf: 0, crlf: 0, cr: 0, open: false };
   let record = 0;
@@ -60,7 +60,7 @@ export async function scanRecords(
   let offset = 0;
   let quoted = false;
   let afterCr = false;
-  let matched = 0; // characters of a delimiter right before
+  let secondAt = -1; // where the second character of a delimiter would stand
   let mayOpen = true; // at the start of a value, or right after a closing quote (a doubled quote reopens)
   for await (const chunk of bytesOf(file)) {
     const pieces: Uint8Array[] = [];
@@ -69,7 +69,6 @@ export async function scanRecords(
       const byte = chunk[i];
       if (byte > CR && byte !== wrapper && byte !== separator) {
         afterCr = mayOpen = false;
-        matched = 0;
         continue;
       }
       const ending = byte === CR || byte === LF;
@@ -91,18 +90,17 @@ export async function scanRecords(
         if (visit(record, recordLine, line, start, offset + i) === true) return ends;
         record++;
         recordLine = ++line;
-        matched = 0;
         start = offset + i + 1;
         mayOpen = true;
         if (copy) pieces.push(chunk.subarray(copied, i), LINE_FEED);
         copied = i + 1;
       } else if (byte === wrapper && mayOpen) quoted = true;
-      else {
-        // The character of the delimiter, or the second of two: one alone is text.
-        matched = byte === separator ? matched + 1 : 0;
-        mayOpen = matched === width;
-        if (mayOpen) matched = 0;
-      }
+      else if (byte === separator) {
+        // Of two, the second ends a value: one alone is text.
+        const at = offset + i;
+        mayOpen = !isPair || at === secondAt;
+        secondAt = mayOpen ? -1 : at + 1;
+      } else mayOpen = false;
     }
     offset += chunk.length;
     if (copy) await copy([...pieces, chunk.subarray(copied)]);

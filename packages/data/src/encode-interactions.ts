@@ -5,9 +5,9 @@ import { takeRows } from './filter-rows.js';
 import { isId, LONGEST_ID } from './id.js';
 import { IdEncoder } from './id-encoder.js';
 import type { InteractionLog, KindColumn } from './interaction-log.js';
+import { LARGEST } from './numeric.js';
 import { orderRows } from './order-rows.js';
 import { shown } from './shown.js';
-import { isWeight } from './weight.js';
 
 /** Interactions as parallel arrays of names and values, shape [rows] each. */
 export interface InteractionArrays {
@@ -109,6 +109,9 @@ function validate({ more = {}, numbers = {}, ...rows }: InteractionArrays): void
     }
   }
 }
+
+/** Whether a number can be what a row weighs: models compute in 32 bits. */
+const isWeight = (value: number): boolean => value >= 0 && value <= LARGEST;
 
 function validateColumns(
   columns: Readonly<Record<string, ArrayLike<unknown>>>,

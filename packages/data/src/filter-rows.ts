@@ -1,7 +1,7 @@
 import { Vocabulary } from '@towerkit/core';
 
 import { TowerkitError } from './errors.js';
-import type { InteractionLog } from './interaction-log.js';
+import type { InteractionLog, RowColumns } from './interaction-log.js';
 
 /** What becomes of items left without a row: `drop` them, or `keep` the universe as it is. */
 export type Universe = 'drop' | 'keep';
@@ -20,15 +20,20 @@ export function filterRows(
 ): InteractionLog {
   if (keep.length !== log.user.length)
     throw new TowerkitError('SHAPE_MISMATCH', `${log.user.length} rows but ${keep.length} marks`);
-  let count = 0;
-  for (let row = 0; row < keep.length; row++) if (keep[row]) count++;
-  if (count === 0) throw new TowerkitError('EMPTY_DATA', 'no interaction is left');
-  const rows = new Int32Array(count);
-  for (let row = 0, k = 0; row < keep.length; row++) if (keep[row]) rows[k++] = row;
+  const rows = rowsWhere(keep.length, (row) => Boolean(keep[row]));
+  if (rows.length === 0) throw new TowerkitError('EMPTY_DATA', 'no interaction is left');
   const kept = takeRows(log, rows);
   const users = compact(log.users, kept.user);
   const items = universe === 'drop' ? compact(log.items, kept.item) : { names: log.items, ids: kept.item };
   return { ...kept, users: users.names, user: users.ids, items: items.names, item: items.ids };
+}
+
+/** Numbers of the rows to keep, ascending. */
+export function rowsWhere(count: number, keep: (row: number) => boolean): Int32Array {
+  const rows = new Int32Array(count);
+  let kept = 0;
+  for (let row = 0; row < count; row++) if (keep(row)) rows[kept++] = row;
+  return rows.slice(0, kept);
 }
 
 /** The given rows in the order given, vocabularies as they are. */
@@ -45,23 +50,32 @@ export function takeRows(log: InteractionLog, rows: Int32Array): InteractionLog 
     ...(weight && { weight: gather(new Float64Array(rows.length), weight, rows) }),
     ...(kind && { kind: { names: kind.names, codes: rows.map((row) => kind.codes[row]) } }),
     ...(text && { text: Array.from(rows, (row) => text[row]) }),
-    ...(more && {
-      more: Object.fromEntries(
-        Object.entries(more).map(([name, values]) => [name, Array.from(rows, (row) => values[row])]),
-      ),
-    }),
-    ...(numbers && {
-      numbers: Object.fromEntries(
-        Object.entries(numbers).map(([name, values]) => [
-          name,
-          gather(new Float64Array(rows.length), values, rows),
-        ]),
-      ),
-    }),
+    ...(more && { more: takeColumns(more, rows) }),
+    ...(numbers && { numbers: takeColumns(numbers, rows) }),
   };
 }
 
-function gather<T extends Float64Array | Float32Array>(out: T, values: T, rows: Int32Array): T {
+/**
+ * The given rows of columns, in the order given.
+ *
+ * @example
+ * ```ts
+ * takeColumns({ device: ['web', 'app'], people: Float64Array.of(2, NaN) }, [1]); // { device: ['app'], people: [NaN] }
+ * ```
+ */
+export function takeColumns<C extends RowColumns[string]>(
+  columns: Readonly<Record<string, C>>,
+  rows: ArrayLike<number>,
+): Record<string, C> {
+  const taken = (values: RowColumns[string]) =>
+    values instanceof Float64Array
+      ? gather(new Float64Array(rows.length), values, rows)
+      : Array.from(rows, (row) => values[row]);
+  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, taken(values) as C]));
+}
+
+/** Fills `out` with the values of some rows. */
+export function gather<T extends Float64Array | Float32Array>(out: T, values: T, rows: ArrayLike<number>): T {
   for (let k = 0; k < rows.length; k++) out[k] = values[rows[k]];
   return out;
 }

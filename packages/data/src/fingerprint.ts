@@ -30,5 +30,10 @@ export function fingerprint(log: InteractionLog): string {
     numbers('kind', log.kind.codes);
   }
   if (log.text) strings('text', log.text);
+  for (const name of named(log.more)) strings(`more ${JSON.stringify(name)}`, log.more![name]);
+  for (const name of named(log.numbers)) numbers(`number ${JSON.stringify(name)}`, log.numbers![name]);
   return hash.digest('hex');
 }
+
+/** Names of columns, in an order that does not depend on who named them first. */
+const named = (columns: Readonly<Record<string, unknown>> = {}): string[] => Object.keys(columns).sort();

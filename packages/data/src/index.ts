@@ -12,16 +12,10 @@ export { readDataset } from './read-dataset.js';
 export { recognize } from './recognize.js';
 export type { DatasetManifest, DatasetSource } from './manifest.js';
 
-export {
-  takeColumns,
-  toHistories,
-  type InteractionLog,
-  type KindColumn,
-  type RowColumns,
-} from './interaction-log.js';
+export { toHistories, type InteractionLog, type KindColumn, type RowColumns } from './interaction-log.js';
 export type { ErrorCode } from './errors.js';
 export { fingerprint } from './fingerprint.js';
-export { filterRows, type Universe } from './filter-rows.js';
+export { filterRows, takeColumns, type Universe } from './filter-rows.js';
 export {
   clean,
   dedupe,
@@ -79,7 +73,8 @@ export {
   type VectorFile,
   type Vectors,
 } from './vectors/read-vectors.js';
-export { vectorFormatOf, writeVectors } from './vectors/write-vectors.js';
+export { writeVectors } from './vectors/write-vectors.js';
+export { vectorFormatOf, type VectorFormat } from './vectors/vector-format.js';
 export { gatherRows, matchRows, type MatchedRows } from './vectors/match-rows.js';
 export { encodeVectors, expectedVector, vectorWidth, type VectorEncoding } from './vectors/encode-vectors.js';
 

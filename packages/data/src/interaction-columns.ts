@@ -57,16 +57,39 @@ const KINDS: Readonly<Record<Role, FieldKind>> = {
   text: 'text',
 };
 
+/** A column under a name of the caller's own. */
+export interface NamedField extends Field {
+  readonly name: string;
+}
+
+/** What to read of a file. */
+export interface InteractionFields {
+  /** Columns that play a role. */
+  readonly roles: readonly Field[];
+  /** Other columns of text. */
+  readonly more: readonly NamedField[];
+  /** Other columns of numbers and dates. */
+  readonly numbers: readonly NamedField[];
+}
+
 /**
- * What to read of a file: the columns that play a role, then those of the caller's own names.
+ * What to read of a file: the columns that play a role, and those of the caller's own names.
  *
- * @throws TowerkitError `BAD_OPTION` without a user and an item, and for kinds of which there are none
+ * @throws TowerkitError `BAD_OPTION` without a user and an item, for kinds of which there are none, and for a name that is given
+ *   to a column of numbers and to one of dates
  */
-export function interactionFields({ columns, whenEmpty, kinds }: InteractionRoles): Field[] {
+export function interactionFields({ columns, whenEmpty, kinds }: InteractionRoles): InteractionFields {
   if (columns?.user === undefined || columns.item === undefined)
     throw new TowerkitError('BAD_OPTION', 'say which columns hold user and item: columns: {user, item}');
   if (kinds?.length === 0) throw new TowerkitError('BAD_OPTION', 'kinds: name the kinds there are');
-  const own = (Object.keys(KINDS) as Role[])
+  const { more = {}, numbers = {}, dates = {} } = columns;
+  const twice = Object.keys(dates).find((name) => Object.hasOwn(numbers, name));
+  if (twice !== undefined)
+    throw new TowerkitError('BAD_OPTION', `columns: numbers and dates both have the name "${twice}"`, {
+      hint: 'both become numbers of the log: give each a name of its own',
+      details: { option: 'columns', name: twice },
+    });
+  const roles = (Object.keys(KINDS) as Role[])
     .filter((role) => columns[role] !== undefined)
     .map((role) => ({
       role,
@@ -77,22 +100,25 @@ export function interactionFields({ columns, whenEmpty, kinds }: InteractionRole
         : { whenEmpty: role === 'text' ? '' : whenEmpty?.[role] }),
       ...(role === 'kind' && kinds && { kinds }),
     }));
-  const more = Object.entries(columns.more ?? {}).map(([name, column]) => ({
-    role: `${MORE}${name}`,
-    column,
-    kind: 'text' as const,
-    whenEmpty: '',
-  }));
-  const numbers = (named: Readonly<Record<string, string>> = {}, kind: FieldKind) =>
-    Object.entries(named).map(([name, column]) => ({
-      role: `${NUMBER}${name}`,
-      column,
-      kind,
-      optional: true,
-    }));
-  return [...own, ...more, ...numbers(columns.numbers, 'number'), ...numbers(columns.dates, 'time')];
+  return {
+    roles,
+    more: named('more', more, { kind: 'text', whenEmpty: '' }),
+    numbers: [
+      ...named('number', numbers, { kind: 'number', optional: true }),
+      ...named('date', dates, { kind: 'time', optional: true }),
+    ],
+  };
 }
 
-/** Keep the names that a caller chose apart from the roles. */
-export const MORE = 'more ';
-export const NUMBER = 'number ';
+/** Columns of the caller's own names. A name may be any; DuckDB, which ignores case, has one of ours. */
+const named = (
+  what: string,
+  columns: Readonly<Record<string, string>>,
+  reading: Omit<Field, 'role' | 'column'>,
+): NamedField[] =>
+  Object.entries(columns).map(([name, column], place) => ({
+    name,
+    role: `${what} ${place}`,
+    column,
+    ...reading,
+  }));

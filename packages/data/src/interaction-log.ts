@@ -1,5 +1,7 @@
 import { CsrMatrix, type ItemId, type UserId, type Vocabulary } from '@towerkit/core';
 
+import { TowerkitError } from './errors.js';
+
 /** Kinds of rows by code. */
 export interface KindColumn {
   /** Name of each code. */
@@ -42,16 +44,19 @@ export interface InteractionLog {
 /** Columns by name, one value for each row: texts, '' where missing, or numbers, NaN where missing. */
 export type RowColumns = Readonly<Record<string, readonly string[] | Float64Array>>;
 
-/** The given rows of columns, in the order given. */
-export const takeColumns = (columns: RowColumns, rows: ArrayLike<number>): RowColumns =>
-  Object.fromEntries(
-    Object.entries(columns).map(([name, values]) => [
-      name,
-      values instanceof Float64Array
-        ? Float64Array.from(rows, (row) => values[row])
-        : Array.from(rows, (row) => values[row]),
-    ]),
-  );
+/**
+ * A column that a log may lack.
+ *
+ * @param need who needs it, as the beginning of a sentence: `a half-life needs`
+ * @throws TowerkitError `MISSING_COLUMN`
+ */
+export function requireValues<T>(values: T | undefined, column: string, need: string): T {
+  if (values !== undefined) return values;
+  throw new TowerkitError('MISSING_COLUMN', `${need} a ${column}, the log has none`, {
+    hint: `name the ${column} column when reading`,
+    details: { column },
+  });
+}
 
 /**
  * Each user's items from oldest to newest: users x items, with ratings as values where the log has them.

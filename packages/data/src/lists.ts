@@ -69,7 +69,8 @@ export function encodeList(values: ArrayLike<unknown>, { names, separator, pool 
   const out = new Matrix(values.length, names.length);
   for (let row = 0; row < values.length; row++) {
     const known = namesIn(values[row], separator).flatMap((name) => places.get(name) ?? []);
-    for (const place of known) out.row(row)[place] = pool === 'mean' ? 1 / known.length : 1;
+    const value = pool === 'mean' ? 1 / known.length : 1;
+    for (const place of known) out.data[row * names.length + place] = value;
   }
   return out;
 }

@@ -97,7 +97,7 @@ function transformed(value: unknown, transform: Transform, row: number): number 
 }
 
 /** The largest number of 32 bits, which is what models compute in. */
-const LARGEST = 3.4028234663852886e38;
+export const LARGEST = 3.4028234663852886e38;
 
 const isMissing = (value: unknown) => value == null || Number.isNaN(value);
 

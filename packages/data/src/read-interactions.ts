@@ -17,12 +17,12 @@ import { TowerkitError } from './errors.js';
 import { takeRows } from './filter-rows.js';
 import { formatOf } from './format.js';
 import { IdEncoder } from './id-encoder.js';
-import { interactionFields, MORE, NUMBER, type InteractionRoles } from './interaction-columns.js';
+import { interactionFields, type InteractionFields, type InteractionRoles } from './interaction-columns.js';
 import type { InteractionLog } from './interaction-log.js';
 import { orderRows } from './order-rows.js';
 import { readSequences } from './read-sequences.js';
 import type { RecordFormat } from './source.js';
-import { stage, type Field, type Skipped } from './stage.js';
+import { stage, type Skipped } from './stage.js';
 
 /** What {@link readInteractions} reads, and how. */
 export interface ReadInteractionsOptions extends RecordFormat, InteractionRoles, DuckDbOptions {
@@ -98,7 +98,8 @@ async function recordLog(
 ): Promise<LogAndSkipped> {
   const fields = interactionFields(options);
   const { columns } = options;
-  const { skipped, spanned } = await stage(connection, paths, options, fields, options.onBadRow);
+  const all = [...fields.roles, ...fields.more, ...fields.numbers];
+  const { skipped, spanned } = await stage(connection, paths, options, all, options.onBadRow);
   const [[rows]] = await rowsOf(connection, 'SELECT count(*) FROM staged WHERE problem IS NULL');
   if (rows === 0)
     throw new TowerkitError(
@@ -140,12 +141,12 @@ const kindsOf = async (connection: DuckDBConnection) =>
 /** Streams the staged rows by user, time, position and place in the file. */
 async function sorted(
   connection: DuckDBConnection,
-  fields: readonly Field[],
+  fields: InteractionFields,
   rows: number,
   kinds: readonly string[] | undefined,
   onProgress: OnProgress | undefined,
 ) {
-  const has = (role: string) => fields.some((field) => field.role === role);
+  const has = (role: string) => fields.roles.some((field) => field.role === role);
   const user = new Int32Array(rows);
   const item = new Int32Array(rows);
   const time = has('time') ? new Float64Array(rows) : undefined;
@@ -154,23 +155,21 @@ async function sorted(
   const weight = has('weight') ? new Float64Array(rows) : undefined;
   const kind = kinds && new Int32Array(rows);
   const text = has('text') ? new Array<string>(rows) : undefined;
-  const more = fields.flatMap(({ role }) =>
-    role.startsWith(MORE) ? [[role, new Array<string>(rows)] as const] : [],
+  const more = fields.more.map(({ name, role }) => ({ name, role, out: new Array<string>(rows) }));
+  const numbers = fields.numbers.map(({ name, role }) => ({ name, role, out: new Float64Array(rows) }));
+  const own = Object.entries({ time, position, rating, weight, kind, text }).flatMap(([role, out]) =>
+    out ? { role, out } : [],
   );
-  const numbers = fields.flatMap(({ role }) =>
-    role.startsWith(NUMBER) ? [[role, new Float64Array(rows)] as const] : [],
-  );
-  const own = { time, position, rating, weight, kind, text };
-  const outputs = [...Object.entries(own), ...more, ...numbers].filter(([, out]) => out !== undefined);
-  const extra = outputs.map(([role, out]) => {
+  const outputs = [...own, ...more, ...numbers];
+  const mayMiss = new Set<unknown>([rating, ...numbers.map(({ out }) => out)]);
+  const extra = outputs.map(({ role, out }) => {
     const column = `staged.${identifier(role)}`;
-    // A number that may be missing.
-    if (out === rating || role.startsWith(NUMBER)) return `, coalesce(${column}, 'NaN'::DOUBLE)`;
+    if (mayMiss.has(out)) return `, coalesce(${column}, 'NaN'::DOUBLE)`;
     if (out === kind) return `, list_position([${kinds!.map(literal).join(', ')}], ${column})::INTEGER - 1`;
     return `, ${Array.isArray(out) ? readable(column) : column}`;
   });
   const order = ['time', 'position'].filter(has).map((role) => `staged."${role}", `);
-  const targets = [user, item, ...outputs.map(([, out]) => out!)] as Record<number, unknown>[];
+  const targets = [user, item, ...outputs.map(({ out }) => out)] as Record<number, unknown>[];
   let done = 0;
   await eachChunk(
     connection,
@@ -198,10 +197,10 @@ async function sorted(
     ...(kind && { kind: { names: kinds!, codes: kind } }),
     ...(text && { text }),
     ...(more.length > 0 && {
-      more: Object.fromEntries(more.map(([role, values]) => [role.slice(MORE.length), values])),
+      more: Object.fromEntries(more.map(({ name, out }) => [name, out])),
     }),
     ...(numbers.length > 0 && {
-      numbers: Object.fromEntries(numbers.map(([role, values]) => [role.slice(NUMBER.length), values])),
+      numbers: Object.fromEntries(numbers.map(({ name, out }) => [name, out])),
     }),
   };
 }

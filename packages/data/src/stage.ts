@@ -7,11 +7,11 @@ import { badFile, openInput, type InputFile } from './input-file.js';
 import { LONGEST_ID } from './id.js';
 import { DATES, secondsOf } from './iso-time.js';
 import { MISSING_WORDS } from './missing.js';
+import { LARGEST } from './numeric.js';
 import { openSource } from './open-source.js';
 import { shown } from './shown.js';
 import type { Place, RecordFormat, Reject, Source } from './source.js';
 import { refuseUnknownKinds } from './unknown-kind.js';
-import { MOST_WEIGHT } from './weight.js';
 
 /**
  * What a column must hold: `id`, text that is not empty, kept to the letter ("0012" stays "0012"); `number`, a
@@ -226,7 +226,7 @@ function expression(field: Field): string {
   if (field.kind === 'id' || field.kind === 'text') return text;
   const number = `try_cast(trim(${text}) AS DOUBLE)`;
   const value = field.kind !== 'time' ? number : `coalesce(${number}, ${secondsOf(`trim(${text})`)})`;
-  const fits = field.kind === 'weight' ? ` AND ${value} BETWEEN 0 AND ${MOST_WEIGHT}` : '';
+  const fits = field.kind === 'weight' ? ` AND ${value} BETWEEN 0 AND ${LARGEST}` : '';
   return `CASE WHEN isfinite(${value})${fits} THEN ${value} END`;
 }
 

@@ -12,6 +12,7 @@ import {
   minimumRating,
   timeBounds,
   toHistories,
+  type InteractionArrays,
 } from '../src/index.js';
 import { randomArrays, randomLog, rowsOf, sortedRows, type Row } from './random-log.js';
 
@@ -176,14 +177,28 @@ test('the fingerprint follows the contents', () => {
   const same = fingerprint(encodeInteractions(rows));
   expect(same).toMatch(/^[0-9a-f]{64}$/);
   expect(fingerprint(encodeInteractions(structuredClone(rows)))).toBe(same);
-  const others = [
+  const given: InteractionArrays[] = [
     { ...rows, time: [1, 3] },
     { ...rows, time: undefined },
     { ...rows, rating: [1, 2] },
     { ...rows, item: ['x', 'z'] },
     { ...rows, item: ['x', 'x'] },
-  ].map((one) => fingerprint(encodeInteractions(one)));
+    { ...rows, more: { device: ['web', ''] } },
+    { ...rows, more: { device: ['web', 'app'] } },
+    { ...rows, more: { place: ['web', 'app'] } },
+    { ...rows, numbers: { device: [1, NaN] } },
+    { ...rows, numbers: { device: [1, 2] } },
+    { ...rows, numbers: { device: [1, 2], people: [1, 2] } },
+  ];
+  const others = given.map((one) => fingerprint(encodeInteractions(one)));
   others.push(fingerprint(encodeInteractions(rows, { items: new Vocabulary(['x', 'y', 'z']) })));
+  const [n, m] = [
+    [1, 2],
+    [3, 4],
+  ];
+  expect(fingerprint(encodeInteractions({ ...rows, numbers: { n, m } }))).toBe(
+    fingerprint(encodeInteractions({ ...rows, numbers: { m, n } })),
+  );
   expect(new Set([same, ...others]).size).toBe(others.length + 1);
   expect(fingerprint(encodeInteractions({ user: ['a'], item: ['x'] }))).toBe(
     '661bf49d7590b9527352bcd56a2aae2d6c429ae849a9f87b99b7474072706be7',

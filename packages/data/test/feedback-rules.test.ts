@@ -8,7 +8,6 @@ import {
   excludeKinds,
   feedbackSplit,
   fingerprint,
-  joinParts,
   lastTargetsOut,
   learningRows,
   leaveLastOut,
@@ -182,28 +181,6 @@ describe('cleaning and the core', () => {
       ['x', 'y'],
     ]);
     expect([...core.rating!]).toEqual([5, 5, 1, 5, 5]);
-  });
-
-  test('parts of several files under one set of ids, kinds included', () => {
-    const train = encodeInteractions({
-      user: ['a', 'b'],
-      item: ['x', 'y'],
-      kind: ['view', 'buy'],
-      weight: [1, 2],
-    });
-    const validation = encodeInteractions({
-      user: ['c', 'a'],
-      item: ['x', 'z'],
-      kind: ['buy', 'buy'],
-      weight: [3, 4],
-    });
-    const { log, part } = joinParts({ train, validation });
-    expect([...log.user].map((user) => log.users.nameOf(user))).toEqual(['a', 'a', 'b', 'c']);
-    expect([...log.item].map((item) => log.items.nameOf(item))).toEqual(['x', 'z', 'y', 'x']);
-    expect([...log.weight!]).toEqual([1, 4, 2, 3]);
-    expect(log.kind).toEqual({ names: ['view', 'buy'], codes: Int32Array.of(0, 1, 1, 1) });
-    expect([...part]).toEqual([0, 1, 0, 1]);
-    expect(log.time).toBeUndefined();
   });
 
   test('a summary counts rows by kind, dislikes and weights', () => {

@@ -10,6 +10,7 @@ import {
   leaveLastOut,
   readInteractions,
   takeColumns,
+  type InteractionColumns,
   type InteractionLog,
 } from '../src/index.js';
 
@@ -39,6 +40,19 @@ test('columns of numbers and dates come along under names of their own; what is 
   expect(log.numbers).toEqual({
     user: Float64Array.of(NaN, 3.5, NaN),
     due: Float64Array.of(7, 86400, NaN),
+  });
+});
+
+test('names may differ by case alone, or be the same among texts and numbers; of numbers and dates they differ', async () => {
+  const path = await write('user,item,a,b\nbo,hat,1,2\n');
+  const read = (own: Partial<InteractionColumns>) =>
+    readInteractions({ path, columns: { user: 'user', item: 'item', ...own } });
+  const { more, numbers } = await read({ more: { n: 'a', N: 'b' }, numbers: { n: 'b' }, dates: { N: 'a' } });
+  expect(more).toEqual({ n: ['1'], N: ['2'] });
+  expect(numbers).toEqual({ n: Float64Array.of(2), N: Float64Array.of(1) });
+  await expect(read({ numbers: { n: 'a' }, dates: { n: 'b' } })).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    hint: expect.any(String),
   });
 });
 

@@ -23,6 +23,14 @@ test('two characters separate, one of them is text, and a quote opens behind bot
   expect(table.array('genres')).toEqual(['sci-fi', 'drama', 'a|b', null]);
 });
 
+test('a quote behind one or three of the characters is text, also where the file begins', async () => {
+  const path = await folder.write('odd.dat', ':"1::a::b\n2::"x\ny"::z\n3::c:::"d\n');
+  const { items, table } = await readCatalog({ path, columns, ...layout, delimiter: '::' });
+  expect(items.names).toEqual([':"1', '2', '3']);
+  expect(table.array('title')).toEqual(['a', 'x\ny', 'c']);
+  expect(table.array('genres')).toEqual(['b', 'z', ':"d']);
+});
+
 test('a header, lines that end in CR LF, and the line of a row that does not fit', async () => {
   const path = await folder.write('titled.dat', 'movie::title::genres\r\n1::A::x\r\n2::B\r\n3::C::y\r\n');
   const read = { path, columns, format: 'csv' as const, delimiter: '::' };

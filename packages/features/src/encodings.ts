@@ -5,6 +5,7 @@ import type {
   NumericEncoding,
   VectorEncoding,
 } from '@towerkit/data';
+import { z } from 'zod';
 
 import type { TextEncoding } from './text/text-encoding.js';
 
@@ -20,3 +21,11 @@ export type FeatureEncoding =
 
 /** How each feature of a model's items, or users, was made, by name. */
 export type Encodings = Readonly<Record<string, FeatureEncoding>>;
+
+/** How vectors that are given became inputs, as an artifact keeps it; see `VectorEncoding` of `@towerkit/data`. */
+export const vectorEncodingSchema = z.object({
+  kind: z.literal('vector'),
+  dimensions: z.int().min(1),
+  normalize: z.boolean(),
+  missing: z.boolean(),
+});

@@ -142,6 +142,9 @@ export function flagged(
 ): Matrix {
   if (width === 1) return new Matrix(values.length, 1, values);
   const matrix = new Matrix(values.length, 2);
-  values.forEach((value, row) => matrix.row(row).set([value, missing[row]]));
+  for (let row = 0; row < values.length; row++) {
+    matrix.data[2 * row] = values[row];
+    matrix.data[2 * row + 1] = missing[row];
+  }
   return matrix;
 }

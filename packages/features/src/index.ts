@@ -1,4 +1,4 @@
-export type { Encodings, FeatureEncoding, NumberEncoding } from './encodings.js';
+export { vectorEncodingSchema, type Encodings, type FeatureEncoding, type NumberEncoding } from './encodings.js';
 export { columnsRead, columnsWanted } from './columns-read.js';
 export { catalogRows, columnsOf, itemSide, userSide, type FeatureOf, type Side } from './side.js';
 export {
@@ -36,6 +36,5 @@ export {
   type WantedVector,
   type WantedVectors,
 } from './vectors/fit-vectors.js';
-export { vectorEncodingSchema } from './vectors/vector-encoding.js';
 export { textsOf } from './text/texts-of.js';
 export type { ErrorCode } from './errors.js';

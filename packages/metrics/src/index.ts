@@ -12,8 +12,7 @@ export { reciprocalRank, reciprocalRankFromRanks } from './ranking/reciprocal-ra
 export { averagePrecision, averagePrecisionFromRanks } from './ranking/average-precision.js';
 export { auc, aucFromRanks } from './ranking/auc.js';
 
-export { isRatingMetric, type RatingMetric } from './rating/rating-metric.js';
-export { mae, rmse } from './rating/rating-error.js';
+export { isRatingMetric, mae, rmse, type RatingMetric } from './rating/rating-error.js';
 export {
   type RatingEstimate,
   type RatingEvaluationOptions,
@@ -28,8 +27,7 @@ export { type Distance, cosineDistance, diversity } from './catalog/diversity.js
 
 export type { CsrRows } from './evaluation/csr-rows.js';
 export type { LeftOut, LeftOutTargets } from './evaluation/evaluable-users.js';
-export type { Repeats } from './evaluation/repeats.js';
-export type { UnknownItems } from './evaluation/unknown-items.js';
+export type { Repeats, UnknownItems } from './evaluation/target-rules.js';
 export type { UserSample } from './evaluation/sample-users.js';
 export type { ScoringOptions } from './evaluation/score-in-batches.js';
 export type { EvaluationProgress, Scorer } from './evaluation/scorer.js';

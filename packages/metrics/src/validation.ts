@@ -14,6 +14,16 @@ export function requireCount(name: string, value: number, least = 1): void {
     });
 }
 
+/** One of the values that an option has. */
+export function requireChoice(name: string, value: unknown, choices: readonly unknown[]): void {
+  if (choices.includes(value)) return;
+  throw new TowerkitError(
+    'BAD_OPTION',
+    `${name} must be one of ${choices.join(', ')}, got ${JSON.stringify(value) ?? String(value)}`,
+    { details: { option: name, value } },
+  );
+}
+
 /** The probability an interval is to cover. */
 export function requireLevel(level: number): void {
   if (!(level > 0 && level < 1))

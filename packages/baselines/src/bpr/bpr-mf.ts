@@ -1,11 +1,4 @@
-import {
-  Matrix,
-  TowerkitError,
-  type CsrMatrix,
-  type Reason,
-  type Recommendations,
-  type Recommender,
-} from '@towerkit/core';
+import { Matrix, TowerkitError, type CsrMatrix, type Reason, type Recommender } from '@towerkit/core';
 import { dot, KernelPool } from '@towerkit/kernels/internal';
 
 import { EmbeddingScores } from '../embeddings/embedding-scores.js';
@@ -13,8 +6,8 @@ import { runEpochs, type EpochFitOptions } from '../epochs/run-epochs.js';
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { mergedRows } from '../recommender/merged-rows.js';
 import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel, storedMatrix } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 import { bprSettings, type BprMfOptions, type BprMfSettings } from './bpr-options.js';
 import { BprTraining, type BprWeights } from './bpr-training.js';
 import { foldIn, foldInScale } from './fold-in.js';
@@ -50,7 +43,7 @@ interface Fitted extends BprWeights {
  * });
  * ```
  */
-export class BprMf implements Recommender {
+export class BprMf extends ScoringRecommender implements Recommender {
   readonly kind = 'bpr-mf';
   readonly #settings: BprMfSettings;
   #fit: Fitted | undefined;
@@ -58,6 +51,7 @@ export class BprMf implements Recommender {
 
   /** @throws TowerkitError `BAD_OPTION` */
   constructor(options: BprMfOptions = {}) {
+    super();
     this.#settings = bprSettings(options);
   }
 
@@ -129,14 +123,6 @@ export class BprMf implements Recommender {
       vector[factors] = 1; // times the item's bias
     });
     await this.#scores!.score(vectors, out);
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   /**

@@ -2,7 +2,6 @@ import {
   type CsrMatrix,
   type FitOptions,
   type Reason,
-  type Recommendations,
   type Recommender,
   requireCount,
   TowerkitError,
@@ -14,8 +13,8 @@ import { requireNumber } from '../recommender/check-options.js';
 import { mergedRows } from '../recommender/merged-rows.js';
 import { pacer } from '../recommender/pace.js';
 import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 import { gramMatrix } from './gram-matrix.js';
 import { invertSymmetric, sweepFloats } from './invert-symmetric.js';
 
@@ -53,7 +52,7 @@ export interface EaseOptions {
  * await model.dispose();
  * ```
  */
-export class Ease implements Recommender {
+export class Ease extends ScoringRecommender implements Recommender {
   readonly kind = 'ease';
   readonly #options: Required<Omit<EaseOptions, 'threads'>> & Pick<EaseOptions, 'threads'>;
   #items = 0;
@@ -63,6 +62,7 @@ export class Ease implements Recommender {
 
   /** @throws TowerkitError `BAD_OPTION` */
   constructor({ regularization = 100, maxMemory = 2 ** 30, threads }: EaseOptions = {}) {
+    super();
     requireNumber('regularization', regularization, 0, { above: true });
     requireNumber('maxMemory', maxMemory, 0, { above: true });
     if (threads !== undefined) requireCount('threads', threads);
@@ -128,14 +128,6 @@ export class Ease implements Recommender {
         out.set(scores.subarray(row * stride, row * stride + items), (from + row) * items);
       memory.release(mark);
     }
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   /** The terms of the score: B[i, item] for each item i of the history. */

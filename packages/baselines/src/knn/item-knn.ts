@@ -3,7 +3,6 @@ import {
   TowerkitError,
   type FitOptions,
   type Reason,
-  type Recommendations,
   type Recommender,
 } from '@towerkit/core';
 
@@ -11,8 +10,8 @@ import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recomm
 import { mergedRows } from '../recommender/merged-rows.js';
 import { pacer } from '../recommender/pace.js';
 import { distinctItems, sortedReasons } from '../recommender/reasons.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 import { knnOptions, type KnnOptions } from './knn-options.js';
 import { neighborLists } from './neighbor-lists.js';
 import { Similarity } from './similarity.js';
@@ -41,7 +40,7 @@ const DEFAULTS: Required<KnnOptions> = {
  * const [{ items }] = await model.recommend([[4, 8, 15]], 10);
  * ```
  */
-export class ItemKnn implements Recommender {
+export class ItemKnn extends ScoringRecommender implements Recommender {
   readonly kind = 'item-knn';
   readonly #options: Required<KnnOptions>;
   /** Items x items: in row h, the items whose neighbor h is, and how similar they are. */
@@ -54,6 +53,7 @@ export class ItemKnn implements Recommender {
    * @throws TowerkitError `BAD_OPTION` naming the option
    */
   constructor(options: KnnOptions = {}) {
+    super();
     this.#options = knnOptions(options, DEFAULTS);
   }
 
@@ -86,14 +86,6 @@ export class ItemKnn implements Recommender {
         for (let k = indptr[known]; k < indptr[known + 1]; k++) out[start + indices[k]] += values![k];
       }
     }
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   /** The similarity of each item of the history to `item`, where there is one: they sum to the score. */

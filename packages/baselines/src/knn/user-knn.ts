@@ -3,7 +3,6 @@ import {
   type CsrMatrix,
   type FitOptions,
   type Reason,
-  type Recommendations,
   type Recommender,
 } from '@towerkit/core';
 
@@ -11,8 +10,8 @@ import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recomm
 import { mergedRows } from '../recommender/merged-rows.js';
 import { pacer } from '../recommender/pace.js';
 import { sortedReasons } from '../recommender/reasons.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 import { knnOptions, type KnnOptions } from './knn-options.js';
 import { Similarity } from './similarity.js';
 import { UserNeighbors } from './user-neighbors.js';
@@ -36,7 +35,7 @@ const DEFAULTS: Required<KnnOptions> = {
  *
  * Items that a user has several times count once, or with the sum of their values where the matrix has values.
  */
-export class UserKnn implements Recommender {
+export class UserKnn extends ScoringRecommender implements Recommender {
   readonly kind = 'user-knn';
   readonly #options: Required<KnnOptions>;
   #neighbors: UserNeighbors | undefined;
@@ -47,6 +46,7 @@ export class UserKnn implements Recommender {
    * @throws TowerkitError `BAD_OPTION` naming the option
    */
   constructor(options: KnnOptions = {}) {
+    super();
     this.#options = knnOptions(options, DEFAULTS);
   }
 
@@ -79,14 +79,6 @@ export class UserKnn implements Recommender {
           out[start + indices[k]] += values ? similarity * values[k] : similarity;
       }
     }
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   /**

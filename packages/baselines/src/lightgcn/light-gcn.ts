@@ -1,11 +1,4 @@
-import {
-  Matrix,
-  TowerkitError,
-  type CsrMatrix,
-  type Reason,
-  type Recommendations,
-  type Recommender,
-} from '@towerkit/core';
+import { Matrix, TowerkitError, type CsrMatrix, type Reason, type Recommender } from '@towerkit/core';
 import { dot, KernelPool } from '@towerkit/kernels/internal';
 
 import { EmbeddingScores } from '../embeddings/embedding-scores.js';
@@ -13,8 +6,8 @@ import { runEpochs, type EpochFitOptions } from '../epochs/run-epochs.js';
 import { checkBatch, checkHistory, requireFitted, requireIndex } from '../recommender/check-batch.js';
 import { mergedRows } from '../recommender/merged-rows.js';
 import { distinctItems, weightiestFirst } from '../recommender/reasons.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel, storedMatrix } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 import { lightGcnSettings, type LightGcnOptions, type LightGcnSettings } from './light-gcn-options.js';
 import { LightGcnTraining, type LightGcnWeights } from './light-gcn-training.js';
 
@@ -38,7 +31,7 @@ import { LightGcnTraining, type LightGcnWeights } from './light-gcn-training.js'
  * await model.dispose();
  * ```
  */
-export class LightGcn implements Recommender {
+export class LightGcn extends ScoringRecommender implements Recommender {
   readonly kind = 'lightgcn';
   readonly #settings: LightGcnSettings;
   #weights: LightGcnWeights | undefined;
@@ -46,6 +39,7 @@ export class LightGcn implements Recommender {
 
   /** @throws TowerkitError `BAD_OPTION` */
   constructor(options: LightGcnOptions = {}) {
+    super();
     this.#settings = lightGcnSettings(options);
   }
 
@@ -106,14 +100,6 @@ export class LightGcn implements Recommender {
       else vectors.row(row).set(this.#weights!.users.row(user));
     });
     await this.#scores!.score(vectors, out);
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   /**

@@ -1,14 +1,8 @@
-import {
-  TowerkitError,
-  type CsrMatrix,
-  type FitOptions,
-  type Recommendations,
-  type Recommender,
-} from '@towerkit/core';
+import { TowerkitError, type CsrMatrix, type FitOptions, type Recommender } from '@towerkit/core';
 
 import { checkBatch, requireFitted } from '../recommender/check-batch.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 
 /**
  * Scores an item by how often it is in the user's own history, items that are there equally often (or not at all) by their
@@ -26,7 +20,7 @@ import { SavedModel, saveModel } from '../recommender/saved-model.js';
  * model.score([[2, 0, 2]], scores); // item 2 before item 0, then all others by popularity
  * ```
  */
-export class PersonalPopularity implements Recommender {
+export class PersonalPopularity extends ScoringRecommender implements Recommender {
   readonly kind = 'personal-popularity';
   #counts: Float32Array = new Float32Array(0);
   /** In [0, 1), ascending with the count, equal where counts are: [items]. */
@@ -65,14 +59,6 @@ export class PersonalPopularity implements Recommender {
       const history = histories[row];
       for (const [item, count] of countsIn(history)) out[start + item] += count;
     }
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   async save(folder: string): Promise<void> {

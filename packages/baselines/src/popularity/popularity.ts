@@ -1,15 +1,9 @@
-import {
-  TowerkitError,
-  type CsrMatrix,
-  type FitOptions,
-  type Recommendations,
-  type Recommender,
-} from '@towerkit/core';
+import { TowerkitError, type CsrMatrix, type FitOptions, type Recommender } from '@towerkit/core';
 
 import { checkBatch, requireFitted } from '../recommender/check-batch.js';
 import { requireNumber } from '../recommender/check-options.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 import { decayedCounts } from './decayed-counts.js';
 
 /** Settings of {@link Popularity}; with none, all interactions count alike. */
@@ -36,13 +30,14 @@ export interface PopularityFitOptions extends FitOptions {
  * model.fit(split.train, { times: split.rows.train.map((row) => log.time[row]) });
  * ```
  */
-export class Popularity implements Recommender {
+export class Popularity extends ScoringRecommender implements Recommender {
   readonly kind = 'popularity';
   readonly #options: PopularityOptions;
   #counts: Float32Array = new Float32Array(0);
 
   /** @throws TowerkitError `BAD_OPTION` */
   constructor({ window, halfLife }: PopularityOptions = {}) {
+    super();
     if (window !== undefined) requireNumber('window', window, 0);
     if (halfLife !== undefined) requireNumber('halfLife', halfLife, 0, { above: true });
     this.#options = { window, halfLife };
@@ -80,14 +75,6 @@ export class Popularity implements Recommender {
   score(histories: readonly ArrayLike<number>[], out: Float32Array, users?: ArrayLike<number>): void {
     checkBatch(this, histories, { out, users });
     for (let row = 0; row < histories.length; row++) out.set(this.#counts, row * this.items);
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   async save(folder: string): Promise<void> {

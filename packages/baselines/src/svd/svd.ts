@@ -1,18 +1,12 @@
-import {
-  TowerkitError,
-  type CsrMatrix,
-  type FitOptions,
-  type Recommendations,
-  type Recommender,
-} from '@towerkit/core';
+import { TowerkitError, type CsrMatrix, type FitOptions, type Recommender } from '@towerkit/core';
 import { dot, KernelPool } from '@towerkit/kernels/internal';
 
 import { checkPairs, clip, ratingData } from '../ratings/rating-data.js';
 import type { RatingPredictor } from '../ratings/rating-predictor.js';
 import { checkBatch, requireFitted } from '../recommender/check-batch.js';
 import { pacer } from '../recommender/pace.js';
-import { recommendFromScores } from '../recommender/recommend-from-scores.js';
 import { SavedModel, saveModel } from '../recommender/saved-model.js';
+import { ScoringRecommender } from '../recommender/scoring-recommender.js';
 import { svdSettings, type SvdOptions, type SvdSettings } from './svd-options.js';
 import { SvdTraining, type SvdParameters } from './svd-training.js';
 
@@ -42,13 +36,14 @@ const USERS_AT_ONCE = 256;
  * model.predict([0], [17]); // Float32Array of one rating
  * ```
  */
-export class Svd implements Recommender, RatingPredictor {
+export class Svd extends ScoringRecommender implements Recommender, RatingPredictor {
   readonly kind = 'svd';
   readonly #settings: SvdSettings;
   #fitted: Fitted | undefined;
 
   /** @throws TowerkitError `BAD_OPTION` naming the option */
   constructor(options: SvdOptions = {}) {
+    super();
     this.#settings = svdSettings(options);
   }
 
@@ -122,14 +117,6 @@ export class Svd implements Recommender, RatingPredictor {
           itemBias[item] +
           (user >= 0 ? dot(userFactors, itemFactors, user * factors, item * factors, factors) : 0);
     }
-  }
-
-  recommend(
-    histories: readonly ArrayLike<number>[],
-    k: number,
-    users?: ArrayLike<number>,
-  ): Promise<Recommendations[]> {
-    return recommendFromScores(this, histories, k, users);
   }
 
   async save(folder: string): Promise<void> {

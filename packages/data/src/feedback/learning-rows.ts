@@ -1,5 +1,6 @@
 import { CsrMatrix } from '@towerkit/core';
 
+import { gather, rowsWhere } from '../filter-rows.js';
 import type { InteractionLog } from '../interaction-log.js';
 import { TRAIN } from '../split.js';
 import type { FeedbackRows } from './row-parts.js';
@@ -51,7 +52,8 @@ export function learningRows(
   { last = TRAIN, halfLife, first = false }: { last?: number; halfLife?: number; first?: boolean } = {},
 ): LearningRows {
   const { log, uses, part } = rows;
-  const those = (use: number) => rowsWhere(rows, (row) => part[row] <= last && (uses[row] & use) !== 0);
+  const those = (use: number) =>
+    rowsWhere(uses.length, (row) => part[row] <= last && (uses[row] & use) !== 0);
   const interactions = those(HISTORY | TARGET);
   const weights = trainingWeights(rows, interactions, halfLife);
   return {
@@ -65,14 +67,14 @@ export function learningRows(
 /** Rows that enter histories, of the parts asked for, oldest first: users x items, with ratings as values where there are any. */
 export function historiesOf(rows: FeedbackRows, ofPart: (part: number) => boolean = () => true): CsrMatrix {
   const { log, uses, part } = rows;
-  const those = rowsWhere(rows, (row) => ofPart(part[row]) && (uses[row] & HISTORY) !== 0);
+  const those = rowsWhere(uses.length, (row) => ofPart(part[row]) && (uses[row] & HISTORY) !== 0);
   return matrixOf(log, those, log.rating && pick(log.rating, those));
 }
 
 /** Items that users took, of the parts asked for, each once: users x items. */
 export function takenOf(rows: FeedbackRows, ofPart: (part: number) => boolean = () => true): CsrMatrix {
   const { log, uses, part } = rows;
-  const those = rowsWhere(rows, (row) => ofPart(part[row]) && (uses[row] & TAKEN) !== 0);
+  const those = rowsWhere(uses.length, (row) => ofPart(part[row]) && (uses[row] & TAKEN) !== 0);
   const owner = new Int32Array(log.items.size).fill(-1);
   const once = those.filter((row) => {
     const fresh = owner[log.item[row]] !== log.user[row];
@@ -136,11 +138,7 @@ export function dislikedOf(
   return CsrMatrix.fromRows(lists, log.items.size);
 }
 
-function rowsWhere({ uses }: FeedbackRows, keep: (row: number) => boolean): Int32Array {
-  return Int32Array.from(uses.keys()).filter(keep);
-}
-
-const pick = (values: Float32Array, rows: Int32Array) => Float32Array.from(rows, (row) => values[row]);
+const pick = (values: Float32Array, rows: Int32Array) => gather(new Float32Array(rows.length), values, rows);
 
 /** @param rows of the log, ascending */
 function matrixOf(

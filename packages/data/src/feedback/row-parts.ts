@@ -1,7 +1,7 @@
 import type { Rng } from '@towerkit/core';
 
 import { TowerkitError } from '../errors.js';
-import { takeRows } from '../filter-rows.js';
+import { rowsWhere, takeRows } from '../filter-rows.js';
 import type { InteractionLog } from '../interaction-log.js';
 import { randomSplit } from '../random-split.js';
 import { splitBy, TEST, TRAIN, VALIDATION, type Split } from '../split.js';
@@ -51,13 +51,13 @@ export function temporalParts(
 
 /** Holds back a random fraction of the targets; all else is training data. See {@link randomSplit}, also for what it throws. */
 export function randomParts(
-  log: InteractionLog,
+  { users, items, user, item }: InteractionLog,
   { uses }: RowUses,
   fraction: { readonly validation: number; readonly test?: number },
   rng: Rng,
 ): Uint8Array {
-  const targets = Int32Array.from(uses.keys()).filter((row) => uses[row] & TARGET);
-  const { rows } = randomSplit(takeRows(log, targets), fraction, rng);
+  const targets = rowsWhere(uses.length, (row) => (uses[row] & TARGET) !== 0);
+  const { rows } = randomSplit(takeRows({ users, items, user, item }, targets), fraction, rng);
   const part = new Uint8Array(uses.length);
   for (const row of rows!.validation) part[targets[row]] = VALIDATION;
   for (const row of rows!.test ?? []) part[targets[row]] = TEST;

@@ -1,5 +1,4 @@
-import { TowerkitError } from '../errors.js';
-import type { InteractionLog } from '../interaction-log.js';
+import { requireValues, type InteractionLog } from '../interaction-log.js';
 import { unknownKind } from '../unknown-kind.js';
 import type { FeedbackRules, KindRule, WeightRule } from './rules.js';
 
@@ -33,12 +32,12 @@ export interface RowUses {
  */
 export function rowUses(log: InteractionLog, { kinds, dislikes, weights: rule }: FeedbackRules): RowUses {
   const kindOf = kinds && rulesByCode(log, kinds);
-  const rating = dislikes && required(log.rating, 'rating', 'dislikes');
-  if (rule?.halfLife !== undefined) required(log.time, 'time', 'a half-life');
+  const rating = dislikes && requireValues(log.rating, 'rating', 'dislikes need');
+  if (rule?.halfLife !== undefined) requireValues(log.time, 'time', 'a half-life needs');
   const weights = isWeighted(log, kindOf, rule) ? new Float64Array(log.user.length) : undefined;
   const uses = new Uint8Array(log.user.length);
   for (let row = 0; row < uses.length; row++) {
-    const own = kindOf?.[log.kind!.codes[row]] ?? {};
+    const own = kindOf?.[log.kind!.codes[row]] ?? PLAIN;
     const weight = weightOf(log.weight?.[row] ?? 1, rule) * (own.weight ?? 1);
     if (weights) weights[row] = weight;
     if (own.exclude) continue;
@@ -51,6 +50,9 @@ export function rowUses(log: InteractionLog, { kinds, dislikes, weights: rule }:
   return { uses, ...(weights && { weights }) };
 }
 
+/** The rule of a log without kinds. */
+const PLAIN: KindRule = {};
+
 const isWeighted = (log: InteractionLog, kinds: readonly KindRule[] | undefined, rule?: WeightRule) =>
   log.weight !== undefined ||
   rule?.halfLife !== undefined ||
@@ -62,17 +64,9 @@ function weightOf(value: number, { transform = 'none', cap = Infinity }: WeightR
 }
 
 function rulesByCode(log: InteractionLog, kinds: Readonly<Record<string, KindRule>>): KindRule[] {
-  const { names } = required(log.kind, 'kind', 'kinds');
+  const { names } = requireValues(log.kind, 'kind', 'kinds need');
   return names.map((name) => {
     if (Object.hasOwn(kinds, name)) return kinds[name];
     throw unknownKind(name, Object.keys(kinds));
-  });
-}
-
-function required<T>(values: T | undefined, column: string, what: string): T {
-  if (values !== undefined) return values;
-  throw new TowerkitError('MISSING_COLUMN', `${what} need a ${column}, the log has none`, {
-    hint: `name the ${column} column when reading`,
-    details: { column },
   });
 }

@@ -89,8 +89,10 @@ async function shapeOf(
     `SELECT count(v), coalesce(arg_min(len(v), place), 0) FROM ${from} WHERE v IS NOT NULL`,
   );
   requireMatrixSize(file.path, Number(rows), Number(width));
-  const [place, length] = await ask(
-    `SELECT min(place), arg_min(len(v), place) FROM ${from} WHERE v IS NOT NULL AND len(v) <> ${Number(width)}`,
+  const isOther = `len(v) <> ${Number(width)}`;
+  const [place, length, hole] = await ask(
+    `SELECT min(place) FILTER (${isOther}), arg_min(len(v), place) FILTER (${isOther}),
+     min(place) FILTER (list_count(v) <> len(v)) FROM ${from} WHERE v IS NOT NULL`,
   );
   if (place !== null)
     throw new TowerkitError(
@@ -98,7 +100,6 @@ async function shapeOf(
       `${file.name}, row ${place}: column "${list}" has ${length} values, the first has ${width}`,
       { hint: 'vectors of one file have one width', details: { file: file.path, row: Number(place) } },
     );
-  const [hole] = await ask(`SELECT min(place) FROM ${from} WHERE v IS NOT NULL AND list_count(v) <> len(v)`);
   if (hole !== null)
     throw new TowerkitError(
       'BAD_VALUE',

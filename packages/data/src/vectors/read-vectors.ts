@@ -10,6 +10,7 @@ import { readNpy } from './npy.js';
 import { readParquetVectors } from './parquet-vectors.js';
 import { readRowIds, vocabularyOf, type RowKind } from './row-ids.js';
 import { readSafetensorsMatrix } from './safetensors.js';
+import { vectorFormatOf, type VectorFormat } from './vector-format.js';
 
 /** Where vectors are, and whose each row is. */
 export interface VectorFile {
@@ -69,10 +70,10 @@ async function readRows(options: ReadVectorsOptions): Promise<Vectors> {
     ...(memoryLimit !== undefined && { memoryLimit }),
     ...(threads !== undefined && { threads }),
   };
-  const [, ending = ''] = /\.([^./\\]+)$/.exec(path.toLowerCase()) ?? [];
-  refuseStray(path, ending, { ids, column, tensor });
+  const format = vectorFormatOf(path, 'read');
+  refuseStray(path, format, { ids, column, tensor });
   const file = await openInput(path);
-  if (ending === 'parquet') {
+  if (format === 'parquet') {
     const { matrix, ids: found } = await readParquetVectors(file, idColumn, column, duckdb);
     return { vectors: matrix, ids: vocabularyOf(found, file.name, 'row', what) };
   }
@@ -81,7 +82,7 @@ async function readRows(options: ReadVectorsOptions): Promise<Vectors> {
   try {
     const { size } = await handle.stat();
     const stored =
-      ending === 'npy'
+      format === 'npy'
         ? { matrix: await readNpy(handle, path, size), ids: undefined }
         : await readSafetensorsMatrix(handle, path, size, tensor);
     const names =
@@ -101,7 +102,7 @@ async function readRows(options: ReadVectorsOptions): Promise<Vectors> {
 }
 
 /** Which formats take an option of {@link VectorFile}. */
-const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
+const TAKEN_BY: Readonly<Record<string, readonly VectorFormat[]>> = {
   ids: ['npy', 'safetensors'],
   column: ['parquet'],
   tensor: ['safetensors'],
@@ -109,23 +110,19 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
 
 function refuseStray(
   path: string,
-  ending: string,
+  format: VectorFormat,
   given: Readonly<Record<string, string | undefined>>,
 ): void {
-  if (ending !== 'npy' && ending !== 'safetensors' && ending !== 'parquet')
-    throw new TowerkitError('UNKNOWN_FORMAT', `cannot read vectors from ${path}`, {
-      hint: 'its name must end in .npy, .safetensors or .parquet',
-      details: { file: path },
-    });
   for (const [option, value] of Object.entries(given))
-    if (value !== undefined && !TAKEN_BY[option].includes(ending))
-      throw new TowerkitError('BAD_OPTION', `${basename(path)}: \`${option}\` does not go with .${ending}`, {
+    if (value !== undefined && !TAKEN_BY[option].includes(format))
+      throw new TowerkitError('BAD_OPTION', `${basename(path)}: \`${option}\` does not go with .${format}`, {
         hint: `it is for .${TAKEN_BY[option].join(' and .')}`,
         details: { option },
       });
 }
 
-function requireFinite(path: string, { vectors: { data, cols }, ids }: Vectors): void {
+/** @throws TowerkitError `BAD_VALUE` with row, id and component of the first value that is not finite */
+export function requireFinite(path: string, { vectors: { data, cols }, ids }: Vectors): void {
   const place = data.findIndex((value) => !Number.isFinite(value));
   if (place < 0) return;
   const row = Math.floor(place / cols);

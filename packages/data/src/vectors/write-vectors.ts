@@ -3,24 +3,13 @@ import { writeFileAtomic } from '@towerkit/core/files';
 
 import { TowerkitError } from '../errors.js';
 import { writeParquet } from '../write-table.js';
+import { requireFinite } from './read-vectors.js';
 import { vocabularyOf } from './row-ids.js';
+import { requireMatrixSize } from './stored-matrix.js';
+import { vectorFormatOf } from './vector-format.js';
 
 /** Name of the matrix in a safetensors file. */
 const TENSOR = 'vectors';
-
-/**
- * The format that vectors are written in by the ending of a name, to be looked at before hours of work.
- *
- * @throws TowerkitError `UNKNOWN_FORMAT`
- */
-export function vectorFormatOf(path: string): 'npy' | 'safetensors' | 'parquet' {
-  const ending = /\.(npy|safetensors|parquet)$/i.exec(path)?.[1].toLowerCase();
-  if (ending !== undefined) return ending as 'npy' | 'safetensors' | 'parquet';
-  throw new TowerkitError('UNKNOWN_FORMAT', `cannot write vectors to ${path}`, {
-    hint: 'its name must end in .npy, .safetensors or .parquet',
-    details: { file: path },
-  });
-}
 
 /**
  * Writes vectors with their ids, by the ending of the name, so that {@link readVectors} reads them: `.safetensors` (ids in the
@@ -30,24 +19,26 @@ export function vectorFormatOf(path: string): 'npy' | 'safetensors' | 'parquet' 
  * @param ids by row, no two alike
  * @returns the files written
  * @throws TowerkitError `UNKNOWN_FORMAT`; `SHAPE_MISMATCH` for another number of ids than rows; `DUPLICATE_ID`; `BAD_VALUE` for
- *   what is no id, or, in a file of lines, for one that spans several; `UNWRITABLE`
+ *   what is not finite, what is no id, or, in a file of lines, an id that spans several; `EMPTY_DATA`, `TOO_LARGE` for what
+ *   {@link readVectors} would not read; `UNWRITABLE`
  * @example
  * ```ts
  * await writeVectors('posters.safetensors', new Matrix(1, 2, Float32Array.of(0.6, 0.8)), ['tt0114709']);
  * ```
  */
 export async function writeVectors(path: string, vectors: Matrix, ids: readonly string[]): Promise<string[]> {
-  const ending = vectorFormatOf(path);
+  const format = vectorFormatOf(path);
   if (ids.length !== vectors.rows)
     throw new TowerkitError('SHAPE_MISMATCH', `${vectors.rows} vectors cannot have ${ids.length} ids`);
-  vocabularyOf(ids, path, 'row', 'item');
+  requireMatrixSize(path, vectors.rows, vectors.cols);
+  requireFinite(path, { vectors, ids: vocabularyOf(ids, path, 'row', 'item') });
   const { rows, cols, data } = vectors;
-  if (ending === 'safetensors') {
+  if (format === 'safetensors') {
     const tensors = { [TENSOR]: { shape: [rows, cols], data } };
     await writeFileAtomic(path, encodeSafetensors(tensors, { ids: JSON.stringify(ids) }));
     return [path];
   }
-  if (ending === 'parquet') {
+  if (format === 'parquet') {
     const lists = Array.from({ length: rows }, (_, row) => vectors.row(row));
     await writeParquet(path, {
       id: { type: 'VARCHAR', values: ids },

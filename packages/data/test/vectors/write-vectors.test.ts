@@ -60,3 +60,13 @@ test.each([
   await expect(writeVectors(folder.path(name), new Matrix(1, 1), ids)).rejects.toMatchObject({ code });
   expect(await readdir(folder.path())).toEqual(before);
 });
+
+test.each([
+  ['BAD_VALUE', new Matrix(2, 2, Float32Array.of(1, 2, 3, NaN)), ['x', 'y']],
+  ['EMPTY_DATA', new Matrix(0, 2), []],
+  ['EMPTY_DATA', new Matrix(1, 0), ['x']],
+])('what would not be read again is not written: %s', async (code, vectors, ids) => {
+  for (const name of ['c.npy', 'c.safetensors', 'c.parquet'])
+    await expect(writeVectors(folder.path(name), vectors, ids)).rejects.toMatchObject({ code });
+  expect((await readdir(folder.path())).filter((name) => name.startsWith('c.'))).toEqual([]);
+});

@@ -1,7 +1,6 @@
 import { TowerkitError } from '../errors.js';
 import type { CsrRows } from './csr-rows.js';
-import type { Repeats } from './repeats.js';
-import type { UnknownItems } from './unknown-items.js';
+import type { Repeats, UnknownItems } from './target-rules.js';
 
 /** Users who could not be evaluated, by reason; each is counted once. */
 export interface LeftOut {
@@ -17,11 +16,11 @@ export interface LeftOut {
   readonly noTarget: number;
 }
 
-/** Known targets that are none under the evaluation's `repeats`, each item of a user once, of the users left out too. */
+/** Targets that are none under the evaluation's `repeats`, each item of a user once, of the users left out too. */
 export interface LeftOutTargets {
   /** They repeat an item of the user's own history; 0 unless repeats are excluded. */
   readonly repeat: number;
-  /** They are new to the user; 0 unless repeats are all that is ranked. */
+  /** They are new to the user, those of -1 included where they count as missed; 0 unless repeats are all that is ranked. */
   readonly newItem: number;
 }
 

@@ -5,12 +5,11 @@ import { requireRows, singleRows, type CsrRows } from './csr-rows.js';
 import { evaluableUsers, type EvaluableUsers, type LeftOut, type LeftOutTargets } from './evaluable-users.js';
 import type { MetricKey } from './metric-key.js';
 import type { RankTable } from './rank-table.js';
-import { requireRepeats, type Repeats } from './repeats.js';
-import { requireUnknownItems, type UnknownItems } from './unknown-items.js';
 import { sampleUsers, type UserSample } from './sample-users.js';
 import type { ScoringOptions } from './score-in-batches.js';
 import type { Scorer } from './scorer.js';
 import type { RankSummary } from './summarize-ranks.js';
+import { requireTargetRules, type Repeats, type UnknownItems } from './target-rules.js';
 
 /** What full and sampled evaluation have in common. */
 export interface EvaluationOptions<K extends MetricKey = MetricKey> extends ScoringOptions, EstimateOptions {
@@ -55,8 +54,7 @@ export interface Evaluation<K extends string = MetricKey> extends RankSummary<K>
 export function usersToEvaluate(options: EvaluationOptions<MetricKey>): EvaluableUsers {
   const { items, histories, sample, repeats = 'exclude', unknownItems = 'leave-out' } = options;
   requireCount('items', items);
-  requireRepeats(repeats);
-  requireUnknownItems(unknownItems);
+  requireTargetRules(repeats, unknownItems);
   const targets = 'indptr' in options.targets ? options.targets : singleRows(options.targets);
   const rows = requireRows('histories', histories, items);
   const targetRows = requireRows('targets', targets, items);

@@ -2,7 +2,7 @@ import { countAtLeast } from './count-at-least.js';
 import type { CsrRows } from './csr-rows.js';
 import { nonFiniteScore } from './non-finite-score.js';
 import type { RankTableBuilder } from './rank-table.js';
-import type { Repeats } from './repeats.js';
+import type { Repeats } from './target-rules.js';
 import { EXCLUDED, LOSES_TIES, PLAIN, selectTopK } from './top-k.js';
 
 /**

@@ -1,6 +1,14 @@
 import { TowerkitError } from '../errors.js';
 import { requireFinite, requireSameLength } from '../validation.js';
 
+/** Metrics of predicted ratings; of both, less is better. */
+export type RatingMetric = 'rmse' | 'mae';
+
+const NAMES: readonly string[] = ['rmse', 'mae'] satisfies RatingMetric[];
+
+/** Whether a metric is of predicted ratings, and so one of which less is better: of all others more is. */
+export const isRatingMetric = (name: string): name is RatingMetric => NAMES.includes(name);
+
 /** Refuses ratings that cannot be compared: none, of different number, not finite. */
 export function requireRatings(predicted: ArrayLike<number>, actual: ArrayLike<number>): void {
   requireSameLength(predicted, actual, 'predicted', 'actual');
