@@ -5,10 +5,12 @@ import { KERNELS } from '../src/trace/kernels/index.js';
 import { reached } from './cases/parity.js';
 import './cases/elementwise.js';
 import './cases/indexing.js';
+import './cases/losses.js';
 import './cases/product.js';
 import './cases/reduction.js';
 import './cases/shape.js';
 import './cases/towers.js';
+import './cases/unary.js';
 
 describe('coverage', () => {
   test('every kernel is one of tfjs', () => {

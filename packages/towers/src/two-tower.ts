@@ -104,7 +104,8 @@ export interface TwoTower {
 /**
  * Assembles two towers and a loss into a model.
  *
- * @throws TowerkitError `BAD_TOWER` when the towers do not fit together
+ * @throws TowerkitError `BAD_TOWER` when the towers do not fit together, or a rating head and the loss; `BAD_OPTION` for an offset
+ *   or a range that makes no sense
  * @example
  * ```ts
  * const model = twoTower({ item: itemTower({ dimensions: 32 }), user: gruTower({ dimensions: 32 }) });
@@ -131,6 +132,14 @@ export function twoTower({
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry columns of content');
   checkTowers(item, user, ofUser);
   const head = rating && ratingHead(item.dimensions, rating);
+  if (head && loss.rating)
+    throw new TowerkitError('BAD_TOWER', `the scores of the loss "${loss.name}" are ratings already`, {
+      hint: 'leave out the option `rating`',
+    });
+  if (head && !loss.ratings)
+    throw new TowerkitError('BAD_TOWER', `from the loss "${loss.name}" a rating head learns nothing`, {
+      hint: 'put the loss into rated({ loss }), or leave out the option `rating`',
+    });
   const itemInputs = {
     ...item.inputs,
     ...(bias && { bias: BIAS }),

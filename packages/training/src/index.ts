@@ -9,6 +9,7 @@ export type { TrainingData } from './data.js';
 export type { Category, Entities } from './entities.js';
 export { nextItems, type Examples } from './examples.js';
 export { BatchAssembler, type BatchOptions } from './batches/batch-assembler.js';
+export type { TrainingBatchOptions } from './batches/batches-of.js';
 export type { Batch, BatchShape } from './batches/batch.js';
 export { adamSettings, type AdamOptions, type AdamSettings } from './optimizer/adam.js';
 export type { OptimizerOptions } from './optimizer/settings.js';

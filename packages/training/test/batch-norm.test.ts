@@ -18,7 +18,7 @@ import {
   type TrainOptions,
   type TrainResult,
 } from '../src/index.js';
-import { holdOut, ringHistories } from './toy.js';
+import { holdOut, ringHistories, weights } from './toy.js';
 
 const D = 6;
 const { train: histories, targets } = holdOut(ringHistories(90, 15));
@@ -52,12 +52,6 @@ const NAMES = ['item.layer0.norm', 'user.layer0.norm'].flatMap((name) => [
 const statistics = ({ state }: TrainResult) =>
   Object.fromEntries(
     NAMES.map((name) => [name, Array.from(state.parameters[`parameter/${name}`].table.values)]),
-  );
-const weights = ({ state }: TrainResult) =>
-  JSON.stringify(
-    [...Object.values(state.parameters).map(({ table }) => table), ...Object.values(state.tables)].map(
-      ({ values }) => Array.from(values),
-    ),
   );
 
 describe('batch norm in training', () => {

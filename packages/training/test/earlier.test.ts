@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng, type StoredTensor } from '@towerkit/core';
-import { gruTower, itemTower, twoTower } from '@towerkit/towers';
+import { gruTower, itemTower, sumTower, twoTower } from '@towerkit/towers';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +69,28 @@ describe('a state that goes on', () => {
     const { values, dimensions } = state.tables['item/id'];
     expect(values.subarray(0, dimensions).some((value) => value !== 0)).toBe(true);
     expect(values.subarray(histories.cols * dimensions).every((value) => value === 0)).toBe(true);
+  });
+
+  test('and new users, where it has learned to do without theirs', () => {
+    const inputs = {
+      id: { kind: 'embedding', of: 'id', dimensions: 8 },
+      age: { kind: 'embedding', of: 'age', dimensions: 2 },
+    } as const;
+    const of = (rows: CsrMatrix, userIdDropout: number) => {
+      const user = sumTower({ dimensions: 8, inputs });
+      const model = twoTower({ item: itemTower({ dimensions: 8 }), user, userIdDropout });
+      const categories = { age: { codes: new Int32Array(rows.rows), size: 3 } };
+      return { model, state: initialState(model, { histories: rows, users: { categories } }, new Rng(1)) };
+    };
+    for (const rate of [0, 0.2]) {
+      const { state, model } = of(more, rate);
+      continueState(state, model, { weights: weightsOf(of(histories, rate).state) });
+      const { values, dimensions } = state.tables['user/id'];
+      const last = values.subarray(histories.rows * dimensions);
+      expect(last).toHaveLength(dimensions);
+      expect(last.every((value) => value === 0)).toBe(rate > 0);
+      expect(state.tables['item/id'].values.at(-1)).not.toBe(0);
+    }
   });
 
   test('another model changes nothing', async () => {

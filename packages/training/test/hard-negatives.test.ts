@@ -1,39 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Matrix, Rng } from '@towerkit/core';
 import { createEngine, type Engine } from '@towerkit/engine';
-import { hardNegativeLoss } from '@towerkit/towers';
+import { gruTower, hardNegativeLoss, itemTower, rated, sampledSoftmax, twoTower } from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { InlineStream } from '../src/batches/inline-stream.js';
 import { HardNegatives } from '../src/hard/hard-negatives.js';
 import { nearestItems } from '../src/hard/nearest-items.js';
 import { hardnessAt, hardSettings } from '../src/hard/options.js';
-import { BatchAssembler, initialState, train, type TrainOptions, type TrainResult } from '../src/index.js';
+import { BatchAssembler, computeItemVectors, initialState } from '../src/index.js';
 import { ringHistories, toyModel } from './toy.js';
 
 const ITEMS = 30;
 const histories = ringHistories(80, ITEMS, 5, 12);
 const model = toyModel();
-const hardNegatives = { ranks: [2, 12], count: 3, refresh: 4 } as const;
-const base: TrainOptions = {
-  model,
-  data: { histories },
-  epochs: 3,
-  seed: 3,
-  threads: 1,
-  batches: { batchSize: 48, maxLength: 6, negatives: [{ proposal: { kind: 'uniform' }, count: 6 }] },
-  optimizer: { learningRate: 0.02 },
-  hardNegatives,
-};
-const weights = ({ state }: TrainResult) =>
-  JSON.stringify(
-    [...Object.values(state.parameters).map(({ table }) => table), ...Object.values(state.tables)].map(
-      ({ values }) => Array.from(values),
-    ),
-  );
+const batches = {
+  batchSize: 48,
+  maxLength: 6,
+  negatives: [{ proposal: { kind: 'uniform' }, count: 6 }],
+} as const;
 const normals = (rows: number, cols: number, rng = new Rng(7)) =>
   new Matrix(
     rows,
@@ -75,12 +60,12 @@ describe('what a batch gets', () => {
   });
   afterAll(() => engine.dispose());
 
-  const hardFor = (options: Parameters<typeof hardSettings>[0], seed = 1) => {
+  const hardFor = (options: Parameters<typeof hardSettings>[0], seed = 1, of = model) => {
     const settings = hardSettings(options, ITEMS);
     const data = { histories };
-    const state = initialState(model, data, new Rng(2));
-    const run = { settings, model, data, state, engine, seed, epochs: 5, unseen: true, threads: 1 };
-    const assembler = new BatchAssembler(data, { ...base.batches, hard: settings.count });
+    const state = initialState(of, data, new Rng(2));
+    const run = { settings, model: of, data, state, engine, seed, epochs: 5, unseen: true, threads: 1 };
+    const assembler = new BatchAssembler(data, { ...batches, hard: settings.count });
     const stream = new InlineStream(assembler, 1);
     return { hard: new HardNegatives(run), assembler, stream, settings };
   };
@@ -98,7 +83,7 @@ describe('what a batch gets', () => {
       for (let made = stream.next(); made; made = stream.next(), step++) {
         const shape = assembler.shapes[made.bucket];
         const before = made.itemCount;
-        const batch = await hard.addTo(made, { step, epoch, batch: step }, shape.positions);
+        const batch = await hard.addTo(made, { step, epoch, batch: step });
         const rows = Array.from(batch.items.subarray(0, batch.itemCount));
         expect(new Set(rows).size).toBe(rows.length);
         expect(batch.itemCount).toBeLessThan(shape.rows);
@@ -124,13 +109,29 @@ describe('what a batch gets', () => {
     },
   );
 
+  test('comes from the nearest by the vectors alone, whatever biases stand behind them', async () => {
+    const of = twoTower({
+      item: itemTower({ dimensions: 4, stddev: 0.1 }),
+      user: gruTower({ dimensions: 4 }),
+      rating: { offset: 3 },
+      loss: rated({ loss: sampledSoftmax() }),
+    });
+    const { hard, stream } = hardFor({ ranks: [1, 3] }, 1, of);
+    const { state } = hard.run;
+    for (const bias of ['item/bias', 'item/rating_bias'])
+      state.tables[bias].values.set(normals(ITEMS, 1, new Rng(bias.length)).data);
+    stream.start(1, 0);
+    await hard.addTo(stream.next()!, { step: 0, epoch: 1, batch: 0 });
+    const vectors = await computeItemVectors(of, state, ITEMS, engine);
+    expect(hard.lists).toEqual(await nearestItems(vectors, 4, 3, [], 1));
+  });
+
   test('a share of the examples, and the same for the same seed', async () => {
     const first = async (share: number, seed: number) => {
-      const { hard, assembler, stream } = hardFor({ ranks: [1, 20], count: 1, share }, seed);
+      const { hard, stream } = hardFor({ ranks: [1, 20], count: 1, share }, seed);
       stream.start(1, 0);
       const made = stream.next()!;
-      const { positions } = assembler.shapes[made.bucket];
-      const { hard: rows, hardOffsets } = await hard.addTo(made, { step: 0, epoch: 1, batch: 0 }, positions);
+      const { hard: rows, hardOffsets } = await hard.addTo(made, { step: 0, epoch: 1, batch: 0 });
       return {
         rows: String(rows),
         part: hardOffsets!.filter((offset) => offset === 0).length / made.examples,
@@ -186,55 +187,5 @@ describe.each(['onnx', 'tfjs'] as const)('their loss on the %s engine', (kind) =
     }
     expect(gradients.v.subarray(12).every((value) => value === 0)).toBe(true); // absent ones feel nothing
     await engine.dispose();
-  });
-});
-
-describe('training with hard negatives', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'towerkit-hard-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  test('the worker changes nothing; hard negatives, their weight and their ranks do', async () => {
-    const trained = weights(await train(base));
-    expect(weights(await train({ ...base, worker: false }))).toBe(trained);
-    for (const other of [
-      undefined,
-      { ...hardNegatives, weight: 0.5 },
-      { ...hardNegatives, ranks: [13, 20] as const },
-    ])
-      expect(weights(await train({ ...base, hardNegatives: other }))).not.toBe(trained);
-  });
-
-  test('interrupted between two refreshes and resumed, it goes on bit for bit', async () => {
-    const whole = await train({ ...base, hardNegatives: { ...hardNegatives, share: { from: 0.2, to: 1 } } });
-    const checkpoint = { folder: join(folder, 'resume'), resume: true };
-    const options = { ...base, hardNegatives: { ...hardNegatives, share: { from: 0.2, to: 1 } }, checkpoint };
-    const controller = new AbortController();
-    const callbacks = [{ onStep: ({ step }: { step: number }) => void (step === 6 && controller.abort()) }];
-    await train({ ...options, signal: controller.signal, callbacks });
-    expect(weights(await train(options))).toBe(weights(whole));
-    await expect(train({ ...options, hardNegatives })).rejects.toMatchObject({
-      code: 'OTHER_RUN',
-      details: { changed: expect.arrayContaining(['hardNegatives.share']) },
-    });
-  });
-
-  test.each([
-    [{ ranks: [0, 5] }, 'ranks'],
-    [{ ranks: [6, 5] }, 'ranks'],
-    [{ ranks: [1, ITEMS] }, 'ranks'],
-    [{ ranks: { from: [1, 5], to: [1.5, 5] } }, 'ranks'],
-    [{ ranks: [1, 5], count: 0 }, 'count'],
-    [{ ranks: [1, 5], refresh: 0 }, 'refresh'],
-    [{ ranks: [1, 5], share: 1.1 }, 'share'],
-    [{ ranks: [1, 5], share: { from: 0, to: NaN } }, 'share'],
-    [{ ranks: [1, 5], weight: 0 }, 'weight'],
-  ] as [NonNullable<TrainOptions['hardNegatives']>, string][])('%j is refused', async (options, option) => {
-    await expect(train({ ...base, hardNegatives: options })).rejects.toMatchObject({
-      code: 'BAD_OPTION',
-      details: { option },
-    });
   });
 });

@@ -14,6 +14,7 @@ import {
   train,
   type TrainOptions,
   type TrainResult,
+  type ValidationOptions,
 } from '../src/index.js';
 
 const USERS = 60;
@@ -167,6 +168,31 @@ describe('a two-tower of ratings', () => {
     expect(result.epochs.at(-1)!.loss).toBeLessThan(result.epochs[0].loss);
     const first = result.epochs[0].metrics;
     expect(Object.keys(first)).toEqual(['ndcg@10', 'rmse', 'mae']);
+  });
+
+  test('ratings of questions are those of who asks them', async () => {
+    const model = twoTower({ ...towers(), userBias: true, loss: mse(scale) });
+    // Every rating is a question of its own.
+    const users = held.indices.map((_, entry) => held.indptr.findIndex((end) => end > entry) - 1);
+    const targets = CsrMatrix.fromPairs(
+      users.length,
+      ITEMS,
+      Array.from(users, (_, question) => question),
+      Array.from(held.indices),
+      held.values,
+    );
+    const figures = async (validation: Partial<ValidationOptions>) => {
+      const metrics = ['rmse', 'mae'] as const;
+      return (await run(model, { epochs: 1, validation: { targets: held, metrics, ...validation } }))
+        .epochs[0].metrics;
+    };
+    const byUser = await figures({});
+    const byQuestion = await figures({ targets, users });
+    for (const metric of ['rmse', 'mae']) {
+      expect(byQuestion[metric].value).toBeCloseTo(byUser[metric].value, 6);
+      expect(byQuestion[metric].users).toBe(byUser[metric].users);
+    }
+    await expect(figures({ ratings: targets })).rejects.toMatchObject({ code: 'BAD_DATA' });
   });
 
   test('a missing rating is refused where every target must have one', async () => {

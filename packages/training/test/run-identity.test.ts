@@ -15,11 +15,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { numberRows, train, trainRows, type TrainOptions, type TrainResult } from '../src/index.js';
-import { ringHistories } from './toy.js';
+import { numberRows, train, trainRows, type TrainOptions, type ValidationOptions } from '../src/index.js';
+import { holdOut, ringHistories, weights } from './toy.js';
 
 const D = 4;
 const histories = ringHistories(40, 10);
+const held = holdOut(histories);
 const withValues = (value: (place: number) => number, { rows, cols, indptr, indices } = histories) =>
   new CsrMatrix(
     rows,
@@ -58,13 +59,16 @@ const model = (options: Partial<Parameters<typeof twoTower>[0]> = {}): TwoTower 
   });
 const priced = model({ item: itemTower({ dimensions: D, numeric: { price: 1 } }) });
 const cosine = (temperature: number) => model({ normalize: true, loss: infoNce({ temperature }) });
+const watchedByRmse = (
+  range: [number, number],
+  more: Partial<ValidationOptions> = {},
+): Partial<TrainOptions> => ({
+  model: model({ loss: mse({ range }) }),
+  data: { histories: rated },
+  validation: { targets: rated, metrics: ['rmse'], ...more },
+  earlyStopping: { metric: 'rmse' },
+});
 const base = { model: model(), data: { histories }, epochs: 1, threads: 1, worker: false };
-
-const weights = ({ state }: TrainResult) =>
-  JSON.stringify([
-    Object.values(state.parameters).map(({ table }) => Array.from(table.values)),
-    Object.values(state.tables).map(({ values }) => Array.from(values)),
-  ]);
 
 describe('a checkpoint belongs to its run', () => {
   let root: string;
@@ -115,6 +119,23 @@ describe('a checkpoint belongs to its run', () => {
       { model: priced, data: { histories, items: { features: { price: price(2) } } } },
     ],
     ['the seed', 'seed', { seed: 1 }, { seed: 2 }],
+    ...(
+      [
+        ['ratings held back', 'heldBack', [1, 5], { ratings: withValues((place) => 1 + (place % 4)) }],
+        ['range of ratings', 'range', [1, 6], {}],
+      ] as [string, string, [number, number], Partial<ValidationOptions>][]
+    ).map(([what, named, range, more]): [string, string, Partial<TrainOptions>, Partial<TrainOptions>] => [
+      what,
+      named,
+      watchedByRmse([1, 5]),
+      watchedByRmse(range, more),
+    ]),
+    [
+      'items that are not ranked',
+      'leftOut',
+      { data: { histories: held.train }, validation: { targets: held.targets } },
+      { data: { histories: held.train }, validation: { targets: held.targets, leftOut: histories } },
+    ],
     ['the length of the schedule', 'scheduleEpochs', {}, { epochs: 2 }],
   ])('another in %s is refused by name: %s', async (_, named, before, after) => {
     const checkpoint = fresh();

@@ -22,6 +22,20 @@ interface Described {
   high?: number;
 }
 
+/** Numbers drawn from [low, high). */
+export const float = (shape: readonly number[], low: number, high: number): CaseInput => ({
+  shape,
+  low,
+  high,
+});
+/** Whole numbers drawn from [low, high). */
+export const whole = (shape: readonly number[], low = -5, high = 6): CaseInput => ({
+  shape,
+  low,
+  high,
+  dtype: 'int32',
+});
+
 export interface Case {
   inputs: Record<string, CaseInput>;
   fn: (inputs: Record<string, tf.Tensor>) => tf.Tensor | tf.Tensor[];

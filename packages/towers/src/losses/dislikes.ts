@@ -1,7 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { positiveScores, type Loss } from './loss.js';
+import { around, positiveScores, type Loss } from './loss.js';
 
 /**
  * Adds what users are known not to want: a target is to score above the items its user disliked, by Bayesian personalized
@@ -16,12 +16,7 @@ export function dislikes({ loss, weight = 1 }: { loss: Loss; weight?: number }):
     throw new TowerkitError('BAD_OPTION', `dislikes: weight must be above 0, got ${weight}`);
   return {
     name: 'dislikes',
-    settings: { loss: { name: loss.name, ...loss.settings }, weight },
-    ratings: loss.ratings,
-    rating: loss.rating,
-    partlyRated: loss.partlyRated,
-    ids: loss.ids,
-    teacher: loss.teacher,
+    ...around(loss, { weight }),
     dislikes: true,
     apply(batch) {
       const own = loss.apply(batch);

@@ -1,7 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { openPairs, type Loss } from './loss.js';
+import { around, openPairs, type Loss } from './loss.js';
 
 /** Options of {@link distillation}. */
 export interface DistillationOptions {
@@ -29,11 +29,7 @@ export function distillation({ loss, alpha, by = 'mse' }: DistillationOptions): 
     throw new TowerkitError('BAD_OPTION', `distillation: alpha must be in (0, 1], got ${alpha}`);
   return {
     name: 'distillation',
-    settings: { loss: { name: loss.name, ...loss.settings }, alpha, by },
-    ratings: loss.ratings,
-    rating: loss.rating,
-    partlyRated: loss.partlyRated,
-    ids: loss.ids,
+    ...around(loss, { alpha, by }),
     teacher: true,
     apply(batch) {
       if (!batch.teacher)

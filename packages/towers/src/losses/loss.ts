@@ -69,6 +69,17 @@ export interface Loss {
   apply(batch: LossBatch): tf.Tensor1D;
 }
 
+/** What a loss around others is told by, and needs because they do: its `settings` and the data that they learn from. */
+export const around = (loss: Loss, own: Readonly<Record<string, unknown>>) => ({
+  settings: { loss: { name: loss.name, ...loss.settings }, ...own },
+  ratings: loss.ratings,
+  rating: loss.rating,
+  partlyRated: loss.partlyRated,
+  ids: loss.ids,
+  teacher: loss.teacher,
+  dislikes: loss.dislikes,
+});
+
 /** 1 in columns that hold a candidate, 0 in padding: [C]. */
 export const isCandidate = (logQ: tf.Tensor1D): tf.Tensor1D =>
   tf.cast(tf.less(logQ, 1e30), 'float32') as tf.Tensor1D;

@@ -84,7 +84,7 @@ export async function saveBest(folder: string, snapshot: Snapshot): Promise<void
 /**
  * Puts a saved run back into `state`.
  *
- * @param lists numbers in the lists that hard negatives are drawn from, where the run has some
+ * @param lists shape of the lists that hard negatives are drawn from, where the run has some
  * @returns its progress, best values and lists; `undefined` when the folder holds no checkpoint
  * @throws TowerkitError `BAD_CHECKPOINT` for a file that is damaged or of another version, `OTHER_RUN` for one
  *   of a run with another model, data or settings, naming what differs
@@ -93,7 +93,7 @@ export async function loadCheckpoint(
   folder: string,
   state: ModelState,
   identity: RunIdentity,
-  lists?: number,
+  lists: readonly [items: number, ranks: number] = [0, 0],
 ): Promise<{ progress: Progress; best?: Snapshot; lists?: Int32Array } | undefined> {
   const path = join(folder, LAST);
   const bytes = await readIfThere(path);
@@ -120,9 +120,12 @@ export async function loadCheckpoint(
     }
   const progress = parsed(path, metadata.progress) as Progress;
   const stored = tensors[LISTS]?.data;
-  if (stored && !(stored instanceof Int32Array && stored.length === lists))
+  const [items, ranks] = lists;
+  if (stored && !(stored instanceof Int32Array && stored.length === items * ranks))
     throw bad(path, 'the lists of its hard negatives are of another size');
-  return { progress, best: progress.best && (await loadBest(folder, state)), lists: stored as Int32Array };
+  if (stored?.some((item) => item < -1 || item >= items))
+    throw bad(path, 'the lists of its hard negatives name items that there are not');
+  return { progress, best: progress.best && (await loadBest(folder, state)), lists: stored };
 }
 
 async function loadBest(folder: string, state: ModelState): Promise<Snapshot | undefined> {

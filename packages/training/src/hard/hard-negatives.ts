@@ -9,7 +9,7 @@ import { unseenItems, type TrainingData } from '../data.js';
 import { computeItemVectors } from '../inference/item-vectors.js';
 import type { ModelState } from '../tables/model-state.js';
 import { nearestItems } from './nearest-items.js';
-import { hardnessAt, type HardSettings } from './options.js';
+import { hardnessAt, type HardSettings, type Ranks } from './options.js';
 
 /** What a place without a hard negative adds to its score. */
 const ABSENT = -1e9;
@@ -49,6 +49,8 @@ export class HardNegatives {
   readonly #row: Int32Array;
   /** Number of the mark that says an item is the present user's: [items]. */
   readonly #ownMark: Int32Array;
+  /** Items that an example can get, while they are drawn: [ranks]. */
+  readonly #open: Int32Array;
   #mark = 0;
   #user = 0;
 
@@ -61,11 +63,12 @@ export class HardNegatives {
     this.#rowMark = new Int32Array(histories.cols);
     this.#row = new Int32Array(histories.cols);
     this.#ownMark = new Int32Array(histories.cols);
+    this.#open = new Int32Array(this.#ranks);
   }
 
-  /** Numbers in {@link lists}. */
-  get size(): number {
-    return this.run.data.histories.cols * this.#ranks;
+  /** Shape of {@link lists}. */
+  get shape(): readonly [items: number, ranks: number] {
+    return [this.run.data.histories.cols, this.#ranks];
   }
 
   /**
@@ -73,27 +76,32 @@ export class HardNegatives {
    * it. The draws follow from the lists, the seed, the epoch and the number of the batch.
    *
    * @param place which step it is, from 0, and which batch of which epoch
-   * @param positions positions of its shape
    */
-  async addTo(batch: Batch, place: Place, positions: number): Promise<Batch> {
+  async addTo(batch: Batch, place: Place): Promise<Batch> {
     if (!this.lists || place.step % this.run.settings.refresh === 0) await this.#index();
-    return this.#add(batch, place, positions);
+    return this.#add(batch, place);
   }
 
   async #index(): Promise<void> {
     const { model, state, data, engine, threads } = this.run;
     const vectors = await computeItemVectors(model, state, data.histories.cols, engine);
-    const used = model.dimensions - (model.bias ? 1 : 0);
-    this.lists = await nearestItems(vectors, used, this.#ranks, this.#barred, threads);
+    this.lists = await nearestItems(
+      vectors,
+      model.dimensions - model.biasColumns,
+      this.#ranks,
+      this.#barred,
+      threads,
+    );
   }
 
-  #add(batch: Batch, place: Place, positions: number): Batch {
+  #add(batch: Batch, place: Place): Batch {
     const { settings, seed, epochs } = this.run;
     const { count } = settings;
     const { ranks, share } = hardnessAt(settings, place.epoch, epochs);
     const rng = new Rng(seed).fork('hard').fork(place.epoch).fork(place.batch);
-    const rows = new Int32Array(positions * count);
-    const offsets = new Float32Array(positions * count).fill(ABSENT);
+    const places = batch.positives.length * count;
+    const rows = new Int32Array(places);
+    const offsets = new Float32Array(places).fill(ABSENT);
     let { itemCount } = batch;
     const inBatch = ++this.#mark;
     for (let row = 0; row < itemCount; row++) this.#place(batch.items[row], row, inBatch);
@@ -103,14 +111,16 @@ export class HardNegatives {
       if (own !== user) this.#markOwn((user = own));
       if (rng.uniform() >= share) continue;
       const target = batch.items[batch.positives[position]];
-      this.#draw(target, ranks, rng).forEach((item, k) => {
+      const drawn = this.#draw(target, ranks, rng);
+      for (let k = 0; k < drawn; k++) {
+        const item = this.#open[k];
         if (this.#rowMark[item] !== inBatch) {
           batch.items[itemCount] = item;
           this.#place(item, itemCount++, inBatch);
         }
         rows[position * count + k] = this.#row[item];
         offsets[position * count + k] = 0;
-      });
+      }
     }
     return { ...batch, itemCount, hard: rows, hardOffsets: offsets };
   }
@@ -125,17 +135,25 @@ export class HardNegatives {
     this.#user = user + 1;
   }
 
-  /** Some of the target's list between two ranks, none twice, none that the user has had. */
-  #draw(target: number, [first, last]: readonly [number, number], rng: Rng): number[] {
-    const at = target * this.#ranks;
-    const open: number[] = [];
-    for (const item of this.lists!.subarray(at + first - 1, at + last))
-      if (item >= 0 && this.#ownMark[item] !== this.#user) open.push(item);
-    const wanted = Math.min(this.run.settings.count, open.length);
-    for (let k = 0; k < wanted; k++) {
-      const other = k + rng.integer(open.length - k);
-      [open[k], open[other]] = [open[other], open[k]];
+  /**
+   * Puts some of the target's list between two ranks to the front of `#open`: none twice, none that the user has had.
+   *
+   * @returns how many
+   */
+  #draw(target: number, [first, last]: Ranks, rng: Rng): number {
+    const open = this.#open;
+    let length = 0;
+    for (let rank = first; rank <= last; rank++) {
+      const item = this.lists![target * this.#ranks + rank - 1];
+      if (item >= 0 && this.#ownMark[item] !== this.#user) open[length++] = item;
     }
-    return open.slice(0, wanted);
+    const wanted = Math.min(this.run.settings.count, length);
+    for (let k = 0; k < wanted; k++) {
+      const other = k + rng.integer(length - k);
+      const item = open[k];
+      open[k] = open[other];
+      open[other] = item;
+    }
+    return wanted;
   }
 }

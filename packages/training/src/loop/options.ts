@@ -1,7 +1,7 @@
 import type { Engine } from '@towerkit/engine';
 import type { TwoTower } from '@towerkit/towers';
 
-import type { BatchOptions } from '../batches/batch-assembler.js';
+import type { TrainingBatchOptions } from '../batches/batches-of.js';
 import type { TrainingData } from '../data.js';
 import type { HardNegativesOptions } from '../hard/options.js';
 import type { OptimizerOptions } from '../optimizer/settings.js';
@@ -54,7 +54,7 @@ export interface TrainOptions {
   readonly teacher?: Teacher;
   /** Items near each target by the model as it is, for a loss beside the model's own. Default none. */
   readonly hardNegatives?: HardNegativesOptions;
-  readonly batches?: BatchOptions;
+  readonly batches?: TrainingBatchOptions;
   readonly optimizer?: OptimizerOptions;
   /** Matrices that embedding tables start from, such as `{'item/id': factors}`. */
   readonly start?: StartingVectors;

@@ -1,3 +1,5 @@
+import type { CsrMatrix } from '@towerkit/core';
+import { isRatingMetric } from '@towerkit/metrics';
 import type { Parameters, Tower, TwoTower } from '@towerkit/towers';
 
 import type { RunIdentity } from '../checkpoint/checkpoint.js';
@@ -5,8 +7,9 @@ import { fingerprint, graphFingerprint } from '../checkpoint/fingerprint.js';
 import type { Entities } from '../entities.js';
 import type { Examples } from '../examples.js';
 import { stepFunction } from '../step/step-function.js';
-import type { TrainOptions } from './options.js';
+import type { EarlyStoppingOptions, TrainOptions } from './options.js';
 import { runSettings } from './run-settings.js';
+import type { ValidationOptions } from './validation.js';
 
 /** Any sizes do: what a model computes does not depend on them. */
 const SMALL = {
@@ -30,11 +33,10 @@ const SMALL = {
  * @param parameters the model's dense weights; their shapes count
  */
 export function runIdentity(options: TrainOptions, parameters: Parameters): RunIdentity {
-  const { model, data, batches, validation, earlyStopping, teacher, hardNegatives } = options;
+  const { model, data, batches, validation, earlyStopping, teacher, hardNegatives, earlier } = options;
   const { histories, items = {}, users = {}, examples, disliked } = data;
   const { scheduleEpochs, seed, optimizer } = runSettings(options);
-  const { rows, cols, indptr, indices, values } = histories;
-  const watched = validation && earlyStopping !== false;
+  const { rows, cols, values } = histories;
   return {
     itemTower: told(model.item),
     userTower: told(model.user),
@@ -51,12 +53,13 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     users: rows,
     items: cols,
     interactions: histories.entries,
-    histories: fingerprint({ indptr, indices }),
+    histories: cells(histories),
     ratings: values && fingerprint(values),
     ...(examples && { examples: exampleContents(examples) }),
-    ...(disliked && { disliked: fingerprint({ indptr: disliked.indptr, indices: disliked.indices }) }),
+    ...(disliked && { disliked: cells(disliked) }),
     ...(teacher && { teacher: teacher.name }),
     ...(hardNegatives && { hardNegatives, hardEpochs: scheduleEpochs }),
+    ...(earlier?.moments && { earlierSteps: earlier.moments.steps }),
     itemData: contents(items),
     userData: contents(users),
     seed,
@@ -64,15 +67,37 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     ...(optimizer.schedule !== 'constant' && { scheduleEpochs }),
     batches: batches ?? {},
     optimizer,
-    ...(watched && {
-      watched: (earlyStopping || {}).metric ?? 'ndcg@10',
-      targets: fingerprint({ indptr: validation.targets.indptr, indices: validation.targets.indices }),
-      ...(validation.users && { asked: fingerprint(validation.users) }),
-      ...(validation.moments && { askedAt: contents(validation.moments) }),
-      ...(validation.repeats && validation.repeats !== 'exclude' && { repeats: validation.repeats }),
-    }),
+    ...(validation && earlyStopping !== false && watchedIdentity(options, validation, earlyStopping)),
   };
 }
+
+/** What the epoch to keep is chosen by. */
+function watchedIdentity(
+  { model, data }: TrainOptions,
+  { targets, users, moments, repeats, leftOut = data.histories, ratings }: ValidationOptions,
+  { metric = 'ndcg@10' }: EarlyStoppingOptions = {},
+) {
+  if (isRatingMetric(metric)) {
+    const { indptr, indices, values } = ratings ?? targets;
+    const range = model.rating?.scale.range;
+    const of = ratings ? undefined : users;
+    return {
+      watched: metric,
+      heldBack: fingerprint({ indptr, indices, values, of }),
+      ...(range && { range }),
+    };
+  }
+  return {
+    watched: metric,
+    targets: cells(targets),
+    ...(users && { asked: fingerprint(users) }),
+    ...(moments && { askedAt: contents(moments) }),
+    ...(repeats && repeats !== 'exclude' && { repeats }),
+    ...(leftOut !== data.histories && { leftOut: cells(leftOut) }),
+  };
+}
+
+const cells = ({ indptr, indices }: CsrMatrix) => fingerprint({ indptr, indices });
 
 const told = ({ name, dimensions, inputs, settings }: Tower) => ({ name, dimensions, inputs, ...settings });
 

@@ -158,8 +158,7 @@ export class TrainingRun {
   async #step(made: Batch): Promise<number> {
     const { options, state } = this;
     const progress = this.#progress;
-    const { positions } = this.steps.shapes[made.bucket];
-    const batch = this.hard ? await this.hard.addTo(made, progress, positions) : made;
+    const batch = this.hard ? await this.hard.addTo(made, progress) : made;
     const pairs = batch.masked.length / 2;
     let step = this.steps.find(batch.bucket, pairs);
     if (!step) {
@@ -174,11 +173,11 @@ export class TrainingRun {
     const loss = await runStep({ state, step, batch, update, rng, buffers, teacher, profile: this.#profile });
     this.#profile.begin('other');
     if (!Number.isFinite(loss))
-      throw new TowerkitError('LOSS_NOT_FINITE', `the loss became ${loss} at step ${update.step}`, {
+      throw new TowerkitError('LOSS_NOT_FINITE', `the loss became ${loss} at step ${progress.step + 1}`, {
         hint: options.checkpoint
           ? `the last good checkpoint is in ${options.checkpoint.folder}; lower the learning rate`
           : 'lower the learning rate',
-        details: { step: update.step, epoch: progress.epoch },
+        details: { step: progress.step + 1, epoch: progress.epoch },
       });
     progress.step++;
     progress.batch++;
@@ -239,7 +238,7 @@ export class TrainingRun {
   async #resume(): Promise<void> {
     const { checkpoint } = this.options;
     if (!checkpoint?.resume) return;
-    const found = await loadCheckpoint(checkpoint.folder, this.state, this.#identity!, this.hard?.size);
+    const found = await loadCheckpoint(checkpoint.folder, this.state, this.#identity!, this.hard?.shape);
     if (!found) return;
     this.#progress = found.progress;
     this.#best = found.best;

@@ -3,17 +3,17 @@ import { evaluateRatings, type Estimate, type RatingEstimate, type RatingMetric 
 import type { RatingScale } from '@towerkit/towers';
 
 import type { UserVectors } from '../inference/user-vectors.js';
-import type { InputRows } from '../tables/input-rows.js';
 
-/** What ratings are predicted from: as of `UserVectors.compute`. */
+/** What ratings are predicted from: as of `UserVectors.compute`, at a moment of which nothing is known. */
 export interface RatingQuestion {
-  /** Ratings that were held back: users x items. */
+  /** Ratings that were held back, rows x items. */
   readonly ratings: CsrMatrix;
+  /** Whose ratings each row holds, [rows]; row `u` those of user `u` when absent. */
+  readonly owners?: Int32Array;
   /** What is known of the users by then. */
   readonly histories: CsrMatrix;
   readonly users: UserVectors;
   readonly itemVectors: Matrix;
-  readonly moments: Readonly<Record<string, InputRows>>;
   readonly scale: RatingScale;
 }
 
@@ -25,10 +25,10 @@ export interface RatingQuestion {
  */
 export async function ratingErrors({
   ratings: { rows, indptr, indices, values },
+  owners,
   histories,
   users,
   itemVectors,
-  moments,
   scale,
 }: RatingQuestion): Promise<Record<RatingMetric, Estimate>> {
   if (!values || indices.length === 0)
@@ -36,31 +36,31 @@ export async function ratingErrors({
       hint: 'split off a part with ratings, or watch a ranking metric such as ndcg@10',
     });
   const asked: number[] = [];
-  for (let user = 0; user < rows; user++) if (indptr[user + 1] > indptr[user]) asked.push(user);
+  for (let row = 0; row < rows; row++) if (indptr[row + 1] > indptr[row]) asked.push(row);
   const predicted: number[] = [];
   const actual: number[] = [];
   const owner: number[] = [];
   const { dimensions } = users.model;
   for (let start = 0; start < asked.length; start += users.batch) {
-    const batch = Int32Array.from(asked.slice(start, start + users.batch));
-    const known = Array.from(batch, (user) => histories.row(user));
-    const vectors = await users.compute(known, batch, itemVectors, moments);
-    batch.forEach((user, row) => {
-      const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
-      for (let at = indptr[user]; at < indptr[user + 1]; at++) {
+    const batch = asked.slice(start, start + users.batch);
+    const who = Int32Array.from(batch, (row) => owners?.[row] ?? row);
+    const known = Array.from(who, (user) => histories.row(user));
+    const vectors = await users.compute(known, who, itemVectors);
+    batch.forEach((row, place) => {
+      const vector = vectors.subarray(place * dimensions, (place + 1) * dimensions);
+      for (let at = indptr[row]; at < indptr[row + 1]; at++) {
         if (Number.isNaN(values[at])) continue;
-        owner.push(user);
+        owner.push(who[place]);
         actual.push(values[at]);
         predicted.push(readRating(vector, itemVectors.row(indices[at]), scale));
       }
     });
   }
   const errors = evaluateRatings({ predicted, actual, users: owner });
+  const people = new Set(owner).size;
   const counted = ({ value, low, high }: RatingEstimate): Estimate => ({
-    value,
-    low: low ?? NaN,
-    high: high ?? NaN,
-    users: new Set(owner).size,
+    ...{ value, low: low ?? NaN, high: high ?? NaN },
+    users: people,
   });
   return { rmse: counted(errors.rmse), mae: counted(errors.mae) };
 }

@@ -35,7 +35,7 @@ export interface ValidationOptions {
   readonly users?: Int32Array;
   /**
    * Ratings that were held back, users x items, for the metrics `rmse` and `mae`: of people without a history too, who are no
-   * targets of a ranking; asked at a moment of which nothing is known. Default: the values of the targets.
+   * targets of a ranking; asked at a moment of which nothing is known. Default: the values of the targets, of whom `users` says.
    */
   readonly ratings?: CsrMatrix;
   /** What is known of the moment of each question, [questions] rows, for towers that read moments. Default: nothing. */
@@ -52,6 +52,8 @@ export interface ValidationOptions {
 interface Ranks {
   readonly users: UserVectors;
   readonly scores: DotScores;
+  /** What repeats are told by, questions x items. */
+  readonly known: CsrMatrix;
 }
 
 /**
@@ -73,8 +75,8 @@ export class Validation {
 
   /**
    * @param histories users x items
-   * @throws TowerkitError `BAD_DATA` for questions of users that there are not, or moments that do not fit the questions;
-   *   `NO_RATINGS` for a metric of ratings of a model that predicts none
+   * @throws TowerkitError `BAD_DATA` for questions of users that there are not, or what does not fit the questions or the
+   *   histories; `NO_RATINGS` for a metric of ratings of a model that predicts none
    */
   static async create(
     model: TwoTower,
@@ -91,30 +93,36 @@ export class Validation {
       throw new TowerkitError('NO_RATINGS', `the model predicts no ratings, which "${rated}" measures`, {
         hint: 'choose the loss mse(), or give twoTower() a rating head and the loss rated()',
       });
-    const ranks = metrics.some((metric) => !isRatingMetric(metric)) && {
-      users: await UserVectors.create(model, state, BATCH, maxLength, engine),
-      scores: await DotScores.create(BATCH, histories.cols, model.dimensions, engine),
-    };
+    const ranks = metrics.every(isRatingMetric)
+      ? undefined
+      : {
+          users: await UserVectors.create(model, state, BATCH, maxLength, engine),
+          scores: await DotScores.create(BATCH, histories.cols, model.dimensions, engine),
+          known: options.leftOut ?? askedHistories(histories, options),
+        };
     const raters =
       rated !== undefined
         ? await UserVectors.create(model, state, BATCH, maxLength, engine, model.rating!.userVectors)
         : undefined;
     const moments = options.moments ? momentInputs(model, state, options.moments) : {};
-    return new Validation(model, state, histories, options, engine, ranks || undefined, raters, moments);
+    return new Validation(model, state, histories, options, engine, ranks, raters, moments);
   }
 
   /** Evaluates the model as it is now. @returns metrics in the order asked for */
   async run(onProgress?: (done: number, total: number) => void): Promise<Record<string, Estimate>> {
     const { histories, options, model } = this;
-    const { metrics = DEFAULT_METRICS, targets, ratings = targets } = options;
+    const { metrics = DEFAULT_METRICS } = options;
     const itemVectors = await computeItemVectors(model, this.state, histories.cols, this.engine);
     const found: Record<string, Estimate> = this.ranks
       ? await this.#ranking(this.ranks, itemVectors, onProgress)
       : {};
     if (this.raters) {
       const { scale } = model.rating!;
-      const asked = { ratings, histories, users: this.raters, itemVectors, moments: {}, scale };
-      Object.assign(found, await ratingErrors(asked));
+      const heldBack = ratingsOf(options);
+      Object.assign(
+        found,
+        await ratingErrors({ ...heldBack, histories, users: this.raters, itemVectors, scale }),
+      );
     }
     return Object.fromEntries(metrics.map((metric) => [metric, found[metric]]));
   }
@@ -126,23 +134,22 @@ export class Validation {
   }
 
   async #ranking(
-    { users, scores }: Ranks,
+    { users, scores, known }: Ranks,
     itemVectors: Awaited<ReturnType<typeof computeItemVectors>>,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Record<string, Estimate>> {
-    const { moments, options } = this;
-    const { metrics = DEFAULT_METRICS, targets, sample, repeats } = options;
-    const histories = askedHistories(this.histories, options);
+    const { histories, moments, options } = this;
+    const { metrics = DEFAULT_METRICS, targets, sample, repeats, users: owners } = options;
     const evaluation = await evaluateFullRanking<MetricKey>({
       items: histories.cols,
-      histories: options.leftOut ?? histories,
+      histories: known,
       ...{ targets, sample, repeats },
       metrics: metrics.filter((metric): metric is MetricKey => !isRatingMetric(metric)),
       batchSize: BATCH,
       onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
       scorer: async (questions, out) => {
-        const rows = Array.from(questions, (question) => histories.row(question));
-        const who = options.users ? questions.map((question) => options.users![question]) : questions;
+        const who = owners ? questions.map((question) => owners[question]) : questions;
+        const rows = Array.from(who, (user) => histories.row(user));
         const vectors = await users.compute(rows, who, itemVectors, moments, questions);
         const all = await scores.compute(vectors, itemVectors);
         out.set(all.subarray(0, questions.length * histories.cols));
@@ -163,14 +170,27 @@ const askedHistories = (histories: CsrMatrix, { users }: ValidationOptions): Csr
       )
     : histories;
 
-function checkQuestions({ users, targets, moments }: ValidationOptions, histories: CsrMatrix): void {
+/** The ratings that were held back, and whose each row holds. */
+const ratingsOf = ({ ratings, targets, users }: ValidationOptions) =>
+  ratings ? { ratings } : { ratings: targets, owners: users };
+
+function checkQuestions(
+  { users, targets, leftOut, ratings, moments }: ValidationOptions,
+  histories: CsrMatrix,
+): void {
   const questions = users?.length ?? histories.rows;
-  if (users) {
-    const stray = users.find((user) => !(user >= 0 && user < histories.rows));
-    if (stray !== undefined)
-      throw new TowerkitError('BAD_DATA', `validation asks user ${stray}, outside [0, ${histories.rows})`);
-    if (targets.rows !== questions)
-      throw new TowerkitError('BAD_DATA', `${questions} questions have targets in ${targets.rows} rows`);
-  }
+  const stray = users?.find((user) => !(user >= 0 && user < histories.rows));
+  if (stray !== undefined)
+    throw new TowerkitError('BAD_DATA', `validation asks user ${stray}, outside [0, ${histories.rows})`);
+  for (const [name, matrix, rows] of [
+    ['targets', targets, questions],
+    ['leftOut', leftOut, questions],
+    ['ratings', ratings, histories.rows],
+  ] as const)
+    if (matrix && (matrix.rows !== rows || matrix.cols !== histories.cols))
+      throw new TowerkitError(
+        'BAD_DATA',
+        `${name} of validation are ${matrix.rows} x ${matrix.cols}, not ${rows} x ${histories.cols}`,
+      );
   if (moments) checkEntities('moment', moments, questions);
 }

@@ -50,7 +50,7 @@ export async function runStep(given: StepRun): Promise<number> {
   const { compiled, trained, kept, shape, inputs } = given.step;
   profile.begin('gather');
   const feeds: Feeds = {};
-  for (const [name, values] of Object.entries(batchFeeds(batch, shape)))
+  for (const [name, values] of Object.entries(batchFeeds(batch, shape, inputs)))
     if (values && name in inputs) feeds[name] = values;
   for (const [name, { table }] of Object.entries(state.parameters)) feeds[name] = table.values;
   for (const [name, rows] of Object.entries(state.inputs)) {
@@ -90,7 +90,13 @@ function entitiesOf(name: string, batch: Batch, shape: StepShape): [Int32Array, 
   return [batch.users, batch.userCount, shape.batch];
 }
 
-function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array | Int32Array | undefined> {
+/** What the batch itself gives to a step. What few steps read is made for those alone. */
+function batchFeeds(
+  batch: Batch,
+  shape: StepShape,
+  inputs: CompiledStep['inputs'],
+): Record<string, Float32Array | Int32Array | undefined> {
+  const maybeRated = 'is_rated' in inputs ? batch.rating : undefined;
   return {
     history: batch.history,
     positions: batch.positions,
@@ -101,12 +107,12 @@ function batchFeeds(batch: Batch, shape: StepShape): Record<string, Float32Array
     log_q: batch.logQ,
     target_log_q: batch.targetLogQ,
     masked: paddedPairs(batch.masked, shape),
-    rating: batch.rating?.map((rating) => (Number.isNaN(rating) ? 0 : rating)),
-    is_rated: batch.rating?.map((rating) => (Number.isNaN(rating) ? 0 : 1)),
+    rating: maybeRated?.map((rating) => (Number.isNaN(rating) ? 0 : rating)) ?? batch.rating,
+    is_rated: maybeRated?.map((rating) => (Number.isNaN(rating) ? 0 : 1)),
     known: batch.known,
     hard: batch.hard,
     hard_offsets: batch.hardOffsets,
-    item_rows: new Float32Array(shape.rows).fill(1, 0, batch.itemCount),
+    item_rows: 'item_rows' in inputs ? new Float32Array(shape.rows).fill(1, 0, batch.itemCount) : undefined,
     candidate_ids: batch.items.subarray(0, shape.candidates),
     disliked: batch.disliked?.map((row) => Math.max(0, row)),
     dislikes: batch.disliked && Float32Array.from(batch.disliked, (row) => (row < 0 ? 0 : 1)),

@@ -38,17 +38,13 @@ export function startingState(
 
 /**
  * Puts what was learned earlier into fresh weights and tables: dense weights as they were, rows of tables that were there
- * before. New rows stay as they were drawn; those of item ids are zeros for a model with `idDropout`, which has learned to do
- * without: the items then start from their features.
+ * before. New rows stay as they were drawn; those of item ids are zeros for a model with `idDropout`, those of user ids for one
+ * with `userIdDropout`: it has learned to do without, and who or what is new starts from what else is known.
  *
  * @throws TowerkitError `SHAPE_MISMATCH` naming what does not fit: a weight that is missing or of another shape, a table that
  *   is wider or was longer; nothing has changed then
  */
-export function continueState(
-  state: ModelState,
-  { itemInputs, idDropout }: TwoTower,
-  { weights, moments }: EarlierState,
-): void {
+export function continueState(state: ModelState, model: TwoTower, { weights, moments }: EarlierState): void {
   const parts: [string, EmbeddingTable, readonly number[]][] = [
     ...Object.entries(state.parameters).map(
       ([name, { table, shape }]): [string, EmbeddingTable, readonly number[]] => [name, table, shape],
@@ -66,13 +62,19 @@ export function continueState(
   for (const [name, { values, first, second }] of parts) {
     const { data } = weights[name];
     values.set(data as Float32Array);
-    const isItemId = name.startsWith('item/') && isId(itemInputs[name.slice('item/'.length)]);
-    if (isItemId && idDropout > 0) values.fill(0, data.length);
+    if (canBeWithout(name, model)) values.fill(0, data.length);
     if (moments?.first[name]?.length === data.length && moments.second[name]?.length === data.length) {
       first.set(moments.first[name]);
       second.set(moments.second[name]);
     }
   }
+}
+
+/** Whether a table holds ids that the model has learned to do without. */
+function canBeWithout(table: string, { itemInputs, userInputs, idDropout, userIdDropout }: TwoTower) {
+  const [side, name] = table.split('/', 2);
+  if (side === 'item') return idDropout > 0 && isId(itemInputs[name]);
+  return side === 'user' && userIdDropout > 0 && isId(userInputs[name]);
 }
 
 function requireFit(
