@@ -54,7 +54,7 @@ type Part = AskedUsers & { readonly histories: readonly number[][]; readonly use
  */
 export async function* recommendAll(
   artifact: Artifact,
-  { ranker, unlisted, now }: Pick<AnswerEngine, 'ranker' | 'unlisted' | 'now'>,
+  { ranker, filter: { unlisted }, now }: Pick<AnswerEngine, 'ranker' | 'filter' | 'now'>,
   k: number,
   onDone: (users: number) => void = () => undefined,
   { repeats = repeatsOf(artifact.manifest), ...at }: RecommendAllOptions = {},
