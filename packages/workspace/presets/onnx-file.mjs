@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+
 /*
  * Just enough protobuf for models that tests write, a node or two each: the messages of onnx.proto (github.com/onnx/onnx) by
  * field number.
