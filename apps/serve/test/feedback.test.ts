@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { scratch, startServer, type TestServer } from './setup/server.js';
+import { BIN, scratch, startServer, type TestServer } from './setup/server.js';
 
-const BIN = fileURLToPath(new URL('../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
 const ITEMS = 12;
 
 let server: TestServer;

@@ -2,28 +2,21 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
-
-const BIN = fileURLToPath(new URL('../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
-const TASTES = ['tea', 'lamp'];
+import { artifact, BIN, scratch, startServer, type TestServer } from './setup/server.js';
+import { TAKEN, TASTES, USERS } from './setup/tastes.js';
 
 let server: TestServer;
 let remove: () => Promise<void>;
 
-/** Twenty-four users of two tastes, who take items of theirs alone. */
+/** Users of two tastes, which a table says. */
 beforeAll(async () => {
   const own = await scratch();
   remove = own.remove;
-  const users = Array.from({ length: 24 }, (_, user) => user);
-  const taken = users.flatMap((user) =>
-    Array.from({ length: 5 }, (_, step) => `u${user},${TASTES[user % 2]}${(user + step) % 8},${step}`),
-  );
   const write = (name: string, lines: string[]) => writeFile(join(own.folder, name), `${lines.join('\n')}\n`);
-  await write('taken.csv', ['who,what,at', ...taken]);
-  await write('people.csv', ['who,taste', ...users.map((user) => `u${user},${TASTES[user % 2]}`)]);
+  await write('taken.csv', ['who,what,at', ...TAKEN]);
+  await write('people.csv', ['who,taste', ...USERS.map(({ user, taste }) => `u${user},${taste}`)]);
   const config = {
     name: 'known',
     data: {

@@ -2,14 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import type { Answer } from '../src/schemas/recommendations.js';
-import { scratch, startServer, type TestServer } from './setup/server.js';
+import { BIN, scratch, startServer, type TestServer } from './setup/server.js';
+import { TAKEN, TASTES, USERS } from './setup/tastes.js';
 
-const BIN = fileURLToPath(new URL('../node_modules/towerkit/bin/towerkit.mjs', import.meta.url));
-const TASTES = ['tea', 'lamp'];
 const tasteOf = (taste: string) => (taste === 'tea' ? [2, 0, 0.5] : [0, 3, 0.5]);
 
 let server: TestServer;
@@ -29,21 +27,18 @@ function npy(rows: readonly (readonly number[])[]): Buffer {
   ]);
 }
 
-/** Twenty-four users of two tastes, who take items of theirs alone; files of vectors know items and users. */
+/** Users of two tastes; files of vectors know items and users. */
 beforeAll(async () => {
   const own = await scratch();
   remove = own.remove;
   const write = (name: string, content: string | Buffer) => writeFile(join(own.folder, name), content);
-  const users = Array.from({ length: 24 }, (_, user) => user);
-  const taken = users.flatMap((user) =>
-    Array.from({ length: 5 }, (_, step) => `u${user},${TASTES[user % 2]}${(user + step) % 8},${step}`),
-  );
-  await write('taken.csv', ['who,what,at', ...taken, ''].join('\n'));
+  await write('taken.csv', ['who,what,at', ...TAKEN, ''].join('\n'));
   const items = TASTES.flatMap((taste) => Array.from({ length: 7 }, (_, item) => [`${taste}${item}`, taste]));
   await write('pictures.npy', npy([...items.map(([, taste]) => tasteOf(taste)), [1, 1, 1]]));
   await write('pictures.txt', [...items.map(([id]) => id), 'never seen', ''].join('\n'));
-  await write('tastes.npy', npy(users.slice(0, 20).map((user) => tasteOf(TASTES[user % 2]))));
-  await write('tastes.txt', users.slice(0, 20).map((user) => `u${user}`).join('\n')); // prettier-ignore
+  const known = USERS.slice(0, 20);
+  await write('tastes.npy', npy(known.map(({ taste }) => tasteOf(taste))));
+  await write('tastes.txt', known.map(({ user }) => `u${user}`).join('\n'));
   await write(
     'shown.mjs',
     `import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';

@@ -1,25 +1,6 @@
+import { message, onnxFile, valueInfo, type Field } from '@towerkit/workspace/onnx-file';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** Just enough protobuf for one small ONNX graph. */
-type Field = readonly [number, number | string | Uint8Array];
-
-const varint = (value: number): number[] =>
-  value < 128 ? [value] : [(value & 127) | 128, ...varint(Math.floor(value / 128))];
-
-function message(...fields: readonly Field[]): Uint8Array {
-  const bytes = fields.flatMap(([tag, value]) => {
-    if (typeof value === 'number') return [...varint(tag << 3), ...varint(value)];
-    const content = typeof value === 'string' ? new TextEncoder().encode(value) : value;
-    return [...varint((tag << 3) | 2), ...varint(content.length), ...content];
-  });
-  return Uint8Array.from(bytes);
-}
-
-function valueInfo(name: string, sizes: readonly (number | string)[]): Uint8Array {
-  const dims = sizes.map((size): Field => [1, message([typeof size === 'number' ? 1 : 2, size])]);
-  return message([1, name], [2, message([1, message([1, 1], [2, message(...dims)])])]);
-}
 
 /** An ONNX file: the mean of each color of an image, or the image itself where `output` is a map. */
 function meanColor(output: string): Uint8Array {
@@ -30,13 +11,14 @@ function meanColor(output: string): Uint8Array {
         message([1, 'pixel_values'], [2, 'means'], [4, 'GlobalAveragePool']),
         message([1, 'means'], [2, output], [4, 'Flatten']),
       ];
-  const graph = message(
-    ...nodes.map((node): Field => [1, node]),
-    [2, 'tiny'],
-    [11, valueInfo('pixel_values', ['batch', 3, 'height', 'width'])],
-    [12, valueInfo(output, isMap ? ['batch', 3, 'height', 'width'] : ['batch', 3])],
+  return onnxFile(
+    message(
+      ...nodes.map((node): Field => [1, node]),
+      [2, 'tiny'],
+      [11, valueInfo('pixel_values', ['batch', 3, 'height', 'width'])],
+      [12, valueInfo(output, isMap ? ['batch', 3, 'height', 'width'] : ['batch', 3])],
+    ),
   );
-  return message([1, 8], [7, graph], [8, message([2, 17])]);
 }
 
 /** Kinds of models by where their vectors come from. */

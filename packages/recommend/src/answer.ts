@@ -1,5 +1,5 @@
 import type { Artifact } from '@towerkit/artifact';
-import { requireRepeats, type Repeats } from '@towerkit/core';
+import { requireCount, requireRepeats, type Repeats } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
@@ -103,11 +103,7 @@ export async function recommendTo(
   k: number,
   { where, diversity, explain, repeats = repeatsOf(artifact.manifest), ...moment }: AnswerOptions,
 ): Promise<Answer> {
-  if (!Number.isSafeInteger(k) || k < 1)
-    throw new TowerkitError('BAD_OPTION', `k must be a whole number from 1 up, got ${k}`, {
-      hint: 'k is the length of the list',
-      details: { option: 'k', value: k },
-    });
+  requireCount('k', k);
   if (diversity !== undefined && !(diversity >= 0 && diversity <= 1))
     throw new TowerkitError('BAD_OPTION', `diversity must be in [0, 1], got ${diversity}`, {
       hint: '0 keeps the ranking as it is',

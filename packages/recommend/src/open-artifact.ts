@@ -28,7 +28,11 @@ export interface OpenArtifact extends Artifact {
   /**
    * The best items of every user the artifact knows, a few hundred users at a time.
    *
+   * @param k how many items for each
+   * @param onDone is told how many users are done
    * @param options what becomes of the items of histories, and the moment that all of them ask at, as in {@link AnswerOptions}
+   * @returns rows of user, rank (from 1), item and score; the lists are those of {@link OpenArtifact.recommend}, by exact scores
+   * @throws TowerkitError `BAD_OPTION`; of the moment as {@link OpenArtifact.recommend}
    */
   recommendAll(
     k: number,

@@ -1,5 +1,11 @@
-import { fullDisliked, fullHistories, fullLeftOut, type Artifact } from '@towerkit/artifact';
-import { requireRepeats, type CsrMatrix, type Recommendations, type Repeats } from '@towerkit/core';
+import { fullHistories, type Artifact } from '@towerkit/artifact';
+import {
+  requireCount,
+  requireRepeats,
+  type CsrMatrix,
+  type Recommendations,
+  type Repeats,
+} from '@towerkit/core';
 
 import { askedAt, type AnswerOptions } from './answer.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
@@ -9,6 +15,7 @@ import { allowedOf, repeatsOf } from './engine/repeats.js';
 import type { RankedItems, UserRow } from './engine/question.js';
 import type { SavedModel } from './ranker.js';
 import { eachScores, type AskedUsers } from './recommend-said.js';
+import { deniedOf } from './who.js';
 
 const BATCH = 256;
 
@@ -47,19 +54,23 @@ type Part = AskedUsers & { readonly histories: readonly number[][]; readonly use
  */
 export async function* recommendAll(
   artifact: Artifact,
-  { ranker, unlisted, now }: Pick<AnswerEngine, 'ranker' | 'unlisted' | 'now'>,
+  { ranker, filter: { unlisted }, now }: Pick<AnswerEngine, 'ranker' | 'filter' | 'now'>,
   k: number,
   onDone: (users: number) => void = () => undefined,
   { repeats = repeatsOf(artifact.manifest), ...at }: RecommendAllOptions = {},
 ): AsyncGenerator<UserRows> {
+  requireCount('k', k);
   requireRepeats(repeats);
   const { users, items, counts } = artifact;
   const { model } = ranker;
   const moment = await momentOf(askedAt(at), ranker.moments, now);
   const histories = fullHistories(artifact);
-  const deny = deniedOf(artifact, histories, repeats);
+  const denied = deniedOf(artifact, repeats);
+  const deny = denied ?? (repeats === 'exclude' ? histories : undefined);
   const wanted: Wanted = { model, k, unlisted, repeats, deny };
-  const isPlain = deny === histories && !moment;
+  const isPlain = !denied && repeats === 'exclude' && !moment;
+  // Of a user without a history, a model may know their own features, or the moment that all ask at.
+  const isKnown = ranker.users !== undefined || moment?.isKnown === true;
   const popularity = Float32Array.from(counts);
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
   for (let start = 0; start < users.size; start += BATCH) {
@@ -73,8 +84,8 @@ export async function* recommendAll(
     });
     const rows: UserRows = { user: [], rank: [], item: [], score: [] };
     batch.forEach((user, place) => {
-      const known = (own[place].length > 0 || moment?.isKnown === true) && !isZero(lists[place].scores);
-      const best = known ? lists[place] : bestFor(wanted, user, own[place], popularity);
+      const answers = (own[place].length > 0 || isKnown) && !isZero(lists[place].scores);
+      const best = answers ? lists[place] : bestFor(wanted, user, own[place], popularity);
       best.items.forEach((item, rank) => {
         rows.user.push(users.nameOf(user));
         rows.rank.push(rank + 1);
@@ -85,12 +96,6 @@ export async function* recommendAll(
     yield rows;
     onDone(start + batch.length);
   }
-}
-
-/** What is left out for users: what they took or dislike, or where repeats count what they dislike. */
-function deniedOf(artifact: Artifact, histories: CsrMatrix, repeats: Repeats): CsrMatrix | undefined {
-  if (!artifact.feedback) return repeats === 'exclude' ? histories : undefined;
-  return repeats === 'exclude' ? fullLeftOut(artifact) : fullDisliked(artifact);
 }
 
 /** The best of one user's scores that a list may hold. */

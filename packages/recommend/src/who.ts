@@ -1,5 +1,12 @@
-import { fullDisliked, type Artifact } from '@towerkit/artifact';
-import type { Repeats } from '@towerkit/core';
+import {
+  fullDisliked,
+  fullHistories,
+  fullLeftOut,
+  type Artifact,
+  type ArtifactFeedback,
+  type PartFeedback,
+} from '@towerkit/artifact';
+import { CsrMatrix, type Repeats } from '@towerkit/core';
 
 import type { Question, UserFeatures } from './engine/question.js';
 import { TowerkitError } from './errors.js';
@@ -47,23 +54,50 @@ export function questionOf(
   return { ...knownOf(artifact, id, repeats), userFeatures };
 }
 
+/** The parts of an artifact that say what users had, and what they dislike. */
+export type UserParts = Pick<Artifact, 'histories' | 'validation' | 'test' | 'feedback'>;
+
+/**
+ * What is left out of answers, beside what the question says, users x items: what was taken or is disliked; where repeats count,
+ * what is disliked. `undefined` where the history decides alone.
+ */
+export function deniedOf(parts: UserParts, repeats: Repeats): CsrMatrix | undefined {
+  if (!parts.feedback) return undefined;
+  return repeats === 'exclude' ? fullLeftOut(parts) : fullDisliked(parts);
+}
+
 /** What an artifact knows of one of its users: what they had, what is not recommended to them, and what is all the same. */
 function knownOf(
   artifact: Artifact,
   user: number,
   repeats: Repeats,
 ): Pick<Question, 'history' | 'user' | 'deny' | 'keep'> {
-  const { histories, validation, test, feedback } = artifact;
-  const held = [feedback?.validation?.history ?? validation, feedback?.test?.history ?? test];
-  const history = [histories, ...held].flatMap((part) => (part ? Array.from(part.row(user)) : []));
-  if (!feedback) return { history, user };
-  if (repeats !== 'exclude') return { history, user, deny: [...fullDisliked(artifact)!.row(user)] };
-  const { train, ...later } = feedback;
-  const deny = [train, later.validation, later.test].flatMap((part) =>
-    part ? [...part.taken.row(user), ...part.disliked.row(user)] : [],
-  );
-  const taken = new Set(deny);
-  return { history, user, deny, keep: history.filter((item) => !taken.has(item)) };
+  const alone = partsOf(artifact, user);
+  const history = Array.from(fullHistories(alone).row(0));
+  const denied = deniedOf(alone, repeats);
+  if (!denied) return { history, user };
+  const deny = new Set(denied.row(0));
+  return { history, user, deny: [...deny], keep: history.filter((item) => !deny.has(item)) };
+}
+
+/** The same parts of one user alone, in a row: a question costs no more for all the users it is not about. */
+function partsOf({ histories, validation, test, feedback }: UserParts, user: number): UserParts {
+  const row = (matrix: CsrMatrix) => CsrMatrix.fromRows([matrix.row(user)], matrix.cols);
+  const told = ({ taken, disliked }: ArtifactFeedback['train']) => ({
+    taken: row(taken),
+    disliked: row(disliked),
+  });
+  const later = (part: PartFeedback) => ({ ...told(part), history: row(part.history) });
+  return {
+    histories: row(histories),
+    validation: validation && row(validation),
+    test: test && row(test),
+    feedback: feedback && {
+      train: told(feedback.train),
+      validation: feedback.validation && later(feedback.validation),
+      test: feedback.test && later(feedback.test),
+    },
+  };
 }
 
 const isIds = (who: readonly string[] | Who): who is readonly string[] => Array.isArray(who);

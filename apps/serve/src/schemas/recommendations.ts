@@ -17,11 +17,11 @@ export const idSchema = z
 
 const id = idSchema;
 
-/** Components of a vector among them, at most. */
-const COMPONENTS = 16_384;
-
 /** Columns of an item, of the table of users or of a moment, that a question may name. */
 const FEATURES = 100;
+
+/** Components of a vector among their values, at most. */
+const COMPONENTS = 16_384;
 
 /**
  * A predicate over columns of the catalog. Its form and size are checked here (`BAD_FILTER`), before a thread is given it; the

@@ -44,8 +44,9 @@ export interface UserHistoryOptions {
   /** Items of the history at most, the newest, and as many events whose kind excludes. */
   readonly limit: number;
   /**
-   * What is asked for: with `allow` and `only` nothing is denied for being in the history, only what is disliked, and what events of kinds refuse
-   * that exclude without entering it, such as `dislike`. Default `exclude`.
+   * What becomes of the items of the history in the answer. With `allow` and `only` none is denied for being in it: denied is what
+   * the model says is disliked, and items of events whose kinds exclude without entering the history, such as `dislike`.
+   * Default `exclude`.
    */
   readonly repeats?: Repeats;
 }

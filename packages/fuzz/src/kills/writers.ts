@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Fixtures } from '../fixtures/fixtures.js';
 import { HYBRID, SHOP } from '../fixtures/configs.js';
+import { LATER_ROWS } from '../fixtures/later-rows.js';
 
 /** A command that writes, as it is killed. */
 export interface Writer {
@@ -20,18 +21,6 @@ export interface Writer {
 }
 
 const OUT = 'shop';
-
-/** Rows of the shop's form that come later: of known users and items, and of a new one each. */
-const NEW_ROWS = [
-  'user_id,item_id,timestamp,rating',
-  ...Array.from({ length: 40 }, (_, row) => {
-    const id = (n: number, width: number) => String(1 + (n % 90)).padStart(width, '0');
-    return `U${id(row, 5)},P${id(row * 7, 4)},${1_900_000_000 + row},5`;
-  }),
-  'new-user,P0001,1900000100,4',
-  'new-user,new-item,1900000101,4',
-  '',
-].join('\n');
 
 const copy = (name: string) => async (place: string, fixtures: Fixtures) =>
   cp(await fixtures.artifact(name), join(place, OUT), { recursive: true });
@@ -81,7 +70,7 @@ export const WRITERS: readonly Writer[] = [
   {
     ...artifact,
     ...{ name: 'update', artifacts: ['shop'] },
-    prepare: both(config(SHOP), copy('shop'), (place) => writeFile(join(place, 'new.csv'), NEW_ROWS)),
+    prepare: both(config(SHOP), copy('shop'), (place) => writeFile(join(place, 'new.csv'), LATER_ROWS)),
     args: ['update', '--artifact', OUT, '--data', 'new.csv', '--config', 'config.mjs', '--threads', '1'],
   },
   {

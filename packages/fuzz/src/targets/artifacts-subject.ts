@@ -1,3 +1,4 @@
+import { REPEATS } from '@towerkit/core';
 import { modelKinds } from '@towerkit/pipeline';
 import { openArtifact, type Answer, type OpenArtifact } from '@towerkit/recommend';
 import { join } from 'node:path';
@@ -31,7 +32,11 @@ async function ask(opened: OpenArtifact): Promise<void> {
   const history = Array.from({ length: Math.min(3, items.size) }, (_, item) => items.nameOf(item));
   check(opened, await opened.recommend(history, K, { explain: ranker.explains }));
   check(opened, await opened.recommend({ history: [] }, K, { diversity: 0.5 }));
-  if (users.size > 0) check(opened, await opened.recommend({ user: users.nameOf(users.size - 1) }, K));
+  if (users.size > 0) {
+    const user = users.nameOf(users.size - 1);
+    for (const repeats of REPEATS) check(opened, await opened.recommend({ user }, K, { repeats }));
+  }
+  await opened.recommendAll(K).next();
   if (ranker.content?.readsText) check(opened, await opened.recommend({ text: 'a red mug' }, K));
   await engine.similar({ item: 0, k: K });
 }

@@ -3,145 +3,27 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-import fc from 'fast-check';
-
 import { SHOP } from '../fixtures/configs.js';
+import { LATER_ROWS } from '../fixtures/later-rows.js';
 import { TOWERKIT, type Fixtures } from '../fixtures/fixtures.js';
 import { runNode, type Ended } from '../run/processes.js';
 import { signatureOf, type Fault, type Running, type Target } from '../run/target.js';
-import { commandShapes, type CommandShape, type Flag } from './commands.js';
-
-/** Arguments of `towerkit`. */
-export interface CommandCase {
-  readonly args: readonly string[];
-}
+import { commandCases, type CommandCase } from './command-cases.js';
+import { commandShapes } from './commands.js';
 
 /** What serves, trains or compares for longer is interrupted, and must then end soon. */
 const PATIENCE = { interrupt: 8000, kill: 20_000 };
 
-/** What is in the working folder, by name. */
-const PLACES = [
-  'shop',
-  'als',
-  'shop/manifest.json',
-  'ring.mjs',
-  'broken.mjs',
-  'empty.json',
-  'rows.csv',
-  'items.csv',
-  'bad.csv',
-  'serve.json',
-  'folder',
-  'fifo',
-  'loop',
-  'missing',
-  'missing/deeper',
-  'x'.repeat(300),
-  '',
-  '.',
-  'ä ö',
-  'new',
-  'new/',
-];
-
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  n: ['1', '2', '0', '-1', '1.5', 'x', '', '1e3', '9007199254740993', '0x10'],
-  share: ['0', '1', '0.5', '-0.1', '1.1', 'x', '', 'NaN'],
-  shares: ['90,10', '1', '0,0', '-1,2', 'x', ',,'],
-  ids: ['P0001', 'P0001,P0002', 'nobody', ',', '', 'P0001,'.repeat(2000)],
-  id: ['u1', 'nobody', '', '\u202e'],
-  words: ['a red mug', '', ' ', 'x'.repeat(5000)],
-  address: ['127.0.0.1', '999.1.1.1', 'no.such.host.invalid', ''],
-  url: ['postgres://nobody@127.0.0.1:1/x', '127.0.0.1:1', 'x', ''],
-  string: ['Flat', 'IVF4,Flat', 'x', ''],
-  name: ['a', "a'b", ''],
-};
+/** What is copied into the working folder. */
+const ARTIFACTS = ['shop', 'als', 'moments'];
 
 /** Command lines made from the help of every command, right, wrong and in the wrong order, in a folder full of traps. */
 export const commandLine = (codes: ReadonlySet<string>): Target<CommandCase> => ({
   name: 'command',
-  artifacts: ['shop', 'als'],
-  async cases(fixtures) {
-    const shapes = await commandShapes(fixtures.folder);
-    return fc
-      .oneof(...shapes.map(argumentsOf))
-      .chain((args) => spoilt(args, shapes))
-      .map((args) => ({ args }));
-  },
+  artifacts: ARTIFACTS,
+  cases: async (fixtures) => commandCases(await commandShapes(fixtures.folder)),
   open: async (fixtures, folder) => new CommandLine(fixtures, join(folder, 'work'), codes),
 });
-
-function argumentsOf({ name, flags, argument }: CommandShape): fc.Arbitrary<string[]> {
-  const first = argument
-    ? fc.oneof(
-        { weight: 9, arbitrary: fc.constantFrom(...argument).map((one) => [one]) },
-        { weight: 1, arbitrary: fc.constant(['x']) },
-      )
-    : fc.constant([] as string[]);
-  const given = fc
-    .subarray([...flags], { maxLength: Math.min(5, flags.length) })
-    .chain((chosen) =>
-      chosen.length === 0
-        ? fc.constant([] as string[][])
-        : fc.tuple(...chosen.map(flagOf)).map((list) => list as string[][]),
-    );
-  // What a command cannot do without is there most of the time, so that it comes to do something.
-  const needed =
-    name === 'train' || name === 'baseline'
-      ? ['--config', 'ring.mjs']
-      : name === 'compare'
-        ? ['--artifacts', 'shop,als']
-        : ['--artifact', 'shop'];
-  return fc
-    .tuple(
-      first,
-      fc.oneof(
-        { weight: 4, arbitrary: fc.constant<string[]>(needed) },
-        { weight: 1, arbitrary: fc.constant<string[]>([]) },
-      ),
-      given,
-    )
-    .map(([own, base, list]) => [name, ...own, ...base, ...list.flat()]);
-}
-
-function flagOf({ name, value, choices }: Flag): fc.Arbitrary<string[]> {
-  if (value === undefined) return fc.constant([name]);
-  const known = choices ?? VALUES[value] ?? PLACES;
-  return fc
-    .oneof(
-      { weight: 9, arbitrary: fc.constantFrom(...known) },
-      { weight: 1, arbitrary: fc.constantFrom('', '--json', '\u0001', ...PLACES) },
-    )
-    .map((one) => [name, one]);
-}
-
-/** Now and then an argument is missing, stands twice, or is none of ours. */
-function spoilt(args: readonly string[], shapes: readonly CommandShape[]): fc.Arbitrary<string[]> {
-  const at = fc.nat(Math.max(0, args.length - 1));
-  return fc.oneof(
-    { weight: 6, arbitrary: fc.constant<string[]>([...args]) },
-    { weight: 1, arbitrary: at.map((place) => args.filter((_, one) => one !== place)) },
-    { weight: 1, arbitrary: at.map((place) => [...args.slice(0, place + 1), ...args.slice(place)]) },
-    {
-      weight: 1,
-      arbitrary: fc
-        .tuple(
-          at,
-          fc.constantFrom(
-            '--no-such',
-            '-',
-            '--',
-            '--help',
-            '--version',
-            'x',
-            '--json=1',
-            ...shapes.map(({ name }) => name),
-          ),
-        )
-        .map(([place, more]): string[] => [...args.slice(0, place), more, ...args.slice(place)]),
-    },
-  );
-}
 
 class CommandLine implements Running<CommandCase> {
   constructor(
@@ -193,13 +75,14 @@ class CommandLine implements Running<CommandCase> {
     await rm(folder, { recursive: true, force: true });
     await mkdir(join(folder, 'folder'), { recursive: true });
     const write = (name: string, text: string) => writeFile(join(folder, name), text);
-    for (const name of ['shop', 'als'])
+    for (const name of ARTIFACTS)
       await cp(await fixtures.artifact(name), join(folder, name), { recursive: true });
     await write('folder/of-mine.txt', 'mine');
     await write('ring.mjs', SHOP);
     await write('broken.mjs', 'export default {');
     await write('empty.json', '');
     await write('rows.csv', 'user,item\nu1,P0001\nu1,P0002\nu2,P0001\nu2,P0003\n');
+    await write('later.csv', LATER_ROWS);
     await write('items.csv', 'id,title,category,price\nN1,New,Music,3\n');
     await write('bad.csv', 'user,item\n"u1,P0001\n');
     await write('serve.json', '{"port": 0, "threads": 1}');
@@ -242,7 +125,7 @@ function leftovers(
   const lost = [...before].filter(([name, sum]) => after.get(name) !== sum).map(([name]) => name);
   if (interrupted) return undefined;
   if (status !== 0 && lost.length > 0) return fault('a command that failed changed files', lost);
-  const foreign = lost.filter((name) => !/^(shop|als|new)(\/|$)/.test(name));
+  const foreign = lost.filter((name) => !/^(shop|als|moments|new)(\/|$)/.test(name));
   if (status === 0 && foreign.length > 0 && !args.includes(foreign[0]))
     return fault('files of others were changed', foreign);
   const added = [...after.keys()].filter((name) => !before.has(name));

@@ -17,7 +17,7 @@ export interface ConfigCase {
 const LIMIT = 60_000;
 
 const HINTS = {
-  texts: ['shop', 'a', 'title', 'category', 'price', 'cpu', 'user', 'item', 'data.csv'],
+  texts: ['shop', 'a', 'title', 'category', 'price', 'cpu', 'user', 'item', 'rating', 'hour', 'data.csv'],
   named: {
     metrics: [['hr@10'], ['ndcg@10', 'hr@5'], ['auc', 'mrr'], ['hr@0'], ['recall@1e9']],
     metric: ['hr@10', 'ndcg@10', 'mrr', 'hr'],
@@ -30,6 +30,8 @@ const HINTS = {
     dataset: [undefined],
     path: [undefined],
     hybrid: [undefined],
+    time: [['hour'], ['weekday', 'month']],
+    dislikes: [{ below: 3 }],
     kCore: [undefined, { users: 2 }],
     split: [{ kind: 'leave-last-out' }, { kind: 'random', validation: 0.5 }],
   },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
 import { edit, type Edit } from '../generate/edits.js';
-import { bad, core, id, rating, time, word } from './data-values.js';
+import { bad, core, id, rating, time, weight, word } from './data-values.js';
 
-/** A row, and how its time and rating are written. */
+/** A row, and how its time, rating and weight are written. */
 export interface DataRow {
   readonly user: string;
   readonly item: string;
@@ -11,6 +11,8 @@ export interface DataRow {
   readonly time: string;
   readonly seconds: number;
   readonly rating: string;
+  readonly kind: string;
+  readonly weight: string;
 }
 
 /** How a file is written. */
@@ -35,7 +37,7 @@ export interface RowsCase {
   /** A value that is none, put into one row: such a row is refused, or counted where rows may be skipped. */
   readonly bad?: {
     readonly row: number;
-    readonly column: 'user' | 'time' | 'rating';
+    readonly column: 'user' | 'time' | 'rating' | 'kind' | 'weight';
     readonly value: string;
   };
   readonly skip: boolean;
@@ -59,7 +61,7 @@ export interface CatalogCase {
 export type DataCase = RowsCase | TextCase | CatalogCase;
 
 const row: fc.Arbitrary<DataRow> = fc
-  .record({ user: id, item: id, when: time, rating })
+  .record({ user: id, item: id, when: time, rating, kind: id, weight })
   .map(({ when, ...rest }) => ({ ...rest, ...when }));
 const wordRow: fc.Arbitrary<DataRow> = fc.record({
   user: word,
@@ -67,6 +69,8 @@ const wordRow: fc.Arbitrary<DataRow> = fc.record({
   time: fc.constant('0'),
   seconds: fc.constant(0),
   rating: fc.constant('1'),
+  kind: fc.constant('x'),
+  weight: fc.constant('1'),
 });
 
 const layout = fc.record({

@@ -65,12 +65,16 @@ function compare(about: string, log: ReadLog, rows: readonly DataRow[], timed: b
   const expected = rows
     .map((row, at) => ({ ...row, at, owner: users.indexOf(row.user) }))
     .sort((a, b) => a.owner - b.owner || (timed ? a.seconds - b.seconds : 0) || a.at - b.at)
-    .map(({ user, item, seconds, rating }) =>
-      JSON.stringify(timed ? [user, item, seconds, Math.fround(Number(rating))] : [user, item]),
+    .map(({ user, item, seconds, rating, kind, weight }) =>
+      JSON.stringify(
+        timed ? [user, item, kind, seconds, Math.fround(Number(rating)), Number(weight)] : [user, item],
+      ),
     );
   const found = Array.from(log.user, (user, at) => {
     const ids = [log.users.nameOf(user), log.items.nameOf(log.item[at])];
-    return JSON.stringify(timed ? [...ids, log.time![at], log.rating![at]] : ids);
+    if (!timed) return JSON.stringify(ids);
+    const { time, rating, weight, kind } = log;
+    return JSON.stringify([...ids, kind!.names[kind!.codes[at]], time![at], rating![at], weight![at]]);
   });
   if (found.join('\n') === expected.join('\n')) return;
   const what = difference(found, expected);
@@ -90,7 +94,7 @@ function difference(found: readonly string[], expected: readonly string[]): stri
   if (like((row) => row)) return 'another order';
   if (like(without(/\ufeff/g))) return 'a byte order mark in an id is lost';
   if (like(without(/\\r|\\n|\s/g))) return 'blanks or line ends in an id are lost';
-  if (like(without(/,[-\d.e+]+,[-\d.e+]+\]$/))) return 'another time or rating';
+  if (like(without(/(,[-\d.e+]+){3}\]$/))) return 'another time, rating or weight';
   return 'other ids';
 }
 

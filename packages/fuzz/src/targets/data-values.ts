@@ -74,11 +74,13 @@ export const time: fc.Arbitrary<{ time: string; seconds: number }> = fc.oneof(
 );
 /** Ratings, as they are written. */
 export const rating = fc.constantFrom('1', '5', '4.5', '-1', '1e2', '0', '.5', '3.');
+/** Weights, as they are written. */
+export const weight = fc.constantFrom('1', '0', '2.5', '1e2', '.5', '3.');
 /** Values that are none, by column, and the row they are put into. */
 export const bad = fc.oneof(
   fc.record({
     row: fc.nat(20),
-    column: fc.constant('user' as const),
+    column: fc.constantFrom('user' as const, 'kind' as const),
     value: fc.constantFrom('', ' ', '   '),
   }),
   fc.record({
@@ -98,6 +100,11 @@ export const bad = fc.oneof(
       '１',
       'true',
     ),
+  }),
+  fc.record({
+    row: fc.nat(20),
+    column: fc.constant('weight' as const),
+    value: fc.constantFrom('', '-1', '-0.5', 'NaN', 'inf', 'x', '1e39'),
   }),
   fc.record({
     row: fc.nat(20),

@@ -29,14 +29,15 @@ export const server = (names: readonly string[], codes: ReadonlySet<string>): Ta
     const { running, document } = await opened(fixtures, names);
     await running.stop();
     const hints = {
-      texts: ['P0001', 'P0002', 'P0003', 'P0099', 'nobody', 'u1', 'red mug', names[0], 'Music'],
+      texts: ['P0001', 'P0002', 'P0003', 'P0099', 'nobody', 'U00001', 'red mug', names[0], 'Music', 'hour'],
       named: {
         filter: [
-          '{"category":"Music"}',
-          '{"price":{"lt":20}}',
-          '{"any":[{"category":"Music"}],"not":{"price":{"gte":5}}}',
-          '{"a":{"lt":[]}}',
+          { category: 'Music' },
+          { price: { lt: 20 } },
+          { any: [{ category: 'Music' }], not: { price: { gte: 5 } } },
+          { a: { lt: [] } },
         ],
+        context: [{}, { hour: 8 }, { hour: '18', weekday: null }, { weekday: 'Monday' }, { hour: [8] }],
         model: [...names, 'no-such'],
         type: ['view', 'click', 'purchase', 'no-such'],
         q: ['red', 'P0001', 'a b c', 'x '.repeat(900)],

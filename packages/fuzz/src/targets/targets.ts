@@ -1,3 +1,5 @@
+import { baselineNames } from '@towerkit/pipeline';
+
 import type { Target } from '../run/target.js';
 import { artifacts } from './artifacts.js';
 import { checkpoints } from './checkpoints.js';
@@ -19,30 +21,16 @@ export interface Breadth {
 }
 
 export const EVERYTHING: Breadth = {
-  artifacts: [
-    'shop',
-    'text',
-    'hybrid',
-    'popularity',
-    'item-knn',
-    'user-knn',
-    'als',
-    'bpr-mf',
-    'ease',
-    'lightgcn',
-    'svd',
-    'hnsw',
-    'ivf',
-  ],
+  artifacts: ['shop', 'text', 'moments', 'hybrid', ...baselineNames, 'hnsw', 'ivf'],
   indexes: ['exact', 'hnsw', 'ivf'],
-  served: ['shop', 'als', 'text'],
+  served: ['shop', 'als', 'text', 'moments'],
 };
 
 /** What a short run has time for. */
 export const LITTLE: Breadth = {
-  artifacts: ['shop', 'als', 'hnsw'],
+  artifacts: ['moments', 'als', 'hnsw'],
   indexes: ['hnsw'],
-  served: ['shop', 'als'],
+  served: ['shop', 'moments'],
 };
 
 /** All targets. */

@@ -6,7 +6,16 @@ import { gzipSync } from 'node:zlib';
 import type { DataRow, Layout } from './data-cases.js';
 
 /** Columns of the files that are written. */
-export const COLUMNS = { user: 'who', item: 'what, "really"', time: 'when', rating: 'stars' } as const;
+export const COLUMNS = {
+  user: 'who',
+  item: 'what, "really"',
+  time: 'when',
+  rating: 'stars',
+  kind: 'how',
+  weight: 'how much',
+} as const;
+
+const ROLES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 
 /** Writes rows as a layout says, by hand, so that what is read was never in the hands of what reads. @returns the path */
 export async function writeRows(folder: string, rows: readonly DataRow[], layout: Layout): Promise<string> {
@@ -22,12 +31,7 @@ export async function writeRows(folder: string, rows: readonly DataRow[], layout
 async function writeParquet(folder: string, rows: readonly DataRow[]): Promise<string> {
   const path = join(folder, 'rows.parquet');
   const schema = Object.fromEntries(Object.values(COLUMNS).map((name) => [name, 'VARCHAR' as const]));
-  const batch = Object.fromEntries(
-    (['user', 'item', 'time', 'rating'] as const).map((role) => [
-      COLUMNS[role],
-      rows.map((row) => row[role]),
-    ]),
-  );
+  const batch = Object.fromEntries(ROLES.map((role) => [COLUMNS[role], rows.map((row) => row[role])]));
   await writeTable(path, schema, [batch]);
   return path;
 }
@@ -46,13 +50,10 @@ function linesOf(
 ): string[] {
   if (format === 'sequences') return rows.map(({ user, item }) => `${user}${stray ? '\t' : ' '}${item}`);
   if (format === 'jsonl')
-    return rows.map(({ user, item, time, rating }) =>
+    return rows.map((row) =>
       JSON.stringify({
         ...(stray && { stray: { [COLUMNS.user]: 'x' } }),
-        [COLUMNS.user]: user,
-        [COLUMNS.item]: item,
-        [COLUMNS.time]: time,
-        [COLUMNS.rating]: rating,
+        ...Object.fromEntries(ROLES.map((role) => [COLUMNS[role], row[role]])),
       }),
     );
   const delimiter = format === 'tsv' ? '\t' : ',';
@@ -61,9 +62,9 @@ function linesOf(
       ? `"${value.replaceAll('"', '""')}"`
       : value;
   const record = (values: readonly string[]) => values.map(quoted).join(delimiter);
-  const order = (row: Record<keyof typeof COLUMNS, string>, before: string, after: string) =>
-    stray
-      ? [before, row.rating, row.time, row.item, row.user, after]
-      : [row.user, row.item, row.time, row.rating];
+  const order = (row: Record<keyof typeof COLUMNS, string>, before: string, after: string) => {
+    const values = ROLES.map((role) => row[role]);
+    return stray ? [before, ...values.reverse(), after] : values;
+  };
   return [record(order(COLUMNS, 'stray', 'stray 2')), ...rows.map((row) => record(order(row, 'x,"y', '')))];
 }

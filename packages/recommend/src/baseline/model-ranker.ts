@@ -1,7 +1,7 @@
 import { TowerkitError } from '../errors.js';
 import { bestOf } from '../engine/best-of.js';
 import { CosineIndex } from '../engine/cosine-index.js';
-import type { Explanation, RankedItems, Weight } from '../engine/question.js';
+import type { Explanation, RankedItems, UserRow, Weight } from '../engine/question.js';
 import { leftOut, type CandidateQuery, type Candidates, type Ranker, type SavedModel } from '../ranker.js';
 
 /** A baseline: it scores every item, and the best are its candidates. */
@@ -30,15 +30,21 @@ export class ModelRanker<Model extends SavedModel = SavedModel> implements Ranke
       queries.map(({ history }) => history),
       scores,
       queries.map(({ user }) => user),
+      queries.map(({ userRow }) => userRow),
     );
     return queries.map((query, row) =>
       bestOf(scores.subarray(row * items, (row + 1) * items), query.k, leftOut(query), query.allow),
     );
   }
 
-  async score(history: readonly number[], user: number, items: readonly number[]): Promise<Float32Array> {
+  async score(
+    history: readonly number[],
+    user: number,
+    items: readonly number[],
+    userRow?: UserRow,
+  ): Promise<Float32Array> {
     const scores = new Float32Array(this.model.items);
-    await this.model.score([history], scores, [user]);
+    await this.model.score([history], scores, [user], [userRow]);
     return Float32Array.from(items, (item) => scores[item]);
   }
 

@@ -43,8 +43,6 @@ export class AnswerEngine {
     readonly reranker: Reranker | undefined,
     readonly candidates: number,
     readonly titles: TitleSearch,
-    /** Items that are never recommended, see `readUnlisted` of `@towerkit/artifact`. */
-    readonly unlisted: ReadonlySet<number>,
     /** The present time in seconds since 1970. */
     readonly now: () => number,
   ) {}
@@ -63,15 +61,14 @@ export class AnswerEngine {
     try {
       return await whileUnchanged(rerank ? [artifact, rerank.artifact] : [artifact], async () => {
         const catalog = artifact.catalog ?? (await readArtifactTable(artifact, 'items.parquet')).columns;
-        const unlisted = await readUnlisted(artifact);
-        const filter = await ItemFilter.of(catalog, unlisted);
+        const filter = await ItemFilter.of(catalog, await readUnlisted(artifact));
         opened.push(filter);
         const ranker = await openRanker(artifact, kinds, open);
         opened.push(ranker);
         const reranker = rerank && new Reranker(await openRanker(rerank.artifact, kinds, open), rerank.ids);
         if (reranker) opened.push(reranker);
         const titles = new TitleSearch(catalog);
-        return new AnswerEngine(ranker, filter, reranker, candidates, titles, unlisted, now);
+        return new AnswerEngine(ranker, filter, reranker, candidates, titles, now);
       });
     } catch (error) {
       for (const one of opened) await (one.dispose?.() ?? one.close?.());
@@ -86,7 +83,7 @@ export class AnswerEngine {
     for (const [place, question] of questions.entries())
       try {
         const passing = question.where && (await this.filter.passing(question.where));
-        const allow = allowedOf(question, passing, this.unlisted);
+        const allow = allowedOf(question, passing, this.filter.unlisted);
         asked.push({ place, question, allow, asker: await this.#asker(question) });
       } catch (error) {
         out[place] = { failure: failureOf(error) };
@@ -102,8 +99,7 @@ export class AnswerEngine {
 
   /** The items most similar to one. */
   async similar({ item, k, where }: { item: number; k: number; where?: Predicate }): Promise<Found> {
-    const allow = where && (await this.filter.passing(where));
-    const found = await this.#listed((listed) => this.ranker.similar(item, k, allow ?? listed));
+    const found = await this.filter.among(where, (allow) => this.ranker.similar(item, k, allow));
     return { ...found, source: this.ranker.kind };
   }
 
@@ -117,17 +113,15 @@ export class AnswerEngine {
     const [vector] = await encodeKnown(this.#encoder(), [content]);
     const isText = 'text' in content;
     if (!vector && isText) return this.find({ query: content.text, k, where });
-    const allow = where && (await this.filter.passing(where));
-    const near = vector
-      ? await this.#listed((listed) => this.ranker.nearest(vector, k, allow ?? listed))
-      : { items: [], scores: [] };
+    const near = await this.filter.among(where, (allow) =>
+      vector ? this.ranker.nearest(vector, k, allow) : { items: [], scores: [] },
+    );
     return { ...near, source: isText ? 'text' : 'features' };
   }
 
   /** Items by the words of their titles, the popular ones first; see {@link TitleSearch}. @param query all when absent */
   async find({ query, k, where }: { query?: string; k: number; where?: Predicate }): Promise<Found> {
-    const allow = where && (await this.filter.passing(where));
-    const found = await this.#listed(async (listed) => this.titles.find(query, k, allow ?? listed));
+    const found = await this.filter.among(where, (allow) => this.titles.find(query, k, allow));
     return { ...found, source: 'titles' };
   }
 
@@ -175,7 +169,7 @@ export class AnswerEngine {
       }));
       const found = await this.ranker.candidates(queries, contentVectors);
       // Items that are not listed seldom come up: only answers that hold one are asked for again, without any.
-      const again = found.flatMap(({ items }, row) => (this.#holdsUnlisted(items) ? [row] : []));
+      const again = found.flatMap(({ items }, row) => (this.filter.holdsUnlisted(items) ? [row] : []));
       if (again.length > 0) {
         const without = again.map((row) => ({ ...queries[row], allow: this.filter.listed }));
         const better = await this.ranker.candidates(without, contentVectors);
@@ -191,16 +185,6 @@ export class AnswerEngine {
     } catch (error) {
       for (const { place } of warm) out[place] = { failure: failureOf(error) };
     }
-  }
-
-  #holdsUnlisted(items: readonly number[]): boolean {
-    return this.unlisted.size > 0 && items.some((item) => this.unlisted.has(item));
-  }
-
-  /** What is found among all items, or among those listed where others came up. */
-  async #listed(find: (listed?: Float64Array) => Promise<RankedItems>): Promise<RankedItems> {
-    const found = await find();
-    return this.#holdsUnlisted(found.items) ? find(this.filter.listed) : found;
   }
 
   #encoder(): ContentEncoder {

@@ -24,6 +24,7 @@ export class ItemFilter {
     /** Number of items. */
     readonly size: number,
     readonly index: VectorIndex,
+    /** Items that are never recommended, see `readUnlisted` of `@towerkit/artifact`. */
     readonly unlisted: ReadonlySet<number>,
   ) {}
 
@@ -70,6 +71,25 @@ export class ItemFilter {
     return (this.#listed ??= Float64Array.from({ length: this.size }, (_, item) => item).filter(
       (item) => !this.unlisted.has(item),
     ));
+  }
+
+  /** Whether a list holds an item that is never recommended. */
+  holdsUnlisted(items: readonly number[]): boolean {
+    return this.unlisted.size > 0 && items.some((item) => this.unlisted.has(item));
+  }
+
+  /**
+   * What is found among the items that meet a predicate; without one among all items, or those listed where others came up.
+   *
+   * @throws TowerkitError `BAD_FILTER`; what `find` throws
+   */
+  async among(
+    where: Predicate | undefined,
+    find: (allow?: Float64Array) => Promise<RankedItems> | RankedItems,
+  ): Promise<RankedItems> {
+    if (where) return find(await this.passing(where));
+    const found = await find();
+    return this.holdsUnlisted(found.items) ? find(this.listed) : found;
   }
 
   /** The k items with the most training rows; the score is their number. */

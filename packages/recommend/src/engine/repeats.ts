@@ -22,7 +22,7 @@ export const keptOf = ({
 /**
  * The items that an answer may hold, by the question's `repeats` and its filter; `undefined` where it may hold any.
  *
- * @param passing items that pass the filter, ascending, where there is one
+ * @param passing items that pass the filter, where there is one
  * @param unlisted items that are never recommended
  */
 export function allowedOf(
@@ -31,7 +31,8 @@ export function allowedOf(
   unlisted: ReadonlySet<number>,
 ): Float64Array | undefined {
   if (repeats !== 'only') return passing;
-  const own = Float64Array.from(new Set(history)).sort();
-  const passes = passing && new Set(passing);
-  return own.filter((item) => (passes ? passes.has(item) : !unlisted.has(item)));
+  const own = new Set(history);
+  return passing
+    ? passing.filter((item) => own.has(item))
+    : Float64Array.from(own).filter((item) => !unlisted.has(item));
 }

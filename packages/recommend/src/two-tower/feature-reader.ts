@@ -33,6 +33,9 @@ const WORDS = {
 /** Reads what questions say of an item, a user or a moment as the training read its table. Text encoders stay open. */
 export class FeatureReader {
   readonly #texts = new Map<string, Promise<TextEncoder>>();
+  /** The columns that each feature is made of. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  readonly #known: readonly string[];
 
   /** @param of whose features they are */
   constructor(
@@ -40,7 +43,15 @@ export class FeatureReader {
     readonly of: FeatureOf,
     readonly encodings: Encodings,
     readonly options: { readonly models?: string; readonly threads?: number },
-  ) {}
+  ) {
+    this.columns = Object.fromEntries(
+      Object.entries(encodings).map(([name, encoding]) => [
+        name,
+        encoding.kind === 'text' ? encoding.columns : [name],
+      ]),
+    );
+    this.#known = Object.values(this.columns).flat();
+  }
 
   /**
    * The values of features, each of which must be one that an encoding takes.
@@ -48,7 +59,7 @@ export class FeatureReader {
    * @throws TowerkitError `UNKNOWN_FEATURE`, `BAD_FEATURE`; of a moment `UNKNOWN_CONTEXT`, `BAD_CONTEXT`
    */
   checked(features: Readonly<Record<string, unknown>>): ColumnValue {
-    const known = Object.values(this.columns).flat();
+    const known = this.#known;
     const stray = Object.keys(features).find((name) => !known.includes(name));
     const { one, whose, unknown } = WORDS[this.of];
     if (stray !== undefined)
@@ -63,16 +74,6 @@ export class FeatureReader {
         if (expected !== undefined) throw this.bad(column, `must be ${expected}`);
       }
     return value;
-  }
-
-  /** The columns that each feature is made of. */
-  get columns(): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries(
-      Object.entries(this.encodings).map(([name, encoding]) => [
-        name,
-        encoding.kind === 'text' ? encoding.columns : [name],
-      ]),
-    );
   }
 
   /**

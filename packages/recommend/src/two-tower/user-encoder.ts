@@ -55,10 +55,12 @@ export class UserEncoder implements UserReader {
 
   /** The rows of somebody of whom nothing is known: every feature is missing, as it was for users without a row. */
   unknown(): Promise<UserRow> {
-    const { inputs, reader } = this.encoder;
-    // A missing text is zeros, which needs no encoder.
-    const wanted = Object.keys(inputs).filter((name) => reader.encodings[inputs[name].of].kind !== 'text');
-    this.#unknown ??= this.#encoded(() => null, wanted).then(({ row }) => row);
+    if (!this.#unknown) {
+      const { inputs, reader } = this.encoder;
+      // A missing text is zeros, which needs no encoder.
+      const wanted = Object.keys(inputs).filter((name) => reader.encodings[inputs[name].of].kind !== 'text');
+      this.#unknown = this.#encoded(() => null, wanted).then(({ row }) => row);
+    }
     return this.#unknown;
   }
 
