@@ -32,8 +32,14 @@ export { fit, refit, type FitTowerOptions } from './fit/fit.js';
 export { buildModel, shapesOf } from './fit/build-model.js';
 export { createBaseline } from './fit/baseline-models.js';
 export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
-export { checkOutput } from './fit/check-output.js';
-export { canResume, hasCheckpoint, runFolder, clearRun, type RunFolder } from './fit/run-folder.js';
+export {
+  canResume,
+  checkOutput,
+  clearRun,
+  hasCheckpoint,
+  runFolder,
+  type RunFolder,
+} from './fit/run-folder.js';
 export { startFromAls, type StartingTables } from './fit/start-from-als.js';
 export { startFromVectors, type StartReport } from './fit/start-from-vectors.js';
 
@@ -49,8 +55,8 @@ export {
   type ArtifactComparison,
   type ComparedModel,
 } from './evaluate/compare-artifacts.js';
-export { readQuestions, type QuestionOptions } from './evaluate/questions.js';
-export type { Questions } from './evaluate/ask-each.js';
+export { readQuestions, type QuestionOptions } from './evaluate/read-questions.js';
+export type { Questions } from './evaluate/questions.js';
 export {
   personalPopularityScorer,
   popularityScorer,

@@ -2,15 +2,17 @@ import { CsrMatrix, type Repeats } from '@towerkit/core';
 import type { Entities } from '@towerkit/training';
 
 import { notRanked } from './feedback.js';
+import { rowsAt } from './matrix-rows.js';
 import type { Prepared } from './prepare.js';
 import { momentsAt } from './prepare-moments.js';
+import { rankingScope, type RankingScope } from './ranking-scope.js';
 
 /** What is asked of a model on the validation targets. */
 export interface ValidationQuestions {
   /** Questions x items: what is known of who asks. */
   readonly histories: CsrMatrix;
-  /** Questions x items: what repeats are told by, as `evaluateFullRanking` does; the histories, unless rows count as something. */
-  readonly leftOut: CsrMatrix;
+  /** Which items are ranked. */
+  readonly scope: RankingScope;
   /** Questions x items. */
   readonly targets: CsrMatrix;
   /** User of each question; question `u` is that of user `u` when absent. */
@@ -28,11 +30,14 @@ export function validationQuestions(
   prepared: Pick<Prepared, 'split' | 'histories' | 'targets' | 'moments' | 'feedback'>,
   repeats: Repeats,
 ): ValidationQuestions {
-  const { histories, targets, moments } = prepared;
+  const { histories, targets, moments, feedback } = prepared;
   const { validation } = prepared.split;
-  // Where repeats are ranked, too, what was taken and what is refused need not be left out.
-  const leftOut = repeats === 'exclude' ? notRanked(prepared) : histories;
-  if (!moments) return { histories, leftOut, targets };
+  const scope = rankingScope(repeats, {
+    histories,
+    leftOut: notRanked(prepared),
+    disliked: feedback?.parts.train.disliked,
+  });
+  if (!moments) return { histories, scope, targets };
   const users: number[] = [];
   const entries: number[] = [];
   for (let user = 0; user < histories.rows; user++)
@@ -41,11 +46,13 @@ export function validationQuestions(
         users.push(user);
         entries.push(entry);
       }
-  const rowsOf = (lists: ArrayLike<number>[]) => CsrMatrix.fromRows(lists, histories.cols);
   return {
-    histories: rowsOf(users.map((user) => histories.row(user))),
-    leftOut: rowsOf(users.map((user) => leftOut.row(user))),
-    targets: rowsOf(entries.map((entry) => [validation.indices[entry]])),
+    histories: rowsAt(histories, users),
+    scope: { ...scope, histories: rowsAt(scope.histories, users) },
+    targets: CsrMatrix.fromRows(
+      entries.map((entry) => [validation.indices[entry]]),
+      histories.cols,
+    ),
     users: Int32Array.from(users),
     moments: momentsAt(
       moments,

@@ -22,7 +22,7 @@ import { startFromVectors, type StartReport } from './start-from-vectors.js';
 import { examplesOf, readsMore } from './training-examples.js';
 import { trainingRows } from './training-rows.js';
 import { validationQuestions } from '../data/validation-questions.js';
-import { withoutRatings } from '../data/without-ratings.js';
+import { withoutRatings } from '../data/ratings.js';
 
 /** Options of {@link fit}. */
 export interface FitTowerOptions {
@@ -46,11 +46,15 @@ export interface FitTowerOptions {
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics, repeats } = config;
-  const { leftOut, targets, users, moments } = validationQuestions(prepared, repeats);
+  const { scope, targets, users, moments } = validationQuestions(prepared, repeats);
   return train({
     ...(await common(prepared, options, 'train', run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets, users, moments, metrics, repeats, leftOut, ratings: prepared.split.validation },
+    validation: {
+      ...{ targets, users, moments, metrics },
+      ...{ repeats: scope.repeats, leftOut: scope.histories },
+      ratings: prepared.split.validation,
+    },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? watchedOf(metrics),

@@ -1,8 +1,7 @@
-import { badArtifact, verifyArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
+import { verifyArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
 import type { TwoTowerFacts } from '@towerkit/recommend';
 import { createHash } from 'node:crypto';
 
-import { configSchema, type ResolvedConfig } from '../config/schema.js';
 import { TowerkitError } from '../errors.js';
 
 /** @throws TowerkitError `OTHER_MODEL` for an artifact that holds something else */
@@ -46,14 +45,6 @@ export function requirePlain(
       details: { what },
     },
   );
-}
-
-/** The config that the artifact was trained with. @throws TowerkitError `BAD_ARTIFACT` */
-export function configOf({ folder, manifest }: Artifact): ResolvedConfig {
-  const result = configSchema.safeParse(manifest.recipe);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0];
-  throw badArtifact(folder, `manifest.json, recipe.${path.join('.')}: ${message}`);
 }
 
 /** An update that an artifact has had. */

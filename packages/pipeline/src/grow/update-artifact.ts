@@ -15,9 +15,10 @@ import { hasIndex, twoTowerFactsOf } from '@towerkit/recommend';
 import { computeItemVectors, itemGates, twoTowerFacts, userGates } from '@towerkit/training';
 import { resolve } from 'node:path';
 
+import { configOf } from '../config/recipe.js';
 import { summarizeGates } from '../evaluate/summarize-gates.js';
 import { continueTraining, type ContinueOptions } from './continue-training.js';
-import { chained, configOf, requirePlain, twoTowerAt, updatesOf } from './earlier-training.js';
+import { chained, requirePlain, twoTowerAt, updatesOf } from './earlier-training.js';
 import { grownColumns } from './grown-features.js';
 import { mergeRows } from './merge-rows.js';
 import { readNewRows } from './read-new-rows.js';
