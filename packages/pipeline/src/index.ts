@@ -26,6 +26,8 @@ export {
 } from './data/locate-dataset.js';
 export { prepare, type Prepared } from './data/prepare.js';
 export { notRanked, type Feedback } from './data/feedback.js';
+export type { RankingScope } from './data/ranking-scope.js';
+export { validationScope } from './data/validation-questions.js';
 export { targetsWithHistory, splitLog, type SplitRule } from './data/split-log.js';
 
 export { fit, refit, type FitTowerOptions } from './fit/fit.js';
@@ -47,6 +49,7 @@ export {
   evaluateArtifact,
   modelScorer,
   rankQuestions,
+  unknownMoment,
   type ArtifactEvaluation,
   type RankOptions,
 } from './evaluate/evaluate-artifact.js';

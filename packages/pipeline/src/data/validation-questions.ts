@@ -21,6 +21,17 @@ export interface ValidationQuestions {
   readonly moments?: Entities;
 }
 
+/** Which items are ranked for each user on the validation targets. */
+export const validationScope = (
+  prepared: Pick<Prepared, 'histories' | 'feedback'>,
+  repeats: Repeats,
+): RankingScope =>
+  rankingScope(repeats, {
+    histories: prepared.histories,
+    leftOut: notRanked(prepared),
+    disliked: prepared.feedback?.parts.train.disliked,
+  });
+
 /**
  * The questions of the validation targets: one for each user, with all of their targets, or, where moments are read, one for
  * each target of a user with a history, at the target's own moment. Metrics are then means over targets: a user with many
@@ -30,13 +41,9 @@ export function validationQuestions(
   prepared: Pick<Prepared, 'split' | 'histories' | 'targets' | 'moments' | 'feedback'>,
   repeats: Repeats,
 ): ValidationQuestions {
-  const { histories, targets, moments, feedback } = prepared;
+  const { histories, targets, moments } = prepared;
   const { validation } = prepared.split;
-  const scope = rankingScope(repeats, {
-    histories,
-    leftOut: notRanked(prepared),
-    disliked: feedback?.parts.train.disliked,
-  });
+  const scope = validationScope(prepared, repeats);
   if (!moments) return { histories, scope, targets };
   const users: number[] = [];
   const entries: number[] = [];

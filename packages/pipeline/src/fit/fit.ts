@@ -90,7 +90,7 @@ async function common(
   checkpoints: string | undefined,
 ) {
   const { features, texts, vectors, users, log } = prepared;
-  const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
+  const { hardNegatives, optimizer, seed } = config;
   const learned = trainingRows(prepared, parts, readsMore(model));
   const { interactions, disliked } = learned;
   const histories = model.loss.ratings ? learned.histories : withoutRatings(learned.histories);
@@ -116,17 +116,23 @@ async function common(
       ...(examples && { examples }),
       ...(disliked && { disliked }),
     },
-    batches: {
-      maxLength,
-      windows,
-      batchSize,
-      negatives: negatives.map(({ count, ...proposal }) => ({
-        proposal,
-        count: Math.min(count, log.items.size),
-      })),
-    },
+    batches: batchesOf(config, log.items.size),
   };
 }
+
+/** Sizes of batches and what negatives are drawn, at most as many as there are items. */
+export const batchesOf = (
+  {
+    maxLength,
+    windows,
+    batchSize,
+    negatives,
+  }: Pick<ResolvedConfig, 'maxLength' | 'windows' | 'batchSize' | 'negatives'>,
+  items: number,
+) => ({
+  ...{ maxLength, windows, batchSize },
+  negatives: negatives.map(({ count, ...proposal }) => ({ proposal, count: Math.min(count, items) })),
+});
 
 /** Matrices that tables start from, where the config has `start`. */
 async function startingTables(
