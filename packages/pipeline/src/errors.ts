@@ -10,7 +10,6 @@ export type ErrorCode =
   | 'FOLDER_IN_USE'
   | 'KNOWN_ITEM'
   | 'LOCKED'
-  | 'MISSING_CONTEXT'
   | 'NO_DATA'
   | 'NO_OVERLAP'
   | 'NO_RATINGS'

@@ -26,14 +26,22 @@ export {
 } from './data/locate-dataset.js';
 export { prepare, type Prepared } from './data/prepare.js';
 export { notRanked, type Feedback } from './data/feedback.js';
+export type { RankingScope } from './data/ranking-scope.js';
+export { validationScope } from './data/validation-questions.js';
 export { targetsWithHistory, splitLog, type SplitRule } from './data/split-log.js';
 
 export { fit, refit, type FitTowerOptions } from './fit/fit.js';
 export { buildModel, shapesOf } from './fit/build-model.js';
 export { createBaseline } from './fit/baseline-models.js';
 export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
-export { checkOutput } from './fit/check-output.js';
-export { canResume, hasCheckpoint, runFolder, clearRun, type RunFolder } from './fit/run-folder.js';
+export {
+  canResume,
+  checkOutput,
+  clearRun,
+  hasCheckpoint,
+  runFolder,
+  type RunFolder,
+} from './fit/run-folder.js';
 export { startFromAls, type StartingTables } from './fit/start-from-als.js';
 export { startFromVectors, type StartReport } from './fit/start-from-vectors.js';
 
@@ -41,6 +49,7 @@ export {
   evaluateArtifact,
   modelScorer,
   rankQuestions,
+  unknownMoment,
   type ArtifactEvaluation,
   type RankOptions,
 } from './evaluate/evaluate-artifact.js';
@@ -49,8 +58,8 @@ export {
   type ArtifactComparison,
   type ComparedModel,
 } from './evaluate/compare-artifacts.js';
-export { readQuestions, type QuestionOptions } from './evaluate/questions.js';
-export type { Questions } from './evaluate/ask-each.js';
+export { readQuestions, type QuestionOptions } from './evaluate/read-questions.js';
+export type { Questions } from './evaluate/questions.js';
 export {
   personalPopularityScorer,
   popularityScorer,

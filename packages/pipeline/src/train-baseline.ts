@@ -9,7 +9,7 @@ import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { BASELINES } from './fit/baseline-models.js';
 import { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
 import { contentsOf } from './save/contents.js';
-import { meanRating } from './save/mean-rating.js';
+import { meanRating } from './data/ratings.js';
 
 /** A fitted baseline with its figures, ready to be saved. */
 export interface TrainedBaseline {
@@ -56,7 +56,7 @@ export async function trainBaseline(
           options: config.baselines[name],
           fitSeconds: seconds,
           refit: false,
-          ...(BASELINES[name].rated && meanRating(prepared.histories)),
+          ...(BASELINES[name].rated && meanRating(prepared.split.train.values)),
         },
         metrics: { ...metrics },
         baselines: { ...baselines },

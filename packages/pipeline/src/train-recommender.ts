@@ -36,7 +36,7 @@ import type { MemoryDataset } from './data/locate-dataset.js';
 import { momentFields, type MomentConfig } from './data/moment-columns.js';
 import { prepare } from './data/prepare.js';
 import { evaluateArtifact, type ArtifactEvaluation, type RankOptions } from './evaluate/evaluate-artifact.js';
-import type { QuestionOptions } from './evaluate/questions.js';
+import type { QuestionOptions } from './evaluate/read-questions.js';
 import type { Metrics } from './evaluate/reference-scores.js';
 import { buildModel, shapesOf } from './fit/build-model.js';
 import { trainTwoTower } from './train-two-tower.js';

@@ -18,7 +18,7 @@ import { openTeacher } from './fit/teacher.js';
 import type { Prepared } from './data/prepare.js';
 import { refittedContents } from './fit/training-rows.js';
 import { contentsOf } from './save/contents.js';
-import { meanRating } from './save/mean-rating.js';
+import { meanRating } from './data/ratings.js';
 
 /** Options of {@link trainTwoTower}. */
 export interface TrainTwoTowerOptions extends FitTowerOptions {
@@ -122,7 +122,7 @@ async function trainAlone(
           }),
           ...(gates && { gates }),
           refit: options.refit === true,
-          ...(model.loss.ratings && meanRating(kept.data.histories)),
+          ...(model.loss.ratings && meanRating(kept.data.examples?.ratings ?? kept.data.histories.values)),
         },
         ...(options.refit && refittedContents(prepared)),
         metrics: { ...metrics },

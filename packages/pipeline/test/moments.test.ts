@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readArtifact } from '@towerkit/artifact';
 import { AnswerEngine, openArtifact, valueOf } from '@towerkit/recommend';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -132,13 +132,66 @@ describe('held-back targets', () => {
     });
   });
 
-  test('of a comparison are those of the first, which has to know them where another reads them', async () => {
+  test('of a comparison are those of the first; where it knows none, another is asked at none', async () => {
     const [one, other] = [join(folder, 'with'), join(folder, 'without')];
     const { models } = await compareArtifacts([one, other], open);
     expect(models[0].metrics['hr@10'].value).toBeGreaterThan(models[1].metrics['hr@10'].value + 0.3);
     expect(models[1].p!['hr@10']).toBeLessThan(0.001);
-    await expect(compareArtifacts([other, one], open)).rejects.toThrow(
-      refusal('MISSING_CONTEXT', 'the model reads device, hour of the moment'),
+    expect(models.map(({ unknownMoment }) => unknownMoment)).toEqual([undefined, undefined]);
+    const turned = await compareArtifacts([other, one], open);
+    expect(turned.models.map(({ unknownMoment }) => unknownMoment)).toEqual([undefined, ['device', 'hour']]);
+    expect(turned.models[1].metrics['hr@10'].value).toBeLessThan(models[0].metrics['hr@10'].value - 0.3);
+  });
+
+  test('of a file say no moments: the model is asked as if nothing were known of them, and that is said', async () => {
+    const pairs = [...Array(60).keys()].map((user) => ({
+      user: `u${user}`,
+      item: itemsAt(20, 'tv')[user % 10],
+    }));
+    const targets = join(folder, 'targets.csv');
+    await writeFile(
+      targets,
+      ['user,item', ...pairs.map(({ user, item }) => `${user},${item}`), ''].join('\n'),
+    );
+    const nothing = { hour: null, device: null };
+    await opened(join(folder, 'with'), async (artifact) => {
+      const reciprocal: number[] = [];
+      for (const { user, item } of pairs) {
+        const { items } = await artifact.recommend({ user }, 60, { context: nothing });
+        const place = items.findIndex(({ id }) => id === item);
+        if (place >= 0) reciprocal.push(1 / (place + 1)); // else they had it
+      }
+      const found = await evaluateArtifact(artifact, { targets, metrics: ['mrr'] });
+      expect(found).toMatchObject({
+        on: 'file',
+        users: reciprocal.length,
+        unknownMoment: ['device', 'hour'],
+      });
+      const mean = reciprocal.reduce((a, b) => a + b) / reciprocal.length;
+      expect(found.metrics.mrr.value).toBeCloseTo(mean, 6);
+      expect((await evaluateArtifact(artifact)).unknownMoment).toBeUndefined();
+    });
+    await opened(join(folder, 'without'), async (artifact) =>
+      expect((await evaluateArtifact(artifact, { targets })).unknownMoment).toBeUndefined(),
+    );
+    const { models } = await compareArtifacts([join(folder, 'with'), join(folder, 'without')], open, {
+      targets,
+    });
+    expect(models.map(({ unknownMoment }) => unknownMoment)).toEqual([['device', 'hour'], undefined]);
+  });
+
+  test('of another time zone are none of the first', async () => {
+    const trained = await trainRecommender({
+      ...settings,
+      ...{ interactions: arraysOfMoments(rows), epochs: 1 },
+      moment: { ...moment, timeZone: 'Europe/Vienna' },
+      split: { kind: 'leave-last-two-out' },
+    });
+    await trained.save(join(folder, 'vienna'));
+    await trained.dispose();
+    const compared = compareArtifacts([join(folder, 'with'), join(folder, 'vienna')], open);
+    await expect(compared).rejects.toThrow(
+      refusal('OTHER_DATA', 'hour of the moment is that of Europe/Vienna there, that of UTC here'),
     );
   });
 

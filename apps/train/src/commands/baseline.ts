@@ -77,7 +77,7 @@ async function fitAndSave(
         `\nRMSE ${rmse.value.toFixed(4)}, MAE ${mae.value.toFixed(4)} on ${rmse.ratings} validation ratings`,
       );
     }
-    if (config.examples > 0) out.show(`\n${await showUsers(prepared, model, config.examples)}`);
+    if (config.examples > 0) out.show(`\n${await showUsers(prepared, model, config)}`);
     const peak = peakMemory();
     out.show(
       `\nfitted in ${seconds.toFixed(1)} s, ${(peak / 2 ** 20).toFixed(0)} MiB at most; the artifact is in ${artifact}`,

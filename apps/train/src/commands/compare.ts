@@ -6,7 +6,13 @@ import { Console } from '../report/console.js';
 import { describeLeftOut, describeRepeats, leftOutResult } from '../report/left-out.js';
 import { progressDisplay } from '../report/progress.js';
 import { metricsOf } from './flag-values.js';
-import { comparisonTable, describeUndefined, groupTitle, targetsTitle } from '../report/tables.js';
+import {
+  comparisonTable,
+  describeUndefined,
+  describeUnknownMoment,
+  groupTitle,
+  targetsTitle,
+} from '../report/tables.js';
 
 /** Flags of `towerkit compare`. */
 export interface CompareFlags {
@@ -44,8 +50,10 @@ export async function compare({
     out.show(
       `${users} users, ${targetsTitle(compared.on)}, ${describeRepeats(compared)}; p is of a paired test against the first`,
     );
-    out.show(`${describeLeftOut(compared)}\n`);
-    out.show(comparisonTable(models));
+    out.show(describeLeftOut(compared));
+    for (const { artifact, unknownMoment } of models)
+      for (const line of describeUnknownMoment(artifact, unknownMoment)) out.show(line);
+    out.show(`\n${comparisonTable(models)}`);
     for (const line of describeUndefined(models[0].metrics)) out.show(line);
     for (const group of frequencyGroups) {
       const within = models.flatMap(({ groups, ...model }) => {
@@ -59,7 +67,10 @@ export async function compare({
       repeats: compared.repeats,
       users,
       ...leftOutResult(compared),
-      models,
+      models: models.map(({ unknownMoment, ...model }) => ({
+        ...model,
+        ...(unknownMoment && { unknown_moment: unknownMoment }),
+      })),
     });
     return 0;
   } finally {

@@ -9,6 +9,7 @@ import { metricsOf } from './flag-values.js';
 import { describeLeftOut, describeRepeats, leftOutResult } from '../report/left-out.js';
 import {
   describeUndefined,
+  describeUnknownMoment,
   groupsTable,
   metricsTable,
   targetsTitle,
@@ -40,7 +41,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       onProgress: progress.update,
     });
     progress.stop();
-    const { users, unknownItems, metrics, baselines, groups, chosenOn } = evaluation;
+    const { users, unknownItems, unknownMoment, metrics, baselines, groups, chosenOn } = evaluation;
     out.show(`${users} users, ${targetsTitle(evaluation.on)}, ${describeRepeats(evaluation)}`);
     out.show(describeLeftOut(evaluation));
     const { unknown, ratings } = evaluation;
@@ -52,6 +53,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
         `rows of items that the artifact does not know: ${unknownItems.targets} targets, ` +
           `${unknownItems.histories} of the histories`,
       );
+    for (const line of describeUnknownMoment('the model', unknownMoment)) out.show(line);
     if (chosenOn) out.show(`the epoch of this model was chosen on the ${chosenOn} targets`);
     out.show(`\n${metricsTable({ [artifact.model.kind]: metrics, ...baselines })}`);
     for (const line of describeUndefined(metrics)) out.show(line);
@@ -65,6 +67,7 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
       repeats: evaluation.repeats,
       ...leftOutResult(evaluation, undefinedOf),
       ...(unknown && { unknown: unknownResult(unknown) }),
+      ...(unknownMoment && { unknown_moment: unknownMoment }),
       ...(ratings && { ratings: ratingsResult(ratings) }),
       ...(strangers && { unknown_items: unknownItems }),
       ...{ metrics, baselines, groups },

@@ -189,7 +189,7 @@ async function trainOn(
 async function report(
   trained: TrainedTwoTower,
   prepared: Prepared,
-  { examples }: ResolvedConfig,
+  config: ResolvedConfig,
   artifact: string,
   flags: TrainFlags,
   out: Console,
@@ -200,10 +200,10 @@ async function report(
   out.show(`\n${metricsTable({ 'two-tower': metrics, ...baselines })}`);
   for (const line of describeUndefined(metrics)) out.show(line);
   if (gates) out.show(`\n${gatesTable(gates)}`);
-  if (examples > 0) {
+  if (config.examples > 0) {
     const saved = await openArtifact(artifact, { kinds: modelKinds });
     try {
-      out.show(`\n${await showUsers(prepared, saved.model, examples)}`);
+      out.show(`\n${await showUsers(prepared, saved.model, config)}`);
     } finally {
       await saved.dispose();
     }

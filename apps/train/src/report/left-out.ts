@@ -13,7 +13,10 @@ export function describeRepeats({ repeats }: Pick<Evaluated, 'repeats'>): string
 export function describeLeftOut({ repeats, leftOut, leftOutTargets }: Evaluated): string {
   const { repeat, newItem, unknownUser, unknownItem } = leftOut;
   const others = `${unknownUser} unknown users, ${unknownItem} unknown items`;
-  if (repeats === 'allow') return `left out: ${others}`;
+  if (repeats === 'allow') {
+    const { repeat: disliked } = leftOutTargets; // repeats count, so nothing else is left out
+    return `left out: ${others}${disliked > 0 ? `; ${disliked} targets that the user disliked` : ''}`;
+  }
   if (repeats === 'only')
     return `left out: ${newItem} users with new items alone, ${others}; ${leftOutTargets.newItem} targets that are new to the user`;
   return `left out: ${repeat} repeats, ${others}; ${leftOutTargets.repeat} targets that repeat the history`;

@@ -1,24 +1,31 @@
 import { takeColumns } from '@towerkit/data';
-import { notRanked, type Prepared } from '@towerkit/pipeline';
+import { validationScope, type Prepared, type ResolvedConfig } from '@towerkit/pipeline';
 import { recommendSaid, type SavedModel } from '@towerkit/recommend';
 
 const SHOWN = 5;
 
 /**
  * For some users who can be evaluated: the last things they had, what they took next, and what is recommended, by
- * title where there are titles. A model that reads moments is asked at that of the first thing they took next.
+ * title where there are titles. Repeats are recommended as the config says. A model that reads moments is asked at that of the
+ * first thing they took next.
  *
- * @param how many, spread over the users
+ * @param config its `examples` say how many users, spread over all
  */
-export async function showUsers(prepared: Prepared, model: SavedModel, how: number): Promise<string> {
+export async function showUsers(
+  prepared: Prepared,
+  model: SavedModel,
+  { examples, repeats }: Pick<ResolvedConfig, 'examples' | 'repeats'>,
+): Promise<string> {
   const { log, catalog, split, moments, histories, targets, counts } = prepared;
-  const leftOut = notRanked(prepared);
-  const able = log.users.names.flatMap((_, user) =>
-    targets.row(user).some((item) => !leftOut.row(user).includes(item)) ? [user] : [],
-  );
+  const scope = validationScope(prepared, repeats);
+  const rankedFor = (user: number) => {
+    const own = new Set(scope.histories.row(user));
+    return (item: number) => scope.repeats === 'allow' || own.has(item) === (scope.repeats === 'only');
+  };
+  const able = log.users.names.flatMap((_, user) => (targets.row(user).some(rankedFor(user)) ? [user] : []));
   const users = Array.from(
-    { length: Math.min(how, able.length) },
-    (_, i) => able[Math.floor((i * able.length) / how)],
+    { length: Math.min(examples, able.length) },
+    (_, i) => able[Math.floor((i * able.length) / examples)],
   );
   const titles = catalog?.table.columnNames().includes('title') ? catalog.table.array('title') : undefined;
   const titleOf = (item: number) => {
@@ -28,7 +35,6 @@ export async function showUsers(prepared: Prepared, model: SavedModel, how: numb
   // Nothing is known of items that only held-back rows name; they are not recommended.
   const isListed = (item: number) =>
     counts[item] > 0 || catalog?.items.indexOf(log.items.nameOf(item)) !== undefined;
-  const unlisted = Array.from(counts.keys()).filter((item) => !isListed(item)).length;
   const read = users.map((user) => histories.row(user));
   const columns =
     moments &&
@@ -37,15 +43,11 @@ export async function showUsers(prepared: Prepared, model: SavedModel, how: numb
       users.map((user) => moments.rows.validation[split.validation.indptr[user]]),
     );
   const said = columns && (await model.moments?.rows(columns));
-  const lists =
-    prepared.feedback || said
-      ? await recommendSaid(
-          model,
-          { histories: read, users, said },
-          SHOWN + unlisted,
-          users.map((user) => leftOut.row(user)),
-        )
-      : await model.recommend(read, SHOWN + unlisted, users);
+  const leftOut = users.map((user) => {
+    const isRanked = rankedFor(user);
+    return Array.from(counts.keys()).filter((item) => !isListed(item) || !isRanked(item));
+  });
+  const lists = await recommendSaid(model, { histories: read, users, said }, SHOWN, leftOut);
   const momentOf = (place: number) =>
     Object.entries(columns ?? {})
       .map(([name, values]) => `${name} ${values[place] || '?'}`)
@@ -55,7 +57,7 @@ export async function showUsers(prepared: Prepared, model: SavedModel, how: numb
       const wanted = new Set(targets.row(user));
       const had = Array.from(histories.row(user).slice(-SHOWN), (item) => `    ${titleOf(item)}`);
       const best = Array.from(
-        lists[place].items.filter(isListed).slice(0, SHOWN),
+        lists[place].items,
         (item, i) => `    ${i + 1}. ${titleOf(item)}${wanted.has(item) ? '  <- taken next' : ''}`,
       );
       return [

@@ -58,6 +58,14 @@ export const describeUndefined = (metrics: Metrics): string[] =>
 export const targetsTitle = (on: Questions['on']): string =>
   on === 'file' ? 'targets of the file' : `${on} targets`;
 
+/** Columns of the moment that a model reads and the targets do not say, in words; nothing where all are said. */
+export const describeUnknownMoment = (model: string, columns: readonly string[] = []): string[] =>
+  columns.length > 0
+    ? [
+        `${model} reads ${columns.join(', ')} of the moment, which these targets do not say: asked as not known`,
+      ]
+    : [];
+
 /** What a table of one group is called. */
 export const groupTitle = (group: FrequencyGroup): string =>
   `targets with training rows: ${GROUP_NAMES[group]}`;

@@ -15,8 +15,18 @@ const schema = z.object({ name, data, split, metrics, repeats, seed });
  *
  * @throws TowerkitError `BAD_ARTIFACT` for a recipe that this version cannot read
  */
-export function recipeOf({ folder, manifest }: Pick<Artifact, 'folder' | 'manifest'>): Recipe {
-  const result = schema.safeParse(manifest.recipe);
+export const recipeOf = (artifact: Pick<Artifact, 'folder' | 'manifest'>): Recipe => read(artifact, schema);
+
+/**
+ * The whole config that an artifact was trained with, but for functions.
+ *
+ * @throws TowerkitError `BAD_ARTIFACT` for one that this version cannot read
+ */
+export const configOf = (artifact: Pick<Artifact, 'folder' | 'manifest'>): ResolvedConfig =>
+  read(artifact, configSchema);
+
+function read<T>({ folder, manifest }: Pick<Artifact, 'folder' | 'manifest'>, as: z.ZodType<T>): T {
+  const result = as.safeParse(manifest.recipe);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   throw badArtifact(folder, `manifest.json, recipe.${path.join('.')}: ${message}`);

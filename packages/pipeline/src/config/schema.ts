@@ -1,4 +1,5 @@
 import { REPEATS } from '@towerkit/core';
+import { hybridSchema } from '@towerkit/hybrid';
 import type { MetricKey, RatingMetric } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
@@ -6,8 +7,6 @@ import { z } from 'zod';
 import { baselineOptions } from './baseline-options.js';
 import { checkTogether } from './check-together.js';
 import { data } from './data-schema.js';
-import { hybridSchema } from '@towerkit/hybrid';
-import { distill } from './distill.js';
 import { hardNegatives } from './hard-negatives.js';
 import type { ModelShapes } from './model-shapes.js';
 import { start } from './start-schema.js';
@@ -47,6 +46,14 @@ const negatives = z.discriminatedUnion('kind', [
     smoothing: z.number().min(0).optional(),
   }),
 ]);
+
+/** What is learned from the scores of a model that was trained before; see `distillation` of `@towerkit/towers`. */
+const distill = z.strictObject({
+  /** Folder of its artifact, of any kind. */
+  teacher: z.string().min(1),
+  alpha: z.number().gt(0).max(1).default(0.5),
+  by: z.enum(['mse', 'cosine']).default('mse'),
+});
 
 /** A config with its rules, defaults and descriptions: what `towerkit train --help` prints comes from here. */
 export const configSchema = z

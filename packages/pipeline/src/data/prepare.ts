@@ -10,7 +10,6 @@ import {
   type LearningRows,
   type Split,
 } from '@towerkit/data';
-
 import {
   fitFeatures,
   fitTexts,
@@ -45,7 +44,7 @@ export interface Prepared {
   readonly split: Split;
   /** What rows count as, where the config says so, and what is learned from them. */
   readonly feedback?: Feedback & { readonly learning: LearningRows };
-  /** Training rows that enter histories, without ratings, unless asked for: users x items, oldest to newest. */
+  /** Training rows that enter histories, with ratings as values where there are any: users x items, oldest to newest. */
   readonly histories: CsrMatrix;
   /** Validation targets of users who have a history. */
   readonly targets: CsrMatrix;

@@ -2,15 +2,17 @@ import { CsrMatrix, type Repeats } from '@towerkit/core';
 import type { Entities } from '@towerkit/training';
 
 import { notRanked } from './feedback.js';
+import { rowsAt } from './matrix-rows.js';
 import type { Prepared } from './prepare.js';
 import { momentsAt } from './prepare-moments.js';
+import { rankingScope, type RankingScope } from './ranking-scope.js';
 
 /** What is asked of a model on the validation targets. */
 export interface ValidationQuestions {
   /** Questions x items: what is known of who asks. */
   readonly histories: CsrMatrix;
-  /** Questions x items: what repeats are told by, as `evaluateFullRanking` does; the histories, unless rows count as something. */
-  readonly leftOut: CsrMatrix;
+  /** Which items are ranked. */
+  readonly scope: RankingScope;
   /** Questions x items. */
   readonly targets: CsrMatrix;
   /** User of each question; question `u` is that of user `u` when absent. */
@@ -18,6 +20,17 @@ export interface ValidationQuestions {
   /** What is known of the moment of each question, [questions] rows. */
   readonly moments?: Entities;
 }
+
+/** Which items are ranked for each user on the validation targets. */
+export const validationScope = (
+  prepared: Pick<Prepared, 'histories' | 'feedback'>,
+  repeats: Repeats,
+): RankingScope =>
+  rankingScope(repeats, {
+    histories: prepared.histories,
+    leftOut: notRanked(prepared),
+    disliked: prepared.feedback?.parts.train.disliked,
+  });
 
 /**
  * The questions of the validation targets: one for each user, with all of their targets, or, where moments are read, one for
@@ -30,9 +43,8 @@ export function validationQuestions(
 ): ValidationQuestions {
   const { histories, targets, moments } = prepared;
   const { validation } = prepared.split;
-  // Where repeats are ranked, too, what was taken and what is refused need not be left out.
-  const leftOut = repeats === 'exclude' ? notRanked(prepared) : histories;
-  if (!moments) return { histories, leftOut, targets };
+  const scope = validationScope(prepared, repeats);
+  if (!moments) return { histories, scope, targets };
   const users: number[] = [];
   const entries: number[] = [];
   for (let user = 0; user < histories.rows; user++)
@@ -41,11 +53,13 @@ export function validationQuestions(
         users.push(user);
         entries.push(entry);
       }
-  const rowsOf = (lists: ArrayLike<number>[]) => CsrMatrix.fromRows(lists, histories.cols);
   return {
-    histories: rowsOf(users.map((user) => histories.row(user))),
-    leftOut: rowsOf(users.map((user) => leftOut.row(user))),
-    targets: rowsOf(entries.map((entry) => [validation.indices[entry]])),
+    histories: rowsAt(histories, users),
+    scope: { ...scope, histories: rowsAt(scope.histories, users) },
+    targets: CsrMatrix.fromRows(
+      entries.map((entry) => [validation.indices[entry]]),
+      histories.cols,
+    ),
     users: Int32Array.from(users),
     moments: momentsAt(
       moments,

@@ -1,11 +1,19 @@
 import type { CsrMatrix, Repeats } from '@towerkit/core';
+import { columnsWanted } from '@towerkit/features';
 import { compareEvaluations, type LeftOut, type LeftOutTargets } from '@towerkit/metrics';
 import type { OpenArtifact } from '@towerkit/recommend';
 
+import { recipeOf, type Recipe } from '../config/recipe.js';
 import { TowerkitError } from '../errors.js';
-import { modelScorer, rankQuestions, repeatsIn, type RankOptions } from './evaluate-artifact.js';
-import type { Questions } from './ask-each.js';
-import { readQuestions, type QuestionOptions } from './questions.js';
+import {
+  modelScorer,
+  rankQuestions,
+  repeatsIn,
+  unknownMoment,
+  type RankOptions,
+} from './evaluate-artifact.js';
+import type { Questions } from './questions.js';
+import { readQuestions, type QuestionOptions } from './read-questions.js';
 import type { Metrics } from './reference-scores.js';
 import { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './target-groups.js';
 
@@ -18,6 +26,8 @@ export interface ComparedModel {
   /** Of a paired test against the first model, by metric; null for the first itself. */
   readonly p: Readonly<Record<string, number>> | null;
   readonly groups: ByGroup<GroupResult>;
+  /** Columns of the moment that it reads and the targets do not say, see `ArtifactEvaluation`. Absent where all are said. */
+  readonly unknownMoment?: readonly string[];
 }
 
 /** Several artifacts on the same targets. */
@@ -42,7 +52,7 @@ export interface ArtifactComparison {
  * @param folders of the artifacts, two or more
  * @param open opens an artifact; disposed here
  * @throws TowerkitError `BAD_OPTION` for fewer than two; `OTHER_DATA` where an artifact was trained on other data, or may
- *   have seen the targets
+ *   have seen the targets, or reads other moments under the names of the first's
  */
 export async function compareArtifacts(
   folders: readonly string[],
@@ -62,24 +72,22 @@ export async function compareArtifacts(
       rankQuestions(modelScorer(model, questions), first, questions, { ...options, repeats });
     const reference = await ask(first);
     const parts = byTargetGroup(reference, first, questions);
+    const said = (folder: string, { model }: OpenArtifact) => {
+      const unsaid = unknownMoment(model, questions);
+      return { artifact: folder, model: model.kind, ...(unsaid && { unknownMoment: unsaid }) };
+    };
     const models: ComparedModel[] = [
-      {
-        artifact: folders[0],
-        model: first.model.kind,
-        metrics: reference.metrics,
-        p: null,
-        groups: groupResults(parts),
-      },
+      { ...said(folders[0], first), metrics: reference.metrics, p: null, groups: groupResults(parts) },
     ];
     for (const folder of folders.slice(1)) {
       const artifact = await open(folder);
       try {
         requireSameData(first, artifact, questions.on);
+        if (questions.moments) requireSameMoments(first, artifact);
         const evaluation = await ask(artifact);
         const comparisons = Object.entries(compareEvaluations(evaluation, reference));
         models.push({
-          artifact: folder,
-          model: artifact.model.kind,
+          ...said(folder, artifact),
           metrics: evaluation.metrics,
           p: Object.fromEntries(comparisons.map(([metric, { p }]) => [metric, p])),
           groups: groupResults(byTargetGroup(evaluation, first, questions), parts),
@@ -118,6 +126,33 @@ function requireSameData(first: OpenArtifact, other: OpenArtifact, on: Questions
     refuse('it was refitted on the validation targets', 'give targets neither has seen with --targets FILE');
   if (!sameRows(first[on], other[on]))
     refuse(`its ${on} targets are others`, 'train both with the same split and seed, or give --targets FILE');
+}
+
+/** Columns of moments are told apart by name: what one model reads must be what the first artifact knows under it. */
+function requireSameMoments(first: OpenArtifact, other: OpenArtifact): void {
+  const [own, others] = [first, other].map((artifact) => momentSources(recipeOf(artifact)));
+  const column = Object.keys(other.model.moments?.columns ?? {}).find(
+    (name) => Object.hasOwn(own, name) && own[name] !== others[name],
+  );
+  if (column === undefined) return;
+  throw new TowerkitError(
+    'OTHER_DATA',
+    `${other.folder} cannot be compared with ${first.folder}: ${column} of the moment is ${others[column]} there, ${own[column]} here`,
+    {
+      hint: 'train both with the same data.moment',
+      details: { artifacts: [first.folder, other.folder], column },
+    },
+  );
+}
+
+/** What each column of the moment is, by name. */
+function momentSources({ data: { moment } }: Recipe): Readonly<Record<string, string>> {
+  if (!moment) return {};
+  const { time = [], timeZone, columns, features } = moment;
+  return {
+    ...Object.fromEntries(Object.keys(columnsWanted(features)).map((name) => [name, columns[name] ?? name])),
+    ...Object.fromEntries(time.map((part) => [part, `that of ${timeZone}`])),
+  };
 }
 
 function sameRows(a: CsrMatrix | undefined, b: CsrMatrix | undefined): boolean {

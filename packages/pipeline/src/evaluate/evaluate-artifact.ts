@@ -11,10 +11,10 @@ import {
 import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
-import { TowerkitError } from '../errors.js';
+import { rankingScope } from '../data/ranking-scope.js';
 import type { UnknownTargets } from './file-targets.js';
-import type { Questions } from './ask-each.js';
-import { readQuestions, type QuestionOptions } from './questions.js';
+import type { Questions } from './questions.js';
+import { readQuestions, type QuestionOptions } from './read-questions.js';
 import { heldBackErrors, type RatingErrors } from './rating-errors.js';
 import { plainScorers, rankingMetrics, type Metrics } from './reference-scores.js';
 import { evaluateTargetRatings, type TargetRatings } from './target-ratings.js';
@@ -38,6 +38,11 @@ export interface ArtifactEvaluation {
   readonly unknownItems: Questions['unknownItems'];
   /** Users and items of a file of targets that the artifact does not know; absent for its own targets. */
   readonly unknown?: UnknownTargets;
+  /**
+   * Columns of the moment that the model reads and the targets do not say: they were not known when it was asked, and its figures
+   * are those of such questions. Absent where all are said.
+   */
+  readonly unknownMoment?: readonly string[];
   /** Errors of predicted ratings, where a file of targets has ratings and the model predicts them. */
   readonly ratings?: TargetRatings;
   /** A user for whom a metric is undefined is left out of it and counted as its `undefinedFor`. */
@@ -71,20 +76,19 @@ export interface RankOptions {
 export function rankQuestions(
   scorer: Scorer,
   artifact: OpenArtifact,
-  { histories, leftOut = histories, targets, users, unknownUsers, on }: Questions,
+  questions: Questions,
   { sample, onProgress, metrics: more = [], ...options }: RankOptions = {},
 ): Promise<FullRankingEvaluation> {
   const { metrics, seed } = recipeOf(artifact);
-  const repeats = repeatsIn(artifact, options);
+  const { targets, users, unknownUsers, on } = questions;
   const ranked = rankingMetrics([...new Set([...metrics, ...more])]);
   return evaluateFullRanking<MetricKey>({
     items: artifact.items.size,
-    histories: repeats === 'exclude' ? leftOut : histories,
+    ...rankingScope(repeatsIn(artifact, options), questions),
     targets,
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,
     ...(ranked.length > 0 && { metrics: ranked }),
-    repeats,
     unknownItems: on === 'file' ? 'miss' : 'leave-out',
     batchSize: 256,
     onProgress,
@@ -99,24 +103,29 @@ export const repeatsIn = (
 ): Repeats => requireRepeats(repeats ?? recipeOf(artifact).repeats);
 
 /**
- * A model's scores for questions, each at its own moment where the model reads moments.
- *
- * @throws TowerkitError `MISSING_CONTEXT` for a model that reads moments, and questions that say none
+ * A model's scores for questions, each at its own moment where the model reads moments; what a question does not say of it is
+ * not known: see {@link unknownMoment}.
  */
-export function modelScorer(model: SavedModel, { on, histories, users, moments }: Questions): Scorer {
-  if (model.moments && !moments)
-    throw new TowerkitError(
-      'MISSING_CONTEXT',
-      `the model reads ${Object.keys(model.moments.columns).join(', ')} of the moment, which the ${on === 'file' ? 'targets of the file' : `${on} targets`} do not say`,
-      { hint: 'evaluate it on its own targets; compare it as the first of the artifacts' },
-    );
+export function modelScorer(model: SavedModel, { histories, users, moments }: Questions): Scorer {
   return async (rows, out) =>
     model.score(
       Array.from(rows, (row) => histories.row(row)),
       out,
       rows.map((row) => users[row]),
-      model.moments && (await model.moments.rows(takeColumns(moments!, rows))),
+      moments && model.moments && (await model.moments.rows(takeColumns(moments, rows))),
     );
+}
+
+/**
+ * The columns of the moment that a model reads and questions do not say: targets of a file say nothing of moments, and a
+ * comparison asks at those that the first artifact knows. `undefined` where there are none.
+ */
+export function unknownMoment(
+  { moments: reader }: SavedModel,
+  { moments = {} }: Pick<Questions, 'moments'>,
+): readonly string[] | undefined {
+  const columns = Object.keys(reader?.columns ?? {}).filter((column) => !Object.hasOwn(moments, column));
+  return columns.length > 0 ? columns : undefined;
 }
 
 /**
@@ -126,10 +135,10 @@ export function modelScorer(model: SavedModel, { on, histories, users, moments }
  * that were held back, by `rmse` and `mae`; if the metrics of its recipe are of ratings alone, nothing is ranked.
  *
  * Where the artifact knows the moments of its targets, each target is asked for at its own moment, and metrics are means over
- * targets instead of users.
+ * targets instead of users. Targets of a file, and ratings, are asked for at a moment of which nothing is known.
  *
  * @throws TowerkitError `NO_TARGETS`, `NO_OVERLAP`; `BAD_OPTION`, `BAD_METRIC`; `NO_USERS` when no user has a target that is
- *   ranked; `MISSING_CONTEXT` for a model that reads moments and targets of a file; what reading targets throws
+ *   ranked; what reading targets throws
  * @example
  * ```ts
  * const artifact = await openArtifact('artifacts/shop');
@@ -149,6 +158,7 @@ export async function evaluateArtifact(
   if ((errors ?? ratings) && rankingMetrics(wanted).length === 0)
     return ofRatings({ errors, ratings }, questions, artifact, repeats);
   const ask = (scorer: Scorer) => rankQuestions(scorer, artifact, questions, options);
+  const unsaid = unknownMoment(artifact.model, questions);
   const own = await ask(modelScorer(artifact.model, questions));
   const baselines: Record<string, Metrics> = {};
   for (const [name, scorer] of Object.entries(plainScorers(repeats, questions.histories, artifact.counts)))
@@ -162,6 +172,7 @@ export async function evaluateArtifact(
     leftOutTargets: own.leftOutTargets,
     unknownItems: questions.unknownItems,
     ...(file && { unknown: file.unknown }),
+    ...(unsaid && { unknownMoment: unsaid }),
     ...(ratings && { ratings }),
     metrics: { ...own.metrics, ...errors },
     baselines,
@@ -177,6 +188,7 @@ const ofRatings = (
   { on, unknownItems, users, file }: Questions,
   artifact: OpenArtifact,
   repeats: Repeats,
+  unsaid = unknownMoment(artifact.model, {}), // ratings are asked for at no moment
 ): ArtifactEvaluation => ({
   on,
   ...(isChosen(artifact) && { chosenOn: 'validation' }),
@@ -186,6 +198,7 @@ const ofRatings = (
   leftOutTargets: { repeat: 0, newItem: 0 },
   unknownItems,
   ...(file && { unknown: file.unknown }),
+  ...(unsaid && { unknownMoment: unsaid }),
   ...(ratings && { ratings }),
   metrics: { ...errors },
   baselines: {},

@@ -3,7 +3,9 @@ import type { CsrMatrix } from '@towerkit/core';
 import { evaluateRatings, type Estimate, type RatingMetric } from '@towerkit/metrics';
 import type { OpenArtifact } from '@towerkit/recommend';
 
-import { knownBefore, type QuestionOptions } from './questions.js';
+import { ratedEntries } from '../data/ratings.js';
+import { predictedRatings } from './predicted-ratings.js';
+import { knownBefore, type QuestionOptions } from './read-questions.js';
 
 /** Name of the baseline of ratings. */
 export const BIASES = 'user + item bias';
@@ -11,28 +13,24 @@ export const BIASES = 'user + item bias';
 /** RMSE and MAE; `users` counts those the ratings are of. */
 export type RatingErrors = Record<RatingMetric, Estimate>;
 
-/** Ratings of some users, one after another: [ratings]. */
-interface Rated {
-  readonly users: number[];
-  readonly items: number[];
-  readonly actual: number[];
+/** The ratings in a matrix of users x items, one after another: [ratings] each. */
+export interface RatingRows {
+  readonly users: Int32Array;
+  readonly items: Int32Array;
+  readonly actual: Float32Array;
 }
 
-/** The ratings there are in a matrix; NaN is none. */
-function ratedIn({ rows, indptr, indices, values }: CsrMatrix): Rated {
-  const found: Rated = { users: [], items: [], actual: [] };
-  for (let user = 0; user < rows; user++)
-    for (let at = indptr[user]; at < indptr[user + 1]; at++) {
-      if (values === undefined || Number.isNaN(values[at])) continue;
-      found.users.push(user);
-      found.items.push(indices[at]);
-      found.actual.push(values[at]);
-    }
-  return found;
+/** The ratings there are in a matrix; `undefined` where there are none. */
+export function ratingRows(matrix: CsrMatrix): RatingRows | undefined {
+  const { rows, indptr, indices, values } = ratedEntries(matrix);
+  if (!values || values.length === 0) return undefined;
+  const users = new Int32Array(indices.length);
+  for (let user = 0; user < rows; user++) users.fill(user, indptr[user], indptr[user + 1]);
+  return { users, items: indices, actual: values };
 }
 
 /** RMSE and MAE with intervals that allow for users; of the ratings of a single user their ends are NaN. */
-function errorsOf(predicted: ArrayLike<number>, { users, actual }: Rated): RatingErrors {
+function errorsOf(predicted: ArrayLike<number>, { users, actual }: RatingRows): RatingErrors {
   const { rmse, mae } = evaluateRatings({ predicted, actual, users });
   const estimate = ({ value, low, high }: typeof rmse): Estimate => ({
     value,
@@ -44,19 +42,22 @@ function errorsOf(predicted: ArrayLike<number>, { users, actual }: Rated): Ratin
 }
 
 /**
- * Errors of the biases of users and items alone.
+ * Errors of the biases of users and items alone; rows without a rating are passed over.
  *
- * @throws TowerkitError `EMPTY_DATA` for training rows without ratings, `NO_RATINGS` for none held back
+ * @returns `undefined` where no rating is held back
+ * @throws TowerkitError `EMPTY_DATA` for training rows without ratings
  */
-export function biasErrors(train: CsrMatrix, heldBack: CsrMatrix): RatingErrors {
-  const rated = ratedIn(heldBack);
+export function biasErrors(train: CsrMatrix, heldBack: CsrMatrix): RatingErrors | undefined {
+  const rated = ratingRows(heldBack);
+  if (!rated) return undefined;
   const model = new Bias();
-  model.fit(train);
+  model.fit(ratedEntries(train));
   return errorsOf(model.predict(rated.users, rated.items), rated);
 }
 
 /**
- * Errors of an artifact's predictions of its own ratings that were held back; people without a history count too.
+ * Errors of an artifact's predictions of its own ratings that were held back, at moments of which nothing is known; people
+ * without a history count too.
  *
  * @returns `undefined` for a model that predicts no ratings, for other targets than the artifact's, or where none are rated
  */
@@ -64,23 +65,15 @@ export async function heldBackErrors(
   artifact: OpenArtifact,
   { targets, data, on = artifact.test ? 'test' : 'validation' }: QuestionOptions,
 ): Promise<RatingErrors | undefined> {
-  const { ranker } = artifact.engine;
   const heldBack = artifact[on];
-  if (targets !== undefined || data !== undefined || !heldBack || !ranker.ratings) return undefined;
-  const rated = ratedIn(heldBack);
-  if (rated.actual.length === 0) return undefined;
+  const rated = heldBack && ratingRows(heldBack);
+  if (targets !== undefined || data !== undefined || !rated) return undefined;
   const { matrix: histories } = knownBefore(
     on,
     { ...artifact, train: artifact.histories },
     artifact.feedback,
   );
-  const predicted: number[] = [];
-  for (let begin = 0, end = 0; begin < rated.users.length; begin = end) {
-    const user = rated.users[begin];
-    while (end < rated.users.length && rated.users[end] === user) end++;
-    const items = rated.items.slice(begin, end);
-    for (const rating of await ranker.ratings(Array.from(histories.row(user)), user, items))
-      predicted.push(rating);
-  }
-  return errorsOf(predicted, rated);
+  const raters = { histories, ids: Int32Array.from({ length: histories.rows }, (_, user) => user) };
+  const predicted = await predictedRatings(artifact, raters, { rows: rated.users, items: rated.items });
+  return predicted && errorsOf(predicted, rated);
 }

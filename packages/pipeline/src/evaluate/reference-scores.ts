@@ -60,26 +60,24 @@ export async function referenceScores(
   config: ResolvedConfig,
 ): Promise<Record<string, Metrics>> {
   const { counts, log, split } = prepared;
-  const { histories, leftOut, targets, users } = validationQuestions(prepared, config.repeats);
-  const ranked = rankingMetrics(config.metrics);
+  const { histories, scope, targets, users } = validationQuestions(prepared, config.repeats);
+  const metrics = rankingMetrics(config.metrics);
   const evaluate = async (scorer: Scorer) =>
     (
       await evaluateFullRanking<MetricKey>({
         items: log.items.size,
-        histories: leftOut,
-        targets,
-        scorer,
-        metrics: ranked,
-        repeats: config.repeats,
+        ...scope,
+        ...{ targets, scorer, metrics },
       })
     ).metrics;
   const ideal = idealScorer(prepared, config, users);
   const scorers =
-    ranked.length > 0 ? { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) } : {};
+    metrics.length > 0 ? { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) } : {};
   const scores: Record<string, Metrics> = {};
   for (const [name, scorer] of Object.entries(scorers)) scores[name] = await evaluate(scorer);
-  if (ranked.length < config.metrics.length)
-    scores[BIASES] = biasErrors(prepared.histories, split.validation);
+  const biases =
+    metrics.length < config.metrics.length ? biasErrors(split.train, split.validation) : undefined;
+  if (biases) scores[BIASES] = biases;
   return scores;
 }
 

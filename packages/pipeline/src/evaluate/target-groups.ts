@@ -9,7 +9,7 @@ import {
 import { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './frequency-groups.js';
 import type { Metrics } from './reference-scores.js';
 import type { Artifact } from '@towerkit/artifact';
-import type { Questions } from './ask-each.js';
+import type { Questions } from './questions.js';
 
 /** A value for each group of users by training rows of their targets; a group without users is absent. */
 export type ByGroup<T> = Readonly<Partial<Record<FrequencyGroup, T>>>;

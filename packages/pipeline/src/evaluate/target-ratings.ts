@@ -2,6 +2,7 @@ import { evaluateRatings, type RatingEstimate } from '@towerkit/metrics';
 import type { OpenArtifact } from '@towerkit/recommend';
 
 import type { AskedPairs } from './file-targets.js';
+import { predictedRatings } from './predicted-ratings.js';
 
 /** Errors of predicted ratings. */
 interface RatingErrors {
@@ -24,25 +25,6 @@ export interface TargetRatings {
   readonly all?: RatingErrors & { readonly mean: number };
 }
 
-/** Predicted ratings of items for one user. */
-type Predict = (history: readonly number[], user: number, items: readonly number[]) => Promise<Float32Array>;
-
-/** Losses under which the score of a two-tower is a rating. */
-const RATING_LOSSES: readonly unknown[] = ['mse'];
-
-/** How a model predicts ratings; `undefined` for one that does not. */
-function predictorOf({ engine: { ranker }, manifest }: OpenArtifact): Predict | undefined {
-  const { model } = ranker;
-  if (ranker.ratings) return (history, user, items) => ranker.ratings!(history, user, items);
-  if ('predict' in model) {
-    const predict = model.predict as (users: Int32Array, items: Int32Array) => Float32Array;
-    return async (_, user, items) =>
-      predict.call(model, new Int32Array(items.length).fill(user), Int32Array.from(items));
-  }
-  if (!RATING_LOSSES.includes(manifest.model.loss)) return undefined;
-  return (history, user, items) => ranker.score(history, user, items);
-}
-
 /**
  * Compares the ratings of a file with those that a model predicts for them, after everything it knows of each user.
  *
@@ -52,42 +34,27 @@ export async function evaluateTargetRatings(
   artifact: OpenArtifact,
   { pairs: { user, item, rating, unknownUsers }, histories, ids }: AskedPairs,
 ): Promise<TargetRatings | undefined> {
-  const predict = rating && predictorOf(artifact);
-  if (!predict) return undefined;
-  const pairsOf = new Map<number, number[]>();
-  user.forEach((row, pair) => {
-    if (row < 0 || item[pair] < 0) return;
-    const own = pairsOf.get(row);
-    if (own) own.push(pair);
-    else pairsOf.set(row, [pair]);
-  });
-  const predicted = new Float32Array(user.length);
-  const isKnown = new Uint8Array(user.length);
-  for (const [row, pairs] of pairsOf) {
-    const asked = pairs.map((pair) => item[pair]);
-    const ratings = await predict(Array.from(histories.row(row)), ids[row], asked);
-    pairs.forEach((pair, place) => {
-      predicted[pair] = ratings[place];
-      isKnown[pair] = 1;
-    });
-  }
-  const known = isKnown.filter(Boolean).length;
+  if (!rating) return undefined;
+  const asked = Int32Array.from(user.keys()).filter((pair) => user[pair] >= 0 && item[pair] >= 0);
+  const at = (values: Int32Array) => asked.map((pair) => values[pair]);
+  const found = await predictedRatings(artifact, { histories, ids }, { rows: at(user), items: at(item) });
+  if (!found) return undefined;
+  const mean = meanRatingOf(artifact);
+  const known = asked.length;
+  const predicted = new Float32Array(user.length).fill(mean ?? NaN);
+  asked.forEach((pair, place) => (predicted[pair] = found[place]));
   const errorsOf = (places: Int32Array): RatingErrors =>
     evaluateRatings({
       predicted: Float32Array.from(places, (pair) => predicted[pair]),
       actual: Float32Array.from(places, (pair) => rating[pair]),
       users: Int32Array.from(places, (pair) => user[pair]),
     });
-  const everything = Int32Array.from(user.keys());
-  const mean = meanRatingOf(artifact);
   const isPartial = known < user.length && mean !== undefined;
-  const errors = known > 0 ? errorsOf(everything.filter((pair) => isKnown[pair] === 1)) : undefined;
-  if (isPartial) everything.forEach((pair) => isKnown[pair] === 0 && (predicted[pair] = mean));
   return {
     known,
     unknown: { users: unknownUsers, items: user.length - known - unknownUsers },
-    ...(errors && { errors }),
-    ...(isPartial && { all: { ...errorsOf(everything), mean } }),
+    ...(known > 0 && { errors: errorsOf(asked) }),
+    ...(isPartial && { all: { ...errorsOf(Int32Array.from(user.keys())), mean } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isTowerkitError, type CsrMatrix } from '@towerkit/core';
+import { isTowerkitError } from '@towerkit/core';
 import type { EntityFeatures, EntityTexts, EntityVectors } from '@towerkit/features';
 import {
   gruTower,
@@ -13,6 +13,7 @@ import { badConfig } from '../config/check-config.js';
 import type { ModelShapes } from '../config/model-shapes.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
+import { ratingFigures } from '../data/ratings.js';
 import { distilled } from './teacher.js';
 
 /** The sizes a config's model function is given. */
@@ -23,13 +24,14 @@ export function shapesOf({
   vectors,
   users,
   moments,
-  histories,
-}: Pick<
-  Prepared,
-  'log' | 'features' | 'texts' | 'vectors' | 'users' | 'moments' | 'histories'
->): ModelShapes {
+  split,
+}: Pick<Prepared, 'log' | 'features' | 'texts' | 'vectors' | 'users' | 'moments' | 'split'>): ModelShapes {
   return shapesFrom(
-    { users: log.users.size, items: log.items.size, ratings: ratingsOf(histories) },
+    {
+      users: log.users.size,
+      items: log.items.size,
+      ratings: ratingFigures(split.train.values) ?? NO_RATINGS,
+    },
     sizesOf(features, texts, vectors),
     users && sizesOf(users.features, users.texts, users.vectors),
     moments && sizesOf(moments.features),
@@ -54,19 +56,6 @@ export function shapesFrom(
       inputs: atMoment(inputsOf({ categories, numeric, content: {}, vectors: {} })),
     },
   };
-}
-
-/** Mean and range of the values there are. */
-function ratingsOf({ values = new Float32Array(0) }: CsrMatrix): ModelShapes['ratings'] {
-  let [count, sum, low, high] = [0, 0, Infinity, -Infinity];
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    count++;
-    sum += value;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return count === 0 ? NO_RATINGS : { mean: sum / count, range: [low, high] };
 }
 
 const NO_RATINGS: ModelShapes['ratings'] = { mean: 0, range: [0, 0] };

@@ -4,10 +4,12 @@ import { evaluateFullRanking, evaluateRatings, type MetricKey, type RatingEstima
 import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from './baseline-models.js';
+import { predictsRatings } from '../evaluate/predicted-ratings.js';
+import { ratingRows } from '../evaluate/rating-errors.js';
 import { rankingMetrics, type Metrics } from '../evaluate/reference-scores.js';
 import type { Prepared } from '../data/prepare.js';
 import { validationQuestions } from '../data/validation-questions.js';
-import { withoutRatings } from '../data/without-ratings.js';
+import { ratedEntries, withoutRatings } from '../data/ratings.js';
 
 /** Fits a baseline on the training rows: those that enter histories or are targets, with their weights where they have any. */
 export async function fitBaseline(
@@ -20,8 +22,7 @@ export async function fitBaseline(
   // Those that ask for no times pass them over.
   const times = log.time && split.rows && timesOf(log.time, split.rows.train);
   const rows = feedback?.learning.interactions ?? withoutRatings(histories);
-  const ratings = feedback ? split.train : histories;
-  await model.fit(BASELINES[name].rated ? ratings : rows, {
+  await model.fit(BASELINES[name].rated ? ratedEntries(split.train) : rows, {
     ...options,
     times,
   } as FitOptions);
@@ -42,12 +43,12 @@ export async function evaluateOnValidation(
   { metrics, repeats }: Pick<ResolvedConfig, 'metrics' | 'repeats'>,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
-  const ranked = rankingMetrics(metrics);
-  if (ranked.length === 0) return {};
-  const { histories, leftOut, targets, users } = validationQuestions(prepared, repeats);
+  const wanted = rankingMetrics(metrics);
+  if (wanted.length === 0) return {};
+  const { histories, scope, targets, users } = validationQuestions(prepared, repeats);
   const evaluation = await evaluateFullRanking<MetricKey>({
     items: prepared.log.items.size,
-    histories: leftOut,
+    ...scope,
     targets,
     scorer: (questions, out) =>
       model.score(
@@ -55,8 +56,7 @@ export async function evaluateOnValidation(
         out,
         users ? questions.map((question) => users[question]) : questions,
       ),
-    metrics: ranked,
-    repeats,
+    metrics: wanted,
     batchSize: BATCH,
     onProgress,
   });
@@ -68,11 +68,8 @@ export function evaluateOnRatings(
   model: Recommender,
   { split: { validation } }: Prepared,
 ): { rmse: RatingEstimate; mae: RatingEstimate } | undefined {
-  if (!('predict' in model) || !validation.values) return undefined;
-  const users = new Int32Array(validation.entries);
-  for (let user = 0; user < validation.rows; user++)
-    users.fill(user, validation.indptr[user], validation.indptr[user + 1]);
-  const predict = model.predict as (users: Int32Array, items: Int32Array) => Float32Array;
-  const predicted = predict.call(model, users, validation.indices);
-  return evaluateRatings({ predicted, actual: validation.values, users });
+  const rated = ratingRows(validation);
+  if (!predictsRatings(model) || !rated) return undefined;
+  const { users, items, actual } = rated;
+  return evaluateRatings({ predicted: model.predict(users, items), actual, users });
 }

@@ -22,7 +22,7 @@ import { startFromVectors, type StartReport } from './start-from-vectors.js';
 import { examplesOf, readsMore } from './training-examples.js';
 import { trainingRows } from './training-rows.js';
 import { validationQuestions } from '../data/validation-questions.js';
-import { withoutRatings } from '../data/without-ratings.js';
+import { withoutRatings } from '../data/ratings.js';
 
 /** Options of {@link fit}. */
 export interface FitTowerOptions {
@@ -46,11 +46,15 @@ export interface FitTowerOptions {
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics, repeats } = config;
-  const { leftOut, targets, users, moments } = validationQuestions(prepared, repeats);
+  const { scope, targets, users, moments } = validationQuestions(prepared, repeats);
   return train({
     ...(await common(prepared, options, 'train', run?.checkpoints)),
     epochs: config.epochs,
-    validation: { targets, users, moments, metrics, repeats, leftOut, ratings: prepared.split.validation },
+    validation: {
+      ...{ targets, users, moments, metrics },
+      ...{ repeats: scope.repeats, leftOut: scope.histories },
+      ratings: prepared.split.validation,
+    },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? watchedOf(metrics),
@@ -86,7 +90,7 @@ async function common(
   checkpoints: string | undefined,
 ) {
   const { features, texts, vectors, users, log } = prepared;
-  const { maxLength, windows, batchSize, negatives, hardNegatives, optimizer, seed } = config;
+  const { hardNegatives, optimizer, seed } = config;
   const learned = trainingRows(prepared, parts, readsMore(model));
   const { interactions, disliked } = learned;
   const histories = model.loss.ratings ? learned.histories : withoutRatings(learned.histories);
@@ -112,17 +116,23 @@ async function common(
       ...(examples && { examples }),
       ...(disliked && { disliked }),
     },
-    batches: {
-      maxLength,
-      windows,
-      batchSize,
-      negatives: negatives.map(({ count, ...proposal }) => ({
-        proposal,
-        count: Math.min(count, log.items.size),
-      })),
-    },
+    batches: batchesOf(config, log.items.size),
   };
 }
+
+/** Sizes of batches and what negatives are drawn, at most as many as there are items. */
+export const batchesOf = (
+  {
+    maxLength,
+    windows,
+    batchSize,
+    negatives,
+  }: Pick<ResolvedConfig, 'maxLength' | 'windows' | 'batchSize' | 'negatives'>,
+  items: number,
+) => ({
+  ...{ maxLength, windows, batchSize },
+  negatives: negatives.map(({ count, ...proposal }) => ({ proposal, count: Math.min(count, items) })),
+});
 
 /** Matrices that tables start from, where the config has `start`. */
 async function startingTables(

@@ -1,3 +1,4 @@
+import { holdArtifact } from '@towerkit/artifact';
 import { removeTemporaryFiles } from '@towerkit/core/files';
 import { lstat, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -27,6 +28,15 @@ export function runFolder(out: string): RunFolder {
     tensorboard: join(folder, 'tensorboard'),
   };
 }
+
+/**
+ * Makes sure, before hours of training, that an artifact can be written to a folder, by taking and giving back its lock.
+ * Nothing is left behind.
+ *
+ * @throws TowerkitError `UNWRITABLE`; `FOLDER_IN_USE` naming a file of the folder that is not an artifact's, which writing
+ *   would lose; `LOCKED` while another process writes it
+ */
+export const checkOutput = (out: string): Promise<void> => holdArtifact(out, async () => undefined);
 
 /** Whether a folder has a checkpoint to resume from. */
 export const hasCheckpoint = (checkpoints: string): Promise<boolean> =>

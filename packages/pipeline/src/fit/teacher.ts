@@ -1,4 +1,4 @@
-import { CsrMatrix, type Vocabulary } from '@towerkit/core';
+import type { Vocabulary } from '@towerkit/core';
 import { openArtifact, type OpenArtifact } from '@towerkit/recommend';
 import { distillation, type TwoTower } from '@towerkit/towers';
 import type { Teacher } from '@towerkit/training';
@@ -6,6 +6,7 @@ import type { Teacher } from '@towerkit/training';
 import type { ResolvedConfig } from '../config/schema.js';
 import { TowerkitError } from '../errors.js';
 import { modelKinds } from '../model-kinds.js';
+import { idsIn, inIds } from '../data/matrix-rows.js';
 import type { Prepared } from '../data/prepare.js';
 
 /** An artifact as a teacher, to be disposed of after the training. */
@@ -57,13 +58,13 @@ function teacherOf(artifact: OpenArtifact, { fingerprint, histories, log }: Aske
         hint: 'take a teacher that was trained without --refit: what is learned from it is measured on those rows',
       },
     );
-  const itemOf = indices(log.items, items);
+  const itemOf = idsIn(log.items.names, items);
   if (itemOf.every((item) => item < 0))
     throw new TowerkitError('NO_OVERLAP', `the teacher ${folder} knows none of the items`, {
       hint: 'items are matched by their ids: take a teacher of the same catalog',
     });
-  const userOf = indices(log.users, artifact.users);
-  const known = translated(histories, itemOf, items.size);
+  const userOf = idsIn(log.users.names, artifact.users);
+  const known = inIds(histories, itemOf, items.size);
   const scratch = { all: new Float32Array(0) };
   return {
     name: `${manifest.name}@${version}`,
@@ -87,19 +88,3 @@ function teacherOf(artifact: OpenArtifact, { fingerprint, histories, log }: Aske
     dispose: () => artifact.dispose(),
   };
 }
-
-/** Place of each name in another vocabulary, -1 for none: [names]. */
-const indices = ({ names }: Vocabulary, other: Vocabulary): Int32Array =>
-  Int32Array.from(names, (name) => other.indexOf(name) ?? -1);
-
-/** The same rows in other ids, those without one left out. */
-const translated = (histories: CsrMatrix, ids: Int32Array, items: number): CsrMatrix =>
-  CsrMatrix.fromRows(
-    Array.from({ length: histories.rows }, (_, row) =>
-      histories
-        .row(row)
-        .map((item) => ids[item])
-        .filter((id) => id >= 0),
-    ),
-    items,
-  );

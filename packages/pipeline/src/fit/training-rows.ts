@@ -4,7 +4,7 @@ import type { RowExamples } from '@towerkit/data';
 
 import { learn, type LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
-import { withoutRatings } from '../data/without-ratings.js';
+import { withoutRatings } from '../data/ratings.js';
 
 /** The rows that a tower is trained on, each matrix users x items. */
 export interface TrainingRows {

@@ -9,9 +9,10 @@ import type { ModelShapes } from '../config/model-shapes.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { TowerkitError } from '../errors.js';
 import { buildModel, shapesFrom } from '../fit/build-model.js';
+import { batchesOf } from '../fit/fit.js';
 import { readsMore } from '../fit/training-examples.js';
 import { runFolder } from '../fit/run-folder.js';
-import { grownFeatures, sizesFrom, type GrownColumns } from './grown-features.js';
+import { grownFeatures, sizesFrom, type GrownColumns, type GrownSide } from './grown-features.js';
 import { updateExamples, type MergedRows } from './merge-rows.js';
 
 /** How a training goes on. */
@@ -34,10 +35,16 @@ export interface Continued {
   readonly optimizer: 'checkpoint' | 'fresh';
 }
 
-/** Columns of items and of users, those that are new included. */
-export interface AllColumns {
-  readonly items: GrownColumns;
-  readonly users: GrownColumns;
+/** What training goes on from, and what it learns. */
+export interface Continuation {
+  readonly artifact: Artifact;
+  readonly facts: TwoTowerFacts;
+  /** That the artifact was trained with. */
+  readonly config: ResolvedConfig;
+  readonly merged: MergedRows;
+  /** Columns of items and of users, those that are new included. */
+  readonly columns: { readonly items: GrownColumns; readonly users: GrownColumns };
+  readonly engine: Engine;
 }
 
 /**
@@ -46,62 +53,35 @@ export interface AllColumns {
  * @throws TowerkitError `OTHER_MODEL` for a model that is not the artifact's; `NO_RATINGS`; what training throws
  */
 export async function continueTraining(
-  artifact: Artifact,
-  facts: TwoTowerFacts,
-  config: ResolvedConfig,
-  merged: MergedRows,
-  columns: AllColumns,
-  engine: Engine,
+  { artifact, facts, config, merged, columns, engine }: Continuation,
   options: ContinueOptions,
 ): Promise<Continued> {
   const { folder } = artifact;
   const { seed, epochs, replay, signal, onProgress } = options;
   const { tensors: weights } = decodeSafetensors(await readArtifactFile(artifact, 'weights.safetensors'));
-  const rowsOf = (side: string) => (input: string) => weights[`${side}/${input}`]?.shape[0];
   const counts = { users: merged.users.size, items: merged.items.size };
   const { features, itemInputs, userFeatures, userRows } = facts;
-  const items = await grownFeatures(
-    ...([
-      artifact,
-      'item',
-      features,
-      itemInputs,
-      rowsOf('item'),
-      counts.items,
-      columns.items,
-      options,
-    ] as const),
-  );
-  const users = await grownFeatures(
-    ...([
-      artifact,
-      'user',
-      userFeatures,
-      userRows,
-      rowsOf('user'),
-      counts.users,
-      columns.users,
-      options,
-    ] as const),
-  );
+  const featuresOf = (side: GrownSide) =>
+    grownFeatures(artifact, side, (input) => weights[`${side.what}/${input}`]?.shape[0], options);
+  const items = await featuresOf({
+    ...{ what: 'item', encodings: features, inputs: itemInputs },
+    ...{ count: counts.items, columns: columns.items },
+  });
+  const users = await featuresOf({
+    ...{ what: 'user', encodings: userFeatures, inputs: userRows },
+    ...{ count: counts.users, columns: columns.users },
+  });
   const shapes = shapesFrom(counts, sizesFrom(features, items), sizesFrom(userFeatures, users));
   const model = buildModel({ model: options.model }, shapes);
   requireSameModel(model, artifact);
-  const moments = await momentsOf(folder, weights);
+  const moments = await optimizerMoments(folder, weights);
   const { replayed, ...examples } = updateExamples(merged, { replay, seed, first: readsMore(model) });
-  const { batchSize, windows, negatives, hardNegatives } = config;
   const trained = await train({
-    ...{ model, engine, seed, epochs, signal, hardNegatives },
+    ...{ model, engine, seed, epochs, signal, hardNegatives: config.hardNegatives },
     earlier: { weights, ...(moments && { moments }) },
     optimizer: optimizerOf(config, options.learningRate),
     data: { histories: merged.histories, items, users, examples },
-    batches: {
-      ...{ maxLength: facts.maxLength, windows, batchSize },
-      negatives: negatives.map(({ count, ...proposal }) => ({
-        proposal,
-        count: Math.min(count, counts.items),
-      })),
-    },
+    batches: batchesOf({ ...config, maxLength: facts.maxLength }, counts.items),
     callbacks: onProgress ? [progress(onProgress)] : [],
   }).catch((error: unknown) => {
     if (isTowerkitError(error, 'SHAPE_MISMATCH')) throw otherModel(folder, error.message, error);
@@ -110,8 +90,8 @@ export async function continueTraining(
   return { trained, replayed, optimizer: moments ? 'checkpoint' : 'fresh' };
 }
 
-/** The moments of the run that the artifact is of, if it is still beside it. */
-async function momentsOf(folder: string, weights: Parameters<typeof readMoments>[1]) {
+/** Moments of the optimizer at the end of the artifact's run, if it is still beside it. */
+async function optimizerMoments(folder: string, weights: Parameters<typeof readMoments>[1]) {
   const { checkpoints, refit } = runFolder(folder);
   return (await readMoments(refit, weights)) ?? (await readMoments(checkpoints, weights));
 }

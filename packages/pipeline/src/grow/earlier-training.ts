@@ -1,8 +1,8 @@
-import { badArtifact, verifyArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
+import { verifyArtifact, type Artifact, type VerifiedArtifact } from '@towerkit/artifact';
 import type { TwoTowerFacts } from '@towerkit/recommend';
 import { createHash } from 'node:crypto';
 
-import { configSchema, type ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '../config/schema.js';
 import { TowerkitError } from '../errors.js';
 
 /** @throws TowerkitError `OTHER_MODEL` for an artifact that holds something else */
@@ -21,22 +21,23 @@ export async function twoTowerAt(folder: string): Promise<VerifiedArtifact> {
 }
 
 /**
- * Refuses what an update would lose or not learn: what rows count as, moments, and vectors of files.
+ * Refuses what an update would lose or not learn: what rows count as, moments, vectors of files, and a teacher.
  *
  * @throws TowerkitError `OTHER_MODEL`
  */
 export function requirePlain(
   { folder, feedback }: Artifact,
   { features, userFeatures, momentFeatures }: TwoTowerFacts,
+  { distill }: Pick<ResolvedConfig, 'distill'>,
 ): void {
-  const kinds = [...Object.values(features), ...Object.values(userFeatures)].map(({ kind }) => kind);
-  const what = feedback
-    ? 'kinds, weights or dislikes of rows'
-    : Object.keys(momentFeatures).length > 0
-      ? 'moments'
-      : kinds.includes('vector')
-        ? 'vectors of files'
-        : undefined;
+  const encodings = [...Object.values(features), ...Object.values(userFeatures)];
+  const found = [
+    [feedback !== undefined, 'kinds, weights or dislikes of rows'],
+    [Object.keys(momentFeatures).length > 0, 'moments'],
+    [encodings.some(({ kind }) => kind === 'vector'), 'vectors of files'],
+    [distill !== undefined, 'a teacher'],
+  ] as const;
+  const what = found.find(([isThere]) => isThere)?.[1];
   if (what === undefined) return;
   throw new TowerkitError(
     'OTHER_MODEL',
@@ -46,14 +47,6 @@ export function requirePlain(
       details: { what },
     },
   );
-}
-
-/** The config that the artifact was trained with. @throws TowerkitError `BAD_ARTIFACT` */
-export function configOf({ folder, manifest }: Artifact): ResolvedConfig {
-  const result = configSchema.safeParse(manifest.recipe);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0];
-  throw badArtifact(folder, `manifest.json, recipe.${path.join('.')}: ${message}`);
 }
 
 /** An update that an artifact has had. */

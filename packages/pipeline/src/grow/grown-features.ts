@@ -28,20 +28,26 @@ export const grownColumns =
     return all.map((value) => (Number.isNaN(value) ? null : value));
   };
 
+/** A side of a model that was trained before, and what is known of its rows now. */
+export interface GrownSide {
+  readonly what: Side['what'];
+  readonly encodings: Encodings;
+  /** What the tower reads of them. */
+  readonly inputs: TwoTowerFacts['itemInputs'];
+  /** Items, or users, those that are new included. */
+  readonly count: number;
+  readonly columns: GrownColumns;
+}
+
 /**
  * Features of all items, or users, as the artifact's training encoded its own.
  *
- * @param inputs what the tower reads of them
  * @param tables rows of each of the model's tables, by the name of the input
  */
 export async function grownFeatures(
   artifact: VerifiedArtifact,
-  of: Side['what'],
-  encodings: Encodings,
-  inputs: TwoTowerFacts['itemInputs'],
+  { what, encodings, inputs, count, columns }: GrownSide,
   tables: (input: string) => number | undefined,
-  count: number,
-  columns: GrownColumns,
   options: { readonly models?: string; readonly threads?: number },
 ): Promise<Entities> {
   const read = Object.values(inputs).flatMap((input) =>
@@ -49,7 +55,10 @@ export async function grownFeatures(
   );
   const { folder } = artifact;
   const encoded = await encodeColumns(encodings, read, count, columns, (name, encoding) =>
-    reopenEncoder(folder, name, encoding, textPlaces(folder, options), { of, threads: options.threads }),
+    reopenEncoder(folder, name, encoding, textPlaces(folder, options), {
+      of: what,
+      threads: options.threads,
+    }),
   );
   const categories: Record<string, Category> = {};
   for (const [name, input] of Object.entries(inputs)) {

@@ -2,6 +2,8 @@ import { CsrMatrix, Rng, Vocabulary } from '@towerkit/core';
 import { toHistories, type InteractionLog } from '@towerkit/data';
 import type { Examples } from '@towerkit/training';
 
+import { idsIn } from '../data/matrix-rows.js';
+
 /** Rows that were known, and new ones behind them. */
 export interface MergedRows {
   /** Those known keep their ids; new ones follow. */
@@ -31,7 +33,7 @@ export function mergeRows(
   const users = grown(old.users, log.users, (user) => rows.indptr[user + 1] > rows.indptr[user]);
   const counts = rows.columnCounts();
   const items = grown(old.items, log.items, (item) => counts[item] > 0);
-  const ids = Int32Array.from(log.items.names, (name) => items.indexOf(name) ?? -1);
+  const ids = idsIn(log.items.names, items);
   const learned = new Int32Array(users.size);
   const lists = users.names.map((name, user) => {
     const before = user < old.users.size ? Array.from(old.histories.row(user)) : [];

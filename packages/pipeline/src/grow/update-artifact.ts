@@ -15,9 +15,10 @@ import { hasIndex, twoTowerFactsOf } from '@towerkit/recommend';
 import { computeItemVectors, itemGates, twoTowerFacts, userGates } from '@towerkit/training';
 import { resolve } from 'node:path';
 
+import { configOf } from '../config/recipe.js';
 import { summarizeGates } from '../evaluate/summarize-gates.js';
 import { continueTraining, type ContinueOptions } from './continue-training.js';
-import { chained, configOf, requirePlain, twoTowerAt, updatesOf } from './earlier-training.js';
+import { chained, requirePlain, twoTowerAt, updatesOf } from './earlier-training.js';
 import { grownColumns } from './grown-features.js';
 import { mergeRows } from './merge-rows.js';
 import { readNewRows } from './read-new-rows.js';
@@ -72,13 +73,13 @@ export interface UpdatedArtifact {
 
 /**
  * Trains an artifact's two-tower further on interactions that came later, with new users and items, and writes it as a whole
- * or not at all. It learns the new rows and those held back so far, with old ones among them. Ids of old users and items stay; weights and vectors are those of the artifact at the start. A new user's and
- * a new item's own rows start as training draws them, those of items as zeros where the model was trained with `idDropout`:
- * the item then starts from its features. All rows it held, those held back too, become training rows, as in a refit: there are
+ * or not at all. It learns the new rows and those held back so far, with old ones among them. Ids of old users and items stay;
+ * weights and vectors are those of the artifact at the start. A new user's and a new item's own rows start as training draws them,
+ * those of items as zeros where the model was trained with `idDropout`: the item then starts from its features. All rows it held, those held back too, become training rows, as in a refit: there are
  * no validation and test targets afterwards, and the metrics in the manifest stay those of the first training.
  *
  * @throws TowerkitError `OTHER_MODEL` for an artifact of another kind, a model that is not the one it was trained with, or
- *   one that was trained with moments, vectors of files, or rows that count as something;
+ *   one that was trained with moments, vectors of files, a teacher, or rows that count as something;
  *   `NO_RATINGS` for one that learns from ratings, which artifacts do not hold; `NO_OVERLAP` for rows of which no user or no
  *   item is known; `BAD_OPTION`; `OTHER_ENCODER`; `LOCKED` while another process writes it; `FOLDER_IN_USE`;
  *   `ARTIFACT_CHANGED` when it was replaced meanwhile; what reading and training throw; the signal's reason
@@ -111,7 +112,7 @@ async function update(
   const artifact = await readArtifact(verified);
   const config = configOf(artifact);
   const facts = twoTowerFactsOf(artifact);
-  requirePlain(artifact, facts);
+  requirePlain(artifact, facts, config);
   const table = await readArtifactTable(artifact, 'items.parquet');
   const { log, skipped, catalog } = await readNewRows(options, artifact, config, facts.features, table);
   const merged = mergeRows(
@@ -146,7 +147,7 @@ async function update(
   try {
     const begun = performance.now();
     const { trained, replayed, optimizer } = await continueTraining(
-      ...([artifact, facts, config, merged, { items, users }, engine] as const),
+      { artifact, facts, config, merged, columns: { items, users }, engine },
       { ...options, seed: options.seed ?? config.seed },
     );
     const fitSeconds = since(begun);

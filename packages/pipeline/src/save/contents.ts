@@ -56,14 +56,15 @@ export function contentsOf(
   };
 }
 
-/** The config as JSON, with the data set as it was recognized and without the places it and what it started from were in. */
+/** The config as JSON, with the data set as it was recognized, and without the places where it and other artifacts were. */
 function recipeJson(config: ResolvedConfig, name: string): Record<string, unknown> {
-  const { data, start } = config;
+  const { data, start, distill } = config;
   const named = <T extends { readonly from: string }>(source: T | undefined) =>
     source && { ...source, from: basename(source.from) };
   const plain = {
     ...config,
     ...(start && { start: { ...start, items: named(start.items), users: named(start.users) } }),
+    ...(distill && { distill: { ...distill, teacher: basename(distill.teacher) } }),
     data: { ...data, path: undefined, generate: undefined, dataset: data.dataset ?? name },
   };
   return JSON.parse(JSON.stringify(plain)) as Record<string, unknown>;
