@@ -1,4 +1,9 @@
-export { vectorEncodingSchema, type Encodings, type FeatureEncoding, type NumberEncoding } from './encodings.js';
+export {
+  vectorEncodingSchema,
+  type Encodings,
+  type FeatureEncoding,
+  type NumberEncoding,
+} from './encodings.js';
 export { columnsRead, columnsWanted } from './columns-read.js';
 export { catalogRows, columnsOf, itemSide, userSide, type FeatureOf, type Side } from './side.js';
 export {
