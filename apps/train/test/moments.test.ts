@@ -28,6 +28,8 @@ function takenLines(): string[] {
   ).flat();
 }
 
+const itemsOf = (moment: string) => Array.from({ length: 10 }, (_, item) => `${moment}-${item}`);
+
 const config = `
 import { defineConfig, gruTower, itemTower, twoTower } from 'towerkit';
 export default defineConfig({
@@ -94,10 +96,42 @@ describe('columns of the interactions as the moment of a question', () => {
       expect(value).toBeCloseTo(trained.metrics[name].value, 5);
     expect(metrics['hr@10'].value).toBeGreaterThan(0.9);
     expect(lastLine(await evaluate('--on', 'validation', '--data', '.')).metrics).toEqual(metrics);
-    await writeFile(join(folder, 'targets.csv'), 'who,what\nu1,tv8-1\n');
-    expect((await evaluate('--targets', 'targets.csv')).stderr).toMatch(
-      /^error MISSING_CONTEXT: .*targets of the file/,
+    expect(lastLine(await evaluate()).unknown_moment).toBeUndefined();
+  });
+
+  test('are not known of targets of a file: the model is asked without, and that is said', async () => {
+    const targets = ['u1', 'u2'].map((user) => {
+      const had = takenLines().filter((line) => line.startsWith(`${user},`));
+      return itemsOf('tv8').find((item) => !had.some((line) => line.includes(`,${item},`)))!;
+    });
+    await writeFile(join(folder, 'targets.csv'), `who,what\nu1,${targets[0]}\nu2,${targets[1]}\n`);
+    const args = ['--targets', 'targets.csv', '--metrics', 'mrr'];
+    const evaluate = (...more: string[]) =>
+      towerkit(['evaluate', '--artifact', trained.artifact, ...args, ...more], folder);
+    const { unknown_moment, metrics, users } = lastLine(await evaluate('--json'));
+    expect([unknown_moment, users]).toEqual([['device', 'hour', 'people'], 2]);
+    const unsaid = context('device=', 'people=', 'hour=');
+    const places = await Promise.all(
+      targets.map(async (target, at) => {
+        const { ids } = await asked('--user', `u${at + 1}`, '-k', '99', ...unsaid);
+        return 1 + ids.indexOf(target);
+      }),
     );
+    expect(places).not.toContain(0);
+    expect(metrics.mrr.value).toBeCloseTo((1 / places[0] + 1 / places[1]) / 2, 6);
+    expect((await evaluate()).stdout).toContain(
+      'the model reads device, hour, people of the moment, which these targets do not say: asked as not known\n',
+    );
+  });
+
+  test('are more than an update can go on with, which changes nothing', async () => {
+    const before = await filesIn(folder);
+    const update = ['update', '--artifact', trained.artifact, '--data', 'taken.csv'];
+    expect(await towerkit([...update, '--config', 'moments.mjs'], folder)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^error OTHER_MODEL: .*moments.*\n.*train it again on all rows/),
+    });
+    expect(await filesIn(folder)).toEqual(before);
   });
 
   test('decide the answer, be they said or those of the time; a value that is not known is empty', async () => {
@@ -168,6 +202,7 @@ describe('columns of the interactions as the moment of a question', () => {
     );
     const { models } = lastLine(compared);
     expect(models[1].metrics['hr@10'].value).toBeGreaterThan(models[0].metrics['hr@10'].value + 0.3);
+    expect(models.map((model: typeof trained) => model.unknown_moment)).toEqual([undefined, undefined]);
     const { stderr } = await towerkit(
       ['recommend', '--artifact', 'popular', '--user', 'u1', ...context('device=tv')],
       folder,

@@ -15,7 +15,8 @@ export function describeLeftOut({ repeats, leftOut, leftOutTargets }: Evaluated)
   const others = `${unknownUser} unknown users, ${unknownItem} unknown items`;
   if (repeats === 'allow') {
     const { repeat: disliked } = leftOutTargets; // repeats count, so nothing else is left out
-    return `left out: ${others}${disliked > 0 ? `; ${disliked} targets that the user disliked` : ''}`;
+    if (disliked === 0) return `left out: ${others}`;
+    return `left out: ${repeat} users with disliked targets alone, ${others}; ${disliked} targets that the user disliked`;
   }
   if (repeats === 'only')
     return `left out: ${newItem} users with new items alone, ${others}; ${leftOutTargets.newItem} targets that are new to the user`;
