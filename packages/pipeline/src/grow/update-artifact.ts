@@ -74,8 +74,9 @@ export interface UpdatedArtifact {
 /**
  * Trains an artifact's two-tower further on interactions that came later, with new users and items, and writes it as a whole
  * or not at all. It learns the new rows and those held back so far, with old ones among them. Ids of old users and items stay;
- * weights and vectors are those of the artifact at the start. A new user's and a new item's own rows start as training draws them,
- * those of items as zeros where the model was trained with `idDropout`: the item then starts from its features. All rows it held, those held back too, become training rows, as in a refit: there are
+ * weights and vectors are those of the artifact at the start. Rows of the tables of ids for who and what is new start as training
+ * draws them, or as zeros where the model was trained with `idDropout` (items) or `userIdDropout` (users): new items and users
+ * then start from their features. All rows it held, those held back too, become training rows, as in a refit: there are
  * no validation and test targets afterwards, and the metrics in the manifest stay those of the first training.
  *
  * @throws TowerkitError `OTHER_MODEL` for an artifact of another kind, a model that is not the one it was trained with, or
