@@ -21,7 +21,21 @@ export interface ValidationQuestions {
   readonly moments?: Entities;
 }
 
-/** Which items are ranked for each user on the validation targets. */
+/**
+ * Which items are ranked for each user on the validation targets: those that an answer may hold.
+ *
+ * @returns users x items, in the form that `evaluateFullRanking` of `@towerkit/metrics` takes; `repeats` there may be another
+ *   word than was asked for, as where all items but dislikes are allowed
+ * @example
+ * ```ts
+ * const evaluation = await evaluateFullRanking({
+ *   items: prepared.log.items.size,
+ *   targets: prepared.targets,
+ *   scorer,
+ *   ...validationScope(prepared, config.repeats),
+ * });
+ * ```
+ */
 export const validationScope = (
   prepared: Pick<Prepared, 'histories' | 'feedback'>,
   repeats: Repeats,
