@@ -27,7 +27,7 @@ export async function askArtifact(
 }
 
 async function ask(opened: OpenArtifact): Promise<void> {
-  const { items, users, engine } = opened;
+  const { items, users, engine, model } = opened;
   const { ranker } = engine;
   const history = Array.from({ length: Math.min(3, items.size) }, (_, item) => items.nameOf(item));
   check(opened, await opened.recommend(history, K, { explain: ranker.explains }));
@@ -36,6 +36,7 @@ async function ask(opened: OpenArtifact): Promise<void> {
     const user = users.nameOf(users.size - 1);
     for (const repeats of REPEATS) check(opened, await opened.recommend({ user }, K, { repeats }));
   }
+  if (model.moments) check(opened, await opened.recommend(history, K, { context: model.moments.unknown }));
   await opened.recommendAll(K).next();
   if (ranker.content?.readsText) check(opened, await opened.recommend({ text: 'a red mug' }, K));
   await engine.similar({ item: 0, k: K });
