@@ -1,8 +1,9 @@
 import { Rng } from '@towerkit/core';
 import type { InteractionArrays } from '@towerkit/data';
 import { gruTower, itemTower, twoTower } from '@towerkit/towers';
+import { join } from 'node:path';
 
-import type { ModelShapes } from '../src/index.js';
+import { trainRecommender, type ModelShapes, type TrainedRecommender } from '../src/index.js';
 
 /** Local hours in which things are taken, and what with. */
 export const HOURS = [8, 20];
@@ -66,3 +67,16 @@ export const settings = {
   threads: 1,
   seed: 3,
 };
+
+/** A model that reads the moments of {@link momentRows}, saved in `with`, and one that reads none, in `without`. */
+export async function saveModels(
+  folder: string,
+): Promise<{ recommender: TrainedRecommender; without: TrainedRecommender }> {
+  const split = { kind: 'leave-last-two-out' as const };
+  const plain = { ...settings, split, interactions: arraysOfMoments(momentRows()) };
+  const recommender = await trainRecommender({ ...plain, moment });
+  const without = await trainRecommender(plain);
+  await recommender.save(join(folder, 'with'));
+  await without.save(join(folder, 'without'));
+  return { recommender, without };
+}
