@@ -7,6 +7,7 @@ export default preset(
     'movielens',
     'ratings',
     'als',
+    'complete-journey',
     'leaderboard',
     'learning-curves',
     'retrieval',

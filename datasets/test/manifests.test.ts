@@ -6,6 +6,7 @@ describe('manifests', () => {
   test('one for each public set, in order', () => {
     expect(manifests.map(({ name }) => name)).toEqual([
       'amazon-video-games-2023',
+      'complete-journey',
       'datafiniti-reviews',
       'esci-judgments',
       'gowalla',

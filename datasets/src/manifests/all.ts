@@ -1,4 +1,5 @@
 import { amazonVideoGames2023 } from './amazon-video-games-2023.js';
+import { completeJourney } from './complete-journey.js';
 import { datafinitiReviews } from './datafiniti-reviews.js';
 import { esciJudgments } from './esci-judgments.js';
 import { gowalla } from './gowalla.js';
@@ -12,6 +13,7 @@ import { yelpPhiladelphia } from './yelp-philadelphia.js';
 /** The public sets Towerkit knows, by name in alphabetical order. The generated shop has its own manifest. */
 export const manifests: readonly Manifest[] = [
   amazonVideoGames2023,
+  completeJourney,
   datafinitiReviews,
   esciJudgments,
   gowalla,

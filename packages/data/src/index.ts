@@ -33,6 +33,12 @@ export { leaveLastOut, leaveLastTwoOut } from './leave-last-out.js';
 export { temporalSplit } from './temporal-split.js';
 export { randomSplit } from './random-split.js';
 export { excludeKinds, minimumRatingOrDislike } from './feedback/cleaning-rules.js';
+export {
+  chooseTargets,
+  type ChosenTargets,
+  type TargetColumns,
+  type TargetRule,
+} from './feedback/choose-targets.js';
 export { coreWithDislikes } from './feedback/core-rows.js';
 export { joinParts } from './feedback/join-parts.js';
 export {

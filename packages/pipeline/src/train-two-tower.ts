@@ -121,6 +121,7 @@ async function trainAlone(
             ...(moments.time && { momentTime: moments.time }),
           }),
           ...(gates && { gates }),
+          ...(config.frequency && { frequency: config.frequency }),
           refit: options.refit === true,
           ...(model.loss.ratings && meanRating(kept.data.examples?.ratings ?? kept.data.histories.values)),
         },

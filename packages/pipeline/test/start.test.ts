@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Als } from '@towerkit/als';
+import { Als, fit } from '@towerkit/als';
 import { readArtifact } from '@towerkit/artifact';
 import { BprMf, LightGcn } from '@towerkit/baselines';
 import { decodeSafetensors, Matrix, type StoredTensor } from '@towerkit/core';
@@ -15,6 +15,7 @@ import {
   checkConfig,
   prepare,
   shapesOf,
+  startFromAls,
   startFromVectors,
   trainBaseline,
   trainTwoTower,
@@ -203,6 +204,42 @@ test('training goes on from there, and a two-tower may start from it in turn', a
   );
 });
 
+test('users start from the ALS of the items, by the config or not at all', async () => {
+  const config = configOf({ als: { iterations: 3 }, users: 'als', norm: 0.9 });
+  const prepared = await prepare(datasetOf(shopRows), config);
+  const towers = buildModel(config, shapesOf(prepared));
+  const tables = await startFromAls(towers, prepared.histories, config, {});
+  const alone = await startFromAls(
+    towers,
+    prepared.histories,
+    configOf({ als: { iterations: 3 }, norm: 0.9 }),
+    {},
+  );
+  expect(Object.keys(alone!)).toEqual(['item/id']);
+  expect(tables!['item/id']).toEqual(alone!['item/id']);
+  const fitted = await fit(prepared.histories, {
+    factors: FACTORS,
+    iterations: 3,
+    seed: config.seed,
+    threads: 1,
+  });
+  const { userFactors } = fitted;
+  const scale = norm(tables!['user/me'].row(0)) / norm(userFactors.row(0));
+  tables!['user/me'].data.forEach((value, i) => expect(value).toBeCloseTo(scale * userFactors.data[i], 4));
+  await fitted.dispose();
+  const lengths = Array.from({ length: 40 }, (_, user) => norm(tables!['user/me'].row(user)));
+  expect(lengths.reduce((sum, length) => sum + length) / 40).toBeCloseTo(0.9, 4);
+  const narrow = () =>
+    twoTower({
+      item: itemTower({ dimensions: 6 }),
+      user: mlpTower({ inputs: { me: { kind: 'embedding', of: 'id', dimensions: 4 } }, dimensions: 6 }),
+    });
+  const other = configOf({ als: {}, users: 'als' }, { model: narrow });
+  await expect(
+    startFromAls(buildModel(other, shapesOf(prepared)), prepared.histories, other, {}),
+  ).rejects.toThrow(refusal('BAD_CONFIG'));
+});
+
 describe('what cannot be started from', () => {
   const lightgcn = () => join(folder, 'lightgcn');
   test('other widths, ids, kinds and towers', async () => {
@@ -232,6 +269,7 @@ describe('what cannot be started from', () => {
 
   test.each<[Config['start'], string]>([
     [{}, 'config: start: say what from: als: {}, items: { from } or users: { from }'],
+    [{ users: 'als' }, 'config: start.users: there is no ALS to start from; say als: {}'],
     [{ als: {}, items: { from: 'x' } }, 'config: start.items: the items start from `als` or from these'],
   ])('%j', (start, message) => {
     expect(() => configOf(start)).toThrow(refusal('BAD_CONFIG', message));

@@ -80,7 +80,7 @@ function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedC
   const start = config.start && {
     ...config.start,
     items: located(config.start.items, folder),
-    users: located(config.start.users, folder),
+    users: config.start.users === 'als' ? config.start.users : located(config.start.users, folder),
   };
   return { config: { ...config, data, start, epochs, seed, threads, engine, distill }, folder };
 }

@@ -3,6 +3,8 @@ import { validationScope, type Prepared, type ResolvedConfig } from '@towerkit/p
 import { recommendSaid, type SavedModel } from '@towerkit/recommend';
 
 const SHOWN = 5;
+/** Things taken next that are named; of the others their number is said. */
+const NAMED = 10;
 
 /**
  * For some users who can be evaluated: the last things they had, what they took next, and what is recommended, by
@@ -63,10 +65,15 @@ export async function showUsers(
       return [
         `${log.users.nameOf(user)} had (${histories.row(user).length} in all, the last ones):`,
         ...had,
-        `  took next: ${Array.from(wanted, titleOf).join('; ')}${columns ? ` (${momentOf(place)})` : ''}`,
+        `  took next: ${named([...wanted].map(titleOf))}${columns ? ` (${momentOf(place)})` : ''}`,
         '  is recommended:',
         ...best,
       ].join('\n');
     })
     .join('\n\n');
 }
+
+const named = (titles: readonly string[]): string => {
+  const more = titles.length - NAMED;
+  return `${titles.slice(0, NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+};

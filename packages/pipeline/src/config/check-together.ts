@@ -9,6 +9,8 @@ import { refusing, uniqueInputs } from './features-schema.js';
 interface Together {
   readonly data: z.output<typeof data>;
   readonly hybrid?: unknown;
+  readonly targets?: unknown;
+  readonly frequency?: unknown;
   readonly repeats: Repeats;
   readonly metrics: readonly string[];
   readonly earlyStopping: false | { readonly metric?: string };
@@ -16,7 +18,15 @@ interface Together {
 
 /** Refuses keys that do not go with each other. */
 export function checkTogether(
-  { earlyStopping, metrics, hybrid, repeats, data: { users, moment, dataset, ...feedback } }: Together,
+  {
+    earlyStopping,
+    metrics,
+    hybrid,
+    targets,
+    frequency,
+    repeats,
+    data: { users, moment, dataset, ...feedback },
+  }: Together,
   context: z.core.$RefinementCtx,
 ): void {
   const own = typeof dataset === 'object' ? feedbackFault(feedback, dataset.columns) : undefined;
@@ -48,6 +58,13 @@ export function checkTogether(
       path: ['repeats'],
       message: 'the hybrid is measured without repeats; leave it out',
     });
+  for (const [key, value] of Object.entries({ targets, frequency }))
+    if (hybrid && value)
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'the hybrid has no use for it; leave it out',
+      });
   if (hybrid && users)
     context.addIssue({
       code: 'custom',

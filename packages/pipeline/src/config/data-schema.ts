@@ -63,7 +63,9 @@ export const data = z.strictObject({
       dedupe: z.enum(['first', 'last', 'none']).optional(),
     })
     .prefault({})
-    .describe('rows to drop: dropUsers, minimumRating, from and until (times), dedupe'),
+    .describe(
+      'rows to drop: dropUsers, minimumRating, from and until (times), dedupe (of the rows of a user and an item, all but the first or the last; none drops all of a pair that stands twice)',
+    ),
   kCore: z
     .strictObject({ users: count.optional(), items: count.optional() })
     .optional()

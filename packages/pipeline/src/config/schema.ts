@@ -37,6 +37,19 @@ const adam = {
   weightDecay: z.number().min(0).optional(),
 };
 
+/** Which rows are targets of training; see `chooseTargets` of `@towerkit/data`. */
+const targets = z.strictObject({
+  horizon: z.number().min(0).optional(),
+  timeUnit: z.enum(['seconds', 'milliseconds']).default('seconds'),
+  repeats: z.boolean().default(true),
+});
+
+const frequency = z.strictObject({
+  bonus: z.number().default(0),
+  weight: z.number().default(1),
+  halfLife: rate.optional(),
+});
+
 const negatives = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('uniform'), count }),
   z.strictObject({
@@ -89,6 +102,12 @@ export const configSchema = z
       .enum(['all', 'last'])
       .default('all')
       .describe('train every position of long histories, or the last maxLength only'),
+    targets: targets
+      .optional()
+      .describe(
+        'which rows are learned as targets: {horizon: 28} asks days ahead, so that no row sees others of its period of so many days ' +
+          '(0: of its own time, such as a basket); {repeats: false} leaves out items that the user had before',
+      ),
     batchSize: count.default(1024).describe('examples in a batch'),
     negatives: z
       .array(negatives)
@@ -135,6 +154,12 @@ export const configSchema = z
       .describe(
         'items of a history in what is measured, and in answers: exclude leaves them out, allow ranks them among all others, ' +
           'only ranks nothing else',
+      ),
+    frequency: frequency
+      .optional()
+      .describe(
+        'what items of a history score beside what the towers give them, where repeats may come up: {bonus: 0, weight: 1, halfLife} ' +
+          'add bonus + weight * log of how often they were had, each counting half after halfLife further items',
       ),
     engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
     executionProviders: z

@@ -18,8 +18,8 @@ export const start = z
     als: als.omit({ factors: true }).optional(),
     /** Vectors of the items, by their ids. */
     items: source.optional(),
-    /** Vectors of the users, by their ids. */
-    users: source.optional(),
+    /** Vectors of the users, by their ids; or those of the same ALS. */
+    users: z.union([z.literal('als'), source]).optional(),
     /** Mean length of the vectors that training starts with. */
     norm: z.number().gt(0).default(0.6),
   })
@@ -29,6 +29,12 @@ export const start = z
         code: 'custom',
         path: ['items'],
         message: 'the items start from `als` or from these',
+      });
+    if (!fitted && users === 'als')
+      context.addIssue({
+        code: 'custom',
+        path: ['users'],
+        message: 'there is no ALS to start from; say als: {}',
       });
     if (!fitted && !items && !users)
       context.addIssue({

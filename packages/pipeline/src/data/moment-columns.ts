@@ -3,6 +3,7 @@ import { columnsWanted, timePartsOf, type TimeReading } from '@towerkit/features
 
 import { badConfig } from '../config/check-config.js';
 import type { ResolvedConfig } from '../config/schema.js';
+import { secondsOf } from './seconds-of.js';
 
 /** What a config reads of moments. */
 export type MomentConfig = NonNullable<ResolvedConfig['data']['moment']>;
@@ -42,20 +43,7 @@ export function momentColumnsOf(log: InteractionLog, config: MomentConfig): RowC
   take(more, log.more);
   take({ ...numbers, ...dates }, log.numbers);
   const reading = timeReading(config);
-  return reading ? { ...found, ...timePartsOf(secondsOf(log, config), reading) } : found;
-}
-
-/** Seconds from 1800 to 2200: a time beyond is not one in seconds. */
-const PLAUSIBLE = [-5_364_662_400, 7_258_118_400];
-
-function secondsOf({ time }: InteractionLog, { timeUnit }: MomentConfig): Float64Array {
-  if (!time)
-    throw badConfig(
-      'data.moment.time: the interactions have no time; say which column it is: data.dataset.columns.time',
-    );
-  const seconds = timeUnit === 'milliseconds' ? time.map((value) => value / 1000) : time;
-  const odd = seconds.find((value) => !(value >= PLAUSIBLE[0] && value <= PLAUSIBLE[1]));
-  if (odd === undefined) return seconds;
-  const other = timeUnit === 'seconds' ? "; say timeUnit: 'milliseconds' where they are" : '';
-  throw badConfig(`data.moment.time: the time ${odd} is not one in ${timeUnit} since 1970${other}`);
+  return reading
+    ? { ...found, ...timePartsOf(secondsOf(log, 'data.moment.time', config.timeUnit), reading) }
+    : found;
 }

@@ -54,6 +54,7 @@ export async function fit(prepared: Prepared, options: FitTowerOptions): Promise
       ...{ targets, users, moments, metrics },
       ...{ repeats: scope.repeats, leftOut: scope.histories },
       ratings: prepared.split.validation,
+      frequency: config.frequency,
     },
     earlyStopping: earlyStopping && {
       ...earlyStopping,
@@ -91,10 +92,11 @@ async function common(
 ) {
   const { features, texts, vectors, users, log } = prepared;
   const { hardNegatives, optimizer, seed } = config;
-  const learned = trainingRows(prepared, parts, readsMore(model));
+  // Which targets see nothing is only known when they are chosen.
+  const learned = trainingRows(prepared, parts, config.targets !== undefined || readsMore(model));
   const { interactions, disliked } = learned;
   const histories = model.loss.ratings ? learned.histories : withoutRatings(learned.histories);
-  const examples = examplesOf(model, { ...learned, histories }, prepared, parts);
+  const examples = examplesOf(model, { ...learned, histories }, prepared, parts, config.targets);
   return {
     model,
     engine,

@@ -2,6 +2,7 @@ import { fit } from '@towerkit/als';
 import { Matrix, type CsrMatrix, type FitOptions } from '@towerkit/core';
 import type { TwoTower } from '@towerkit/towers';
 
+import { badConfig } from '../config/check-config.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { idTable } from './id-table.js';
 
@@ -10,10 +11,11 @@ export type StartingTables = Readonly<Record<string, Matrix>>;
 
 /**
  * Item vectors to start from, where the config has `start.als`: the factors of an ALS fitted on the training rows, as many as the
- * model's own table has dimensions, scaled by one number to the mean norm of the config.
+ * model's own table has dimensions, scaled by one number to the mean norm of the config. With `start.users: 'als'` those of the users
+ * start from its other factors.
  *
  * @param interactions the rows trained on, users x items; values, where there are any, are what each weighs: no ratings
- * @throws TowerkitError `BAD_CONFIG` for a model without a table of item ids
+ * @throws TowerkitError `BAD_CONFIG` for a model without a table of item ids, or of user ids of the same width where users are to start from it
  */
 export async function startFromAls(
   model: TwoTower,
@@ -32,7 +34,15 @@ export async function startFromAls(
     ...options,
   });
   try {
-    return { [key]: scaled(fitted.itemFactors, norm) };
+    const users = start.users === 'als' ? idTable(model, 'user') : undefined;
+    if (users && users.table.dimensions !== table.dimensions)
+      throw badConfig(
+        `start.users: ids of users have ${users.table.dimensions} dimensions, those of items ${table.dimensions}; one ALS gives both the same`,
+      );
+    return {
+      [key]: scaled(fitted.itemFactors, norm),
+      ...(users && { [users.key]: scaled(fitted.userFactors, norm) }),
+    };
   } finally {
     await fitted.dispose();
   }

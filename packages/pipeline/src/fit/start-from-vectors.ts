@@ -45,7 +45,7 @@ export async function startFromVectors(
   const reports: StartReport[] = [];
   const sides = [
     { wish: start?.items, side: itemSide(log, catalog) },
-    { wish: start?.users, side: userSide(log, users?.table) },
+    { wish: start?.users === 'als' ? undefined : start?.users, side: userSide(log, users?.table) },
   ];
   for (const { wish, side } of sides) {
     if (!start || !wish) continue;

@@ -1,11 +1,15 @@
 import { concatRows } from '@towerkit/artifact';
 import { CsrMatrix } from '@towerkit/core';
+import { chooseTargets, type InteractionLog } from '@towerkit/data';
 import { isMoment, type TwoTower } from '@towerkit/towers';
 import { nextItems, type Examples } from '@towerkit/training';
 
+import { badConfig } from '../config/check-config.js';
+import type { ResolvedConfig } from '../config/schema.js';
 import type { LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { momentsAt } from '../data/prepare-moments.js';
+import { secondsOf } from '../data/seconds-of.js';
 import type { TrainingRows } from './training-rows.js';
 
 const readsMoments = ({ userInputs }: TwoTower): boolean => Object.values(userInputs).some(isMoment);
@@ -30,21 +34,56 @@ export function examplesOf(
   { histories, examples }: Pick<TrainingRows, 'histories' | 'examples'>,
   { moments, split, log }: Pick<Prepared, 'moments' | 'split' | 'log'>,
   parts: LearnedParts,
+  rule?: ResolvedConfig['targets'],
 ): Examples | undefined {
+  const first = readsMore(model);
   // The usual ones are as many as there are entries, in their order.
-  const own = examples ?? (readsMore(model) ? nextItems(histories, { first: true }) : undefined);
-  if (!own || !moments || !readsMoments(model)) return own;
-  const rows = examples?.rows ?? logRowsOf(split, moments.rows, log.user.length, parts);
-  return { ...own, moments: momentsAt(moments, rows) };
+  const all =
+    examples ?? (rule || first ? nextItems(histories, { first: first || rule !== undefined }) : undefined);
+  if (!all) return undefined;
+  const rowsOfAll = () => examples?.rows ?? logRowsOf(split, split.rows, log.user.length, parts);
+  const reads = moments !== undefined && readsMoments(model);
+  if (!rule) return reads ? { ...all, moments: momentsAt(moments, rowsOfAll()) } : all;
+  const times = rule.horizon === undefined ? undefined : timesOf(rowsOfAll(), log, rule.timeUnit);
+  const chosen = chooseTargets(all, histories, rule, times);
+  const places = first ? chosen.places : chosen.places.filter((_, place) => chosen.seen[place] > 0);
+  const seen = first ? chosen.seen : chosen.seen.filter((known) => known > 0);
+  if (places.length === 0)
+    throw badConfig(
+      'targets: no row is left to learn from; take a shorter horizon, or let repeats be targets',
+    );
+  const { users, items, weights, ratings } = all;
+  return {
+    ...{ users: at(users, places), items: at(items, places), seen },
+    ...(weights && { weights: at(weights, places) }),
+    ...(ratings && { ratings: at(ratings, places) }),
+    ...(reads && { moments: momentsAt(moments, at(rowsOfAll(), places)) }),
+  };
 }
+
+/** Seconds of rows of the log. */
+function timesOf(rows: Int32Array, log: InteractionLog, unit: 'seconds' | 'milliseconds'): Float64Array {
+  const seconds = secondsOf(log, 'targets.horizon', unit);
+  return Float64Array.from(rows, (row) => seconds[row]);
+}
+
+const at = <T extends Int32Array | Float32Array>(values: T, places: Int32Array): T => {
+  const taken = new (values.constructor as new (length: number) => T)(places.length);
+  places.forEach((from, place) => (taken[place] = values[from]));
+  return taken;
+};
 
 /** Row of the log behind each entry of the rows that are learned from. */
 export function logRowsOf(
   { train, validation }: Prepared['split'],
-  rows: NonNullable<Prepared['moments']>['rows'],
+  rows: Prepared['split']['rows'],
   ofLog: number,
   parts: LearnedParts,
 ): Int32Array {
+  if (!rows)
+    throw badConfig(
+      'targets.horizon: the set comes split in files, whose rows have no times; say how to split it: split',
+    );
   if (parts === 'train') return rows.train;
   const asMatrix = ({ rows: users, indptr }: CsrMatrix, logRows: Int32Array) =>
     new CsrMatrix(users, ofLog, indptr, logRows);

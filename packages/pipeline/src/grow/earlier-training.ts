@@ -28,7 +28,7 @@ export async function twoTowerAt(folder: string): Promise<VerifiedArtifact> {
 export function requirePlain(
   { folder, feedback }: Artifact,
   { features, userFeatures, momentFeatures }: TwoTowerFacts,
-  { distill }: Pick<ResolvedConfig, 'distill'>,
+  { distill, targets }: Pick<ResolvedConfig, 'distill' | 'targets'>,
 ): void {
   const encodings = [...Object.values(features), ...Object.values(userFeatures)];
   const found = [
@@ -36,6 +36,7 @@ export function requirePlain(
     [Object.keys(momentFeatures).length > 0, 'moments'],
     [encodings.some(({ kind }) => kind === 'vector'), 'vectors of files'],
     [distill !== undefined, 'a teacher'],
+    [targets !== undefined, 'chosen targets'],
   ] as const;
   const what = found.find(([isThere]) => isThere)?.[1];
   if (what === undefined) return;

@@ -63,7 +63,13 @@ function recipeJson(config: ResolvedConfig, name: string): Record<string, unknow
     source && { ...source, from: basename(source.from) };
   const plain = {
     ...config,
-    ...(start && { start: { ...start, items: named(start.items), users: named(start.users) } }),
+    ...(start && {
+      start: {
+        ...start,
+        items: named(start.items),
+        users: start.users === 'als' ? start.users : named(start.users),
+      },
+    }),
     ...(distill && { distill: { ...distill, teacher: basename(distill.teacher) } }),
     data: { ...data, path: undefined, generate: undefined, dataset: data.dataset ?? name },
   };

@@ -76,6 +76,14 @@ const facts = z.object({
       range: z.tuple([z.number(), z.number()]).optional(),
     })
     .optional(),
+  /** What items of the own history score beside; absent where nothing. */
+  frequency: z
+    .object({
+      bonus: z.number(),
+      weight: z.number(),
+      halfLife: z.number().gt(0).optional(),
+    })
+    .optional(),
   /** Names of the gates of a tower, in the order of its gate weights; absent if the tower has none. */
   gated: z.object({ item: z.array(z.string()).optional(), user: z.array(z.string()).optional() }).default({}),
   /** How the features of the items were made, by name. */

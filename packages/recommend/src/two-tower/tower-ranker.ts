@@ -15,6 +15,7 @@ import type {
 } from '../engine/question.js';
 import { exactIndex, hasIndex, openIndex } from '../index/open-index.js';
 import { searchIndex } from '../index/search-index.js';
+import { withKept } from './kept-items.js';
 import type { CandidateQuery, Candidates, OpenModelOptions, Ranker } from '../ranker.js';
 import { TowerContentEncoder } from './content-encoder.js';
 import { contentDimensions } from './facts.js';
@@ -76,7 +77,16 @@ export class TowerRanker implements Ranker {
       contentVectors,
       queries.map(({ userRow }) => userRow),
     );
-    return searchIndex(this.vectors, this.model.itemVectors, users, queries);
+    const search = (asked: readonly CandidateQuery[]) =>
+      searchIndex(this.vectors, this.model.itemVectors, users, asked);
+    if (!this.model.facts.frequency) return search(queries);
+    // An index does not know the term of frequencies: items of histories are scored here, all others by the index.
+    const found = await search(queries.map((query) => ({ ...query, keep: undefined })));
+    return found.map((candidates, row) =>
+      withKept(candidates, queries[row], (items) =>
+        this.#scores(users.row(row), queries[row].history, items),
+      ),
+    );
   }
 
   async score(
@@ -86,7 +96,15 @@ export class TowerRanker implements Ranker {
     userRow?: UserRow,
   ): Promise<Float32Array> {
     const vectors = await this.model.userVectors([history], [user], undefined, [userRow]);
-    return Float32Array.from(items, (item) => dot(vectors.row(0), this.model.itemVectors.row(item)));
+    return this.#scores(vectors.row(0), history, items);
+  }
+
+  #scores(user: Float32Array, history: readonly number[], items: readonly number[]): Float32Array {
+    const more = this.model.frequencies(history);
+    return Float32Array.from(
+      items,
+      (item) => dot(user, this.model.itemVectors.row(item)) + (more.get(item) ?? 0),
+    );
   }
 
   async similar(item: number, k: number, allow?: Float64Array): Promise<RankedItems> {

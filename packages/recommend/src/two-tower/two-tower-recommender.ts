@@ -1,5 +1,5 @@
 import { badArtifact, readMatrices, verifyArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { fillHistories, Matrix, topK, type Recommendations } from '@towerkit/core';
+import { fillHistories, frequencyScores, Matrix, topK, type Recommendations } from '@towerkit/core';
 import { loadOnnx, type OnnxModel } from '@towerkit/engine/onnx';
 import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { MomentEncoder } from './moment-encoder.js';
 import { UserEncoder } from './user-encoder.js';
 
 const BATCH = 128;
+const NOTHING: ReadonlyMap<number, number> = new Map();
 const ITEM_GATES = 'item_gates.safetensors';
 
 /** A trained two-tower read back from its artifact: the exported user tower and the item vectors. */
@@ -182,6 +183,19 @@ export class TwoTowerRecommender implements SavedModel {
     said?: readonly (UserRow | undefined)[],
   ): Promise<void> {
     await this.scoreVectors(await this.userVectors(histories, users, undefined, said), out);
+    for (let row = 0; row < histories.length; row++)
+      for (const [item, more] of this.frequencies(histories[row])) out[row * this.items + item] += more;
+  }
+
+  /** What items of a history score beside the product of the vectors, by item; nothing for a model without such a term. */
+  frequencies(history: ArrayLike<number>): ReadonlyMap<number, number> {
+    const { frequency } = this.facts;
+    return frequency
+      ? frequencyScores(
+          Array.from(history).filter((item) => item < this.items),
+          frequency,
+        )
+      : NOTHING;
   }
 
   /**

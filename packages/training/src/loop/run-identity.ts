@@ -74,7 +74,7 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
 /** What the epoch to keep is chosen by. */
 function watchedIdentity(
   { model, data }: TrainOptions,
-  { targets, users, moments, repeats, leftOut = data.histories, ratings }: ValidationOptions,
+  { targets, users, moments, repeats, leftOut = data.histories, ratings, frequency }: ValidationOptions,
   { metric = 'ndcg@10' }: EarlyStoppingOptions = {},
 ) {
   if (isRatingMetric(metric)) {
@@ -93,6 +93,7 @@ function watchedIdentity(
     ...(users && { asked: fingerprint(users) }),
     ...(moments && { askedAt: contents(moments) }),
     ...(repeats && repeats !== 'exclude' && { repeats }),
+    ...(frequency && { frequency }),
     ...(leftOut !== data.histories && { leftOut: cells(leftOut) }),
   };
 }

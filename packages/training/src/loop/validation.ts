@@ -1,4 +1,4 @@
-import { CsrMatrix, TowerkitError, type Repeats } from '@towerkit/core';
+import { CsrMatrix, frequencyScores, TowerkitError, type FrequencyTerm, type Repeats } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 import {
   evaluateFullRanking,
@@ -44,6 +44,8 @@ export interface ValidationOptions {
   readonly metrics?: readonly ValidationMetric[];
   /** What becomes of the items of a history, see `EvaluationOptions` of `@towerkit/metrics`. Default `exclude`. */
   readonly repeats?: Repeats;
+  /** What items of a history score beside, see {@link FrequencyTerm}. Default: nothing. */
+  readonly frequency?: FrequencyTerm;
   /** A seeded sample of so many users, for a quick look at the ranking. Default: all of them. */
   readonly sample?: { readonly users: number; readonly seed: number };
 }
@@ -139,7 +141,7 @@ export class Validation {
     onProgress?: (done: number, total: number) => void,
   ): Promise<Record<string, Estimate>> {
     const { histories, moments, options } = this;
-    const { metrics = DEFAULT_METRICS, targets, sample, repeats, users: owners } = options;
+    const { metrics = DEFAULT_METRICS, targets, sample, repeats, frequency, users: owners } = options;
     const evaluation = await evaluateFullRanking<MetricKey>({
       items: histories.cols,
       histories: known,
@@ -153,6 +155,11 @@ export class Validation {
         const vectors = await users.compute(rows, who, itemVectors, moments, questions);
         const all = await scores.compute(vectors, itemVectors);
         out.set(all.subarray(0, questions.length * histories.cols));
+        if (frequency)
+          rows.forEach((row, place) => {
+            for (const [item, more] of frequencyScores(row, frequency))
+              out[place * histories.cols + item] += more;
+          });
       },
     });
     return { ...evaluation.metrics };
