@@ -10,6 +10,19 @@ const variant = process.env.VARIANT ?? 'shipped';
 const reads = (what) => ORDER.indexOf(what) <= ORDER.indexOf(variant);
 const split = { kind: 'temporal', validation: 1507248000, test: 1509667200 };
 
+/** The set with what was bought of each product as a weight. */
+const weighed = {
+  file: 'transactions.parquet',
+  columns: { user: 'household_id', item: 'product_id', time: 'transaction_timestamp', weight: 'quantity' },
+  catalog: {
+    file: 'products.parquet',
+    columns: {
+      ...{ id: 'product_id', title: 'product_type', department: 'department', brand: 'brand' },
+      ...{ category: 'product_category', type: 'product_type', manufacturer: 'manufacturer_id' },
+    },
+  },
+};
+
 const towers = ({ user, moment }) =>
   twoTower({
     item: itemTower({
@@ -38,7 +51,7 @@ export default defineConfig(
           ...shipped.data,
           features: { categories: { department: {}, category: {}, type: {}, brand: {}, manufacturer: {} } },
           ...(reads('moment') && { moment: { time: ['weekday', 'hour'] } }),
-          ...(reads('weights') && { weights: { transform: 'log1p', cap: 3 } }),
+          ...(reads('weights') && { dataset: weighed, weights: { transform: 'log1p', cap: 3 } }),
         },
         split,
         start: { als: {} },

@@ -25,7 +25,7 @@ export const completeJourney: Manifest = {
   ],
   interactions: {
     file: 'transactions.parquet',
-    columns: { user: 'household_id', item: 'product_id', time: 'transaction_timestamp', weight: 'quantity' },
+    columns: { user: 'household_id', item: 'product_id', time: 'transaction_timestamp' },
   },
   catalog: {
     file: 'products.parquet',

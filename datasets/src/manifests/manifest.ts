@@ -27,8 +27,6 @@ export interface InteractionsSchema {
     /** Order within the user, rising. */
     readonly position?: string;
     readonly rating?: string;
-    /** How much a row counts, such as a quantity; read where a config has `data.weights`. */
-    readonly weight?: string;
     readonly text?: string;
   };
   /** Whether the first line names the columns; true when absent. */
