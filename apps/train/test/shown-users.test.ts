@@ -90,3 +90,11 @@ test('where they are excluded, what is new and no dislike', async () => {
     expect(set(list)).toEqual(wanted);
   }
 });
+
+test('whose target is a dislike is left out where repeats are allowed, and counted', async () => {
+  await shown('allow', (user) => (user < 3 ? disliked(user) : again(user)));
+  const { stdout } = await towerkit(['evaluate', '--artifact', 'shown'], folder);
+  expect(stdout).toContain('17 users, validation targets, all items ranked, also those of the history\n');
+  expect(stdout).toContain('left out: 3 users with disliked targets alone, 0 unknown users, ');
+  expect(stdout).toContain('; 3 targets that the user disliked\n');
+});

@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { lockedBy, ownerOf, printOwner, type LockOwner } from './lock-owner.js';
 import { prefixOf, temporaryName } from './temporary-names.js';
@@ -94,17 +95,27 @@ export class PathLock {
 
   /** @throws TowerkitError `LOCKED` when another writer has taken it over, because this one seemed to be gone */
   async requireHeld(): Promise<void> {
-    const text = await readFile(this.place, 'utf8').catch(() => '');
+    const text = await textAt(this.place);
     if (text !== this.text) throw lockedBy(ownerOf(text), this.target, this.place);
   }
 
   async release(): Promise<void> {
     clearInterval(this.#renewal);
     await this.file.close().catch(() => undefined);
-    const text = await readFile(this.place, 'utf8').catch(() => '');
+    const text = await textAt(this.place);
     if (text === this.text) await rm(this.place, { force: true }).catch(() => undefined);
     cleanedUp(this.place);
   }
+}
+
+/** What stands in the place of a lock. One that {@link takeAway} has caught by mistake is back in a moment. */
+async function textAt(place: string): Promise<string> {
+  for (let left = ATTEMPTS; left > 0; left--) {
+    const text = await readFile(place, 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+    await pause(10);
+  }
+  return '';
 }
 
 /** Puts a whole lock into its place unless there is one. */

@@ -48,7 +48,9 @@ export const server = (names: readonly string[], codes: ReadonlySet<string>): Ta
   },
   async open(fixtures, folder) {
     await mkdir(folder, { recursive: true });
-    return new ServerTarget(fixtures, folder, names, codes);
+    const target = new ServerTarget(fixtures, folder, names, codes);
+    await target.memory(); // the server has started before the time of the cases begins
+    return target;
   },
 });
 
