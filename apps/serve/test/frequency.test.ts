@@ -84,7 +84,7 @@ test('new things are those of the towers alone', async () => {
   for (const { score } of body.items as { score: number }[]) expect(Math.abs(score)).toBeLessThan(100);
 });
 
-test('evaluation, and lists for everybody, rank by the same scores', async () => {
+test('evaluation ranks by the same scores', async () => {
   const of = ['--artifact', 'artifacts/weekly', '--repeats', 'only'];
   await writeFile(
     join(folder, 'next.csv'),
