@@ -156,6 +156,8 @@ describe.each(['import', 'require'] as const)('what answers, by %s', (condition)
 
 /** Lines an app may have, comments and blank ones counted: more is a package that wants out. */
 const LINES = 3000;
+/** The benchmarks are a program for each subject, which nobody calls: they grow with what is measured. */
+const MOST: Record<string, number> = { 'apps/bench/src': 4000 };
 /** How many there were when the limit was set. */
 const THEN: Record<string, number> = {
   'apps/train/src': 1579,
@@ -173,9 +175,9 @@ test('no app has grown into a library', async () => {
     const files = await Promise.all(names.map((name) => readFile(join(ROOT, folder, name), 'utf8')));
     const lines = files.reduce((sum, text) => sum + text.split('\n').length - 1, 0);
     expect(lines).toBeGreaterThan(0);
-    if (lines > LINES)
+    if (lines > (MOST[folder] ?? LINES))
       tooLong.push(
-        `${folder} has ${lines} lines, more than ${LINES}; it had ${THEN[folder]} when the limit was set`,
+        `${folder} has ${lines} lines, more than ${MOST[folder] ?? LINES}; it had ${THEN[folder]} when the limit was set`,
       );
   }
   expect(tooLong).toEqual([]);
