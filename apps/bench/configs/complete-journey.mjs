@@ -2,6 +2,7 @@
  * What the tower of `complete-journey` may read, one thing after the other: `VARIANT` names how far. The validation weeks are those of
  * October, November is the test.
  */
+import { manifests } from '@towerkit/datasets';
 import { defineConfig, itemTower, sumTower, twoTower } from 'towerkit';
 import shipped from '../../train/configs/complete-journey.ts';
 
@@ -11,17 +12,8 @@ const reads = (what) => ORDER.indexOf(what) <= ORDER.indexOf(variant);
 const split = { kind: 'temporal', validation: 1507248000, test: 1509667200 };
 
 /** The set with what was bought of each product as a weight. */
-const weighed = {
-  file: 'transactions.parquet',
-  columns: { user: 'household_id', item: 'product_id', time: 'transaction_timestamp', weight: 'quantity' },
-  catalog: {
-    file: 'products.parquet',
-    columns: {
-      ...{ id: 'product_id', title: 'product_type', department: 'department', brand: 'brand' },
-      ...{ category: 'product_category', type: 'product_type', manufacturer: 'manufacturer_id' },
-    },
-  },
-};
+const { interactions, catalog } = manifests.find(({ name }) => name === 'complete-journey');
+const weighed = { ...interactions, columns: { ...interactions.columns, weight: 'quantity' }, catalog };
 
 const towers = ({ user, moment }) =>
   twoTower({

@@ -16,10 +16,18 @@ export interface Estimate {
   readonly users: number;
 }
 
-/** Runs the command in a process of its own; its result, or what it refused with. */
-export function towerkit(given: readonly string[]): { result?: Record<string, unknown>; refusal?: string } {
+/**
+ * Runs the command in a process of its own; its result, or what it refused with.
+ *
+ * @param env variables that it sees beside those of this process
+ */
+export function towerkit(
+  given: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { result?: Record<string, unknown>; refusal?: string } {
   const { stdout, stderr, status } = spawnSync(process.execPath, [BIN, ...given, '--json'], {
     encoding: 'utf8',
+    env: { ...process.env, ...env },
     maxBuffer: 2 ** 28,
   });
   if (status === 0) return { result: JSON.parse(stdout.trimEnd().split('\n').at(-1)!) };

@@ -78,6 +78,21 @@ test('what is excluded does not come back', async () => {
   expect(idsOf(body)).toEqual(again.slice(1));
 });
 
+test('what comes back is explained by what was had', async () => {
+  const { body } = await server.post('/v1/recommendations', {
+    ...{ user: 'u0', k: 5, repeats: 'allow', explain: true },
+  });
+  const items = body.items as { id: string; reason: { history: { id: string; weight: number }[] } }[];
+  expect(items.length).toBe(5);
+  for (const { id, reason } of items) {
+    const [first, ...others] = reason.history;
+    expect(first.id).toBe(id);
+    expect(first.weight).toBeGreaterThan(900); // it comes up for having been had, and for nothing else
+    for (const other of others)
+      expect([other.id === id, Math.abs(other.weight) < 100]).toEqual([false, true]);
+  }
+});
+
 test('new things are those of the towers alone', async () => {
   const { body } = await server.post('/v1/recommendations', { user: 'u0', k: 6 });
   for (const id of idsOf(body)) expect(BOUGHT[0]).not.toContain(id);

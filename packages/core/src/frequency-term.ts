@@ -1,6 +1,6 @@
 import { badOption } from './options.js';
 
-/** What items of a user's own history score beside what a model gives them, where repeats may be recommended. */
+/** What is added to a model's scores of the items of a user's own history, where repeats may be recommended. */
 export interface FrequencyTerm {
   /** Added to every item of the history. Default 0. */
   readonly bonus?: number;

@@ -81,13 +81,13 @@ describe('moments of interactions', () => {
     check(
       split.train,
       moments!.rows.train,
-      momentsAt(moments!, logRowsOf(split, moments!.rows, log.user.length, 'train')),
+      momentsAt(moments!, logRowsOf(split, log.user.length, 'train')),
     );
     check(split.validation, moments!.rows.validation, momentsAt(moments!, moments!.rows.validation));
     const held = heldMoments(moments!);
     expect(held.test!.device).toHaveLength(split.test!.entries);
     // A refit learns from each user's training rows, then from their validation rows.
-    const again = logRowsOf(split, moments!.rows, log.user.length, 'train and validation');
+    const again = logRowsOf(split, log.user.length, 'train and validation');
     let place = 0;
     for (let user = 0; user < split.train.rows; user++)
       for (const part of ['train', 'validation'] as const)

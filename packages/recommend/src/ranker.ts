@@ -50,7 +50,11 @@ export interface CandidateQuery {
 }
 
 /** The items that no answer may hold: the history but for what is kept, and what is denied. */
-export function leftOut({ history, deny, keep = [] }: CandidateQuery): Set<number> {
+export function leftOut({
+  history,
+  deny,
+  keep = [],
+}: Pick<CandidateQuery, 'history' | 'deny' | 'keep'>): Set<number> {
   const out = new Set(history);
   for (const item of keep) out.delete(item);
   for (const item of deny) out.add(item);
@@ -70,6 +74,11 @@ export interface Ranker {
   readonly kind: string;
   /** Name of what finds the candidates, such as `exact` or `hnsw`; `all items` where every item is scored. */
   readonly index: string;
+  /**
+   * Whether a history, or a content in its place, says something of who asks. A model that does not read them knows people by id
+   * and features alone. Default true.
+   */
+  readonly readsHistory?: boolean;
   /** Whether {@link Ranker.explain} can answer. */
   readonly explains: boolean;
   /** The model itself, for evaluation. */

@@ -158,8 +158,8 @@ export const configSchema = z
     frequency: frequency
       .optional()
       .describe(
-        'what items of a history score beside what the towers give them, where repeats may come up: {bonus: 0, weight: 1, halfLife} ' +
-          'add bonus + weight * log of how often they were had, each counting half after halfLife further items',
+        'what is added to the scores of the items of a history, where repeats may come up: {bonus: 0, weight: 1, halfLife} add ' +
+          'bonus + weight * log of how often they were had, each time counting half after halfLife further items',
       ),
     engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
     executionProviders: z

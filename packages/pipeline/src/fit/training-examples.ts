@@ -1,6 +1,6 @@
 import { concatRows } from '@towerkit/artifact';
 import { CsrMatrix } from '@towerkit/core';
-import { chooseTargets, type InteractionLog } from '@towerkit/data';
+import { chooseTargets, type ChosenTargets, type InteractionLog } from '@towerkit/data';
 import { isMoment, type TwoTower } from '@towerkit/towers';
 import { nextItems, type Examples } from '@towerkit/training';
 
@@ -38,45 +38,46 @@ export function examplesOf(
 ): Examples | undefined {
   const first = readsMore(model);
   // The usual ones are as many as there are entries, in their order.
-  const all =
-    examples ?? (rule || first ? nextItems(histories, { first: first || rule !== undefined }) : undefined);
+  const all = examples ?? (first || rule ? nextItems(histories, { first: true }) : undefined);
   if (!all) return undefined;
-  const rowsOfAll = () => examples?.rows ?? logRowsOf(split, split.rows, log.user.length, parts);
-  const reads = moments !== undefined && readsMoments(model);
-  if (!rule) return reads ? { ...all, moments: momentsAt(moments, rowsOfAll()) } : all;
-  const times = rule.horizon === undefined ? undefined : timesOf(rowsOfAll(), log, rule.timeUnit);
-  const chosen = chooseTargets(all, histories, rule, times);
-  const places = first ? chosen.places : chosen.places.filter((_, place) => chosen.seen[place] > 0);
-  const seen = first ? chosen.seen : chosen.seen.filter((known) => known > 0);
+  const told = moments && readsMoments(model) ? moments : undefined;
+  const rows =
+    told || rule?.horizon !== undefined
+      ? (examples?.rows ?? logRowsOf(split, log.user.length, parts))
+      : undefined;
+  if (!rule) return { ...all, ...(told && rows && { moments: momentsAt(told, rows) }) };
+  const times = rows && rule.horizon !== undefined ? timesAt(rows, log, rule.timeUnit) : undefined;
+  const { places, seen } = asked(chooseTargets(all, histories, rule, times), first);
+  const { users, items, weights, ratings } = all;
+  return {
+    users: places.map((place) => users[place]),
+    items: places.map((place) => items[place]),
+    seen,
+    ...(weights && { weights: Float32Array.from(places, (place) => weights[place]) }),
+    ...(ratings && { ratings: Float32Array.from(places, (place) => ratings[place]) }),
+    ...(told && rows && { moments: momentsAt(told, places.map((place) => rows[place])) }), // prettier-ignore
+  };
+}
+
+/** The targets that somebody can be asked for: those before which nothing is known only where more than histories is read. */
+function asked(chosen: ChosenTargets, first: boolean): ChosenTargets {
+  const places = first ? chosen.places : chosen.places.filter((_, at) => chosen.seen[at] > 0);
   if (places.length === 0)
     throw badConfig(
       'targets: no row is left to learn from; take a shorter horizon, or let repeats be targets',
     );
-  const { users, items, weights, ratings } = all;
-  return {
-    ...{ users: at(users, places), items: at(items, places), seen },
-    ...(weights && { weights: at(weights, places) }),
-    ...(ratings && { ratings: at(ratings, places) }),
-    ...(reads && { moments: momentsAt(moments, at(rowsOfAll(), places)) }),
-  };
+  return { places, seen: first ? chosen.seen : chosen.seen.filter((known) => known > 0) };
 }
 
 /** Seconds of rows of the log. */
-function timesOf(rows: Int32Array, log: InteractionLog, unit: 'seconds' | 'milliseconds'): Float64Array {
+function timesAt(rows: Int32Array, log: InteractionLog, unit: 'seconds' | 'milliseconds'): Float64Array {
   const seconds = secondsOf(log, 'targets.horizon', unit);
   return Float64Array.from(rows, (row) => seconds[row]);
 }
 
-const at = <T extends Int32Array | Float32Array>(values: T, places: Int32Array): T => {
-  const taken = new (values.constructor as new (length: number) => T)(places.length);
-  places.forEach((from, place) => (taken[place] = values[from]));
-  return taken;
-};
-
 /** Row of the log behind each entry of the rows that are learned from. */
 export function logRowsOf(
-  { train, validation }: Prepared['split'],
-  rows: Prepared['split']['rows'],
+  { train, validation, rows }: Prepared['split'],
   ofLog: number,
   parts: LearnedParts,
 ): Int32Array {

@@ -90,9 +90,13 @@ export class AnswerEngine {
       }
     const { encoded, failures } = await encodeContents(asked, () => this.#encoder());
     for (const [place, failure] of failures) out[place] = { failure };
-    const [warm, cold] = byKnowledge(encoded, this.ranker.users);
-    for (const { place, question, allow } of cold)
-      out[place] = await outcomeOf(this.#popular(question.k, question.deny ?? [], allow));
+    const [warm, cold] = byKnowledge(encoded, this.ranker);
+    for (const { place, question, allow } of cold) {
+      const { k, history, deny = [] } = question;
+      out[place] = await outcomeOf(
+        this.#popular(k, leftOut({ history, deny, keep: keptOf(question) }), allow),
+      );
+    }
     await this.#answer(warm, out);
     return out;
   }

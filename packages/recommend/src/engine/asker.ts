@@ -43,17 +43,21 @@ async function userOf(
 const ownRowOf = ({ user }: Question, reader: UserReader | undefined): boolean =>
   user >= 0 && reader !== undefined;
 
-/** Questions that the model knows something for, by history, content, features or the moment, and the others. */
+/**
+ * Questions that the model knows something for, by history, content, features or the moment, and the others. One that reads no
+ * histories knows its own users by their ids.
+ */
 export function byKnowledge(
   questions: readonly Encoded[],
-  reader: UserReader | undefined,
+  { users: reader, readsHistory = true }: Pick<Ranker, 'users' | 'readsHistory'>,
 ): [known: Encoded[], unknown: Encoded[]] {
   const known: Encoded[] = [];
   const unknown: Encoded[] = [];
   for (const each of questions) {
     const { question, vector, asker } = each;
     const isKnown = asker ? asker.isKnown : ownRowOf(question, reader);
-    (question.history.length > 0 || vector !== undefined || isKnown ? known : unknown).push(each);
+    const isRead = readsHistory ? question.history.length > 0 || vector !== undefined : question.user >= 0;
+    (isRead || isKnown ? known : unknown).push(each);
   }
   return [known, unknown];
 }

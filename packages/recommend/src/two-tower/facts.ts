@@ -76,7 +76,7 @@ const facts = z.object({
       range: z.tuple([z.number(), z.number()]).optional(),
     })
     .optional(),
-  /** What items of the own history score beside; absent where nothing. */
+  /** What is added to the scores of the items of a history, see `FrequencyTerm` of `@towerkit/core`; absent where nothing is. */
   frequency: z
     .object({
       bonus: z.number(),

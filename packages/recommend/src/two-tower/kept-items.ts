@@ -4,16 +4,19 @@ import type { CandidateQuery, Candidates } from '../ranker.js';
  * Candidates of an index, with the items of the history that may come up among them, by scores that the index does not know.
  *
  * @param candidates without items of the history, best first
- * @param scoresOf of items, in their order
+ * @param query what was asked; its `keep` are the items of the history that may come up
+ * @param scoresOf scores of items, in their order: [items]
+ * @returns the best k of both
  */
 export function withKept(
   candidates: Candidates,
-  { keep = [], deny, allow, k }: CandidateQuery,
+  query: CandidateQuery,
   scoresOf: (items: readonly number[]) => Float32Array,
 ): Candidates {
-  const denied = new Set(deny);
-  const allowed = allow && new Set(allow);
-  const own = [...new Set(keep)].filter((item) => !denied.has(item) && (allowed?.has(item) ?? true));
+  const { keep = [], deny, allow, k } = query;
+  const kept = new Set(keep);
+  for (const item of deny) kept.delete(item);
+  const own = kept.size === 0 ? [] : Array.from(allow ? allow.filter((item) => kept.has(item)) : kept);
   if (own.length === 0) return candidates;
   const scores = scoresOf(own);
   const all = [

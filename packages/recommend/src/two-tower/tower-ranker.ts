@@ -24,7 +24,6 @@ import { TwoTowerRecommender } from './two-tower-recommender.js';
 /** A two-tower: the user tower makes a vector, the index finds the items of the highest product with it. */
 export class TowerRanker implements Ranker {
   readonly kind = 'two-tower';
-  readonly explains = true;
   readonly #contentDimensions: number;
   #cosine: Promise<CosineIndex> | undefined;
 
@@ -56,6 +55,15 @@ export class TowerRanker implements Ranker {
       await model.dispose();
       throw error;
     }
+  }
+
+  get readsHistory(): boolean {
+    return this.model.facts.history;
+  }
+
+  /** Without a history to read there is nothing that a score could come from. */
+  get explains(): boolean {
+    return this.readsHistory;
   }
 
   get users(): UserReader | undefined {
@@ -120,29 +128,30 @@ export class TowerRanker implements Ranker {
     return this.model.itemVectors.row(item).subarray(0, this.#contentDimensions);
   }
 
-  /** Leave one out: what the score loses when an item is taken from the history. */
+  /** Leave one out: what the score loses when an item is taken from the history, each time that it stands there. */
   async explain(
     history: readonly number[],
     user: number,
     items: readonly number[],
     userRow?: UserRow,
   ): Promise<Explanation> {
-    const read = history.slice(-this.model.facts.maxLength);
-    const histories = [read, ...read.map((_, place) => read.filter((_, other) => other !== place))];
+    const { maxLength } = this.model.facts;
+    const read = history.slice(-maxLength);
+    const from = [...new Set(read)];
+    const variants = [history, ...from.map((item) => history.filter((other) => other !== item))];
     const vectors = await this.model.userVectors(
-      histories,
-      histories.map(() => user),
+      [read, ...from.map((item) => read.filter((other) => other !== item))],
+      variants.map(() => user),
       undefined,
-      histories.map(() => userRow),
+      variants.map(() => userRow),
     );
+    const scores = variants.map((known, row) => this.#scores(vectors.row(row), known, items));
     const gates = await this.#gates(read, user, items, userRow);
-    const reasons = items.map((item) => {
-      const target = this.model.itemVectors.row(item);
-      const score = dot(vectors.row(0), target);
-      return read
-        .map((from, place) => ({ item: from, weight: score - dot(vectors.row(place + 1), target) }))
-        .sort((a, b) => b.weight - a.weight);
-    });
+    const reasons = items.map((_, at) =>
+      from
+        .map((item, place) => ({ item, weight: scores[0][at] - scores[place + 1][at] }))
+        .sort((a, b) => b.weight - a.weight),
+    );
     return { reasons, ...(gates && { gates }) };
   }
 

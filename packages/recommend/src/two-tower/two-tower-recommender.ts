@@ -187,7 +187,11 @@ export class TwoTowerRecommender implements SavedModel {
       for (const [item, more] of this.frequencies(histories[row])) out[row * this.items + item] += more;
   }
 
-  /** What items of a history score beside the product of the vectors, by item; nothing for a model without such a term. */
+  /**
+   * What is added to the product of the vectors for the items of a history, by item; nothing for a model without such a term.
+   *
+   * @param history as {@link userVectors} takes it; ids that stand for contents have no score, and so nothing added
+   */
   frequencies(history: ArrayLike<number>): ReadonlyMap<number, number> {
     const { frequency } = this.facts;
     return frequency

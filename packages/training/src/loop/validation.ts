@@ -44,7 +44,7 @@ export interface ValidationOptions {
   readonly metrics?: readonly ValidationMetric[];
   /** What becomes of the items of a history, see `EvaluationOptions` of `@towerkit/metrics`. Default `exclude`. */
   readonly repeats?: Repeats;
-  /** What items of a history score beside, see {@link FrequencyTerm}. Default: nothing. */
+  /** What is added to the scores of the items of a history, see `FrequencyTerm` of `@towerkit/core`. Default: nothing. */
   readonly frequency?: FrequencyTerm;
   /** A seeded sample of so many users, for a quick look at the ranking. Default: all of them. */
   readonly sample?: { readonly users: number; readonly seed: number };
