@@ -1,7 +1,7 @@
 import type { Rng } from '@towerkit/core';
 
 import { pick } from './draw.js';
-import type { Department } from './words/departments.js';
+import type { Department } from './words/department.js';
 import { STYLES } from './words/styles.js';
 
 /** An item as the shop shows it; `undefined` where the shop does not know. */
