@@ -1,5 +1,6 @@
 /**
- * What the tower of `complete-journey` may read, one thing after the other: `VARIANT` names how far. The validation weeks are those of
+ * What the tower of `complete-journey` may read, one thing after the other: `VARIANT` names how far. Nobody knows the moment of a
+ * question about four weeks, so only the variant of that name reads it. The validation weeks are those of
  * October, November is the test.
  */
 import { manifests } from '@towerkit/datasets';
@@ -28,7 +29,7 @@ const towers = ({ user, moment }) =>
       inputs: {
         history: { kind: 'history', dimensions: 64 },
         ...(reads('households') && user.inputs),
-        ...(reads('moment') && moment.inputs),
+        ...(variant === 'moment' && moment.inputs),
       },
     }),
   });
@@ -42,7 +43,7 @@ export default defineConfig(
         data: {
           ...shipped.data,
           features: { categories: { department: {}, category: {}, type: {}, brand: {}, manufacturer: {} } },
-          ...(reads('moment') && { moment: { time: ['weekday', 'hour'] } }),
+          ...(variant === 'moment' && { moment: { time: ['weekday', 'hour'] } }),
           ...(reads('weights') && { dataset: weighed, weights: { transform: 'log1p', cap: 3 } }),
         },
         split,
