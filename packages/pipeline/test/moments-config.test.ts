@@ -78,11 +78,7 @@ describe('moments of interactions', () => {
           expect(lines.some((row) => row.user === u && row.item === i && row.hour === own)).toBe(true);
         }
     };
-    check(
-      split.train,
-      moments!.rows.train,
-      momentsAt(moments!, logRowsOf(split, log.user.length, 'train')),
-    );
+    check(split.train, moments!.rows.train, momentsAt(moments!, logRowsOf(split, log.user.length, 'train')));
     check(split.validation, moments!.rows.validation, momentsAt(moments!, moments!.rows.validation));
     const held = heldMoments(moments!);
     expect(held.test!.device).toHaveLength(split.test!.entries);
