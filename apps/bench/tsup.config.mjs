@@ -5,6 +5,7 @@ export default preset(
     'next-item',
     'catalog-size',
     'movielens',
+    'movielens-cold',
     'ratings',
     'als',
     'complete-journey',

@@ -25,7 +25,7 @@ import { comparePaired, mae, meanInterval, rmse } from '@towerkit/metrics';
 
 import { flags, print } from './arguments.js';
 import { machine } from './machine.js';
-import { surpriseRatings, towerRatings, type Parts } from './movielens/contenders.js';
+import { artifactRatings, surpriseRatings, trainTower, type Parts } from './movielens/contenders.js';
 
 const args = flags({
   set: 'movielens-1m',
@@ -66,7 +66,10 @@ function* partsOf(seed: number): Generator<Parts> {
 }
 
 async function predict(name: string, parts: Parts, folder: string): Promise<Float32Array> {
-  if (name === 'tower') return towerRatings(parts, { config, manifest, data: resolve(args.data), folder });
+  if (name === 'tower') {
+    const artifact = trainTower(parts, { config, manifest, data: resolve(args.data), folder });
+    return artifactRatings(artifact, log, parts.test);
+  }
   if (name.startsWith('surprise-'))
     return surpriseRatings(name.slice('surprise-'.length), parts, args.python, folder);
   const model = BASELINES[name]();

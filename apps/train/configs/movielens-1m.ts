@@ -1,14 +1,18 @@
 import { defineConfig, itemTower, mse, sumTower, twoTower } from 'towerkit';
 
 /**
- * MovieLens 1M: how somebody rates a movie, by who they are, what they rated and the movie's genres. `--data` names the folder of
- * the set.
+ * MovieLens 1M: how somebody rates a movie, by who both are: age, gender and occupation, genres, year and the poster. `--data` names
+ * the folder of the set, which has vectors of the posters beside the ratings.
  */
 export default defineConfig({
   name: 'movielens-1m',
   data: {
     dataset: 'movielens-1m',
-    features: { lists: { genres: { separator: '|' } } },
+    features: {
+      lists: { genres: { separator: '|' } },
+      numeric: { year: {} },
+      vectors: { poster: { file: 'poster-vectors-1280.f16.npy', ids: 'poster-vectors.ids.txt' } },
+    },
     users: {
       file: 'users.dat',
       format: 'csv',
@@ -19,9 +23,9 @@ export default defineConfig({
     },
   },
   split: { kind: 'random', validation: 0.1, test: 0.1 },
-  model: ({ numeric, ratings, user }) =>
+  model: ({ numeric, vectors, ratings, user }) =>
     twoTower({
-      item: itemTower({ dimensions: 128, stddev: 0.05, numeric }),
+      item: itemTower({ dimensions: 128, stddev: 0.05, numeric, content: vectors }),
       user: sumTower({
         dimensions: 128,
         inputs: { id: { kind: 'embedding', of: 'id', dimensions: 128, stddev: 0.05 }, ...user.inputs },

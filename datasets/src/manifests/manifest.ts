@@ -47,6 +47,8 @@ export interface CatalogSchema {
   };
   /** What columns hold, by their names here; see `ReadCatalogOptions` of `@towerkit/data`. */
   readonly types?: Readonly<Record<string, 'text' | 'number'>>;
+  /** Columns made of the one group of a regular expression over another's text. */
+  readonly extract?: Readonly<Record<string, { readonly from: string; readonly pattern: string }>>;
   /** Whether the first line names the columns; true when absent. */
   readonly header?: boolean;
   /** Names of the columns from left to right, where there is no header. */

@@ -23,6 +23,7 @@ export const movielens1m: Manifest = {
     file: 'movies.dat',
     format: 'csv',
     columns: { id: 'movie_id', title: 'title', genres: 'genres' },
+    extract: { year: { from: 'title', pattern: '\\((\\d{4})\\)\\s*$' } },
     header: false,
     columnNames: ['movie_id', 'title', 'genres'],
     delimiter: '::',

@@ -2,10 +2,11 @@ import { Vocabulary } from '@towerkit/core';
 import { table } from 'arquero';
 
 import { TowerkitError } from './errors.js';
+import type { FeatureKind } from './feature-kind.js';
 import { isId, LONGEST_ID } from './id.js';
 import { dateOf, DATES } from './iso-time.js';
 import type { Catalog } from './read-catalog.js';
-import type { EntityTable, FeatureKind } from './read-entities.js';
+import type { EntityTable } from './read-entities.js';
 import type { UserTable } from './read-users.js';
 import { shown } from './shown.js';
 

@@ -1,6 +1,7 @@
+import type { ExtractedColumn } from './extract-column.js';
 import type { CatalogColumns } from './read-catalog.js';
 import type { FileFormat } from './format.js';
-import type { FeatureKind } from './read-entities.js';
+import type { FeatureKind } from './feature-kind.js';
 import type { InteractionColumns } from './interaction-columns.js';
 
 /** What a public data set is and how to read it: enough for a machine to read it and a person to get it. */
@@ -35,6 +36,8 @@ export interface DatasetManifest {
     readonly columns: CatalogColumns;
     /** What columns hold, by their names here; see `ReadCatalogOptions`. */
     readonly types?: Readonly<Record<string, FeatureKind>>;
+    /** Columns made of parts of others' texts. */
+    readonly extract?: Readonly<Record<string, ExtractedColumn>>;
     readonly header?: boolean;
     readonly columnNames?: readonly string[];
     readonly delimiter?: string;

@@ -4,11 +4,10 @@ import { table, type ColumnTable } from 'arquero';
 import type { OnBadRow, SpannedLines } from './bad-row.js';
 import { eachChunk, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
+import { extractColumn, type ExtractedColumn } from './extract-column.js';
+import type { FeatureKind } from './feature-kind.js';
 import type { RecordFormat } from './source.js';
 import { stage, type Field, type FieldKind } from './stage.js';
-
-/** What a column holds. */
-export type FeatureKind = 'text' | 'number' | 'date';
 
 /** How a table of items or of users is read. */
 export interface ReadEntitiesOptions extends RecordFormat, DuckDbOptions {
@@ -23,6 +22,8 @@ export interface ReadEntitiesOptions extends RecordFormat, DuckDbOptions {
    * is. A `date` is a number, or a date as ISO 8601 writes it, which becomes seconds since 1970.
    */
   readonly types?: Readonly<Record<string, FeatureKind>>;
+  /** Columns made of parts of others' texts, by name: `{year: {from: 'title', pattern: '\\((\\d{4})\\)$'}}`. */
+  readonly extract?: Readonly<Record<string, ExtractedColumn>>;
   /** What to do with a row that cannot be used or repeats an id, `error` by default. */
   readonly onBadRow?: OnBadRow;
 }
@@ -48,7 +49,7 @@ export async function readEntities(
   what: 'item' | 'user',
   options: ReadEntitiesOptions,
 ): Promise<EntityTable> {
-  const { path, columns, types = {}, onBadRow } = options;
+  const { path, columns, types = {}, extract = {}, onBadRow } = options;
   const names = Object.keys(columns).filter((name) => columns[name] !== undefined);
   if (!names.includes('id'))
     throw new TowerkitError('BAD_OPTION', `say which column holds the ${what}: columns: {id}`);
@@ -79,6 +80,8 @@ export async function readEntities(
         ? await numbersOf(connection, role, rows as number)
         : await stringsOf(connection, `SELECT ${role} FROM kept ORDER BY place`);
     }
+    for (const [name, from] of Object.entries(extract))
+      out[name] = extractColumn(name, textsOf(name, from.from, out), from, types[name]);
     return {
       names: out.id as string[],
       table: table(out),
@@ -86,6 +89,17 @@ export async function readEntities(
       ...(spanned && { spanned }),
     };
   });
+}
+
+/** The texts that a column is taken from. */
+function textsOf(name: string, from: string, read: Readonly<Record<string, unknown>>): (string | null)[] {
+  const why = !Object.hasOwn(read, from)
+    ? `there is no column "${from}" to take it from`
+    : read[from] instanceof Float64Array
+      ? `"${from}" holds numbers; read it as text: types: { ${from}: 'text' }`
+      : Object.hasOwn(read, name) && 'a column of that name is read from the file';
+  if (why) throw new TowerkitError('BAD_OPTION', `extract.${name}: ${why}`);
+  return read[from] as (string | null)[];
 }
 
 function kindOf(name: string, type: FeatureKind | undefined): FieldKind {

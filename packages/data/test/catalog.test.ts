@@ -49,6 +49,36 @@ describe('readCatalog', () => {
     expect([...other.table.array('price')]).toEqual([0.1, NaN]);
   });
 
+  test('takes columns out of the texts of others', async () => {
+    const path = await folder.write(
+      'movies.csv',
+      'id,title,label\n1,"Heat (1995)",A-07\n2,1984 (1984) ,B-10\n3,Untitled,\n4,,C\n',
+    );
+    const read = {
+      path,
+      columns: { id: 'id', title: 'title', label: 'label' },
+      types: { row: 'text' },
+      extract: {
+        year: { from: 'title', pattern: '\\((\\d{4})\\)\\s*$' },
+        shelf: { from: 'label', pattern: '^(\\w)' },
+        row: { from: 'label', pattern: '-(.*)' },
+      },
+    } as const;
+    const { table } = await readCatalog(read);
+    expect([...table.array('year')]).toEqual([1995, 1984, NaN, NaN]);
+    expect(table.array('shelf')).toEqual(['A', 'B', null, 'C']);
+    expect(table.array('row')).toEqual(['07', '10', null, null]);
+    const refused = (name: string, from: string, pattern: string) =>
+      expect(readCatalog({ ...read, extract: { [name]: { from, pattern } } })).rejects.toMatchObject({
+        code: 'BAD_OPTION',
+      });
+    await refused('year', 'name', '(1)');
+    await refused('title', 'label', '(1)');
+    await refused('year', 'title', '[0-9]+');
+    await refused('year', 'title', '(a)(b)');
+    await refused('year', 'title', '(');
+  });
+
   test('refuses repeated and empty ids, and words among numbers', async () => {
     const twice = await folder.write('twice.csv', 'asin,cost\na,1\nb,2\na,3\n');
     const read = { path: twice, columns: { id: 'asin', price: 'cost' } };

@@ -1,6 +1,6 @@
 export { TrainedRecommender, trainRecommender, type TrainRecommenderOptions } from './train-recommender.js';
 export { trainTwoTower, type TrainedTwoTower, type TrainTwoTowerOptions } from './train-two-tower.js';
-export { openTeacher, type OpenTeacher } from './fit/teacher.js';
+export { fitTeacher, openTeacher, type OpenTeacher } from './fit/teacher.js';
 export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
 export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
 export { addItems, type AddedItems, type AddItemsOptions } from './grow/add-items.js';
@@ -42,7 +42,7 @@ export {
   runFolder,
   type RunFolder,
 } from './fit/run-folder.js';
-export { startFromAls, type StartingTables } from './fit/start-from-als.js';
+export { startFromFactors, type StartingTables } from './fit/start-from-factors.js';
 export { startFromVectors, type StartReport } from './fit/start-from-vectors.js';
 
 export {

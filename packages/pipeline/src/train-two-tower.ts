@@ -14,7 +14,7 @@ import { TowerkitError } from './errors.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
 import { fit, refit, type FitTowerOptions } from './fit/fit.js';
-import { openTeacher } from './fit/teacher.js';
+import { fitTeacher, openTeacher } from './fit/teacher.js';
 import type { Prepared } from './data/prepare.js';
 import { refittedContents } from './fit/training-rows.js';
 import { contentsOf } from './save/contents.js';
@@ -55,15 +55,19 @@ export interface TrainedTwoTower {
  * vectors, baselines and gates for its artifact.
  *
  * @returns the trained two-tower, or `{ interrupted: true }` when the signal stopped it
- * @throws TowerkitError what `train` of `@towerkit/training` and, for a config with `distill`, {@link openTeacher} throw
+ * @throws TowerkitError what `train` of `@towerkit/training` and, for a config with `distill`, {@link openTeacher} and {@link fitTeacher} throw
  */
 export async function trainTwoTower(
   prepared: Prepared,
   options: TrainTwoTowerOptions,
 ): Promise<TrainedTwoTower | { readonly interrupted: true }> {
-  const { distill, threads } = options.config;
+  const { config, models, signal, onProgress } = options;
+  const { distill, threads } = config;
   if (!distill || options.teacher) return trainAlone(prepared, options);
-  const teacher = await openTeacher(distill.teacher, prepared, { threads, models: options.models });
+  const teacher =
+    distill.teacher === undefined
+      ? await fitTeacher(distill.baseline!, prepared, config, { signal, onProgress })
+      : await openTeacher(distill.teacher, prepared, { threads, models });
   try {
     return await trainAlone(prepared, { ...options, teacher });
   } finally {

@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 
 import {
   checkConfig,
+  fitTeacher,
   openTeacher,
   prepare,
   shapesOf,
@@ -75,6 +76,39 @@ describe('a teacher', () => {
     });
     expect(scores[1]).toBeNaN();
     await teacher.dispose();
+  });
+
+  test('that is fitted first scores as its artifact would', async () => {
+    const config = checkConfig({ name: 'fitted', threads: 1, baselines: { als: { factors: 8 } } });
+    const prepared = await prepare(datasetOf(shopRows), config);
+    const path = await saved('als', shopRows);
+    const [first, second] = [
+      await fitTeacher('als', prepared, config, {}),
+      await openTeacher(path, prepared, { threads: 1 }),
+    ];
+    const [users, candidates] = [Int32Array.of(0, 5), Int32Array.of(3, 0, 20)];
+    const scores = await first.scores(users, candidates);
+    expect(Array.from(scores).every(Number.isFinite)).toBe(true);
+    const wanted = await second.scores(users, candidates);
+    scores.forEach((score, at) => expect(score).toBeCloseTo(wanted[at], 5));
+    await first.dispose();
+    await second.dispose();
+  });
+
+  test('is a folder or a baseline, not both, and a config may name either', async () => {
+    for (const distill of [{}, { teacher: 'x', baseline: 'als' as const }])
+      expect(() => checkConfig({ name: 'taught', distill })).toThrow(
+        expect.objectContaining({ code: 'BAD_CONFIG' }),
+      );
+    const student = await trainRecommender({
+      ...options,
+      distill: { baseline: 'als' },
+      baselines: { als: { factors: 8, iterations: 2 } },
+    });
+    await student.save(join(folder, 'taught-by-als'));
+    await student.dispose();
+    const { manifest } = await readArtifact(join(folder, 'taught-by-als'));
+    expect(manifest.recipe.distill).toMatchObject({ baseline: 'als', alpha: 0.5, by: 'mse' });
   });
 
   test('that is all a model learns from: their scores agree, as they do not without it', async () => {

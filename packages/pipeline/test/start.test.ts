@@ -15,7 +15,7 @@ import {
   checkConfig,
   prepare,
   shapesOf,
-  startFromAls,
+  startFromFactors,
   startFromVectors,
   trainBaseline,
   trainTwoTower,
@@ -54,6 +54,18 @@ async function saveSvd(at: string): Promise<void> {
   const log = encodeInteractions({ ...arrays, rating: arrays.time.map((time) => 1 + time) });
   const trained = await trainBaseline('svd', await prepare({ name: 'rated', log }, config), config);
   await trained.save(at);
+}
+
+/** What is read of a model after it is fitted. */
+async function fitted<M extends BprMf | LightGcn, T>(
+  model: M,
+  histories: Parameters<M['fit']>[0],
+  read: (model: M) => T,
+): Promise<T> {
+  await model.fit(histories);
+  const found = read(model);
+  await model.dispose();
+  return found;
 }
 
 const refusal = (code: string, message?: string) =>
@@ -204,12 +216,43 @@ test('training goes on from there, and a two-tower may start from it in turn', a
   );
 });
 
+test.each(['lightgcn', 'bpr-mf'] as const)('items and users start from a %s that is fitted', async (kind) => {
+  const options = { epochs: 2 };
+  const config = configOf({ [kind]: options, users: kind });
+  const prepared = await prepare(datasetOf(shopRows), config);
+  const towers = buildModel(config, shapesOf(prepared));
+  const tables = await startFromFactors(towers, prepared.histories, config, {});
+  const common = { ...options, factors: FACTORS, seed: config.seed };
+  const expected: { items: Matrix; users: Matrix } =
+    kind === 'lightgcn'
+      ? await fitted(new LightGcn({ ...common, threads: 1 }), prepared.histories, (model) => ({
+          items: model.itemEmbeddings,
+          users: model.userEmbeddings,
+        }))
+      : await fitted(new BprMf(common), prepared.histories, (model) => ({
+          items: model.itemFactors,
+          users: model.userFactors,
+        }));
+  for (const [key, own] of [
+    ['item/id', expected.items],
+    ['user/me', expected.users],
+  ] as const) {
+    const scale = norm(tables![key].row(0)) / norm(own.row(0));
+    tables![key].data.forEach((value, i) => expect(value).toBeCloseTo(scale * own.data[i], 4));
+  }
+});
+
+test('one model to start from, and users from the same', () => {
+  for (const start of [{ als: {}, lightgcn: {} }, { lightgcn: {}, users: 'als' }, { users: 'bpr-mf' }])
+    expect(() => configOf(start as Config['start'])).toThrow(refusal('BAD_CONFIG'));
+});
+
 test('users start from the ALS of the items, by the config or not at all', async () => {
   const config = configOf({ als: { iterations: 3 }, users: 'als', norm: 0.9 });
   const prepared = await prepare(datasetOf(shopRows), config);
   const towers = buildModel(config, shapesOf(prepared));
-  const tables = await startFromAls(towers, prepared.histories, config, {});
-  const alone = await startFromAls(
+  const tables = await startFromFactors(towers, prepared.histories, config, {});
+  const alone = await startFromFactors(
     towers,
     prepared.histories,
     configOf({ als: { iterations: 3 }, norm: 0.9 }),
@@ -217,16 +260,16 @@ test('users start from the ALS of the items, by the config or not at all', async
   );
   expect(Object.keys(alone!)).toEqual(['item/id']);
   expect(tables!['item/id']).toEqual(alone!['item/id']);
-  const fitted = await fit(prepared.histories, {
+  const als = await fit(prepared.histories, {
     factors: FACTORS,
     iterations: 3,
     seed: config.seed,
     threads: 1,
   });
-  const { userFactors } = fitted;
+  const { userFactors } = als;
   const scale = norm(tables!['user/me'].row(0)) / norm(userFactors.row(0));
   tables!['user/me'].data.forEach((value, i) => expect(value).toBeCloseTo(scale * userFactors.data[i], 4));
-  await fitted.dispose();
+  await als.dispose();
   const lengths = Array.from({ length: 40 }, (_, user) => norm(tables!['user/me'].row(user)));
   expect(lengths.reduce((sum, length) => sum + length) / 40).toBeCloseTo(0.9, 4);
   const narrow = () =>
@@ -236,7 +279,7 @@ test('users start from the ALS of the items, by the config or not at all', async
     });
   const other = configOf({ als: {}, users: 'als' }, { model: narrow });
   await expect(
-    startFromAls(buildModel(other, shapesOf(prepared)), prepared.histories, other, {}),
+    startFromFactors(buildModel(other, shapesOf(prepared)), prepared.histories, other, {}),
   ).rejects.toThrow(refusal('BAD_CONFIG'));
 });
 
@@ -268,8 +311,8 @@ describe('what cannot be started from', () => {
   });
 
   test.each<[Config['start'], string]>([
-    [{}, 'config: start: say what from: als: {}, items: { from } or users: { from }'],
-    [{ users: 'als' }, 'config: start.users: there is no ALS to start from; say als: {}'],
+    [{}, 'config: start: say what from: als: {}, lightgcn: {}, bpr-mf: {}, items: { from } or users: { from }'],
+    [{ users: 'als' }, 'config: start.users: there is no such model to start from; say als: {}'],
     [{ als: {}, items: { from: 'x' } }, 'config: start.items: the items start from `als` or from these'],
   ])('%j', (start, message) => {
     expect(() => configOf(start)).toThrow(refusal('BAD_CONFIG', message));

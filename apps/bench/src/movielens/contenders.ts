@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { CsrMatrix } from '@towerkit/core';
@@ -24,18 +24,26 @@ export interface Parts {
   };
 }
 
+/** What the two-tower of a bundled config is trained from. */
+export interface TowerSource {
+  readonly config: string;
+  readonly manifest: Manifest;
+  /** Folder of the set. */
+  readonly data: string;
+  /** Where files may be written. */
+  readonly folder: string;
+}
+
 /**
- * Ratings by the two-tower of a bundled config, trained by the command on files of these rows, its epochs chosen on the validation
- * rows and trained again on all.
+ * Trains the two-tower of a bundled config by the command on files of these rows, its epochs chosen on the validation rows, and
+ * then again on all.
  *
- * @param data folder of the set
- * @param folder where files may be written
- * @returns [test rows]
+ * @returns folder of the artifact
  */
-export async function towerRatings(
-  { seed, log, train, validation, test }: Parts,
-  { config, manifest, data, folder }: { config: string; manifest: Manifest; data: string; folder: string },
-): Promise<Float32Array> {
+export function trainTower(
+  { seed, log, train, validation }: Omit<Parts, 'test'>,
+  { config, manifest, data, folder }: TowerSource,
+): string {
   const { users, items } = log;
   const line = (user: number, item: number, rating: number) =>
     `${users.nameOf(user)},${items.nameOf(item)},${rating}\n`;
@@ -45,7 +53,8 @@ export async function towerRatings(
       files[validation[at] ? 'validation' : 'train'].push(line(user, train.indices[at], train.values![at]));
   for (const [part, lines] of Object.entries(files))
     writeFileSync(join(folder, `${part}.csv`), lines.join(''));
-  for (const { name } of manifest.files)
+  // The catalog, the users and vectors beside them.
+  for (const name of readdirSync(data))
     if (name !== manifest.interactions!.file) copyFileSync(join(data, name), join(folder, name));
   const dataset = {
     file: 'train.csv',
@@ -64,30 +73,40 @@ export default { ...bundled, name: 'tower', split: undefined, examples: 0,
   const given = ['--config', join(folder, 'config.ts'), '--data', folder, '--out', artifact];
   const { refusal } = towerkit(['train', ...given, '--seed', String(seed), '--refit']);
   if (refusal !== undefined) throw new Error(refusal);
+  return artifact;
+}
+
+/**
+ * Ratings that an artifact predicts.
+ *
+ * @param featuresOf what is said of somebody that the artifact does not know; nothing by default
+ * @returns [rows]
+ */
+export async function artifactRatings(
+  artifact: string,
+  { users: userNames, items: itemNames }: InteractionLog,
+  { users, items }: Pick<Parts['test'], 'users' | 'items'>,
+  featuresOf?: (user: string) => Readonly<Record<string, unknown>>,
+): Promise<Float32Array> {
   const open = await openArtifact(artifact);
   try {
-    return await predictAll(open, log, test);
+    const { engine, users: known, items: listed, histories } = open;
+    const rows = new Map<number, number[]>();
+    users.forEach((user, row) => rows.set(user, [...(rows.get(user) ?? []), row]));
+    const out = new Float32Array(users.length);
+    for (const [user, own] of rows) {
+      const name = userNames.nameOf(user);
+      const id = known.indexOf(name) ?? -1;
+      const history = id < 0 ? [] : Array.from(histories.row(id));
+      const asked = own.map((row) => listed.indexOf(itemNames.nameOf(items[row]))!);
+      const said = id < 0 && featuresOf ? (await engine.ranker.users!.read(featuresOf(name))).row : undefined;
+      const ratings = await engine.ranker.ratings!(history, id, asked, undefined, said);
+      own.forEach((row, place) => (out[row] = ratings[place]));
+    }
+    return out;
   } finally {
     await open.dispose();
   }
-}
-
-async function predictAll(
-  { engine, users: known, items: listed, histories }: Awaited<ReturnType<typeof openArtifact>>,
-  { users: userNames, items: itemNames }: InteractionLog,
-  { users, items }: Parts['test'],
-): Promise<Float32Array> {
-  const rows = new Map<number, number[]>();
-  users.forEach((user, row) => rows.set(user, [...(rows.get(user) ?? []), row]));
-  const out = new Float32Array(users.length);
-  for (const [user, own] of rows) {
-    const id = known.indexOf(userNames.nameOf(user)) ?? -1;
-    const history = id < 0 ? [] : Array.from(histories.row(id));
-    const asked = own.map((row) => listed.indexOf(itemNames.nameOf(items[row]))!);
-    const ratings = await engine.ranker.ratings!(history, id, asked);
-    own.forEach((row, place) => (out[row] = ratings[place]));
-  }
-  return out;
 }
 
 /** Ratings by an algorithm of Surprise, in a Python that has it. @returns [test rows] */

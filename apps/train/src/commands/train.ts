@@ -76,11 +76,14 @@ function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedC
     engine = config.engine,
   } = flags;
   const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
-  const distill = config.distill && { ...config.distill, teacher: resolve(folder, config.distill.teacher) };
+  const distill = config.distill && {
+    ...config.distill,
+    ...(config.distill.teacher && { teacher: resolve(folder, config.distill.teacher) }),
+  };
   const start = config.start && {
     ...config.start,
     items: located(config.start.items, folder),
-    users: config.start.users === 'als' ? config.start.users : located(config.start.users, folder),
+    users: typeof config.start.users === 'string' ? config.start.users : located(config.start.users, folder),
   };
   return { config: { ...config, data, start, epochs, seed, threads, engine, distill }, folder };
 }

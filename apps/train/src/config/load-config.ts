@@ -2,7 +2,7 @@ import { TowerkitError, isTowerkitError } from '@towerkit/core';
 import { build, type Message, type Plugin } from 'esbuild';
 import { readdir, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { badConfig, checkConfig, nearestName, type ResolvedConfig } from '@towerkit/pipeline';
@@ -39,7 +39,9 @@ async function locate(given: string): Promise<string> {
       () => false,
     );
   for (const path of [resolve(given), join(BUILT_IN, `${given}.ts`)]) if (await isFile(path)) return path;
-  const names = (await readdir(BUILT_IN)).map((name) => name.replace(/\.ts$/, ''));
+  const names = (await readdir(BUILT_IN, { recursive: true }))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.replaceAll(sep, '/').slice(0, -'.ts'.length));
   const close = nearestName(given, names);
   throw new TowerkitError('CONFIG_NOT_FOUND', `there is no config ${given}`, {
     hint: close ? `did you mean ${close}?` : `give a file, or one of ${names.join(', ')}`,

@@ -26,6 +26,28 @@ export const als = z.strictObject({
   cgSteps: count.optional(),
 });
 
+/** Options of BPR-MF. */
+export const bprMf = z.strictObject({
+  factors: count.optional(),
+  learningRate: positive.optional(),
+  regularization: weight.optional(),
+  biasRegularization: weight.optional(),
+  bias: z.boolean().optional(),
+  epochs: count.optional(),
+});
+
+/** Options of LightGCN. */
+export const lightGcn = z.strictObject({
+  factors: count.optional(),
+  layers: count.optional(),
+  learningRate: positive.optional(),
+  regularization: weight.optional(),
+  epochs: count.optional(),
+  batchSize: count.optional(),
+  negatives: count.optional(),
+  loss: z.enum(['bpr', 'softmax']).optional(),
+});
+
 /** Options of each baseline that a config may set; the packages' own defaults hold where they are absent. */
 export const baselineOptions = z.strictObject({
   /** In the units of the data's times: seconds, where they were dates. */
@@ -34,29 +56,9 @@ export const baselineOptions = z.strictObject({
   'item-knn': knn.prefault({}),
   'user-knn': knn.prefault({}),
   als: als.prefault({}),
-  'bpr-mf': z
-    .strictObject({
-      factors: count.optional(),
-      learningRate: positive.optional(),
-      regularization: weight.optional(),
-      biasRegularization: weight.optional(),
-      bias: z.boolean().optional(),
-      epochs: count.optional(),
-    })
-    .prefault({}),
+  'bpr-mf': bprMf.prefault({}),
   ease: z.strictObject({ regularization: positive.optional(), maxMemory: positive.optional() }).prefault({}),
-  lightgcn: z
-    .strictObject({
-      factors: count.optional(),
-      layers: count.optional(),
-      learningRate: positive.optional(),
-      regularization: weight.optional(),
-      epochs: count.optional(),
-      batchSize: count.optional(),
-      negatives: count.optional(),
-      loss: z.enum(['bpr', 'softmax']).optional(),
-    })
-    .prefault({}),
+  lightgcn: lightGcn.prefault({}),
   svd: z
     .strictObject({
       factors: count.optional(),

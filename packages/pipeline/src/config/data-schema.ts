@@ -2,7 +2,7 @@ import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
 import { z } from 'zod';
 
 import { dislikes, kinds, weights } from './feedback-schema.js';
-import { encoding, features, layout, types, users } from './features-schema.js';
+import { encoding, extract, features, layout, types, users } from './features-schema.js';
 import { moment } from './moment-schema.js';
 
 const count = z.int().min(1);
@@ -29,6 +29,7 @@ export const datasetSchema = z.strictObject({
       file: z.string(),
       columns: z.object({ id: z.string(), title: z.string().optional() }).catchall(z.string()),
       types,
+      extract,
       ...layout,
       encoding,
     })
@@ -97,7 +98,7 @@ export const data = z.strictObject({
     .optional()
     .describe(
       'a file of what is known of users, beside the interactions: file, columns (id: as in the interactions when absent), ' +
-        'types, and features that the user tower may read, of the same kinds as those of items; no file where they are vectors alone',
+        'types, extract (columns made of parts of texts: {year: {from: title, pattern}}), and features that the user tower may read, of the same kinds as those of items; no file where they are vectors alone',
     ),
   moment: moment
     .optional()

@@ -1,3 +1,4 @@
+import { extractionPattern } from '@towerkit/data';
 import { textEncoderSchema } from '@towerkit/features';
 import { z } from 'zod';
 
@@ -16,6 +17,20 @@ export const encoding = z.enum(['utf-8', 'latin-1']).optional();
 
 /** What columns of a table hold. */
 export const types = z.record(z.string(), z.enum(['text', 'number', 'date'])).optional();
+
+/** Columns made of parts of others' texts. */
+export const extract = z
+  .record(
+    z.string(),
+    z.strictObject({
+      from: z.string(),
+      pattern: z.string().superRefine((pattern, { addIssue }) => {
+        const expression = extractionPattern(pattern);
+        if (typeof expression === 'string') addIssue({ code: 'custom', message: expression });
+      }),
+    }),
+  )
+  .optional();
 
 const scaling = {
   scale: z.enum(['standard', 'min-max', 'none']).optional(),
@@ -122,6 +137,7 @@ export const users = z.strictObject({
   file: z.string().optional(),
   columns: z.object({ id: z.string().optional() }).catchall(z.string()).default({}),
   types,
+  extract,
   ...layout,
   encoding,
   features: features.superRefine((kinds, context) => {

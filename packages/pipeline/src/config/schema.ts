@@ -4,7 +4,7 @@ import type { MetricKey, RatingMetric } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
-import { baselineOptions } from './baseline-options.js';
+import { baselineNames, baselineOptions } from './baseline-options.js';
 import { checkTogether } from './check-together.js';
 import { data } from './data-schema.js';
 import { hardNegatives } from './hard-negatives.js';
@@ -61,12 +61,19 @@ const negatives = z.discriminatedUnion('kind', [
 ]);
 
 /** What is learned from the scores of a model that was trained before; see `distillation` of `@towerkit/towers`. */
-const distill = z.strictObject({
-  /** Folder of its artifact, of any kind. */
-  teacher: z.string().min(1),
-  alpha: z.number().gt(0).max(1).default(0.5),
-  by: z.enum(['mse', 'cosine']).default('mse'),
-});
+const distill = z
+  .strictObject({
+    /** Folder of its artifact, of any kind. */
+    teacher: z.string().min(1).optional(),
+    /** Or a baseline that is fitted on the training rows first, with its options in `baselines`. */
+    baseline: z.enum(baselineNames).optional(),
+    alpha: z.number().gt(0).max(1).default(0.5),
+    by: z.enum(['mse', 'cosine']).default('mse'),
+  })
+  .refine(({ teacher, baseline }) => (teacher === undefined) !== (baseline === undefined), {
+    message:
+      'name a teacher, the folder of an artifact, or a baseline that is fitted first, such as lightgcn',
+  });
 
 /** A config with its rules, defaults and descriptions: what `towerkit train --help` prints comes from here. */
 export const configSchema = z
@@ -88,7 +95,7 @@ export const configSchema = z
     start: start
       .optional()
       .describe(
-        'what vectors of ids start from: {als: {}}, an ALS fitted on the training rows, or {items: {from}, users: {from}}, ' +
+        'what vectors of ids start from: {als: {}}, {lightgcn: {}} or {bpr-mf: {}}, fitted on the training rows, or {items: {from}, users: {from}}, ' +
           'artifacts or files of vectors (ids, idColumn, column, tensor), relative to the config; norm, their mean length',
       ),
     hybrid: hybridSchema
@@ -122,8 +129,8 @@ export const configSchema = z
     distill: distill
       .optional()
       .describe(
-        'learn from the scores of another model beside the loss: {teacher: folder of an artifact of any kind, relative to the config}, ' +
-          'alpha (its share, .5) and by (mse, or cosine, which ignores the scale)',
+        'learn from the scores of another model beside the loss: {teacher: folder of an artifact of any kind, relative to the config} ' +
+          'or {baseline: lightgcn}, fitted on the training rows first, alpha (its share, .5) and by (mse, or cosine, which ignores the scale)',
       ),
     optimizer: z
       .strictObject({

@@ -74,7 +74,7 @@ export async function prepareUsers(
 
 async function tableOf(
   dataset: Dataset,
-  { file, columns, types, features, ...layout }: NonNullable<ResolvedConfig['data']['users']>,
+  { file, columns, types, extract = {}, features, ...layout }: NonNullable<ResolvedConfig['data']['users']>,
   onBadRow: ResolvedConfig['data']['onBadRow'],
 ): Promise<UserTable | undefined> {
   const needsTable = Object.entries(features).some(
@@ -89,7 +89,8 @@ async function tableOf(
   if (file === undefined) throw badConfig('data.users: say which file: data.users.file');
   const wanted = columnsWanted(features);
   // What is not mapped has its own name; the id is called what the interactions call it.
-  const own = Object.fromEntries(Object.keys(wanted).map((name) => [name, name]));
+  const read = Object.keys(wanted).filter((name) => !(name in extract));
+  const own = Object.fromEntries(read.map((name) => [name, name]));
   const id = columns.id ?? dataset.source.interactions?.columns?.user;
   if (id === undefined) throw badConfig('data.users.columns: say which column holds the user: { id }');
   return readUsers({
@@ -97,6 +98,7 @@ async function tableOf(
     path: join(dataset.folder, file),
     columns: { ...own, ...columns, id },
     types: { ...types, ...wanted },
+    extract,
     onBadRow,
   });
 }

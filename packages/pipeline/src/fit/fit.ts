@@ -17,7 +17,7 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
-import { startFromAls } from './start-from-als.js';
+import { startFromFactors } from './start-from-factors.js';
 import { startFromVectors, type StartReport } from './start-from-vectors.js';
 import { examplesOf, readsMore } from './training-examples.js';
 import { trainingRows } from './training-rows.js';
@@ -148,7 +148,7 @@ async function startingTables(
   if (!config.start) return undefined;
   const { tables, reports } = await startFromVectors(model, prepared, config);
   for (const report of reports) onStart?.(report);
-  return { ...tables, ...(await startFromAls(model, interactions, config, options)) };
+  return { ...tables, ...(await startFromFactors(model, interactions, config, options)) };
 }
 
 const entitiesOf = (

@@ -10,7 +10,7 @@ import type { Prepared } from '../data/prepare.js';
 import { TowerkitError } from '../errors.js';
 import { artifactFactors } from './artifact-factors.js';
 import { idTable } from './id-table.js';
-import { scaled, type StartingTables } from './start-from-als.js';
+import { scaled, type StartingTables } from './start-from-factors.js';
 
 /** What vectors of a side started from. */
 export interface StartReport {
@@ -45,7 +45,7 @@ export async function startFromVectors(
   const reports: StartReport[] = [];
   const sides = [
     { wish: start?.items, side: itemSide(log, catalog) },
-    { wish: start?.users === 'als' ? undefined : start?.users, side: userSide(log, users?.table) },
+    { wish: typeof start?.users === 'string' ? undefined : start?.users, side: userSide(log, users?.table) },
   ];
   for (const { wish, side } of sides) {
     if (!start || !wish) continue;

@@ -1,13 +1,15 @@
-import type { Vocabulary } from '@towerkit/core';
+import type { CsrMatrix, FitOptions, Recommender, Vocabulary } from '@towerkit/core';
 import { openArtifact, type OpenArtifact } from '@towerkit/recommend';
 import { distillation, type TwoTower } from '@towerkit/towers';
 import type { Teacher } from '@towerkit/training';
 
+import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { TowerkitError } from '../errors.js';
 import { modelKinds } from '../model-kinds.js';
 import { idsIn, inIds } from '../data/matrix-rows.js';
 import type { Prepared } from '../data/prepare.js';
+import { fitBaseline } from './fit-baseline.js';
 
 /** An artifact as a teacher, to be disposed of after the training. */
 export interface OpenTeacher extends Teacher {
@@ -64,15 +66,68 @@ function teacherOf(artifact: OpenArtifact, { fingerprint, histories, log }: Aske
       hint: 'items are matched by their ids: take a teacher of the same catalog',
     });
   const userOf = idsIn(log.users.names, artifact.users);
-  const known = inIds(histories, itemOf, items.size);
-  const scratch = { all: new Float32Array(0) };
   return {
     name: `${manifest.name}@${version}`,
+    ...scoresOf(model, {
+      items: items.size,
+      itemOf,
+      userOf,
+      histories: inIds(histories, itemOf, items.size),
+    }),
+    dispose: () => artifact.dispose(),
+  };
+}
+
+/**
+ * Fits a baseline on the training rows as a teacher. A user without any of them has no score (NaN).
+ *
+ * @throws TowerkitError what the model throws
+ */
+export async function fitTeacher(
+  name: BaselineName,
+  prepared: Prepared,
+  config: ResolvedConfig,
+  options: FitOptions,
+): Promise<OpenTeacher> {
+  const model = await fitBaseline(name, prepared, config, options);
+  const { items, users } = prepared.log;
+  const { histories } = prepared;
+  return {
+    name,
+    ...scoresOf(model, {
+      items: items.size,
+      itemOf: Int32Array.from({ length: items.size }, (_, item) => item),
+      userOf: Int32Array.from({ length: users.size }, (_, user) =>
+        histories.row(user).length > 0 ? user : -1,
+      ),
+      histories,
+    }),
+    dispose: async () => model.dispose?.(),
+  };
+}
+
+/** What a teacher's model knows under which ids. */
+interface Known {
+  /** Items of the teacher. */
+  readonly items: number;
+  /** Its id of each item of the data, -1 for one it does not know: [items]. */
+  readonly itemOf: ArrayLike<number>;
+  /** Its id of each user of the data, -1 for one it does not know: [users]. */
+  readonly userOf: ArrayLike<number>;
+  /** Histories of the data's users in its ids. */
+  readonly histories: CsrMatrix;
+}
+
+function scoresOf(
+  model: Pick<Recommender, 'score'>,
+  { items, itemOf, userOf, histories }: Known,
+): Pick<Teacher, 'scores'> {
+  let scratch = new Float32Array(0);
+  return {
     async scores(users, candidates) {
-      const { size } = items;
-      if (scratch.all.length < users.length * size) scratch.all = new Float32Array(users.length * size);
-      const all = scratch.all.subarray(0, users.length * size);
-      const own = Array.from(users, (user) => known.row(user));
+      if (scratch.length < users.length * items) scratch = new Float32Array(users.length * items);
+      const all = scratch.subarray(0, users.length * items);
+      const own = Array.from(users, (user) => histories.row(user));
       const ids = users.map((user) => userOf[user]);
       await model.score(own, all, ids);
       const out = new Float32Array(users.length * candidates.length).fill(NaN);
@@ -80,11 +135,10 @@ function teacherOf(artifact: OpenArtifact, { fingerprint, histories, log }: Aske
         if (ids[row] < 0 && own[row].length === 0) continue;
         for (let column = 0; column < candidates.length; column++) {
           const item = itemOf[candidates[column]];
-          if (item >= 0) out[row * candidates.length + column] = all[row * size + item];
+          if (item >= 0) out[row * candidates.length + column] = all[row * items + item];
         }
       }
       return out;
     },
-    dispose: () => artifact.dispose(),
   };
 }

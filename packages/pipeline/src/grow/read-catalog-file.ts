@@ -25,13 +25,16 @@ export function readCatalogFile(
   // A catalog that was given in memory has its columns under their own names.
   const own = ['title', ...Object.keys(types)].filter((name) => name in table.columns);
   const named = source?.columns ?? { id: 'id', ...Object.fromEntries(own.map((name) => [name, name])) };
-  const wanted = Object.keys(named).filter((name) => name === 'id' || name === 'title' || name in types);
+  const extract = Object.entries(source?.extract ?? {}).filter(([name]) => name in types);
+  const needed = new Set(['id', 'title', ...Object.keys(types), ...extract.map(([, { from }]) => from)]);
+  const wanted = Object.keys(named).filter((name) => needed.has(name));
   const sameForm = source && extname(source.file) === extname(path);
   return readCatalog({
     ...(sameForm && { ...source, file: undefined }),
     path,
     columns: Object.fromEntries(wanted.map((name) => [name, named[name]])) as { id: string },
     types: { ...source?.types, ...types },
+    extract: Object.fromEntries(extract),
     onBadRow,
   });
 }

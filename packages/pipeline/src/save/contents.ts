@@ -67,10 +67,10 @@ function recipeJson(config: ResolvedConfig, name: string): Record<string, unknow
       start: {
         ...start,
         items: named(start.items),
-        users: start.users === 'als' ? start.users : named(start.users),
+        users: typeof start.users === 'string' ? start.users : named(start.users),
       },
     }),
-    ...(distill && { distill: { ...distill, teacher: basename(distill.teacher) } }),
+    ...(distill?.teacher && { distill: { ...distill, teacher: basename(distill.teacher) } }),
     data: { ...data, path: undefined, generate: undefined, dataset: data.dataset ?? name },
   };
   return JSON.parse(JSON.stringify(plain)) as Record<string, unknown>;

@@ -1,0 +1,11 @@
+import v5 from './v5.js';
+
+/** `v5` with a curriculum: hard negatives that come nearer to the target from epoch to epoch, and more often. */
+export default {
+  ...v5,
+  name: 'ablation-v6',
+  hardNegatives: {
+    ranks: { from: [200, 800] as [number, number], to: [20, 100] as [number, number] },
+    share: { from: 0, to: 1 },
+  },
+};
