@@ -1,6 +1,6 @@
 /**
  * What the tower of `complete-journey` may read, one thing after the other: `VARIANT` names how far. Nobody knows the moment of a
- * question about four weeks, so only the variant of that name reads it. The validation weeks are those of
+ * question about four weeks, so only the variant of that name reads it, and half of its examples are trained without. The validation weeks are those of
  * October, November is the test.
  */
 import { manifests } from '@towerkit/datasets';
@@ -18,6 +18,7 @@ const weighed = { ...interactions, columns: { ...interactions.columns, weight: '
 
 const towers = ({ user, moment }) =>
   twoTower({
+    momentDropout: variant === 'moment' ? 0.5 : 0,
     item: itemTower({
       dimensions: 64,
       categories: reads('products')

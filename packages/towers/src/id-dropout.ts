@@ -1,9 +1,11 @@
 import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
+import { isMoment } from './layers/per-position.js';
 import type { Tower, TowerContext, TowerInput } from './tower.js';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
+type Declared = Readonly<Record<string, TowerInput>>;
 
 /** Whether an input is a row that belongs to one item, or user, alone. */
 export const isId = (input: TowerInput): boolean => input.kind === 'embedding' && input.of === 'id';
@@ -15,23 +17,34 @@ export const BIAS = { kind: 'embedding', of: 'id', dimensions: 1, stddev: 0 } as
  * Inputs of a batch, of a share of whose rows nothing that hangs on the id is seen: one draw a row. Unscaled, since a row without
  * an id is a case of its own. As they are outside training, or at a rate of 0.
  */
-export function dropIds(
+export const dropIds = (inputs: Tensors, declared: Declared, rate: number, context: TowerContext): Tensors =>
+  dropRows(inputs, (name) => isId(declared[name]), rate, context);
+
+/** The same of what is known of moments: a row without it is a question that says nothing of its moment. */
+export const dropMoments = (
   inputs: Tensors,
-  declared: Readonly<Record<string, TowerInput>>,
+  declared: Declared,
+  rate: number,
+  context: TowerContext,
+): Tensors => dropRows(inputs, (name) => isMoment(declared[name]), rate, context);
+
+function dropRows(
+  inputs: Tensors,
+  drops: (name: string) => boolean,
   rate: number,
   context: TowerContext,
 ): Tensors {
   if (!context.training || rate === 0) return inputs;
-  const rows = Object.values(inputs)[0].shape[0];
+  const names = Object.keys(inputs).filter(drops);
+  const rows = inputs[names[0]].shape[0];
   const kept = tf.mul(context.dropout(tf.ones([rows, 1]), rate), 1 - rate);
-  const seen = Object.entries(inputs).map(([name, x]) => [name, isId(declared[name]) ? tf.mul(x, kept) : x]);
-  return Object.fromEntries(seen) as Tensors;
+  return { ...inputs, ...Object.fromEntries(names.map((name) => [name, tf.mul(inputs[name], kept)])) };
 }
 
 /** @throws TowerkitError `BAD_TOWER` for shares that are none, or a tower that would read nothing, or has no id to drop */
 export function checkIdDropout(
   { item, user, userBias }: { readonly item: Tower; readonly user: Tower; readonly userBias: boolean },
-  rates: { readonly idDropout: number; readonly userIdDropout: number },
+  rates: { readonly idDropout: number; readonly userIdDropout: number; readonly momentDropout: number },
 ): void {
   for (const [option, rate] of Object.entries(rates))
     if (!(rate >= 0 && rate < 1))
@@ -43,5 +56,9 @@ export function checkIdDropout(
   if (rates.userIdDropout > 0 && !userBias && !Object.values(user.inputs).some(isId))
     throw new TowerkitError('BAD_TOWER', 'a user tower that reads no ids has none to do without', {
       hint: 'leave out userIdDropout, or let the tower read the id',
+    });
+  if (rates.momentDropout > 0 && !Object.values(user.inputs).some(isMoment))
+    throw new TowerkitError('BAD_TOWER', 'a user tower that reads no moment has none to do without', {
+      hint: 'leave out momentDropout, or let the tower read what is known of the moment',
     });
 }

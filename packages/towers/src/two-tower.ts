@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Loss, RatingScale } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
 import { contentColumns } from './content-columns.js';
-import { BIAS, checkIdDropout, dropIds } from './id-dropout.js';
+import { BIAS, checkIdDropout, dropIds, dropMoments } from './id-dropout.js';
 import { checkTowers } from './check-towers.js';
 import type { Parameters } from './parameters.js';
 import { RATING_BIAS, ratingHead } from './rating-head.js';
@@ -41,6 +41,11 @@ export interface TwoTowerOptions {
    */
   readonly userIdDropout?: number;
   /**
+   * Share of the examples of a training batch, in [0, 1), of whose moment nothing is seen, so that a question that says nothing of
+   * its moment is answered by what else is known. Default 0.
+   */
+  readonly momentDropout?: number;
+  /**
    * Content by which items are compared with the history directly, by the name of the item tower's feature with the width
    * it is mapped to, such as `{title: 64}`. A score then has one more term, the inner product of an item's mapped content
    * with the mean of the history's and with its last: what a search for the nearest titles does, learned with the rest.
@@ -70,6 +75,8 @@ export interface TwoTower {
   readonly idDropout: number;
   /** The same of users. */
   readonly userIdDropout: number;
+  /** The same of examples whose moment is not seen. */
+  readonly momentDropout: number;
   /** Width of the vectors that are multiplied: the towers' dimensions, that of mapped content, and 1 with each bias. */
   readonly dimensions: number;
   /** What the item side reads per item, the bias included. */
@@ -121,12 +128,13 @@ export function twoTower({
   rating,
   idDropout = 0,
   userIdDropout = 0,
+  momentDropout = 0,
   similarity = {},
 }: TwoTowerOptions): TwoTower {
   const ofUser = userBias || rating !== undefined;
   if (normalize && (bias || ofUser))
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry a bias');
-  checkIdDropout({ item, user, userBias: ofUser }, { idDropout, userIdDropout });
+  checkIdDropout({ item, user, userBias: ofUser }, { idDropout, userIdDropout, momentDropout });
   const content = contentColumns(item, user, similarity);
   if (normalize && content.dimensions > 0)
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry columns of content');
@@ -155,7 +163,8 @@ export function twoTower({
   const joined = (columns: readonly tf.Tensor[]) =>
     (columns.length === 1 ? columns[0] : tf.concat([...columns], 1)) as tf.Tensor2D;
   const queries: TwoTower['userQueries'] = (parameters, inputs, context) => {
-    const { bias: column, ...own } = dropIds(inputs, userInputs, userIdDropout, context);
+    const named = dropIds(inputs, userInputs, userIdDropout, context);
+    const { bias: column, ...own } = dropMoments(named, userInputs, momentDropout, context);
     const seen = ofUser || column === undefined ? own : { ...own, bias: column };
     const users = user.apply(scope(parameters, 'user.'), readable(seen), within('user.', context));
     if (normalize) return { vectors: unit(users) };
@@ -181,6 +190,7 @@ export function twoTower({
     normalize,
     idDropout,
     userIdDropout,
+    momentDropout,
     dimensions: item.dimensions + between + (head ? 1 : 0) + (ofUser ? 1 : 0),
     itemInputs,
     userInputs,

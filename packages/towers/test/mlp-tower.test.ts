@@ -248,4 +248,40 @@ describe('users by their features and moments', () => {
       expect(relativeError(served, tf.slice(trained, [row, 0], [1, 4]))).toBeLessThan(1e-5);
     });
   });
+
+  test('momentDropout: examples that are drawn are seen without their moment, and nothing else of them changes', () => {
+    const user = mlpTower({ dimensions: 4, inputs: { ...inputs, history } });
+    const towers = { item: itemTower({ dimensions: 4 }), user, bias: false };
+    const model = twoTower({ ...towers, momentDropout: 0.5 });
+    const rng = new Rng(5);
+    const w = randomWeights(model.init(rng), rng);
+    const given = {
+      history: randomTensor<tf.Tensor3D>([2, 2, 4], rng),
+      age: randomTensor<tf.Tensor2D>([2, 2], rng),
+      device: randomTensor<tf.Tensor2D>([3, 3], rng),
+    };
+    const kept = tf.tensor2d([[1], [0], [1]]);
+    const context = trainingContext(
+      tf.tensor1d([0, 1, 2], 'int32'),
+      tf.tensor1d([0, 0, 1], 'int32'),
+      tf.tensor1d([1, 2, 1]),
+      {
+        // Masks are scaled so that their mean is 1.
+        dropoutMask: (shape, rate) => (shape[0] === 3 ? tf.div(kept, 1 - rate) : tf.ones([...shape])),
+        uniform: (s) => tf.zeros([...s]),
+        normal: (s) => tf.zeros([...s]),
+      },
+    );
+    const seen = model.userVectors(w, given, context);
+    const told = { ...given, device: tf.mul(given.device, kept) };
+    const expected = twoTower(towers).userVectors(w, told, context);
+    expect(relativeError(seen, expected)).toBeLessThan(1e-6);
+  });
+
+  test('momentDropout is for towers that read moments', () => {
+    const item = itemTower({ dimensions: 4 });
+    const code = expect.objectContaining({ code: 'BAD_TOWER' });
+    expect(() => twoTower({ item, user: gruTower({ dimensions: 4 }), momentDropout: 0.1 })).toThrow(code);
+    expect(() => twoTower({ item, user: towers.mlp, momentDropout: 1 })).toThrow(code);
+  });
 });

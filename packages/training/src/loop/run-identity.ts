@@ -48,6 +48,7 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
       idDropout: model.idDropout,
       ...(model.userBias && { userBias: true }),
       ...(model.userIdDropout > 0 && { userIdDropout: model.userIdDropout }),
+      ...(model.momentDropout > 0 && { momentDropout: model.momentDropout }),
     },
     graph: modelGraph(model, parameters),
     users: rows,
