@@ -3,10 +3,10 @@
  *
  *     node dist/update.js --data FOLDER [--epochs 4] [--update-epochs 2] [--replay 1] [--seed 0] [--threads 2] [--users 10000] [--share 1]
  *
- * The video-game set knows the order of each user's rows, not their times. So what is new is drawn by user: of every third user
- * the last two rows, of every twentieth all rows. The last row of each of these users is the target, the others are what an
- * update learns; together that is a tenth of the set or so. All models are asked after the same histories, new rows included.
- * `--share` takes a part of the users, for a quick look.
+ * The video-game set knows the order of each user's rows, not their times. The last row of each user is the target. Of the rows before
+ * it the last tenth of each user by position is new, what is left of a whole row being drawn; of every fiftieth user all rows are
+ * new, so that there are new users. All models are asked after the same histories, new rows included. A row in a thousand is held
+ * back in training, so that update and training learn from the same rows. `--share` takes a part of the users, for a quick look.
  */
 import { Rng } from '@towerkit/core';
 import { readDataset, writeTable } from '@towerkit/data';
@@ -64,11 +64,12 @@ async function partsOf(folder: string) {
   const parts: Record<'old' | 'learned' | 'targets', Row[]> = { old: [], learned: [], targets: [] };
   for (const own of rowsOf) {
     if (rng.uniform() >= Number(given.share)) continue;
-    const drawn = rng.uniform();
-    const from = drawn < 0.05 ? 0 : drawn < 0.05 + 1 / 3 ? Math.max(1, own.length - 2) : own.length;
-    parts.old.push(...own.slice(0, from));
-    parts.learned.push(...own.slice(from, -1));
-    if (from < own.length) parts.targets.push(own.at(-1)!);
+    const rows = own.slice(0, -1);
+    const last = Math.floor(rows.length / 10 + rng.uniform());
+    const from = rng.uniform() < 0.02 ? 0 : rows.length - last;
+    parts.old.push(...rows.slice(0, from));
+    parts.learned.push(...rows.slice(from));
+    parts.targets.push(own.at(-1)!);
   }
   return parts;
 }
@@ -83,12 +84,13 @@ async function write(name: string, rows: readonly Row[]) {
   ]);
 }
 
-/** Trains on a file, of whose users the last row is held back; seconds of it. */
+/** Trains on a file; seconds of it. */
 async function train(name: string, rows: string): Promise<number> {
   const started = performance.now();
   const trained = await trainRecommender({
     interactions: { path: at(rows), columns },
     ...{ model, windows: 'last', epochs, seed, threads, earlyStopping: false },
+    split: { kind: 'random', validation: 0.001 },
     negatives: [{ kind: 'uniform', count: 2048 }],
     metrics: ['hr@10', 'ndcg@10', 'recall@20'],
   });
