@@ -12,6 +12,8 @@ describe('manifests', () => {
       'gowalla',
       'ml-100k',
       'movielens-1m',
+      'nyc-checkins-osm',
+      'petaling-jaya-checkins',
       's3rec-beauty',
       'yelp-core40',
       'yelp-philadelphia',

@@ -6,6 +6,8 @@ import { gowalla } from './gowalla.js';
 import type { Manifest } from './manifest.js';
 import { ml100k } from './ml-100k.js';
 import { movielens1m } from './movielens-1m.js';
+import { nycCheckinsOsm } from './nyc-checkins-osm.js';
+import { petalingJayaCheckins } from './petaling-jaya-checkins.js';
 import { s3recBeauty } from './s3rec-beauty.js';
 import { yelpCore40 } from './yelp-core40.js';
 import { yelpPhiladelphia } from './yelp-philadelphia.js';
@@ -19,6 +21,8 @@ export const manifests: readonly Manifest[] = [
   gowalla,
   ml100k,
   movielens1m,
+  nycCheckinsOsm,
+  petalingJayaCheckins,
   s3recBeauty,
   yelpCore40,
   yelpPhiladelphia,

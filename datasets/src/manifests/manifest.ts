@@ -29,6 +29,10 @@ export interface InteractionsSchema {
     readonly rating?: string;
     readonly text?: string;
   };
+  /** What numbers of the time count, where not seconds. */
+  readonly timeUnit?: 'minutes';
+  /** Columns of what is known of the moment, by the names that configs know them by. */
+  readonly moment?: Readonly<Record<string, string>>;
   /** Whether the first line names the columns; true when absent. */
   readonly header?: boolean;
   /** Names of the columns from left to right, where there is no header. */

@@ -95,3 +95,12 @@ export type { DuckDbOptions } from './duckdb.js';
 export type { RecordFormat } from './source.js';
 export type { FileFormat } from './format.js';
 export type { OnBadRow, SpannedLines } from './bad-row.js';
+export {
+  coordinatesOf,
+  encodeLocations,
+  locationEncoding,
+  locationWidth,
+  placesOf,
+  type Coordinates,
+  type LocationEncoding,
+} from './location.js';

@@ -40,6 +40,8 @@ export interface InteractionRoles {
     weight?: number;
     kind?: string;
   };
+  /** What numbers of `time` count; minutes become seconds, anything else stays as it is. Default `seconds`. */
+  readonly timeUnit?: 'seconds' | 'minutes';
   /** The kinds there are: a row of another is an error, `skip` or not. Default: those of the file, by first appearance. */
   readonly kinds?: readonly string[];
 }

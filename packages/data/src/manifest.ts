@@ -24,6 +24,9 @@ export interface DatasetManifest {
     readonly format?: FileFormat;
     /** Not for `sequences`. */
     readonly columns?: InteractionColumns;
+    readonly timeUnit?: 'seconds' | 'minutes';
+    /** Columns of what is known of the moment, by the names that configs know them by. */
+    readonly moment?: Readonly<Record<string, string>>;
     readonly header?: boolean;
     readonly columnNames?: readonly string[];
     readonly delimiter?: string;

@@ -112,6 +112,7 @@ async function recordLog(
   const itemId = Int32Array.from(itemNames, (name) => universe.idOf(name));
   const kinds = columns?.kind === undefined ? undefined : (options.kinds ?? (await kindsOf(connection)));
   const sortedRows = await sorted(connection, fields, rows as number, kinds, options.onProgress);
+  if (options.timeUnit === 'minutes') sortedRows.time?.forEach((time, row, all) => (all[row] = 60 * time));
   const log: InteractionLog = {
     ...sortedRows,
     users: new Vocabulary(userNames),

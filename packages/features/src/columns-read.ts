@@ -1,6 +1,6 @@
 import type { FeatureKind } from '@towerkit/data';
 
-import type { Encodings } from './encodings.js';
+import { columnsMade, type Encodings } from './encodings.js';
 import type { WantedFeatures } from './fit-features.js';
 import type { WantedTexts } from './text/fit-texts.js';
 
@@ -9,13 +9,13 @@ export function columnsRead(encodings: Encodings): Record<string, FeatureKind> {
   return kindsOf(
     Object.entries(encodings).flatMap(([name, encoding]): [string, FeatureKind][] => {
       if (encoding.kind === 'vector') return [];
-      if (encoding.kind !== 'text') return [[name, kindOf(encoding)]];
-      return encoding.columns.map((column) => [column, 'text']);
+      return columnsMade(name, encoding).map((column) => [column, kindOf(encoding)]);
     }),
   );
 }
 
 const kindOf = (encoding: Encodings[string]): FeatureKind => {
+  if (encoding.kind === 'location') return 'number';
   if (encoding.kind !== 'numeric' && encoding.kind !== 'buckets') return 'text';
   return encoding.date ? 'date' : 'number';
 };
@@ -26,11 +26,16 @@ export function columnsWanted({
   numeric,
   dates = {},
   lists = {},
+  locations = {},
   text = {},
 }: WantedFeatures & { readonly text?: WantedTexts }): Record<string, FeatureKind> {
   const texts = Object.entries(text).flatMap(([name, { columns = [name] }]) => columns);
   return kindsOf([
     ...Object.keys(numeric).map((name): [string, FeatureKind] => [name, 'number']),
+    ...Object.values(locations).flatMap(({ latitude, longitude }): [string, FeatureKind][] => [
+      [latitude, 'number'],
+      [longitude, 'number'],
+    ]),
     ...Object.keys(dates).map((name): [string, FeatureKind] => [name, 'date']),
     ...[...Object.keys(categories), ...Object.keys(lists), ...texts].map((name): [string, FeatureKind] => [
       name,

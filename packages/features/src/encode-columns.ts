@@ -3,6 +3,7 @@ import {
   encodeBuckets,
   encodeCategorical,
   encodeList,
+  encodeLocations,
   encodeNumeric,
   encodeVectors,
   unseenCategories,
@@ -11,7 +12,7 @@ import {
 import type { TextEncoder } from '@towerkit/text';
 
 import type { Encodings } from './encodings.js';
-import { flagged } from './fit-features.js';
+import { flagged, locationsOf } from './fit-features.js';
 import { numericColumn } from './numeric-column.js';
 import { encodeTexts } from './text/fit-texts.js';
 import type { TextEncoding } from './text/text-encoding.js';
@@ -73,6 +74,8 @@ export async function encodeColumns(
         encodeNumeric(numericColumn(name, column(name), encoding, rowName), encoding),
         input.dimensions,
       );
+    else if (encoding.kind === 'location')
+      features[name] = encodeLocations(locationsOf(encoding, column, rowName), encoding);
     else if (encoding.kind === 'vector')
       features[name] = encodeVectors(column(name) as (ArrayLike<number> | null)[], encoding);
     else {

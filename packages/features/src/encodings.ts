@@ -2,6 +2,7 @@ import type {
   BucketEncoding,
   CategoricalEncoding,
   ListEncoding,
+  LocationEncoding,
   NumericEncoding,
   VectorEncoding,
 } from '@towerkit/data';
@@ -17,7 +18,13 @@ export type BucketsEncoding = BucketEncoding & { readonly date?: boolean };
 
 /** How one feature was made from columns: plain JSON, kept in the artifact so that new items are encoded the same way. */
 export type FeatureEncoding =
-  CategoricalEncoding | NumberEncoding | BucketsEncoding | ListEncoding | TextEncoding | VectorEncoding;
+  | CategoricalEncoding
+  | NumberEncoding
+  | BucketsEncoding
+  | ListEncoding
+  | LocationEncoding
+  | TextEncoding
+  | VectorEncoding;
 
 /** How each feature of a model's items, or users, was made, by name. */
 export type Encodings = Readonly<Record<string, FeatureEncoding>>;
@@ -29,3 +36,19 @@ export const vectorEncodingSchema = z.object({
   normalize: z.boolean(),
   missing: z.boolean(),
 });
+
+/** How coordinates became inputs, as an artifact keeps it; see `LocationEncoding` of `@towerkit/data`. */
+export const locationEncodingSchema = z.object({
+  kind: z.literal('location'),
+  latitude: z.string(),
+  longitude: z.string(),
+  lengths: z.array(z.number().gt(0)).min(1).max(16),
+  waves: z.int().min(1).max(1024),
+  unknown: z.number().optional(),
+});
+
+/** The columns that a feature is made of. */
+export function columnsMade(name: string, encoding: FeatureEncoding): readonly string[] {
+  if (encoding.kind === 'text') return encoding.columns;
+  return encoding.kind === 'location' ? [encoding.latitude, encoding.longitude] : [name];
+}

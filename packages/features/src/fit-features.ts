@@ -8,7 +8,11 @@ import {
   fitBuckets,
   fitCategorical,
   fitList,
+  encodeLocations,
   fitNumeric,
+  locationEncoding,
+  placesOf,
+  type LocationEncoding,
   type Scale,
 } from '@towerkit/data';
 
@@ -40,6 +44,10 @@ export interface WantedList {
   readonly most?: number;
 }
 
+/** How coordinates become inputs whose inner products fall with the distance; see `LocationEncoding` of `@towerkit/data`. */
+export type WantedLocation = Pick<LocationEncoding, 'latitude' | 'longitude' | 'unknown'> &
+  Partial<Pick<LocationEncoding, 'lengths' | 'waves'>>;
+
 /** Which columns of a table become features, by name. */
 export interface WantedFeatures {
   readonly categories: Readonly<Record<string, { readonly minCount: number }>>;
@@ -47,13 +55,14 @@ export interface WantedFeatures {
   /** Dates, as numbers. */
   readonly dates?: Readonly<Record<string, Omit<WantedNumber, 'transform'>>>;
   readonly lists?: Readonly<Record<string, WantedList>>;
+  readonly locations?: Readonly<Record<string, WantedLocation>>;
 }
 
 /** Features of the items, of the users, or of moments, as a model reads them, and how they were made. */
 export interface EntityFeatures {
   /** Codes of each category, [items], and how many codes there are (code 0: unknown). */
   readonly categories: Readonly<Record<string, { readonly codes: Int32Array; readonly size: number }>>;
-  /** Numbers, [items, 1], or [items, 2] where a flag for missing values comes second; lists, [items, names]. */
+  /** Numbers, [items, 1], or [items, 2] where a flag for missing values comes second; lists, [items, names]; locations, [items, width]. */
   readonly features: Readonly<Record<string, Matrix>>;
   readonly encodings: Readonly<Record<string, FeatureEncoding>>;
 }
@@ -132,7 +141,22 @@ export function fitColumns(
     features[name] = encodeList(values, encoding);
     encodings[name] = encoding;
   }
+  for (const [name, wish] of Object.entries(wanted.locations ?? {})) {
+    const encoding = locationEncoding(wish);
+    features[name] = encodeLocations(locationsOf(encoding, column, rowName), encoding);
+    encodings[name] = encoding;
+  }
   return { categories, features, encodings };
+}
+
+/** The places that two columns hold. @throws TowerkitError `BAD_VALUE` */
+export function locationsOf(
+  encoding: LocationEncoding,
+  column: (name: string) => ArrayLike<unknown>,
+  rowName: (row: number) => string,
+): ReturnType<typeof placesOf> {
+  const degrees = (name: string) => numericColumn(name, column(name), {}, rowName);
+  return placesOf(degrees(encoding.latitude), degrees(encoding.longitude), encoding, rowName);
 }
 
 /** The values, with a second column that flags the missing ones where there are any, or where the width asks for it. */

@@ -1,4 +1,6 @@
 export {
+  columnsMade,
+  locationEncodingSchema,
   vectorEncodingSchema,
   type Encodings,
   type FeatureEncoding,

@@ -17,6 +17,7 @@ import { peakMemory } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
 import { datasetResult, describeData, describeLeakage } from '../report/data.js';
 import { describeUndefined, metricsTable } from '../report/tables.js';
+import { present } from './present.js';
 import { interruptible } from './interruptible.js';
 
 /** Flags of `towerkit baseline`. */
@@ -46,7 +47,9 @@ export async function baseline(name: BaselineName, flags: BaselineFlags): Promis
     threads: flags.threads ?? base.threads,
     data: { ...base.data, onBadRow: flags.onBadRow ?? base.data.onBadRow },
   };
-  return holdArtifact(artifact, () => fitAndSave(name, dataset, config, artifact, out));
+  return holdArtifact(artifact, () =>
+    fitAndSave(name, dataset, present(config, dataset, out), artifact, out),
+  );
 }
 
 async function fitAndSave(

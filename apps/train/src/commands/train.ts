@@ -35,6 +35,7 @@ import {
   profileTable,
 } from '../report/tables.js';
 import { Interrupted, onInterrupt } from './interrupt.js';
+import { present } from './present.js';
 import { trainHybridCommand } from './train-hybrid.js';
 
 /** Flags of `towerkit train`. */
@@ -63,7 +64,7 @@ export async function train(flags: TrainFlags): Promise<number> {
     const dataset = await locateDataset(config.data, path, `${artifact}.data`);
     const { hybrid } = config;
     if (hybrid) return trainHybridCommand(dataset, { ...config, hybrid }, artifact, flags, out);
-    return trainTower(dataset, config, artifact, flags, out);
+    return trainTower(dataset, present(config, dataset, out), artifact, flags, out);
   });
 }
 

@@ -22,6 +22,8 @@ export const datasetSchema = z.strictObject({
   file: z.string().optional(),
   heldBack: z.strictObject({ validation: z.string(), test: z.string().optional() }).optional(),
   columns,
+  timeUnit: z.enum(['seconds', 'minutes']).optional(),
+  moment: z.record(z.string(), z.string()).optional(),
   ...layout,
   anonymousUsers: z.array(z.string()).optional(),
   catalog: z
@@ -54,6 +56,12 @@ export const data = z.strictObject({
     .describe('name of a known set, or how to read one; recognized by its file names when absent'),
   path: z.string().optional().describe('where it is, relative to the config; --data overrules it'),
   generate: shop.optional().describe('the shop to generate when there is no path'),
+  absent: z
+    .enum(['error', 'skip'])
+    .default('error')
+    .describe(
+      'what to do with a feature whose columns the data set does not have: skip leaves it out, and says so',
+    ),
   onBadRow: z.enum(['error', 'skip']).default('error').describe('what to do with a row that cannot be used'),
   clean: z
     .strictObject({
@@ -91,7 +99,7 @@ export const data = z.strictObject({
     .prefault({})
     .describe(
       'columns of the catalog that the item tower may read, by name: categories, numeric and dates (transform, ' +
-        'scale, missing, or buckets), lists (separator, pool, minCount, most), text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}, ' +
+        'scale, missing, or buckets), lists (separator, pool, minCount, most), locations (latitude, longitude, lengths, waves, unknown), text with its columns and its encoder, {kind: lsa, dimensions} (fitted on the catalog) or {kind: minilm, dtype}, ' +
         'and vectors of a file: {file, ids, idColumn, column, tensor, normalize, missing}',
     ),
   users: users

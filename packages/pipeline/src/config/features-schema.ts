@@ -69,6 +69,18 @@ export const featureKinds = z.strictObject({
       }),
     )
     .default({}),
+  locations: z
+    .record(
+      z.string(),
+      z.strictObject({
+        latitude: z.string().default('latitude'),
+        longitude: z.string().default('longitude'),
+        lengths: z.array(z.number().gt(0)).min(1).max(16).optional(),
+        waves: count.max(1024).optional(),
+        unknown: z.number().optional(),
+      }),
+    )
+    .default({}),
   text: z
     .record(
       z.string(),

@@ -4,11 +4,14 @@ import { z } from 'zod';
 import { configSchema, type ResolvedConfig } from './schema.js';
 
 /** The part of an artifact's config that evaluation needs. */
-export type Recipe = Pick<ResolvedConfig, 'name' | 'data' | 'split' | 'metrics' | 'repeats' | 'seed'>;
+export type Recipe = Pick<
+  ResolvedConfig,
+  'name' | 'data' | 'split' | 'metrics' | 'questions' | 'repeats' | 'seed'
+>;
 
-const { name, data, split, metrics, repeats, seed } = configSchema.shape;
+const { name, data, split, metrics, questions, repeats, seed } = configSchema.shape;
 /** Other keys pass: a recipe may be of another version, and how a model was trained does not matter here. */
-const schema = z.object({ name, data, split, metrics, repeats, seed });
+const schema = z.object({ name, data, split, metrics, questions, repeats, seed });
 
 /**
  * The parts of an artifact's recipe that say how its data is read, split and measured.

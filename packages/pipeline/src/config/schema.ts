@@ -26,7 +26,21 @@ const rate = z.number().gt(0);
 const split = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('leave-last-out') }),
   z.strictObject({ kind: z.literal('leave-last-two-out') }),
-  z.strictObject({ kind: z.literal('temporal'), validation: z.number(), test: z.number().optional() }),
+  z
+    .strictObject({
+      kind: z.literal('temporal'),
+      validation: z.number().optional(),
+      test: z.number().optional(),
+      shares: z.strictObject({ validation: share, test: share.optional() }).optional(),
+    })
+    .refine(
+      ({ validation, test, shares }) =>
+        shares ? (validation ?? test) === undefined : validation !== undefined,
+      {
+        message:
+          'say when validation begins (validation, test), or how many of the last rows are held back (shares)',
+      },
+    ),
   z.strictObject({ kind: z.literal('random'), validation: share, test: share.optional() }),
 ]);
 
@@ -155,6 +169,12 @@ export const configSchema = z
       .min(1)
       .default(['hr@10', 'ndcg@10', 'hr@20'])
       .describe('what is measured on the validation targets; rmse and mae of a model of ratings'),
+    questions: z
+      .enum(['together', 'rolling'])
+      .default('together')
+      .describe(
+        'how held-back rows are asked for: all of a user at once, or each after those before it (rolling), as when the next place of a day is to be told',
+      ),
     repeats: z
       .enum(REPEATS)
       .default('exclude')

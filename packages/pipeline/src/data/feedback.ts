@@ -26,6 +26,7 @@ import { TowerkitError } from '../errors.js';
 import { nearestName } from '../config/nearest-name.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { SplitRule } from './split-log.js';
+import { temporalBounds } from './temporal-bounds.js';
 
 /** A log split by what its rows count as. */
 export interface FeedbackData {
@@ -68,7 +69,7 @@ export const assembleFeedback = (
 
 const hasTest = (rule: SplitRule): boolean =>
   rule.kind === 'leave-last-two-out' ||
-  (rule.kind === 'temporal' && rule.test !== undefined) ||
+  (rule.kind === 'temporal' && (rule.test ?? rule.shares?.test) !== undefined) ||
   (rule.kind === 'random' && (rule.test ?? 0) > 0);
 
 function partsOf(log: InteractionLog, uses: RowUses, rule: SplitRule, seed: number): Uint8Array {
@@ -78,7 +79,7 @@ function partsOf(log: InteractionLog, uses: RowUses, rule: SplitRule, seed: numb
     case 'leave-last-two-out':
       return lastTargetsOut(log, uses, 2);
     case 'temporal':
-      return temporalParts(log, rule);
+      return temporalParts(log, temporalBounds(log, rule));
     case 'random':
       return randomParts(log, uses, rule, new Rng(seed).fork('split'));
   }

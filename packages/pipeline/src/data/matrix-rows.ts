@@ -27,3 +27,24 @@ export const inIds = (matrix: CsrMatrix, ids: Int32Array, cols: number): CsrMatr
     ),
     cols,
   );
+
+/**
+ * Rows with what came between: for question q the row `rows[q]` of `known`, and behind it the first `before[q]` targets of that row.
+ *
+ * @param targets items by row, oldest first; -1 for one that is not known, which enters no row
+ */
+export const rollingRows = (
+  known: CsrMatrix,
+  targets: (row: number) => ArrayLike<number>,
+  rows: ArrayLike<number>,
+  before: ArrayLike<number>,
+): CsrMatrix =>
+  CsrMatrix.fromRows(
+    Array.from(rows, (row, question) => [
+      ...known.row(row),
+      ...Array.from(targets(row))
+        .slice(0, before[question])
+        .filter((item) => item >= 0),
+    ]),
+    known.cols,
+  );

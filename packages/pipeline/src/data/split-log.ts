@@ -9,6 +9,7 @@ import {
 } from '@towerkit/data';
 
 import type { ResolvedConfig } from '../config/schema.js';
+import { temporalBounds } from './temporal-bounds.js';
 
 /** How a config splits a log. */
 export type SplitRule = NonNullable<ResolvedConfig['split']>;
@@ -21,7 +22,7 @@ export function splitLog(log: InteractionLog, split: SplitRule, seed: number): S
     case 'leave-last-two-out':
       return leaveLastTwoOut(log);
     case 'temporal':
-      return temporalSplit(log, split);
+      return temporalSplit(log, temporalBounds(log, split));
     case 'random':
       return randomSplit(log, split, new Rng(seed).fork('split'));
   }

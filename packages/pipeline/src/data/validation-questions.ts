@@ -1,8 +1,9 @@
 import { CsrMatrix, type Repeats } from '@towerkit/core';
 import type { Entities } from '@towerkit/training';
 
+import type { ResolvedConfig } from '../config/schema.js';
 import { notRanked } from './feedback.js';
-import { rowsAt } from './matrix-rows.js';
+import { rollingRows, rowsAt } from './matrix-rows.js';
 import type { Prepared } from './prepare.js';
 import { momentsAt } from './prepare-moments.js';
 import { rankingScope, type RankingScope } from './ranking-scope.js';
@@ -49,35 +50,43 @@ export const validationScope = (
 /**
  * The questions of the validation targets: one for each user, with all of their targets, or, where moments are read, one for
  * each target of a user with a history, at the target's own moment. Metrics are then means over targets: a user with many
- * counts more than one with few, and the user's other targets are items like all others.
+ * counts more than one with few, and the user's other targets are items like all others. With `questions: 'rolling'` there is one
+ * for each target, too, asked after the user's targets before it.
  */
 export function validationQuestions(
   prepared: Pick<Prepared, 'split' | 'histories' | 'targets' | 'moments' | 'feedback'>,
-  repeats: Repeats,
+  { repeats, questions }: Pick<ResolvedConfig, 'repeats' | 'questions'>,
 ): ValidationQuestions {
   const { histories, targets, moments } = prepared;
   const { validation } = prepared.split;
   const scope = validationScope(prepared, repeats);
-  if (!moments) return { histories, scope, targets };
+  const rolling = questions === 'rolling';
+  if (!moments && !rolling) return { histories, scope, targets };
   const users: number[] = [];
   const entries: number[] = [];
   for (let user = 0; user < histories.rows; user++)
-    if (histories.indptr[user + 1] > histories.indptr[user])
-      for (let entry = validation.indptr[user]; entry < validation.indptr[user + 1]; entry++) {
-        users.push(user);
-        entries.push(entry);
-      }
+    for (let entry = validation.indptr[user]; entry < validation.indptr[user + 1]; entry++) {
+      const isKnown = histories.indptr[user + 1] > histories.indptr[user];
+      if (!isKnown && !(rolling && entry > validation.indptr[user])) continue;
+      users.push(user);
+      entries.push(entry);
+    }
+  const before = entries.map((entry, question) => entry - validation.indptr[users[question]]);
+  const asked = (matrix: CsrMatrix) =>
+    rolling ? rollingRows(matrix, (user) => validation.row(user), users, before) : rowsAt(matrix, users);
   return {
-    histories: rowsAt(histories, users),
-    scope: { ...scope, histories: rowsAt(scope.histories, users) },
+    histories: asked(histories),
+    scope: { ...scope, histories: asked(scope.histories) },
     targets: CsrMatrix.fromRows(
       entries.map((entry) => [validation.indices[entry]]),
       histories.cols,
     ),
     users: Int32Array.from(users),
-    moments: momentsAt(
-      moments,
-      Int32Array.from(entries, (entry) => moments.rows.validation[entry]),
-    ),
+    ...(moments && {
+      moments: momentsAt(
+        moments,
+        Int32Array.from(entries, (entry) => moments.rows.validation[entry]),
+      ),
+    }),
   };
 }

@@ -3,7 +3,8 @@ import type { CsrMatrix } from '@towerkit/core';
 import { takeColumns, type RowColumns } from '@towerkit/data';
 import type { CsrRows } from '@towerkit/metrics';
 
-import { idsIn, rowsAt } from '../data/matrix-rows.js';
+import type { ResolvedConfig } from '../config/schema.js';
+import { idsIn, rollingRows, rowsAt } from '../data/matrix-rows.js';
 import type { AskedPairs, UnknownTargets } from './file-targets.js';
 
 /** Rows to evaluate on: for each a history and the targets after it, in the artifact's item ids. */
@@ -41,26 +42,33 @@ export interface Known {
   readonly unknown?: number;
 }
 
-/**
- * Keeps the rows that have a target and a history.
- *
- * @param moments columns by name, with a value for each target of every row; each is then a question of its own
- */
+/** What is said of the targets of every row, and how they are asked for. */
+export interface AskedTargets {
+  /** Row by row, oldest first; -1 for an item that is not known. */
+  readonly targets: readonly ArrayLike<number>[];
+  /** Columns by name, with a value for each target of every row; each is then a question of its own. */
+  readonly moments?: RowColumns;
+  /** `rolling`: each target is a question of its own, after those before it. */
+  readonly questions?: ResolvedConfig['questions'];
+}
+
+/** Keeps the rows that have a target and a history. */
 export function assembleQuestions(
   artifact: Pick<Artifact, 'users'>,
   on: Questions['on'],
   names: readonly string[],
   { matrix: histories, leftOut, disliked, unknown = 0 }: Known,
-  targets: readonly ArrayLike<number>[],
-  moments?: RowColumns,
+  { targets, moments, questions: how = 'together' }: AskedTargets,
 ): Questions {
+  const rolling = how === 'rolling';
   const rows: number[] = [];
   const first: number[] = [];
   let before = 0;
   let unknownUsers = 0;
   targets.forEach((own, row) => {
     if (own.length === 0) return;
-    if (histories.indptr[row + 1] > histories.indptr[row]) {
+    // What is asked first makes a history for what is asked next.
+    if (histories.indptr[row + 1] > histories.indptr[row] || (rolling && own.length > 1)) {
       rows.push(row);
       first.push(before);
     } else unknownUsers++;
@@ -86,35 +94,48 @@ export function assembleQuestions(
       histories: unknown,
     },
   };
-  return moments ? askEach(questions, Int32Array.from(first), moments) : questions;
+  return moments || rolling ? askEach(questions, Int32Array.from(first), moments, rolling) : questions;
 }
 
 /**
- * Questions for which moments are known: each target of a user is a question of its own, at its own moment. Metrics are then
- * means over targets, the user's other targets are items like all others, and figures that count users count questions.
+ * Each target of a user as a question of its own, at its own moment. Metrics are then means over targets, the user's other
+ * targets are items like all others, and figures that count users count questions.
  *
  * @param first of each question, the place of its first target among the moments; its others follow
  * @param moments columns by name, a value for each target
+ * @param rolling whether the user's targets before it are known
  */
-function askEach(questions: Questions, first: Int32Array, moments: RowColumns): Questions {
+function askEach(
+  questions: Questions,
+  first: Int32Array,
+  moments: RowColumns | undefined,
+  rolling: boolean,
+): Questions {
   const { histories, leftOut, disliked, targets, users } = questions;
   const rows: number[] = [];
+  const entries: number[] = [];
   const places: number[] = [];
   for (let row = 0; row < users.length; row++)
     for (let at = targets.indptr[row]; at < targets.indptr[row + 1]; at++) {
+      if (at === targets.indptr[row] && histories.indptr[row + 1] === histories.indptr[row]) continue;
       rows.push(row);
+      entries.push(at);
       places.push(first[row] + at - targets.indptr[row]);
     }
+  const before = entries.map((at, question) => at - targets.indptr[rows[question]]);
+  const own = (row: number) => targets.indices.slice(targets.indptr[row], targets.indptr[row + 1]);
+  const asked = (matrix: CsrMatrix) =>
+    rolling ? rollingRows(matrix, own, rows, before) : rowsAt(matrix, rows);
   return {
     ...questions,
-    histories: rowsAt(histories, rows),
-    ...(leftOut && { leftOut: rowsAt(leftOut, rows) }),
+    histories: asked(histories),
+    ...(leftOut && { leftOut: asked(leftOut) }),
     ...(disliked && { disliked: rowsAt(disliked, rows) }),
     targets: {
       indptr: Int32Array.from({ length: rows.length + 1 }, (_, row) => row),
-      indices: targets.indices,
+      indices: Int32Array.from(entries, (at) => targets.indices[at]),
     },
     users: Int32Array.from(rows, (row) => users[row]),
-    moments: takeColumns(moments, places),
+    ...(moments && { moments: takeColumns(moments, places) }),
   };
 }

@@ -27,6 +27,7 @@ import { momentColumnsOf } from '../data/moment-columns.js';
 import { readLog, readSplit } from '../data/read-split.js';
 import { readFileTargets } from './file-targets.js';
 import { assembleQuestions, type Known, type Questions } from './questions.js';
+import { readRollingTargets } from './rolling-targets.js';
 
 /** Where the questions come from. */
 export interface QuestionOptions {
@@ -40,7 +41,8 @@ export interface QuestionOptions {
 
 /**
  * The questions for an artifact. Validation targets come after the training rows, test targets after the training and
- * the validation rows, those of a file after all that is known of a user.
+ * the validation rows, those of a file after all that is known of a user; and, where the config says `questions: 'rolling'`, each
+ * after those before it.
  *
  * @throws TowerkitError `NO_TARGETS` when the artifact has no such targets; `NO_OVERLAP` for a file that shares no user or no
  *   item with it; what reading throws
@@ -63,7 +65,11 @@ async function heldBackQuestions(
   if (data === undefined) {
     const parts = { train: artifact.histories, validation: artifact.validation };
     const known = knownBefore(on, parts, artifact.feedback);
-    return assembleQuestions(artifact, on, users.names, known, listsOf(artifact[on]), artifact.moments?.[on]);
+    return assembleQuestions(artifact, on, users.names, known, {
+      targets: listsOf(artifact[on]),
+      moments: artifact.moments?.[on],
+      questions: recipeOf(artifact).questions,
+    });
   }
   const recipe = recipeOf(artifact);
   const { log, split, feedback } = await readSplit(await locateDataset(recipe.data, data, ''), recipe);
@@ -77,14 +83,11 @@ async function heldBackQuestions(
   const targets = listsOf(split[on]).map((row) => row.map((item) => ids[item]));
   const parts = feedback ? { ...split, train: historiesOf(feedback.rows, (part) => part === TRAIN) } : split;
   const known = knownBefore(on, parts, feedback?.parts);
-  return assembleQuestions(
-    artifact,
-    on,
-    log.users.names,
-    translated(known, ids, items.size),
+  return assembleQuestions(artifact, on, log.users.names, translated(known, ids, items.size), {
     targets,
-    moment && rows && takeColumns(momentColumnsOf(log, moment), rows),
-  );
+    questions: recipe.questions,
+    ...(moment && rows && { moments: takeColumns(momentColumnsOf(log, moment), rows) }),
+  });
 }
 
 /** What is known of users before the targets of a part, and what is not ranked for them, or never. */
@@ -121,13 +124,21 @@ function noTargets({ folder, manifest }: Artifact, on: 'validation' | 'test'): T
 
 async function fileQuestions(artifact: Artifact, data: string | undefined, path: string): Promise<Questions> {
   const { data: own, ...rest } = recipeOf(artifact);
-  const recipe = { ...rest, data: { ...own, moment: undefined } }; // targets of a file say nothing of their moments
+  const rolling = rest.questions === 'rolling';
+  // Targets that are asked for together say nothing of their moments.
+  const recipe = rolling ? { ...rest, data: own } : { ...rest, data: { ...own, moment: undefined } };
   const { names, known } =
     data === undefined
       ? { names: artifact.users.names, known: allOf(artifact) }
       : await readAll(artifact, recipe, data);
   const { pairs, lists, unknown } = await readFileTargets(artifact, recipe, path, names);
-  const questions = assembleQuestions(artifact, 'file', names, known, lists);
+  const questions = assembleQuestions(
+    artifact,
+    'file',
+    names,
+    known,
+    rolling ? await readRollingTargets(artifact, recipe, path, names) : { targets: lists },
+  );
   const ids = idsIn(names, artifact.users);
   return {
     ...questions,

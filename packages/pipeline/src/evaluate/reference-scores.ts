@@ -60,7 +60,7 @@ export async function referenceScores(
   config: ResolvedConfig,
 ): Promise<Record<string, Metrics>> {
   const { counts, log, split } = prepared;
-  const { histories, scope, targets, users } = validationQuestions(prepared, config.repeats);
+  const { histories, scope, targets, users } = validationQuestions(prepared, config);
   const metrics = rankingMetrics(config.metrics);
   const evaluate = async (scorer: Scorer) =>
     (

@@ -40,12 +40,12 @@ const BATCH = 256;
 export async function evaluateOnValidation(
   model: Pick<Recommender, 'score'>,
   prepared: Prepared,
-  { metrics, repeats }: Pick<ResolvedConfig, 'metrics' | 'repeats'>,
+  { metrics, ...rest }: Pick<ResolvedConfig, 'metrics' | 'repeats' | 'questions'>,
   onProgress?: FitOptions['onProgress'],
 ): Promise<Metrics> {
   const wanted = rankingMetrics(metrics);
   if (wanted.length === 0) return {};
-  const { histories, scope, targets, users } = validationQuestions(prepared, repeats);
+  const { histories, scope, targets, users } = validationQuestions(prepared, rest);
   const evaluation = await evaluateFullRanking<MetricKey>({
     items: prepared.log.items.size,
     ...scope,

@@ -45,13 +45,14 @@ export interface FitTowerOptions {
 /** Trains on the training rows and keeps the epoch with the best metric on the validation targets. */
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
-  const { earlyStopping, metrics, repeats } = config;
-  const { scope, targets, users, moments } = validationQuestions(prepared, repeats);
+  const { earlyStopping, metrics } = config;
+  const { histories, scope, targets, users, moments } = validationQuestions(prepared, config);
   return train({
     ...(await common(prepared, options, 'train', run?.checkpoints)),
     epochs: config.epochs,
     validation: {
       ...{ targets, users, moments, metrics },
+      ...(config.questions === 'rolling' && { histories }),
       ...{ repeats: scope.repeats, leftOut: scope.histories },
       ratings: prepared.split.validation,
       frequency: config.frequency,

@@ -1,5 +1,11 @@
 import { badArtifact, type VerifiedArtifact } from '@towerkit/artifact';
-import { isTimeZone, textEncodingSchema, TIME_PARTS, vectorEncodingSchema } from '@towerkit/features';
+import {
+  isTimeZone,
+  locationEncodingSchema,
+  textEncodingSchema,
+  TIME_PARTS,
+  vectorEncodingSchema,
+} from '@towerkit/features';
 import { z } from 'zod';
 
 const input = z.discriminatedUnion('kind', [
@@ -34,6 +40,7 @@ const encoding = z.discriminatedUnion('kind', [
     separator: z.string().min(1),
     pool: z.enum(['mean', 'sum']),
   }),
+  locationEncodingSchema,
   textEncodingSchema,
   vectorEncodingSchema,
 ]);

@@ -1,6 +1,7 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { dateOf, expectedNumber, expectedVector, numberOf } from '@towerkit/data';
+import { coordinatesOf, dateOf, expectedNumber, expectedVector, numberOf } from '@towerkit/data';
 import {
+  columnsMade,
   encodeColumns,
   reopenEncoder,
   textPlaces,
@@ -45,10 +46,7 @@ export class FeatureReader {
     readonly options: { readonly models?: string; readonly threads?: number },
   ) {
     this.columns = Object.fromEntries(
-      Object.entries(encodings).map(([name, encoding]) => [
-        name,
-        encoding.kind === 'text' ? encoding.columns : [name],
-      ]),
+      Object.entries(encodings).map(([name, encoding]) => [name, columnsMade(name, encoding)]),
     );
     this.#known = Object.values(this.columns).flat();
   }
@@ -72,6 +70,12 @@ export class FeatureReader {
       for (const column of this.columns[name]) {
         const expected = expectedOf(value(column), encoding, this.of);
         if (expected !== undefined) throw this.bad(column, `must be ${expected}`);
+      }
+    for (const encoding of Object.values(this.encodings))
+      if (encoding.kind === 'location') {
+        const degrees = (column: string) => (value(column) ?? null) as number | null;
+        const place = coordinatesOf(degrees(encoding.latitude), degrees(encoding.longitude), encoding);
+        if (typeof place === 'string') throw this.bad(encoding.latitude, `is no place: ${place}`);
       }
     return value;
   }
@@ -113,7 +117,7 @@ export class FeatureReader {
     if (Object.values(categories).some(([code]) => code !== 0)) return true;
     return Object.entries(features).some(([name, { data }]) => {
       const encoding = this.encodings[name];
-      if (encoding.kind === 'list') return !isZero(data);
+      if (encoding.kind === 'list' || encoding.kind === 'location') return !isZero(data);
       if (encoding.kind === 'vector') return !isZero(data.subarray(0, encoding.dimensions));
       if (encoding.kind !== 'text') return value(name) != null;
       // MiniLM has a vector for punctuation, too.
@@ -152,6 +156,7 @@ function expectedOf(value: unknown, encoding: Encodings[string], of: FeatureOf):
       return (numberOf(value) ?? dateOf(value)) === undefined ? 'a date, such as 2024-03-01' : undefined;
     return expectedNumber(value, encoding.kind === 'numeric' ? encoding.transform : 'none');
   }
+  if (encoding.kind === 'location') return expectedNumber(value, 'none');
   if (encoding.kind === 'vector') return expectedVector(value, encoding);
   if (value === null || typeof value === 'string') return undefined;
   // Codes such as an hour are said as a number, too, where they are said at each question.

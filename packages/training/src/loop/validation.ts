@@ -33,6 +33,8 @@ export interface ValidationOptions {
    * own. Metrics and their intervals are then over questions. Default: row `u` is the one question of user `u`.
    */
   readonly users?: Int32Array;
+  /** What is known of who asks at each question, questions x items. Default: the histories of training. */
+  readonly histories?: CsrMatrix;
   /**
    * Ratings that were held back, users x items, for the metrics `rmse` and `mae`: of people without a history too, who are no
    * targets of a ranking; asked at a moment of which nothing is known. Default: the values of the targets, of whom `users` says.
@@ -141,7 +143,15 @@ export class Validation {
     onProgress?: (done: number, total: number) => void,
   ): Promise<Record<string, Estimate>> {
     const { histories, moments, options } = this;
-    const { metrics = DEFAULT_METRICS, targets, sample, repeats, frequency, users: owners } = options;
+    const {
+      metrics = DEFAULT_METRICS,
+      targets,
+      sample,
+      repeats,
+      frequency,
+      users: owners,
+      histories: asked,
+    } = options;
     const evaluation = await evaluateFullRanking<MetricKey>({
       items: histories.cols,
       histories: known,
@@ -151,7 +161,9 @@ export class Validation {
       onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
       scorer: async (questions, out) => {
         const who = owners ? questions.map((question) => owners[question]) : questions;
-        const rows = Array.from(who, (user) => histories.row(user));
+        const rows = Array.from(questions, (question, place) =>
+          asked ? asked.row(question) : histories.row(who[place]),
+        );
         const vectors = await users.compute(rows, who, itemVectors, moments, questions);
         const all = await scores.compute(vectors, itemVectors);
         out.set(all.subarray(0, questions.length * histories.cols));
@@ -169,20 +181,21 @@ export class Validation {
 const DEFAULT_METRICS: readonly ValidationMetric[] = ['hr@10', 'ndcg@10', 'hr@20'];
 
 /** Histories of those who ask, questions x items. */
-const askedHistories = (histories: CsrMatrix, { users }: ValidationOptions): CsrMatrix =>
-  users
+const askedHistories = (histories: CsrMatrix, { users, histories: asked }: ValidationOptions): CsrMatrix =>
+  asked ??
+  (users
     ? CsrMatrix.fromRows(
         Array.from(users, (user) => histories.row(user)),
         histories.cols,
       )
-    : histories;
+    : histories);
 
 /** The ratings that were held back, and whose each row holds. */
 const ratingsOf = ({ ratings, targets, users }: ValidationOptions) =>
   ratings ? { ratings } : { ratings: targets, owners: users };
 
 function checkQuestions(
-  { users, targets, leftOut, ratings, moments }: ValidationOptions,
+  { users, targets, histories: asked, leftOut, ratings, moments }: ValidationOptions,
   histories: CsrMatrix,
 ): void {
   const questions = users?.length ?? histories.rows;
@@ -191,6 +204,7 @@ function checkQuestions(
     throw new TowerkitError('BAD_DATA', `validation asks user ${stray}, outside [0, ${histories.rows})`);
   for (const [name, matrix, rows] of [
     ['targets', targets, questions],
+    ['histories', asked, questions],
     ['leftOut', leftOut, questions],
     ['ratings', ratings, histories.rows],
   ] as const)
