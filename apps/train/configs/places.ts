@@ -37,6 +37,8 @@ export default defineConfig({
       }),
       user: gruTower({ dimensions: 64, dropout: 0.4, inputs: moment.inputs }),
       similarity: { location: 64 },
+      // Places that nobody has been to are known by what and where they are.
+      idDropout: 0.1,
       momentDropout: Object.keys(moment.inputs).length > 0 ? 0.1 : 0,
     }),
   maxLength: 50,

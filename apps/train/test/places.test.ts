@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Rng } from '@towerkit/core';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { lastLine, removeFolder, towerkit, workFolder } from './command.js';
+
+const PLACES = new URL('../configs/places.ts', import.meta.url).pathname;
+let folder: string;
+let trained: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+let said: string;
+
+/** Three quarters of ten places each, some kilometres apart; one place is not on the map. */
+const places = ['west', 'centre', 'east'].flatMap((quarter, q) =>
+  Array.from({ length: 10 }, (_, n) =>
+    q === 2 && n === 9
+      ? `${quarter}${n},-1,-1,bar`
+      : `${quarter}${n},${48.2 + 0.0005 * n},${16.2 + 0.1 * q},${n % 2 ? 'bar' : 'cafe'}`,
+  ),
+);
+
+/** People who stay in their quarter, an hour between two places. */
+function visits(users: number, from: number, count: number): string[] {
+  const rng = new Rng(from);
+  return Array.from({ length: users }, (_, user) =>
+    Array.from({ length: count }, (_, step) => {
+      const quarter = ['west', 'centre', 'east'][user % 3];
+      const time = new Date(Date.UTC(2024, 0, from + step, 8 + rng.integer(12))).toISOString();
+      return `p${user},${quarter}${rng.integer(10)},${time},${15 + rng.integer(9)}`;
+    }),
+  ).flat();
+}
+
+const config = `
+import places from ${JSON.stringify(PLACES)};
+export default {
+  ...places,
+  data: {
+    ...places.data,
+    path: '.',
+    dataset: {
+      file: 'visits.csv',
+      columns: { user: 'person', item: 'place', time: 'at' },
+      moment: { temperature: 'degrees' },
+      catalog: { file: 'places.csv', columns: { id: 'id', latitude: 'lat', longitude: 'lon', category: 'sort' } },
+    },
+  },
+  start: undefined,
+  batchSize: 64,
+  negatives: [{ kind: 'uniform', count: 20 }],
+  epochs: 4,
+  threads: 1,
+  examples: 1,
+};
+`;
+
+const write = (name: string, lines: readonly string[]) =>
+  writeFile(join(folder, name), [...lines, ''].join('\n'));
+
+beforeAll(async () => {
+  folder = await workFolder();
+  await write('visits.csv', ['person,place,at,degrees', ...visits(60, 1, 12)]);
+  await write('places.csv', ['id,lat,lon,sort', ...places]);
+  await writeFile(join(folder, 'places.mjs'), config);
+  const run = await towerkit(['train', '--config', 'places.mjs', '--json'], folder);
+  trained = lastLine(run);
+  said = run.stderr;
+});
+afterAll(() => removeFolder(folder));
+
+describe('places', () => {
+  test('train on what the set has, and say what it lacks', () => {
+    expect(said).toContain(
+      'features left out, whose columns the data set does not have: group, price, weekdayEarly',
+    );
+    // Of thirty places ten are near: by chance a third of the next ones would be among ten.
+    expect(trained.metrics['hr@10'].value).toBeGreaterThan(0.6);
+  });
+
+  test('later visits are asked for one after the other, at their own moments', async () => {
+    const later = visits(60, 20, 3);
+    await write('later.csv', ['person,place,at,degrees', ...later]);
+    const ask = (...more: string[]) =>
+      towerkit(
+        ['evaluate', '--artifact', trained.artifact, '--targets', 'later.csv', '--json', ...more],
+        folder,
+      );
+    const all = lastLine(await ask('--repeats', 'allow'));
+    expect(all.users).toBe(180);
+    expect(all.metrics['hr@10'].value).toBeGreaterThan(0.6);
+    expect(Object.keys(all.metrics)).toEqual(['hr@10', 'ndcg@10', 'recall@20']);
+    const first = lastLine(await ask('--repeats', 'exclude'));
+    expect(first.users).toBeLessThan(180);
+    expect(first.unknownMoment).toBeUndefined();
+    await write('bare.csv', ['person,place,at', 'p1,west1,2024-02-01T10:00:00Z']);
+    const bare = await towerkit(
+      ['evaluate', '--artifact', trained.artifact, '--targets', 'bare.csv', '--json'],
+      folder,
+    );
+    expect(bare.status).not.toBe(0);
+    expect(bare.stderr).toContain('MISSING_COLUMN');
+  });
+
+  test('a new place is known by where it is', async () => {
+    await write('new.csv', ['id,lat,lon,sort', 'new,48.2012,16.4001,cafe']);
+    const run = await towerkit(
+      ['add-items', '--artifact', trained.artifact, '--items', 'new.csv', '--json'],
+      folder,
+    );
+    expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('1 items added')]);
+    const placeOf = async (user: string) => {
+      const asked = ['--user', user, '-k', '31', '--repeats', 'allow', '--context', 'temperature=20'];
+      const answer = await towerkit(
+        ['recommend', '--artifact', trained.artifact, '--json', ...asked],
+        folder,
+      );
+      return lastLine(answer).items.findIndex(({ id }: { id: string }) => id === 'new') as number;
+    };
+    // It lies in the east, where every third person stays.
+    expect(await placeOf('p2')).toBeLessThan(await placeOf('p0'));
+  });
+
+  test('latitude and longitude that are swapped are refused', async () => {
+    await write('places.csv', ['id,lat,lon,sort', 'west0,116.2,48.2,bar', ...places.slice(1)]);
+    const run = await towerkit(['train', '--config', 'places.mjs', '--json', '--out', 'bad'], folder);
+    expect(run.status).not.toBe(0);
+    expect(run.stderr).toMatch(/BAD_VALUE.*swapped/);
+  });
+});
