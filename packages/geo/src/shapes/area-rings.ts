@@ -1,0 +1,88 @@
+import { difference, union } from 'polyclip-ts';
+
+import { haveContacts } from './contacts.js';
+import { boxOf, reversed, twiceArea, withoutRepeats, type Path } from './path.js';
+
+/** The rings of an area: outer ones against the clock, holes with it, so that the sum of their signed areas is the area. */
+export interface AreaRings {
+  readonly rings: readonly Path[];
+  /** Whether the rings crossed or touched each other, and were cut apart. */
+  readonly repaired: boolean;
+}
+
+/**
+ * Brings the rings of an area into order: what an outer ring winds around counts once, also where it crosses itself or another
+ * outer ring; holes are taken away. Rings that are fine as they are stay as they are.
+ *
+ * @param outers rings in degrees; @param inners rings of holes
+ * @returns undefined where nothing is left, or the rings make no sense
+ */
+export function areaRings(outers: readonly Path[], inners: readonly Path[]): AreaRings | undefined {
+  const [outside, holes] = [outers.map(withoutRepeats), inners.map(withoutRepeats)].map((rings) =>
+    rings.filter((ring) => ring.length >= 8),
+  );
+  if (outside.length === 0) return undefined;
+  const all = [...outside, ...holes];
+  if (!all.every(closes)) return undefined;
+  if (!haveContacts(all) && inOrder(outside, holes)) {
+    const rings = [
+      ...outside.map((ring) => (twiceArea(ring) < 0 ? reversed(ring) : ring)),
+      ...holes.map((ring) => (twiceArea(ring) > 0 ? reversed(ring) : ring)),
+    ];
+    return { rings, repaired: false };
+  }
+  const rings = cutApart(outside, holes);
+  return rings && { rings, repaired: true };
+}
+
+const closes = (ring: Path) => ring[0] === ring.at(-2) && ring[1] === ring.at(-1);
+
+/** Whether each hole lies in an outer ring, and no outer ring in another; the rings have no contacts. */
+function inOrder(outers: readonly Path[], holes: readonly Path[]): boolean {
+  if (outers.length === 1 && holes.length === 0) return true;
+  const boxes = outers.map((ring) => boxOf([ring]));
+  const around = (ring: Path, self: number) =>
+    outers.filter((outer, row) => {
+      const { west, south, east, north } = boxes[row];
+      const [x, y] = [ring[0], ring[1]];
+      return row !== self && x >= west && x <= east && y >= south && y <= north && isInside(x, y, outer);
+    }).length;
+  return (
+    outers.every((ring, row) => around(ring, row) === 0) &&
+    holes.every((ring, row) => around(ring, -1) === 1 && !isInsideAny(ring, holes, row))
+  );
+}
+
+const isInsideAny = (ring: Path, others: readonly Path[], self: number): boolean =>
+  others.some((other, row) => row !== self && isInside(ring[0], ring[1], other));
+
+/** Whether a point is in a simple ring; by the edges that a ray to the east meets. */
+export function isInside(x: number, y: number, ring: Path): boolean {
+  let inside = false;
+  for (let k = 2; k < ring.length; k += 2) {
+    const [ax, ay, bx, by] = [ring[k - 2], ring[k - 1], ring[k], ring[k + 1]];
+    if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
+  }
+  return inside;
+}
+
+function cutApart(outers: readonly Path[], holes: readonly Path[]): Path[] | undefined {
+  const [first, ...rest] = outers.map(asPolygon);
+  try {
+    const together = union(first, ...rest);
+    const left = holes.length > 0 ? difference(together, ...holes.map(asPolygon)) : together;
+    const rings = left.flatMap(([outer, ...inner]) => [
+      ...[asPath(outer)].map((ring) => (twiceArea(ring) < 0 ? reversed(ring) : ring)),
+      ...inner.map(asPath).map((ring) => (twiceArea(ring) > 0 ? reversed(ring) : ring)),
+    ]);
+    return rings.length > 0 ? rings : undefined;
+  } catch {
+    return undefined; // the library gives up on some rings; the caller counts them
+  }
+}
+
+const asPolygon = (ring: Path): [number, number][][] => [
+  Array.from({ length: ring.length / 2 }, (_, k): [number, number] => [ring[2 * k], ring[2 * k + 1]]),
+];
+
+const asPath = (ring: readonly (readonly number[])[]): Path => Float64Array.from(ring.flat());
