@@ -11,6 +11,9 @@ export const [POINT, LINE, AREA] = [0, 1, 2];
 /** Numbers of a chunk: x, y, z of its center and the radius of a ball around it, in metres, and the length of its edges. */
 export const CHUNK = 5;
 
+/** Numbers of a ball. */
+export const BALL = 4;
+
 /** Shapes of a map as flat arrays; a shape is a point, a line of one or more parts, or an area with all of its rings. */
 export interface Shapes {
   /** [shapes] {@link POINT}, {@link LINE} or {@link AREA}. */
@@ -28,8 +31,10 @@ export interface Shapes {
   readonly pointTo: Uint32Array;
   /** [points, 3] metres from the center of the earth. */
   readonly points: Float64Array;
-  /** [shapes] Square metres of an area. */
-  readonly area: Float64Array;
+  /** [shapes, {@link BALL}] x, y, z of the center of a ball around the shape and its radius, in metres. */
+  readonly balls: Float64Array;
+  /** [shapes] Metres of a line, square metres of an area, 1 for a point. */
+  readonly whole: Float64Array;
   /** [shapes, 4] west, south, east, north in degrees. */
   readonly boxes: Float64Array;
 }
@@ -38,7 +43,7 @@ export interface Shapes {
 export interface LeftOut {
   /** Areas that lack a way or a point, as at the edge of an extract. */
   readonly incomplete: number;
-  /** Areas without a content, around a pole, or that could not be brought into order. */
+  /** Things with the tags of an area that are none: not closed, without content, around a pole, or beyond repair. */
   readonly broken: number;
   /** Areas that crossed or touched themselves and were cut apart: they count. */
   readonly repaired: number;

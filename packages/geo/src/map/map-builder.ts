@@ -3,7 +3,7 @@ import { Plane, toEarth } from '../measure/earth.js';
 import { areaRings } from '../shapes/area-rings.js';
 import { boxOf, inSteps, unwrapped, withoutRepeats, type Box, type Path } from '../shapes/path.js';
 import type { Extent } from './extent.js';
-import { AREA, GeoMap, LINE, POINT, type LeftOut } from './geo-map.js';
+import { AREA, CHUNK, GeoMap, LINE, POINT, type LeftOut } from './geo-map.js';
 import type { Nearby } from './nearby.js';
 import { NumberList } from './number-list.js';
 
@@ -21,7 +21,8 @@ export class MapBuilder {
     pointFrom: new NumberList(),
     pointTo: new NumberList(),
     points: new NumberList(),
-    area: new NumberList(),
+    balls: new NumberList(),
+    whole: new NumberList(),
     boxes: new NumberList(),
   };
   readonly #leftOut = { incomplete: 0, broken: 0, repaired: 0 } satisfies LeftOut;
@@ -37,6 +38,11 @@ export class MapBuilder {
     this.#leftOut.incomplete++;
   }
 
+  /** Tags of an area on what is none. */
+  broken(): void {
+    this.#leftOut.broken++;
+  }
+
   point(classes: readonly number[], lon: number, lat: number): void {
     const box = { west: lon, south: lat, east: lon, north: lat };
     if (classes.length === 0 || this.#isFar(box)) return;
@@ -45,7 +51,8 @@ export class MapBuilder {
     this.#lists.chunks.pushAll([...this.#point, 0, 0]);
     this.#lists.pointFrom.push(0);
     this.#lists.pointTo.push(0);
-    this.#lists.area.push(0);
+    this.#lists.balls.pushAll([...this.#point, 0]);
+    this.#lists.whole.push(1);
   }
 
   /** @param parts lines of one thing, each of two points or more */
@@ -55,8 +62,10 @@ export class MapBuilder {
     const box = boxOf(paths);
     if (this.#isFar(box)) return;
     this.#begin(LINE, classes, box);
+    const from = this.#lists.pointFrom.length;
     for (const path of paths) this.#addPath(inSteps(path));
-    this.#lists.area.push(0);
+    this.#addShapeBall(from);
+    this.#lists.whole.push(this.#lengthFrom(from));
   }
 
   /**
@@ -76,20 +85,29 @@ export class MapBuilder {
     this.point(pointClasses, wrapped((box.west + box.east) / 2), (box.south + box.north) / 2);
     if (classes.length === 0) return;
     const found = areaRings(aligned.slice(0, outers.length), aligned.slice(outers.length));
-    if (found === undefined) {
-      this.#leftOut.broken++;
-      return;
-    }
+    if (found === undefined) return this.broken();
     if (found.repaired) this.#leftOut.repaired++;
     this.#begin(AREA, classes, box);
     const from = this.#lists.pointFrom.length;
     for (const ring of found.rings) this.#addPath(inSteps(ring));
-    this.#lists.area.push(this.#areaFrom(from, box));
+    this.#addShapeBall(from);
+    this.#lists.whole.push(this.#areaFrom(from, box));
   }
 
   finish(extent: Extent | undefined, within: number | undefined): GeoMap {
-    const { kinds, classStart, classes, chunkStart, chunks, pointFrom, pointTo, points, area, boxes } =
-      this.#lists;
+    const {
+      kinds,
+      classStart,
+      classes,
+      chunkStart,
+      chunks,
+      pointFrom,
+      pointTo,
+      points,
+      balls,
+      whole,
+      boxes,
+    } = this.#lists;
     classStart.push(classes.length);
     chunkStart.push(pointFrom.length);
     return new GeoMap(this.matcher.names, this.matcher.rules, extent, this.#leftOut, within, {
@@ -101,7 +119,8 @@ export class MapBuilder {
       pointFrom: Uint32Array.from(pointFrom.view()),
       pointTo: Uint32Array.from(pointTo.view()),
       points: points.trimmed(),
-      area: area.trimmed(),
+      balls: balls.trimmed(),
+      whole: whole.trimmed(),
       boxes: boxes.trimmed(),
     });
   }
@@ -135,25 +154,26 @@ export class MapBuilder {
     }
   }
 
-  /** A ball around some points: around the middle of their box. */
   #addBall(from: number, to: number): void {
     const { chunks, points } = this.#lists;
-    const center = [0, 1, 2].map((axis) => {
-      let [least, most] = [Infinity, -Infinity];
-      for (let k = from; k <= to; k++) {
-        least = Math.min(least, points.at(3 * k + axis));
-        most = Math.max(most, points.at(3 * k + axis));
-      }
-      return (least + most) / 2;
-    });
-    const distance = (k: number, [x, y, z]: readonly number[]) =>
-      Math.hypot(points.at(3 * k) - x, points.at(3 * k + 1) - y, points.at(3 * k + 2) - z);
-    let [radius, length] = [0, 0];
-    for (let k = from; k <= to; k++) {
-      radius = Math.max(radius, distance(k, center));
-      if (k < to) length += distance(k, [points.at(3 * k + 3), points.at(3 * k + 4), points.at(3 * k + 5)]);
-    }
-    chunks.pushAll([...center, radius + 1e-6, length]); // a little more than rounding may take away
+    const all = points.view();
+    let length = 0;
+    for (let k = 3 * from; k < 3 * to; k += 3)
+      length += Math.hypot(all[k + 3] - all[k], all[k + 4] - all[k + 1], all[k + 5] - all[k + 2]);
+    chunks.pushAll([...ballAround(all, from, to), length]);
+  }
+
+  /** The ball around the points of the chunks from one on. */
+  #addShapeBall(fromChunk: number): void {
+    const { balls, points, pointFrom } = this.#lists;
+    balls.pushAll(ballAround(points.view(), pointFrom.at(fromChunk), points.length / 3 - 1));
+  }
+
+  #lengthFrom(fromChunk: number): number {
+    const chunks = this.#lists.chunks.view();
+    let length = 0;
+    for (let at = CHUNK * fromChunk; at < chunks.length; at += CHUNK) length += chunks[at + 4];
+    return length;
   }
 
   /** Area of the rings of the chunks from one on, in the plane at the middle of their box. */
@@ -168,6 +188,21 @@ export class MapBuilder {
           plane.x(all, 3 * k) * plane.y(all, 3 * k + 3) - plane.y(all, 3 * k) * plane.x(all, 3 * k + 3);
     return twice / 2;
   }
+}
+
+/** A ball around points: around the middle of their box. x, y, z and the radius, a little more than rounding may take away. */
+function ballAround(points: Float64Array, from: number, to: number): number[] {
+  const least = [Infinity, Infinity, Infinity];
+  const most = [-Infinity, -Infinity, -Infinity];
+  for (let k = 3 * from; k < 3 * to + 3; k++) {
+    least[k % 3] = Math.min(least[k % 3], points[k]);
+    most[k % 3] = Math.max(most[k % 3], points[k]);
+  }
+  const [x, y, z] = least.map((value, axis) => (value + most[axis]) / 2);
+  let radius = 0;
+  for (let k = 3 * from; k < 3 * to + 3; k += 3)
+    radius = Math.max(radius, Math.hypot(points[k] - x, points[k + 1] - y, points[k + 2] - z));
+  return [x, y, z, radius + 1e-6];
 }
 
 /** Paths of one thing without jumps at the date line, on the same side of it. */

@@ -4,7 +4,8 @@
  * @returns in the unit of the coordinates
  */
 export function lengthInCircle(ax: number, ay: number, bx: number, by: number, radius: number): number {
-  const [dx, dy] = [bx - ax, by - ay];
+  const dx = bx - ax;
+  const dy = by - ay;
   const squared = dx * dx + dy * dy;
   if (squared === 0) return 0;
   // |a + t d| = radius at t = middle - half and middle + half.
@@ -12,7 +13,8 @@ export function lengthInCircle(ax: number, ay: number, bx: number, by: number, r
   const inside = middle * middle - (ax * ax + ay * ay - radius * radius) / squared;
   if (inside <= 0) return 0;
   const half = Math.sqrt(inside);
-  const [from, to] = [Math.max(0, middle - half), Math.min(1, middle + half)];
+  const from = Math.max(0, middle - half);
+  const to = Math.min(1, middle + half);
   return to > from ? (to - from) * Math.sqrt(squared) : 0;
 }
 
@@ -25,18 +27,23 @@ export function lengthInCircle(ax: number, ay: number, bx: number, by: number, r
  */
 export function areaInCircle(ax: number, ay: number, bx: number, by: number, radius: number): number {
   const r2 = radius * radius;
-  const [a2, b2] = [ax * ax + ay * ay, bx * bx + by * by];
+  const a2 = ax * ax + ay * ay;
+  const b2 = bx * bx + by * by;
   if (a2 <= r2 && b2 <= r2) return (ax * by - ay * bx) / 2;
-  const [dx, dy] = [bx - ax, by - ay];
+  const dx = bx - ax;
+  const dy = by - ay;
   const squared = dx * dx + dy * dy;
   if (squared === 0) return 0;
   const middle = -(ax * dx + ay * dy) / squared;
   const inside = middle * middle - (a2 - r2) / squared;
   const half = inside > 0 ? Math.sqrt(inside) : 0;
-  const [from, to] = [Math.max(0, middle - half), Math.min(1, middle + half)];
+  const from = Math.max(0, middle - half);
+  const to = Math.min(1, middle + half);
   if (!(to > from)) return sector(ax, ay, bx, by, r2); // it stays outside
-  const [px, py] = [ax + from * dx, ay + from * dy];
-  const [qx, qy] = [ax + to * dx, ay + to * dy];
+  const px = ax + from * dx;
+  const py = ay + from * dy;
+  const qx = ax + to * dx;
+  const qy = ay + to * dy;
   let area = (px * qy - py * qx) / 2;
   if (from > 0) area += sector(ax, ay, px, py, r2);
   if (to < 1) area += sector(qx, qy, bx, by, r2);
@@ -49,9 +56,11 @@ export const sector = (ax: number, ay: number, bx: number, by: number, r2: numbe
 
 /** Distance of the origin from a segment, squared. */
 export function squaredDistance(ax: number, ay: number, bx: number, by: number): number {
-  const [dx, dy] = [bx - ax, by - ay];
+  const dx = bx - ax;
+  const dy = by - ay;
   const squared = dx * dx + dy * dy;
   const at = squared === 0 ? 0 : Math.min(1, Math.max(0, -(ax * dx + ay * dy) / squared));
-  const [x, y] = [ax + at * dx, ay + at * dy];
+  const x = ax + at * dx;
+  const y = ay + at * dy;
   return x * x + y * y;
 }

@@ -1,5 +1,5 @@
 import type { ClassRule } from '../classes/class-table.js';
-import { AREA, LINE, POINT, CHUNK, type GeoMap } from '../map/geo-map.js';
+import { BALL, LINE, POINT, type GeoMap } from '../map/geo-map.js';
 import type { Plane } from './earth.js';
 import { areaInside, lengthInside } from './inside.js';
 
@@ -36,7 +36,7 @@ export function classColumns(
 
 /** Adds what some shapes have inside each circle around a place to the row of the place. */
 export function addShapes(
-  map: GeoMap,
+  { shapes }: GeoMap,
   found: readonly number[],
   plane: Plane,
   { radii, whole }: { readonly radii: readonly number[]; readonly whole: boolean },
@@ -44,39 +44,30 @@ export function addShapes(
   row: number,
 ): void {
   for (const { counts, amounts } of byClass) for (const column of [...counts, ...amounts]) column[row] = 0;
-  const { shapes } = map;
-  const { kinds, classStart, classes } = shapes;
-  for (const shape of found)
+  const { balls, kinds, classStart, classes } = shapes;
+  for (const shape of found) {
+    const at = BALL * shape;
+    const x = plane.x(balls, at);
+    const y = plane.y(balls, at);
+    const away = Math.sqrt(x * x + y * y);
+    const ball = balls[at + 3];
     for (let circle = 0; circle < radii.length; circle++) {
-      const amount = amountInside(map, shape, plane, radii[circle]);
-      if (amount === 0) continue;
-      const added = whole ? wholeOf(map, shape) : amount;
+      const radius = radii[circle];
+      if (away - ball > radius) continue;
+      let amount = shapes.whole[shape];
+      if (away + ball > radius) {
+        const part =
+          kinds[shape] === LINE
+            ? lengthInside(shapes, shape, plane, radius)
+            : areaInside(shapes, shape, plane, radius);
+        if (part === 0) continue;
+        if (!whole) amount = part;
+      }
       for (let k = classStart[shape]; k < classStart[shape + 1]; k++) {
         const { counts, amounts } = byClass[classes[k]];
         counts[circle][row]++;
-        if (kinds[shape] !== POINT) amounts[circle][row] += added;
+        if (kinds[shape] !== POINT) amounts[circle][row] += amount;
       }
     }
-}
-
-/** Length or area inside the circle; of a point 1, and 0 outside. */
-function amountInside({ shapes }: GeoMap, shape: number, plane: Plane, radius: number): number {
-  switch (shapes.kinds[shape]) {
-    case LINE:
-      return lengthInside(shapes, shape, plane, radius);
-    case AREA:
-      return areaInside(shapes, shape, plane, radius);
-    default: {
-      const at = CHUNK * shapes.chunkStart[shape];
-      return Math.hypot(plane.x(shapes.chunks, at), plane.y(shapes.chunks, at)) <= radius ? 1 : 0;
-    }
   }
-}
-
-function wholeOf({ shapes }: GeoMap, shape: number): number {
-  if (shapes.kinds[shape] === AREA) return shapes.area[shape];
-  let length = 0;
-  for (let chunk = shapes.chunkStart[shape]; chunk < shapes.chunkStart[shape + 1]; chunk++)
-    length += shapes.chunks[CHUNK * chunk + 4];
-  return length;
 }

@@ -19,12 +19,15 @@ export function lengthInside(shapes: Shapes, shape: number, plane: Plane, radius
       continue;
     }
     let k = 3 * pointFrom[chunk];
-    let [ax, ay] = [plane.x(points, k), plane.y(points, k)];
+    let ax = plane.x(points, k);
+    let ay = plane.y(points, k);
     for (const last = 3 * pointTo[chunk]; k < last;) {
       k += 3;
-      const [bx, by] = [plane.x(points, k), plane.y(points, k)];
+      const bx = plane.x(points, k);
+      const by = plane.y(points, k);
       length += lengthInCircle(ax, ay, bx, by, radius);
-      [ax, ay] = [bx, by];
+      ax = bx;
+      ay = by;
     }
   }
   return length;
@@ -38,23 +41,24 @@ export function lengthInside(shapes: Shapes, shape: number, plane: Plane, radius
  */
 export function areaInside(shapes: Shapes, shape: number, plane: Plane, radius: number): number {
   const { chunkStart, chunks, pointFrom, pointTo, points } = shapes;
-  const [first, end] = [chunkStart[shape], chunkStart[shape + 1]];
-  if (isWhole(shapes, first, end, plane, radius)) return shapes.area[shape];
   const r2 = radius * radius;
   let area = 0;
-  for (let chunk = first; chunk < end; chunk++) {
+  for (let chunk = chunkStart[shape]; chunk < chunkStart[shape + 1]; chunk++) {
     let k = 3 * pointFrom[chunk];
     const last = 3 * pointTo[chunk];
-    let [ax, ay] = [plane.x(points, k), plane.y(points, k)];
+    let ax = plane.x(points, k);
+    let ay = plane.y(points, k);
     if (awayFrom(chunks, chunk, plane) - chunks[CHUNK * chunk + 3] >= radius) {
       area += sector(ax, ay, plane.x(points, last), plane.y(points, last), r2);
       continue;
     }
     while (k < last) {
       k += 3;
-      const [bx, by] = [plane.x(points, k), plane.y(points, k)];
+      const bx = plane.x(points, k);
+      const by = plane.y(points, k);
       area += areaInCircle(ax, ay, bx, by, radius);
-      [ax, ay] = [bx, by];
+      ax = bx;
+      ay = by;
     }
   }
   return area > EMPTY * r2 ? area : 0;
@@ -75,23 +79,23 @@ export function distanceTo(shapes: Shapes, shape: number, plane: Plane, isArea: 
   for (let chunk = chunkStart[shape]; chunk < chunkStart[shape + 1]; chunk++) {
     if (pointFrom[chunk] === pointTo[chunk]) return awayFrom(chunks, chunk, plane);
     let k = 3 * pointFrom[chunk];
-    let [ax, ay] = [plane.x(points, k), plane.y(points, k)];
+    let ax = plane.x(points, k);
+    let ay = plane.y(points, k);
     for (const last = 3 * pointTo[chunk]; k < last;) {
       k += 3;
-      const [bx, by] = [plane.x(points, k), plane.y(points, k)];
+      const bx = plane.x(points, k);
+      const by = plane.y(points, k);
       nearest = Math.min(nearest, squaredDistance(ax, ay, bx, by));
       if (isArea) angle += Math.atan2(ax * by - ay * bx, ax * bx + ay * by);
-      [ax, ay] = [bx, by];
+      ax = bx;
+      ay = by;
     }
   }
   return isArea && angle > Math.PI ? 0 : Math.sqrt(nearest);
 }
 
-const awayFrom = (chunks: Float64Array, chunk: number, plane: Plane) =>
-  Math.hypot(plane.x(chunks, CHUNK * chunk), plane.y(chunks, CHUNK * chunk));
-
-function isWhole({ chunks }: Shapes, first: number, end: number, plane: Plane, radius: number): boolean {
-  for (let chunk = first; chunk < end; chunk++)
-    if (awayFrom(chunks, chunk, plane) + chunks[CHUNK * chunk + 3] > radius) return false;
-  return true;
+function awayFrom(chunks: Float64Array, chunk: number, plane: Plane): number {
+  const x = plane.x(chunks, CHUNK * chunk);
+  const y = plane.y(chunks, CHUNK * chunk);
+  return Math.sqrt(x * x + y * y);
 }

@@ -46,8 +46,9 @@ export class WayBatch {
 /** A closed way is an area for the classes of areas; as a line it is cut where nodes are missing. */
 function addWay(path: Path, isClosed: boolean, classes: SplitClasses, builder: MapBuilder): void {
   if (classes.lines.length > 0) builder.line(classes.lines, knownParts(path));
-  if (!isClosed || path.length < 8 || classes.areas.length + classes.centers.length === 0) return;
-  if (path.some(Number.isNaN)) builder.incomplete();
+  if (classes.areas.length + classes.centers.length === 0) return;
+  if (!isClosed || path.length < 8) builder.broken();
+  else if (path.some(Number.isNaN)) builder.incomplete();
   else builder.area(classes.areas, [path], [], classes.centers);
 }
 
