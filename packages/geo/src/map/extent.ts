@@ -24,24 +24,32 @@ export class Extent {
   }
 }
 
-/** Collects points into the smallest box; one of points on both sides of the date line goes around the earth. */
+/** Collects points into a box: one across the date line where that makes it narrower than half of the earth. */
 export class ExtentOfPoints {
   #west = Infinity;
   #south = Infinity;
   #east = -Infinity;
   #north = -Infinity;
+  /** The same from 0 to 360 degrees. */
+  #turnedWest = Infinity;
+  #turnedEast = -Infinity;
 
   add(lon: number, lat: number): void {
     if (lon < this.#west) this.#west = lon;
     if (lon > this.#east) this.#east = lon;
     if (lat < this.#south) this.#south = lat;
     if (lat > this.#north) this.#north = lat;
+    const turned = lon < 0 ? lon + 360 : lon;
+    if (turned < this.#turnedWest) this.#turnedWest = turned;
+    if (turned > this.#turnedEast) this.#turnedEast = turned;
   }
 
   /** Undefined before the first point. */
   get extent(): Extent | undefined {
-    return this.#west <= this.#east
-      ? new Extent(this.#west, this.#south, this.#east, this.#north)
-      : undefined;
+    if (this.#west > this.#east) return undefined;
+    const isAcross = this.#turnedEast > 180 && this.#turnedWest <= 180;
+    return isAcross && this.#turnedEast - this.#turnedWest < 180
+      ? new Extent(this.#turnedWest, this.#south, this.#turnedEast - 360, this.#north)
+      : new Extent(this.#west, this.#south, this.#east, this.#north);
   }
 }

@@ -55,6 +55,7 @@ export function addShapes(
       const radius = radii[circle];
       if (away - ball > radius) continue;
       let amount = shapes.whole[shape];
+      if (!(amount > 0)) continue;
       if (away + ball > radius) {
         const part =
           kinds[shape] === LINE
