@@ -1,4 +1,4 @@
-import { difference, union } from 'polyclip-ts';
+import clipping from 'polygon-clipping';
 
 import { haveContacts } from './contacts.js';
 import { boxOf, reversed, twiceArea, withoutRepeats, type Path } from './path.js';
@@ -69,8 +69,8 @@ export function isInside(x: number, y: number, ring: Path): boolean {
 function cutApart(outers: readonly Path[], holes: readonly Path[]): Path[] | undefined {
   const [first, ...rest] = outers.map(asPolygon);
   try {
-    const together = union(first, ...rest);
-    const left = holes.length > 0 ? difference(together, ...holes.map(asPolygon)) : together;
+    const together = clipping.union(first, ...rest);
+    const left = holes.length > 0 ? clipping.difference(together, ...holes.map(asPolygon)) : together;
     const rings = left.flatMap(([outer, ...inner]) => [
       ...[asPath(outer)].map((ring) => (twiceArea(ring) < 0 ? reversed(ring) : ring)),
       ...inner.map(asPath).map((ring) => (twiceArea(ring) > 0 ? reversed(ring) : ring)),
