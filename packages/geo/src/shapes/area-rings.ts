@@ -66,23 +66,37 @@ export function isInside(x: number, y: number, ring: Path): boolean {
   return inside;
 }
 
+/** Tried once more with the points moved by up to a tenth of a millimetre where the library gives up; the caller counts the rest. */
 function cutApart(outers: readonly Path[], holes: readonly Path[]): Path[] | undefined {
-  const [first, ...rest] = outers.map(asPolygon);
-  try {
-    const together = clipping.union(first, ...rest);
-    const left = holes.length > 0 ? clipping.difference(together, ...holes.map(asPolygon)) : together;
-    const rings = left.flatMap(([outer, ...inner]) => [
-      ...[asPath(outer)].map((ring) => (twiceArea(ring) < 0 ? reversed(ring) : ring)),
-      ...inner.map(asPath).map((ring) => (twiceArea(ring) > 0 ? reversed(ring) : ring)),
-    ]);
-    return rings.length > 0 ? rings : undefined;
-  } catch {
-    return undefined; // the library gives up on some rings; the caller counts them
-  }
+  for (const shift of [0, 1e-9])
+    try {
+      return clipped(
+        outers.map((ring) => asPolygon(ring, shift)),
+        holes.map((ring) => asPolygon(ring, shift)),
+      );
+    } catch {
+      continue;
+    }
+  return undefined;
 }
 
-const asPolygon = (ring: Path): [number, number][][] => [
-  Array.from({ length: ring.length / 2 }, (_, k): [number, number] => [ring[2 * k], ring[2 * k + 1]]),
-];
+function clipped([first, ...rest]: readonly Polygon[], holes: readonly Polygon[]): Path[] | undefined {
+  const together = clipping.union(first, ...rest);
+  const left = holes.length > 0 ? clipping.difference(together, ...holes) : together;
+  const rings = left.flatMap(([outer, ...inner]) => [
+    ...[asPath(outer)].map((ring) => (twiceArea(ring) < 0 ? reversed(ring) : ring)),
+    ...inner.map(asPath).map((ring) => (twiceArea(ring) > 0 ? reversed(ring) : ring)),
+  ]);
+  return rings.length > 0 ? rings : undefined;
+}
+
+type Polygon = [number, number][][];
+
+/** @param shift the most a point is moved by, always the same way */
+const asPolygon = (ring: Path, shift: number): Polygon => {
+  const last = ring.length / 2 - 1;
+  const moved = (at: number) => ring[at] + shift * (((at % (2 * last)) * 0.618034) % 1);
+  return [Array.from({ length: last + 1 }, (_, k): [number, number] => [moved(2 * k), moved(2 * k + 1)])];
+};
 
 const asPath = (ring: readonly (readonly number[])[]): Path => Float64Array.from(ring.flat());
