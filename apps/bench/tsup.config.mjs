@@ -7,6 +7,7 @@ export default preset(
     'movielens',
     'ratings',
     'als',
+    'geo',
     'complete-journey',
     'leaderboard',
     'learning-curves',
