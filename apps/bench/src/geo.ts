@@ -5,7 +5,8 @@
  *     node dist/geo.js --shared FOLDER --python python3 [--places buildings|pois] [--radii 100,200,500] [--mode plain|covers]
  *         [--segments 16] [--rounds 3] [--folder DIR]
  *
- * A circle of the peer is a polygon of four times `--segments` sides; 16 is what geopandas takes. `--folder` keeps the peer's answers: given again, they are read instead of computed.
+ * A circle of the peer is a polygon of four times `--segments` sides; 16 is what geopandas takes. `--folder` keeps the peer's
+ * answers: given again, they are read instead of computed.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -87,7 +88,7 @@ for (let round = 0; round < Number(args.rounds); round++) {
   reading.push(seconds(start));
   start = performance.now();
   const before = process.cpuUsage();
-  features = placeFeatures(map, places, { radii });
+  features = await placeFeatures(map, places, { radii });
   measuring.push(seconds(start));
   processor.push(process.cpuUsage(before).user / 1e6);
 }

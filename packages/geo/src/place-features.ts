@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { badOption, type OnProgress } from '@towerkit/core';
 
 import { TowerkitError } from './errors.js';
@@ -6,7 +8,7 @@ import { addShapes, classColumns } from './measure/class-columns.js';
 import { latDegrees, lonDegrees, Plane } from './measure/earth.js';
 import { nearestOf } from './measure/nearest.js';
 import { isKnown, placeState, requireInRange, type MaybePlace } from './places.js';
-import { MOST_METRES } from './read-map.js';
+import { DEFAULT_RADII, NEAREST_WITHIN, requireNearest, requireRadii } from './reach.js';
 
 /** Options of {@link placeFeatures}. */
 export interface PlaceFeaturesOptions {
@@ -45,10 +47,8 @@ export interface PlaceFeatures {
   readonly bad: number;
 }
 
-export const DEFAULT_RADII: readonly number[] = [100, 200, 500];
-
-/** Places between two reports, and two looks at the signal. */
-const REPORT = 256;
+/** Places between two turns of the event loop, in which progress is shown and a signal is heard. */
+const TURN = 64;
 
 /**
  * Measures what stands around places: for each class and radius how many things reach into the circle, and the length of lines and
@@ -56,28 +56,28 @@ const REPORT = 256;
  * the earth at the place.
  *
  * @throws TowerkitError `BAD_OPTION`; `BAD_VALUE` for coordinates out of range, unless they are skipped; `EMPTY_DATA` without a
- *   place; `NO_OVERLAP` where the map covers none of the places
+ *   place; `NO_OVERLAP` where the map covers none of the places; the signal's reason when it was aborted
  * @example
  * ```ts
  * const map = await readMap('manhattan.osm.pbf');
- * const { columns } = placeFeatures(map, [{ lat: 40.7484, lon: -73.9857 }], { nearest: ['transport'] });
+ * const { columns } = await placeFeatures(map, [{ lat: 40.7484, lon: -73.9857 }], { nearest: ['transport'] });
  * columns.roads_200m_len[0]; // metres of roads within 200 m
  * columns.transport_nearest[0]; // metres to the next stop
  * ```
  */
-export function placeFeatures(
+export async function placeFeatures(
   map: GeoMap,
   places: readonly MaybePlace[],
   options: PlaceFeaturesOptions = {},
-): PlaceFeatures {
+): Promise<PlaceFeatures> {
   const {
     radii = DEFAULT_RADII,
     nearest = [],
-    nearestWithin = 2000,
+    nearestWithin = NEAREST_WITHIN,
     whole = false,
     onBad = 'error',
   } = options;
-  const looked = requireNearest(map, nearest, nearestWithin);
+  const looked = requireNearest(map.classNames, nearest, nearestWithin);
   const widest = Math.max(...requireRadii(radii));
   const reach = Math.max(widest, nearest.length > 0 ? nearestWithin : 0);
   if (map.within !== undefined && map.within < reach)
@@ -91,48 +91,27 @@ export function placeFeatures(
     (name) => (columns[`${name}_nearest`] = new Float64Array(places.length).fill(NaN)),
   );
   const counts = { inside: 0, cut: 0, outside: 0, unknown: 0, bad: 0 };
-  places.forEach((place, row) => {
-    if (row % REPORT === 0) {
+  for (const [row, place] of places.entries()) {
+    if (row % TURN === 0) {
+      await setImmediate();
       options.signal?.throwIfAborted();
       options.onProgress?.({ stage: 'measure', done: row, total: places.length, unit: 'places' });
     }
-    if (!isKnown(place)) {
-      counts[placeState(place) === 'bad' ? 'bad' : 'unknown']++;
-      return;
-    }
+    const state = stateOf(map, place);
+    counts[state]++;
+    if (state !== 'inside' || !isKnown(place)) continue;
     const { lat, lon } = place;
-    if (!map.extent?.contains(lon, lat)) {
-      counts.outside++;
-      return;
-    }
-    counts.inside++;
-    if (!map.extent.containsAround(lon, lat, lonDegrees(widest, lat), latDegrees(widest))) counts.cut++;
+    if (!map.extent?.containsAround(lon, lat, lonDegrees(widest, lat), latDegrees(widest))) counts.cut++;
     const plane = new Plane(lon, lat);
     addShapes(map, map.around(place, widest), plane, { radii, whole }, byClass, row);
     nearestOf(map, place, plane, looked, nearestWithin).forEach((metres, k) => (distances[k][row] = metres));
-  });
+  }
   return { names: [...names, ...nearest.map((name) => `${name}_nearest`)], columns, ...counts };
 }
 
-function requireRadii(radii: readonly number[]): readonly number[] {
-  if (!Array.isArray(radii) || radii.length === 0)
-    throw badOption('radii', radii, 'must be a list of metres');
-  for (const radius of radii)
-    if (!(typeof radius === 'number' && radius > 0 && radius <= MOST_METRES))
-      throw badOption('radii', radius, `must be metres, more than 0 and ${MOST_METRES} at most`);
-  if (new Set(radii).size < radii.length) throw badOption('radii', radii, 'must not name a radius twice');
-  return radii;
-}
-
-function requireNearest(map: GeoMap, nearest: readonly string[], within: number): number[] {
-  if (!(within > 0 && within <= MOST_METRES))
-    throw badOption('nearestWithin', within, `must be metres, more than 0 and ${MOST_METRES} at most`);
-  return nearest.map((name, k) => {
-    const row = map.classNames.indexOf(name);
-    if (row < 0) throw badOption('nearest', name, `must name classes: ${map.classNames.join(', ')}`);
-    if (nearest.indexOf(name) < k) throw badOption('nearest', name, 'must not name a class twice');
-    return row;
-  });
+function stateOf({ extent }: GeoMap, place: MaybePlace): 'inside' | 'outside' | 'unknown' | 'bad' {
+  if (isKnown(place)) return extent?.contains(place.lon, place.lat) ? 'inside' : 'outside';
+  return placeState(place) === 'bad' ? 'bad' : 'unknown';
 }
 
 function requireOverlap({ extent }: GeoMap, places: readonly MaybePlace[]): void {

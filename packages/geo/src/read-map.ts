@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { badOption, requireCount, type OnProgress } from '@towerkit/core';
+import { requireCount, type OnProgress } from '@towerkit/core';
 
 import { requireClassTable, type ClassTable } from './classes/class-table.js';
 import { DEFAULT_CLASSES } from './classes/default-classes.js';
@@ -12,6 +12,7 @@ import { MapBuilder } from './map/map-builder.js';
 import { Nearby } from './map/nearby.js';
 import { readPbf } from './pbf/read-pbf.js';
 import { isKnown, requireInRange, type MaybePlace } from './places.js';
+import { requireMetres } from './reach.js';
 
 /** Options of {@link readMap}. */
 export interface ReadMapOptions {
@@ -19,7 +20,7 @@ export interface ReadMapOptions {
   readonly classes?: ClassTable;
   /** Keeps what is within so many metres of one of these places, and forgets the rest at once; everything by default. */
   readonly around?: { readonly places: readonly MaybePlace[]; readonly metres: number };
-  /** Nodes of ways that are looked up at a time: 24 bytes each. A larger file is read once more for each. Default 4,000,000. */
+  /** Nodes of ways that are looked up at a time, some 40 bytes each; the nodes are read once for each time. Default 4,000,000. */
   readonly batchNodes?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -61,13 +62,9 @@ export async function readMap(path: string, options: ReadMapOptions = {}): Promi
 
 function nearbyOf({ places, metres }: NonNullable<ReadMapOptions['around']>): Nearby {
   requireInRange(places);
-  if (!(metres > 0 && metres <= MOST_METRES))
-    throw badOption('around.metres', metres, `must be more than 0, and ${MOST_METRES} at most`);
+  requireMetres('around.metres', metres);
   return new Nearby(places.filter(isKnown), metres);
 }
-
-/** How far the plane of a place reaches with an error of a hundred thousandth. */
-export const MOST_METRES = 50_000;
 
 async function opened(path: string): Promise<FileHandle> {
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {

@@ -1,11 +1,9 @@
 import type { GeoMap } from './map/geo-map.js';
-import {
-  DEFAULT_RADII,
-  placeFeatures,
-  type PlaceFeatures,
-  type PlaceFeaturesOptions,
-} from './place-features.js';
+import { requireClassTable } from './classes/class-table.js';
+import { DEFAULT_CLASSES } from './classes/default-classes.js';
+import { placeFeatures, type PlaceFeatures, type PlaceFeaturesOptions } from './place-features.js';
 import { placeState, type MaybePlace } from './places.js';
+import { DEFAULT_RADII, NEAREST_WITHIN, requireNearest, requireRadii } from './reach.js';
 import { readMap, type ReadMapOptions } from './read-map.js';
 
 /** Options of {@link surroundings}. */
@@ -25,9 +23,12 @@ export async function surroundings(
   places: readonly MaybePlace[],
   options: SurroundingsOptions = {},
 ): Promise<PlaceFeatures & { readonly map: GeoMap }> {
-  const { radii = DEFAULT_RADII, nearest = [], nearestWithin = 2000, onBad } = options;
-  const metres = Math.max(...radii, nearest.length > 0 ? nearestWithin : 0);
+  const { classes = DEFAULT_CLASSES, radii = DEFAULT_RADII, onBad } = options;
+  const { nearest = [], nearestWithin = NEAREST_WITHIN } = options;
+  requireClassTable(classes);
+  requireNearest(Object.keys(classes), nearest, nearestWithin);
+  const metres = Math.max(...requireRadii(radii), nearest.length > 0 ? nearestWithin : 0);
   const near = onBad === 'skip' ? places.filter((place) => placeState(place) !== 'bad') : places;
   const map = await readMap(path, { ...options, around: { places: near, metres } });
-  return { ...placeFeatures(map, places, options), map };
+  return { ...(await placeFeatures(map, places, options)), map };
 }

@@ -93,9 +93,12 @@ describe('options', () => {
   ])('%s: %j is refused', (option, options) =>
     inTown(async (path) => {
       const map = await readMap(path);
-      expect(() => placeFeatures(map, [HERE], options)).toThrow(
-        expect.objectContaining({ code: 'BAD_OPTION', details: expect.objectContaining({ option }) }),
-      );
+      await expect(placeFeatures(map, [HERE], options)).rejects.toMatchObject({
+        ...{ code: 'BAD_OPTION', details: { option } },
+      });
+      await expect(surroundings('absent.osm.pbf', [HERE], options)).rejects.toMatchObject({
+        ...{ code: 'BAD_OPTION', details: { option } },
+      });
     }),
   );
 
@@ -156,10 +159,18 @@ describe('files', () => {
     expect(await counts(collection([{ properties: { building: 'yes' }, geometry: null }]))).toBe(0);
   });
 
-  test('an aborted reading ends with the reason', () =>
-    inTown((path) =>
-      expect(readMap(path, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough'),
-    ));
+  test('reading and measuring end with the reason of a signal', () =>
+    inTown(async (path) => {
+      const signal = AbortSignal.abort(new Error('enough'));
+      await expect(readMap(path, { signal })).rejects.toThrow('enough');
+      await expect(placeFeatures(await readMap(path), [HERE], { signal })).rejects.toThrow('enough');
+      // It is heard while places are measured, too.
+      const later = new AbortController();
+      const many = Array.from({ length: 200 }, () => HERE);
+      const measuring = placeFeatures(await readMap(path), many, { signal: later.signal });
+      later.abort(new Error('later'));
+      await expect(measuring).rejects.toThrow('later');
+    }));
 });
 
 describe('areas that are not in order', () => {

@@ -78,7 +78,7 @@ describe('a small town', () => {
     });
     // Two relations lack a way, a building a node; one building is no ring; one crosses itself.
     expect(map.leftOut).toEqual({ incomplete: 3, broken: 1, repaired: 1 });
-    const { columns, cut } = placeFeatures(map, [HERE], { radii: [50, 300] });
+    const { columns, cut } = await placeFeatures(map, [HERE], { radii: [50, 300] });
     expect(cut).toBe(0);
     expect(columns.roads_50m_len[0]).toBeCloseTo(100, 0);
     expect(columns.roads_300m_len[0]).toBeCloseTo(200, 0);
@@ -90,7 +90,7 @@ describe('a small town', () => {
 
   const everything = async (content: PbfContent, options = {}) => {
     const map = await read(content, options);
-    return { map, features: placeFeatures(map, [HERE, { lat: 52.5005, lon: 13.401 }]).columns };
+    return { map, features: (await placeFeatures(map, [HERE, { lat: 52.5005, lon: 13.401 }])).columns };
   };
 
   test.each<[string, PbfContent, object]>([
@@ -107,7 +107,7 @@ describe('a small town', () => {
   test('what is far from the places is forgotten', async () => {
     const map = await read(TOWN, { around: { places: [HERE], metres: 500 } });
     expect(map.counts()).toMatchObject({ pois: 1, transport: 0, roads: 1 });
-    expect(() => placeFeatures(map, [HERE], { radii: [600] })).toThrow(/beyond the 500 m/);
+    await expect(placeFeatures(map, [HERE], { radii: [600] })).rejects.toThrow(/beyond the 500 m/);
   });
 
   test('without a box in its head it covers what its nodes cover', async () => {

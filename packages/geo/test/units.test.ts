@@ -107,7 +107,7 @@ test("a table of tags of one's own, and areas as points", async () => {
   await withFile('map.json', collection(FEATURES), async (path) => {
     const map = await readMap(path, { classes });
     expect(map.counts()).toEqual({ food: 1, houses: 3, green: 1 });
-    const { names, columns } = placeFeatures(map, [HERE], { radii: [50, 12.5] });
+    const { names, columns } = await placeFeatures(map, [HERE], { radii: [50, 12.5] });
     expect(names).toEqual([
       ...['food_50m_count', 'food_12.5m_count', 'houses_50m_count', 'houses_12.5m_count'],
       ...['green_50m_count', 'green_50m_area', 'green_12.5m_count', 'green_12.5m_area'],
