@@ -26,6 +26,10 @@ export function metresBetween(one: Place, other: Place): number {
  *
  * @param lats @param lons [places] degrees
  * @returns [places] metres, in `out` where given; NaN where a coordinate is
+ * @example
+ * ```ts
+ * metresFrom({ lat: 40.7484, lon: -73.9857 }, [40.758, NaN], [-73.9855, -74]); // [1067.6, NaN]
+ * ```
  */
 export function metresFrom(
   from: Place,
@@ -43,6 +47,11 @@ export function metresFrom(
  *
  * @param weights [places], from 0; 1 each by default
  * @returns undefined without a place, or where they are spread around the earth so that none is in the middle
+ * @example
+ * ```ts
+ * const usual = centerOf([{ lat: 40.75, lon: -73.98 }, { lat: 40.76, lon: -73.98 }], [3, 1]); // {lat: 40.7525, lon: -73.98}
+ * const away = usual && metresBetween(usual, { lat: 40.73, lon: -74 });
+ * ```
  */
 export function centerOf(places: readonly Place[], weights?: ArrayLike<number>): Place | undefined {
   let [x, y, z, sum] = [0, 0, 0, 0];

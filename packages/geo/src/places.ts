@@ -20,6 +20,13 @@ export type PlaceState = 'known' | 'unknown' | 'bad';
 /**
  * Whether coordinates can be used. Missing ones are unknown, and so are exactly -1, -1 and 0, 0, which stand for missing in
  * many files (both lie in the sea); bad are those out of range.
+ *
+ * @example
+ * ```ts
+ * placeState({ lat: 40.7, lon: -73.9 }); // known
+ * placeState({ lat: -1, lon: -1 }); // unknown
+ * placeState({ lat: -173.9, lon: 40.7 }); // bad
+ * ```
  */
 export function placeState({ lat, lon }: MaybePlace): PlaceState {
   if (lat == null || lon == null || Number.isNaN(lat) || Number.isNaN(lon)) return 'unknown';

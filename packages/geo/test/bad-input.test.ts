@@ -221,26 +221,3 @@ describe('areas that are not in order', () => {
       [feature({ natural: 'ice' }, 'Polygon', [[[0, 80], [120, 80], [-120, 80], [0, 80]]])], // prettier-ignore
     ));
 });
-
-test('the date line is no edge', () => {
-  const fiji = { lat: -16.8, lon: 179.9995 };
-  const across = moved(fiji, 100, 0);
-  const east = [across[0] - 360, across[1]];
-  const features = [
-    feature({ highway: 'path' }, 'LineString', [moved(fiji, -100, 0), east]),
-    feature({ shop: 'yes' }, 'Point', east),
-    feature({}, 'LineString', [moved(fiji, -200, -500), [-179.99, -16.79]]),
-    feature({ building: 'yes' }, 'Polygon', [square(90, fiji).map(([lon, lat]) => [lon > 180 ? lon - 360 : lon, lat])]), // prettier-ignore
-  ];
-  return inTown(async (path) => {
-    const other = { lat: fiji.lat, lon: -179.9999 };
-    const { columns } = await surroundings(path, [fiji, other], { radii: [150], nearest: ['pois'] });
-    expect([...columns.pois_150m_count]).toEqual([1, 1]);
-    for (const row of [0, 1]) {
-      expect(columns.roads_150m_len[row]).toBeCloseTo([200, 150 + 36][row], 0);
-      expect(columns.buildings_150m_count[row]).toBe(1);
-    }
-    expect(columns.buildings_150m_area[0]).toBeCloseTo(180 * 180, -1);
-    expect(columns.pois_nearest[0]).toBeCloseTo(100, 1);
-  }, features);
-});

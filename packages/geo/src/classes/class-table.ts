@@ -29,6 +29,11 @@ const KINDS: readonly string[] = ['points', 'lines', 'areas'];
  * Checks a table that somebody wrote, such as one read from a file.
  *
  * @throws TowerkitError `BAD_OPTION` naming the class that is wrong
+ * @example
+ * ```ts
+ * const table: unknown = JSON.parse('{"food": {"kind": "points", "tags": {"amenity": ["cafe"]}}}');
+ * requireClassTable(table); // now it is a ClassTable
+ * ```
  */
 export function requireClassTable(table: unknown): asserts table is ClassTable {
   if (!isRecord(table) || Object.keys(table).length === 0)
