@@ -7,8 +7,8 @@ const NO_POI = [
 ];
 
 /**
- * The eleven classes of the restaurant study, by the tags of the layers of the same names in Geofabrik's free shape files. Points
- * are nodes alone, as in those layers; a building with a restaurant's tags is a building.
+ * The eleven classes of the restaurant study, after the layers of the same names in Geofabrik's free shape files, though not value
+ * by value. Points are nodes alone, as in those layers; a building with a restaurant's tags is a building.
  *
  * @example
  * ```ts

@@ -4,8 +4,7 @@ import { JSONParser } from '@streamparser/json';
 import type { OnProgress } from '@towerkit/core';
 
 import { badFile } from '../errors.js';
-import type { Extent } from '../map/extent.js';
-import { ExtentOfPoints } from '../map/extent.js';
+import { ExtentOfPoints, type Extent } from '../map/extent.js';
 import type { MapBuilder } from '../map/map-builder.js';
 import { addFeature } from './add-feature.js';
 
