@@ -23,8 +23,14 @@ export interface GeoFeaturesFlags extends PlaceColumns {
   readonly json?: boolean;
 }
 
-export const geoFeaturesCommand = (flags: GeoFeaturesFlags): Promise<number> =>
-  holdPath(flags.out, () => measureTo(flags), { makeParents: false });
+export async function geoFeaturesCommand(flags: GeoFeaturesFlags): Promise<number> {
+  // Said before the map is read, which may take minutes.
+  if (!/\.(csv|csv\.gz|tsv|parquet)$/i.test(flags.out))
+    throw new TowerkitError('UNKNOWN_FORMAT', `cannot write ${flags.out}`, {
+      hint: '--out ends in .csv, .csv.gz, .tsv or .parquet',
+    });
+  return holdPath(flags.out, () => measureTo(flags), { makeParents: false });
+}
 
 async function measureTo(flags: GeoFeaturesFlags): Promise<number> {
   const out = new Console(flags.json === true);
