@@ -8,6 +8,7 @@ export default preset(
     'movielens-cold',
     'ratings',
     'als',
+    'geo',
     'complete-journey',
     'leaderboard',
     'learning-curves',

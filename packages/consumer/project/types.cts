@@ -6,6 +6,7 @@ import { ItemKnn } from '@towerkit/baselines';
 import { leaveLastOut, readInteractions, type InteractionLog } from '@towerkit/data';
 import { generateShop, type Manifest } from '@towerkit/datasets';
 import { createEngine, type Engine } from '@towerkit/engine';
+import { surroundings, type ClassTable, type PlaceFeatures } from '@towerkit/geo';
 import { imageEncoder, type ImageEncoder } from '@towerkit/images';
 import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
@@ -51,6 +52,8 @@ export const config: Config = defineConfig({
 });
 
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
+export const nearby = (path: string, classes: ClassTable): Promise<PlaceFeatures> =>
+  surroundings(path, [{ lat: 52.5, lon: 13.4 }], { classes });
 export const posters = (model: string): Promise<ImageEncoder> => imageEncoder({ model });
 export const titles = async (texts: string[]): Promise<TextEncoder> =>
   cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });

@@ -267,6 +267,20 @@ module.exports = {
     });
   },
 
+  '@towerkit/geo': async (load) => {
+    const { surroundings } = await load('@towerkit/geo');
+    await inFolder(async (folder) => {
+      const coordinates = [[13.4, 52.499], [13.4, 52.501]]; // prettier-ignore
+      const road = { type: 'Feature', properties: { highway: 'road' } };
+      const map = { ...road, geometry: { type: 'LineString', coordinates } };
+      await writeFile(join(folder, 'map.geojson'), JSON.stringify(map));
+      const { columns } = await surroundings(join(folder, 'map.geojson'), [{ lat: 52.5, lon: 13.4 }]);
+      assert.equal(Math.round(columns.roads_100m_len[0]), 200);
+      const code = await surroundings(join(folder, 'map.osm.pbf'), []).catch((error) => error.code);
+      assert.equal(code, 'FILE_NOT_FOUND');
+    });
+  },
+
   '@towerkit/engine': async (load) => {
     const tf = await load('@tensorflow/tfjs');
     const { createEngine } = await load('@towerkit/engine');

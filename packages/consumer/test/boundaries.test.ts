@@ -27,6 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/baselines': ['core', 'kernels'],
   '@towerkit/text': ['core', 'kernels'],
   '@towerkit/images': ['core', 'kernels'],
+  '@towerkit/geo': ['core'],
   '@towerkit/retrieval': ['core', 'kernels'],
   '@towerkit/events': ['core'],
   '@towerkit/engine': ['core'],
@@ -38,7 +39,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
   '@towerkit/pipeline': PIPELINE,
   '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
-  towerkit: [...PIPELINE, 'pipeline', 'images'],
+  towerkit: [...PIPELINE, 'pipeline', 'images', 'geo'],
 };
 
 /** Imports that a part of a package may not have although the package may, and why. */

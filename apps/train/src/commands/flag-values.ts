@@ -47,3 +47,13 @@ export function positive(text: string): number {
   if (whole(text) < 1) throw new InvalidArgumentError('It must be 1 or more.');
   return Number(text);
 }
+
+/** Names separated by commas. */
+export const namesList = (text: string): string[] => text.split(',').flatMap((name) => name.trim() || []);
+
+/** Metres separated by commas. @throws InvalidArgumentError */
+export function metresList(text: string): number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (values.some(Number.isNaN)) throw new InvalidArgumentError('It must be metres, such as 100,200.');
+  return values;
+}

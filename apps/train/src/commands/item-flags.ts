@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 
-import { eachTime, positive } from './flag-values.js';
+import { eachTime, metresList, namesList, positive } from './flag-values.js';
 import { json } from './shared-options.js';
 
 /** Flags of `add-items`. */
@@ -40,5 +40,26 @@ export const embedImagesFlags = (command: Command): Command =>
     .option('--threads <n>', 'threads of the model', positive)
     .addOption(
       new Option('--on-bad <what>', 'what to do with a file that is no image').choices(['error', 'skip']),
+    )
+    .addOption(json());
+
+/** Flags of `geo-features`. */
+export const geoFeaturesFlags = (command: Command): Command =>
+  command
+    .requiredOption('--osm <file>', 'what stands where: .osm.pbf, .geojson or .json')
+    .requiredOption(
+      '--places <file>',
+      'CSV, TSV or Parquet with an id, a latitude and a longitude in each row',
+    )
+    .requiredOption('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file, a row for each place')
+    .option('--radius <metres>', 'of the circles, separated by commas (default: 100,200,500)', metresList)
+    .option('--nearest <classes>', 'classes whose nearest is looked for, separated by commas', namesList)
+    .option('--within <metres>', 'how far the nearest is looked for (default: 2000)', Number)
+    .option('--classes <file>', 'JSON: rules by the name of their class, instead of the eleven of the study')
+    .option('--id <column>', 'id of a place (default: the first column)')
+    .option('--lat <column>', 'latitude in degrees (default: lat or latitude)')
+    .option('--lon <column>', 'longitude in degrees (default: lon, lng or longitude)')
+    .addOption(
+      new Option('--on-bad <what>', 'what to do with coordinates out of range').choices(['error', 'skip']),
     )
     .addOption(json());

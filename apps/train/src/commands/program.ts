@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { reportError } from '../report/console.js';
 import { indexFlags, pruneFlags, recommendFlags, serveFlags, targetFlags } from './answer-flags.js';
 import { Interrupted } from './interrupt.js';
-import { addItemsFlags, embedImagesFlags } from './item-flags.js';
+import { addItemsFlags, embedImagesFlags, geoFeaturesFlags } from './item-flags.js';
 import { baselineFlags, trainFlags, updateFlags } from './training-flags.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -98,6 +98,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'embed-images',
       'turn the images of a folder into vectors that `data.features.vectors` and `add-items` read',
       async () => (await import('./embed-images.js')).embedImagesCommand,
+    ),
+  );
+
+  geoFeaturesFlags(
+    define(
+      'geo-features',
+      'count and measure what stands around places, by an OpenStreetMap extract or GeoJSON',
+      async () => (await import('./geo-features.js')).geoFeaturesCommand,
     ),
   );
 

@@ -46,6 +46,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   string: ['Flat', 'IVF4,Flat', 'x', ''],
   name: ['a', "a'b", ''],
   names: ['hr@10', 'mrr,hr@5', 'hr@0', 'x', ''],
+  metres: ['100', '100,200', '0', '-1', '1e9', '5,5', 'x', ''],
+  classes: ['roads', 'roads,water', 'shops', 'roads,roads', ''],
+  column: ['user', 'lat', 'x', ''],
   time: ['2026-01-31T12:00:00Z', '2026-01-31', '1e99', 'now', ''],
   'name=value': ['hour=8', 'weekday=1', 'hour=', 'hour', '=8', 'hour=[8]', 'category=Music', '__proto__=1'],
   'name=file': ['category=rows.csv', 'picture=missing', 'picture=', '=rows.csv', 'rows.csv'],
@@ -63,6 +66,7 @@ const NEEDED: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['--artifact', 'moments', '--all', '--out', 'new.csv'],
   ],
   update: [['--artifact', 'shop', '--data', 'later.csv', '--config', 'ring.mjs', '--epochs', '1']],
+  'geo-features': [['--osm', 'empty.json', '--places', 'rows.csv', '--out', 'new.csv']],
   'embed-images': [['--model', 'folder', '--images', 'folder', '--out', 'new.npy']],
   events: [['prune', '--events', 'new.db', '--older-than', '1']],
 };
