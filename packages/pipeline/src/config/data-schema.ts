@@ -2,7 +2,7 @@ import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
 import { z } from 'zod';
 
 import { dislikes, kinds, weights } from './feedback-schema.js';
-import { encoding, features, layout, types, users } from './features-schema.js';
+import { duplicates, features, layout, types, users } from './features-schema.js';
 import { moment } from './moment-schema.js';
 
 const count = z.int().min(1);
@@ -30,7 +30,7 @@ export const datasetSchema = z.strictObject({
       columns: z.object({ id: z.string(), title: z.string().optional() }).catchall(z.string()),
       types,
       ...layout,
-      encoding,
+      duplicates,
     })
     .optional(),
 });
