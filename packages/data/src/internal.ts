@@ -6,3 +6,6 @@ export { secondsOf } from './iso-time.js';
 export { numberIn, timeIn, type Writing } from './writing.js';
 export { parquetColumns, parquetRows } from './parquet-source.js';
 export { requireText } from './plain-text.js';
+export { openSource } from './open-source.js';
+export type { RecordFormat, Source } from './source.js';
+export { columnsOf } from './csv-source.js';

@@ -1,0 +1,71 @@
+import { rowsOf } from '@towerkit/data/internal';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+import type { Apart, SideTable, UnusedFile } from '../inspection.js';
+import { valueOf } from '../profile/profile-table.js';
+import type { ColumnProfile } from '../profile/column-profile.js';
+import { ENOUGH, type LogGuess } from './choose-log.js';
+import { sideScore } from './entity-score.js';
+import { joinsOf, keysOf } from './joins.js';
+import type { ProfiledFile } from './tables.js';
+
+/** What becomes of the files that neither are the log nor tell of its items and users. */
+export async function leftOver(
+  connection: DuckDBConnection,
+  log: LogGuess,
+  guesses: readonly LogGuess[],
+  files: readonly ProfiledFile[],
+  { catalog, users }: { readonly catalog?: SideTable; readonly users?: SideTable },
+): Promise<{ unused: UnusedFile[]; apart: Apart[] }> {
+  const unused: UnusedFile[] = [];
+  const apart: Apart[] = [];
+  for (const file of files) {
+    if (file === log.file || file === catalog?.file || file === users?.file) continue;
+    const guess = guesses.find((one) => one.file === file);
+    const side = sideScore(file, 'item');
+    const [key] = keysOf(file);
+    const joins = await joinsOf(connection, log.file, [file]);
+    const others = joins.filter(({ column }) => column !== log.user && column !== log.item);
+    if (others.length > 0 && others[0].contained > 0.5)
+      unused.push({ file, why: `it tells of ${others[0].column.name}, which is neither user nor item` });
+    else if (guess && guess.score >= ENOUGH && !(key && Math.abs(side) >= 2)) {
+      const [sharedUsers, sharedItems] = [
+        await shared(connection, log.file, log.user, file, guess.user),
+        await shared(connection, log.file, log.item, file, guess.item),
+      ];
+      const same = file.columns.join('\n') === log.file.columns.join('\n');
+      if (sharedUsers === 0 && sharedItems === 0)
+        apart.push({ file, what: 'log', theirs: shown(guess.user, guess.item), ours: shown(log.user, log.item) });
+      else
+        unused.push({
+          file,
+          why: same
+            ? 'it is a log of the same columns; write both into one file to train on all rows'
+            : `it is another log (${guess.user.name}, ${guess.item.name}) that shares ${sharedUsers} users and ${sharedItems} items`,
+        });
+    } else if (key && joins.every(({ contained }) => contained < 0.05) && (Math.abs(side) >= 2 || (catalog === undefined && users === undefined))) {
+      const items = side >= 0;
+      const ours = items ? log.item : log.user;
+      apart.push({ file, what: items ? 'items' : 'users', theirs: String(key.examples[0]), ours: String(ours.examples[0]) });
+    } else unused.push({ file, why: 'it has neither interactions nor ids of the users or items' });
+  }
+  return { unused, apart };
+}
+
+const shown = (user: ColumnProfile, item: ColumnProfile) => `${user.examples[0]}, ${item.examples[0]}`;
+
+/** Different values that two columns share. */
+async function shared(
+  connection: DuckDBConnection,
+  one: ProfiledFile,
+  a: ColumnProfile,
+  other: ProfiledFile,
+  b: ColumnProfile,
+): Promise<number> {
+  const [[count]] = await rowsOf(
+    connection,
+    `SELECT count(*) FROM (SELECT DISTINCT ${valueOf(`c${a.place}`)} AS v FROM ${one.table}
+     INTERSECT SELECT ${valueOf(`c${b.place}`)} FROM ${other.table}) WHERE v IS NOT NULL`,
+  );
+  return Number(count);
+}

@@ -1,0 +1,13 @@
+import type { LoadedFile } from '../files/load.js';
+import type { ColumnProfile } from '../profile/column-profile.js';
+
+/** A file with what its columns hold. */
+export interface ProfiledFile extends LoadedFile {
+  readonly profiles: readonly ColumnProfile[];
+}
+
+/** A column of a file, by its place. */
+export interface ColumnOf {
+  readonly file: ProfiledFile;
+  readonly column: ColumnProfile;
+}

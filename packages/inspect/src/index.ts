@@ -1,0 +1,2 @@
+export { inspectFiles, type InspectOptions } from './inspect-files.js';
+export type { Inspection } from './inspection.js';
