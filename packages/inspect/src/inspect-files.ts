@@ -72,7 +72,7 @@ async function inspectProfiled(
   const log = guesses.find(({ score }) => score >= ENOUGH) as LogGuess | undefined;
   if (!log) return { files, unused: [], traps: [], apart: [] };
   const columns = await guessLogColumns(connection, log);
-  const { catalog, users } = await sideTables(connection, log, columns, files);
+  const { catalog, users } = sideTables(log, columns);
   const { unused, apart } = await leftOver(connection, log, guesses, files, { catalog, users });
   const facts = await logFacts(connection, log, columns);
   const now = options.now ?? Date.now() / 1000;

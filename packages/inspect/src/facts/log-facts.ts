@@ -31,6 +31,10 @@ export interface LogFacts {
   readonly kinds?: readonly (readonly [kind: string, rows: number])[];
   /** Share of ratings of each value, the lowest first; absent for more than 30. */
   readonly ratings?: { readonly mean: number; readonly least: number; readonly most: number; readonly values?: readonly (readonly [value: number, share: number])[]; readonly missing: number };
+  /** Words in the place of users that stand for nobody, such as `nan`. */
+  readonly nobody: readonly string[];
+  /** A user with about as many rows as most have. */
+  readonly example: string;
   /** Share of the weights below 0. */
   readonly negative?: number;
 }
@@ -72,6 +76,8 @@ export async function logFacts(
     perItem: { median: itemMedian, under2: single, under5: few },
     head,
     busiest: { user: await busiest('u'), item: await busiest('i') },
+    nobody: (await rowsOf(connection, `SELECT DISTINCT c${user.place} FROM ${file.table} WHERE c${user.place} IS NOT NULL AND ${valueOf(`c${user.place}`)} IS NULL ORDER BY 1`)).map(([name]) => String(name)),
+    example: String((await rowsOf(connection, `SELECT u FROM (SELECT u, count(*) AS k ${whole} GROUP BY u) ORDER BY abs(k - greatest(${userMedian}, 5)), u LIMIT 1`))[0]?.[0] ?? ''),
     ...(time && { time: await timeFacts(one, time.form !== undefined || time.unit !== undefined, whole) }),
     ...(kind && { kinds: (await rowsOf(connection, `SELECT coalesce(k, ''), count(*) AS c ${whole} GROUP BY k ORDER BY c DESC, 1`)).map(([name, count]) => [String(name), Number(count)] as const) }),
     ...(rating && { ratings: await ratingFacts(connection, whole) }),

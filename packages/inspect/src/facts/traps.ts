@@ -36,7 +36,7 @@ export function trapsOf(
     trap('bad-rows', `${file.rejected} rows of ${file.name} do not fit its columns`, 'they are skipped (onBadRow)');
   if (facts.incomplete > 0)
     trap('incomplete', `${percent(facts.incomplete / facts.rows)} of the rows have no ${user.name} or no ${item.name}`, 'they are skipped (onBadRow)');
-  timeTraps(columns, facts, trap, now);
+  timeTraps(columns, facts, trap, now, file.layout.format === 'sequences');
   for (const [entity, { name, share }] of Object.entries(facts.busiest))
     if (share > TOO_MANY && (entity === 'user' ? facts.users : facts.items) > 10)
       trap('one-' + entity, `the ${entity} ${JSON.stringify(name)} has ${percent(share)} of all rows`, entity === 'user' ? 'see whether it stands for everybody who is not known; anonymousUsers leaves it out' : 'see whether it is an item at all, such as a postage or a home page');
@@ -50,7 +50,7 @@ export function trapsOf(
   if (facts.users < 50 || facts.items < 20)
     trap('small', `${facts.users} users and ${facts.items} items are few`, 'figures will be rough; popularity may be as good as any model');
   for (const column of [user, item])
-    if (column.padded > 0) trap('padded', `${column.name} has ids with zeros before them, such as ${column.examples.find((value) => /^0\d/.test(value)) ?? '007'}`, 'they are read as text; a spreadsheet or a script that reads numbers loses the zeros');
+    if (column.padded > 0.005) trap('padded', `${column.name} has ids with zeros before them, such as ${column.examples.find((value) => /^0/.test(value)) ?? '0…'}`, 'they are read as text; a spreadsheet or a script that reads numbers loses the zeros');
   for (const column of file.profiles)
     if (column.commas > column.numbers && column.commas > 0.98)
       trap('decimal-commas', `${column.name} has decimal commas (${column.examples.find((value) => value.includes(',')) ?? ''})`, "decimal: ',' reads them");
@@ -60,7 +60,8 @@ export function trapsOf(
 
 type Add = (id: string, what: string, advice: string) => void;
 
-function timeTraps({ time }: LogColumns, facts: LogFacts, trap: Add, now: number): void {
+function timeTraps({ time }: LogColumns, facts: LogFacts, trap: Add, now: number, isSequence: boolean): void {
+  if (!time && isSequence) return;
   if (!time) {
     trap('no-time', 'no column says when, or in which order', 'rows are held back at random; a model cannot learn what comes next');
     return;

@@ -17,6 +17,8 @@ export interface LogGuess {
   readonly why: { readonly user: readonly string[]; readonly item: readonly string[] };
   readonly users?: Join;
   readonly catalog?: Join;
+  /** All joins of the file's columns. */
+  readonly joins: readonly Join[];
   readonly figures: PairFigures;
   /** Whether what asks is a query, not somebody. */
   readonly queries: boolean;
@@ -83,13 +85,14 @@ async function guessLog(
       if (user.column.place < item.column.place) weighing.add(0.5, 'users stand before items in most files');
       if (time) weighing.add(1);
       if (known.user !== undefined || known.item !== undefined) weighing.add(10);
+      if (!time && file.profiles.filter(isNumeric).length > 30) weighing.add(-2);
       if (!time && keysOf(file).some(isUnique)) weighing.add(-2);
       const sameTable = user.join && user.join.table === item.join?.table;
       const plain = user.weighing.score + item.weighing.score + weighing.score;
       found.push({
-        ...{ file, user: user.column, item: item.column, figures, queries: user.queries },
+        ...{ file, joins, user: user.column, item: item.column, figures, queries: user.queries },
         ...{ score: plain - (sameTable ? 4 : 0), plain },
-        why: { user: [...user.weighing.reasons, ...weighing.reasons], item: item.weighing.reasons },
+        why: { user: [...user.weighing.reasons.filter((reason) => !sameTable || !reason.includes('are ids of')), ...weighing.reasons], item: item.weighing.reasons },
         ...(user.join && !sameTable && { users: user.join }),
         ...(item.join && { catalog: item.join }),
       });

@@ -6,7 +6,7 @@ import { valueOf } from '../profile/profile-table.js';
 import type { ColumnProfile } from '../profile/column-profile.js';
 import { ENOUGH, type LogGuess } from './choose-log.js';
 import { sideScore } from './entity-score.js';
-import { joinsOf, keysOf } from './joins.js';
+import { keysOf } from './joins.js';
 import type { ProfiledFile } from './tables.js';
 
 /** What becomes of the files that neither are the log nor tell of its items and users. */
@@ -24,22 +24,24 @@ export async function leftOver(
     const guess = guesses.find((one) => one.file === file);
     const side = sideScore(file, 'item');
     const [key] = keysOf(file);
-    const joins = await joinsOf(connection, log.file, [file]);
-    const others = joins.filter(({ column }) => column !== log.user && column !== log.item);
+    const joins = log.joins.filter(({ table }) => table === file);
+    const others = joins.filter(({ column, shared: ids }) => column !== log.user && column !== log.item && ids >= 10);
     if (others.length > 0 && others[0].contained > 0.5)
       unused.push({ file, why: `it tells of ${others[0].column.name}, which is neither user nor item` });
     else if (guess && guess.score >= ENOUGH && !(key && Math.abs(side) >= 2)) {
-      const [sharedUsers, sharedItems] = [
-        await shared(connection, log.file, log.user, file, guess.user),
-        await shared(connection, log.file, log.item, file, guess.item),
-      ];
+      const ask = (ours: ColumnProfile, theirs: ColumnProfile) =>
+        shared(connection, log.file, ours, file, theirs);
+      const [sharedUsers, sharedItems] = [await ask(log.user, guess.user), await ask(log.item, guess.item)];
+      const crossed = (await ask(log.user, guess.item)) + (await ask(log.item, guess.user));
       const same = file.columns.join('\n') === log.file.columns.join('\n');
-      if (sharedUsers === 0 && sharedItems === 0)
+      if (sharedUsers + sharedItems + crossed === 0)
         apart.push({ file, what: 'log', theirs: shown(guess.user, guess.item), ours: shown(log.user, log.item) });
       else
         unused.push({
           file,
-          why: same
+          why: sharedUsers + sharedItems === 0
+            ? `it has several rows for each of ${guess.user.name}; a table of items or users has one`
+            : same
             ? 'it is a log of the same columns; write both into one file to train on all rows'
             : `it is another log (${guess.user.name}, ${guess.item.name}) that shares ${sharedUsers} users and ${sharedItems} items`,
         });

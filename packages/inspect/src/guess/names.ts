@@ -40,7 +40,7 @@ const ROLE_WORDS: Readonly<Record<Role, ReadonlySet<string>>> = {
 const ATTRIBUTE = words(
   `age gender sex country city region state zip zipcode plz type category categories brand price title description rating size color
    colour group segment channel language lang date birth income occupation genre genres year image img status lat lon latitude
-   longitude email phone text review summary comment amount total value currency discount ort land kategorie preis marke kategorie`,
+   longitude email phone text review summary comment amount total value currency discount count counts len length area avg mean sum percent ratio max min width height ort land kategorie preis marke kategorie`,
 );
 
 /** The words of a column's name, in lower case. */

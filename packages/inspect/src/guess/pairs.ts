@@ -39,7 +39,7 @@ export async function dependence(
   on: ColumnProfile,
 ): Promise<number> {
   const share = of.top && of.filled > 0 ? of.top.rows / of.filled : 1;
-  const step = Math.max(1, Math.floor(file.rows / 300_000));
+  const step = Math.max(1, Math.floor(file.rows / 150_000));
   const [[groups, alike, chance]] = await rowsOf(
     connection,
     `SELECT count(*), avg((d = 1)::INT), avg(pow(${share}, n - 1)) FROM

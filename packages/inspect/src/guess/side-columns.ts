@@ -80,7 +80,8 @@ function numberUse(column: ColumnProfile, ids: number): Use {
       : leftOut('its values are codes, not amounts, and seldom come again');
   if (whole === 1 && distinct > 0.97 * filled && filled > 20 && most - least < 3 * filled && least >= 0 && distinct > 50)
     return leftOut('it numbers the rows');
-  if (whole === 1 && distinct <= 12) return { use: 'category', why: `${distinct} whole numbers that come again` };
+  const dense = whole === 1 && least >= 0 && least <= 1 && distinct <= 30 && distinct >= most - least;
+  if (whole === 1 && (distinct <= 12 || dense)) return { use: 'category', why: `${distinct} whole numbers that come again` };
   // A value far below all others stands for "not known".
   const unknown = least === -1 || least === -99 || least === -999 || least === -9999;
   const log = least >= 0 && median > 0 && most > 20 * median;

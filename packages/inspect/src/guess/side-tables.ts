@@ -1,28 +1,18 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-
 import type { SideTable } from '../inspection.js';
 import type { ColumnProfile } from '../profile/column-profile.js';
 import type { LogGuess } from './choose-log.js';
 import { sideScore, type Entity } from './entity-score.js';
-import { joinScore, joinsOf, type Join } from './joins.js';
+import { joinScore, type Join } from './joins.js';
 import type { LogColumns } from './log-columns.js';
 import { sideColumns } from './side-columns.js';
-import type { ProfiledFile } from './tables.js';
 
 /** The table of items and that of users: files of their own, else the log itself where its rows say something of them. */
-export async function sideTables(
-  connection: DuckDBConnection,
+export function sideTables(
   log: LogGuess,
   columns: LogColumns,
-  files: readonly ProfiledFile[],
-): Promise<{ catalog?: SideTable; users?: SideTable }> {
-  const joins = await joinsOf(
-    connection,
-    log.file,
-    files.filter((file) => file !== log.file),
-  );
+): { catalog?: SideTable; users?: SideTable } {
   const scored = (column: ColumnProfile, entity: Entity) =>
-    joins
+    log.joins
       .filter((join) => join.column === column && (join.contained >= 0.05 || join.covered >= 0.2))
       .map((join) => ({ join, points: joinScore(join) + sideScore(join.table, entity) }))
       .filter(({ points }) => points >= 0.8)
