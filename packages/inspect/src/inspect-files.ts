@@ -1,5 +1,5 @@
 import type { DuckDbOptions } from '@towerkit/data';
-import { withDuckDB } from '@towerkit/data/internal';
+import { rowsOf, withDuckDB } from '@towerkit/data/internal';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { basename } from 'node:path';
 
@@ -57,7 +57,12 @@ export async function inspectFiles(
       const file = await load(connection, path, `f${i}`, options.sample ?? SAMPLE);
       if (file.rows === 0)
         throw new TowerkitError('EMPTY_DATA', `${basename(path)} has no rows`, { details: { file: path } });
-      files.push({ ...file, profiles: await profileTable(connection, file) });
+      const samples = await rowsOf(connection, `SELECT * EXCLUDE (n) FROM ${file.table} ORDER BY n LIMIT 3`);
+      files.push({
+        ...file,
+        profiles: await profileTable(connection, file),
+        samples: samples.map((row) => file.columns.map((_, place) => (row[place] === null ? null : String(row[place])))),
+      });
     }
     return inspectProfiled(connection, files, options);
   });

@@ -2,7 +2,7 @@ import type { Inspection } from '../inspection.js';
 import { secondsIn } from '../profile/times.js';
 import { chooseModel, grouped, type ModelChoice } from './choose-model.js';
 import { logEntries } from './log-entries.js';
-import { print, quoted, quotedList, type Entry } from './print.js';
+import { print, propertyName, quoted, quotedList, type Entry } from './print.js';
 import { sideEntries, type SideEntries } from './side-entries.js';
 
 /** Where things are. */
@@ -30,7 +30,7 @@ export function configText(inspection: Inspection, places: Places): string {
     ...own.layout,
     ['columns', own.columns],
     ...(own.nobody.length > 0 ? [['anonymousUsers', quotedList(own.nobody), 'they stand for nobody in particular'] as Entry] : []),
-    ...(items ? [['catalog', [['file', quoted(places.catalog!)], ...items.layout, ['columns', items.columns], ...(items.types.length > 0 ? [['types', items.types] as Entry] : [])] as Entry[]] as Entry] : []),
+    ...(items ? [['catalog', [['file', quoted(places.catalog!)], ...items.layout, ['columns', items.columns]] as Entry[]] as Entry] : []),
   ];
   const data: Entry[] = [
     ['path', quoted(places.folder), 'folder of the files, relative to this one'],
@@ -38,7 +38,7 @@ export function configText(inspection: Inspection, places: Places): string {
     ...own.data,
     ...(choice.relevantFrom === undefined ? [] : [['clean', [['minimumRating', String(choice.relevantFrom)]] as Entry[], 'grades from which an item is right for a query'] as Entry]),
     ...(reads ? [['features', reads.features] as Entry] : []),
-    ...(readsUsers ? [['users', [['file', quoted(places.users!)], ...readsUsers.layout, ['columns', readsUsers.columns], ...(readsUsers.types.length > 0 ? [['types', readsUsers.types] as Entry] : []), ['features', readsUsers.features]] as Entry[]] as Entry] : []),
+    ...(readsUsers ? [['users', [['file', quoted(places.users!)], ...readsUsers.layout, ['columns', readsUsers.columns], ['features', readsUsers.features]] as Entry[]] as Entry] : []),
   ];
   const entries: Entry[] = [['name', quoted(places.name)], ['data', data], ...trainingEntries(inspection, choice, reads, readsUsers)];
   const found = `${grouped(facts!.users)} ${log!.queries ? 'queries' : 'users'}, ${grouped(facts!.items)} items, ${grouped(facts!.rows)} rows`;
@@ -116,15 +116,15 @@ function modelText(choice: ModelChoice, items: SideEntries | undefined, users: S
   const { kind, dimensions, rates } = choice;
   const given = [
     ...(items?.hasNumbers ? ['numeric'] : []),
-    ...(items?.hasTexts ? ['content'] : []),
+    ...(items?.text ? ['content'] : []),
     ...(rates ? ['ratings'] : []),
     ...(users ? ['user'] : []),
   ];
   const item = [
     `dimensions: ${dimensions}`,
-    ...(items && items.categories.length > 0 ? [`categories: { ${items.categories.map(([name, value]) => `${name}: ${String(value)}`).join(', ')} }`] : []),
+    ...(items && items.categories.length > 0 ? [`categories: { ${items.categories.map(([name, value]) => `${propertyName(name)}: ${String(value)}`).join(', ')} }`] : []),
     ...(items?.hasNumbers ? ['numeric'] : []),
-    ...(items?.hasTexts ? ['content'] : []),
+    ...(items?.text ? ['content'] : []),
   ];
   const reads = users ? ', ...user.inputs' : '';
   const user =
@@ -137,7 +137,7 @@ function modelText(choice: ModelChoice, items: SideEntries | undefined, users: S
     `item: itemTower({ ${item.join(', ')} }),`,
     `user: ${user},`,
     ...(items ? [`idDropout: ${kind === 'queries' ? 0.3 : 0.1}, // items are read without their id now and then, for new ones`] : []),
-    ...(items?.hasTexts ? ['similarity: { title: 64 }, // how near their texts are to those of the history'] : []),
+    ...(items?.text ? [`similarity: { ${propertyName(items.text)}: 64 }, // how near their texts are to those of the history`] : []),
     ...(rates ? ['rating: { offset: ratings.mean, range: ratings.range },', 'loss: rated({ loss: sampledSoftmax(), weight: 0.5 }),'] : []),
   ];
   const parameters = given.length === 0 ? '()' : `({ ${given.join(', ')} })`;

@@ -11,13 +11,13 @@ export interface SideEntries {
   readonly layout: readonly Entry[];
   /** The columns that are read, by the names of the features; the id and the title first. */
   readonly columns: readonly Entry[];
-  readonly types: readonly Entry[];
   /** Features by their kind. */
   readonly features: readonly Entry[];
   /** Dimensions of each category's vector, by name: those of buckets too. */
   readonly categories: readonly Entry[];
   readonly hasNumbers: boolean;
-  readonly hasTexts: boolean;
+  /** Name of the feature of texts, if there is one. */
+  readonly text?: string;
   /** Columns that are not read, with why. */
   readonly leftOut: readonly string[];
 }
@@ -27,8 +27,7 @@ const TEXT_DIMENSIONS = 64;
 
 /**
  * @param what word for columns without a name
- * @param idName name of the id's column in the config, where the file has none
- * @param asText whether a title is read as text, too
+ * @param logNames names of the log's columns in the config, where they are not the file's own
  */
 export function sideEntries(
   { file, key, columns, duplicates, log }: SideTable,
@@ -71,11 +70,10 @@ export function sideEntries(
       ...(title && what === 'item' ? [['title', quoted(inFile(title.column)), title.why] as Entry] : []),
       ...kept.filter((one) => one !== title || what !== 'item').map(({ column }): Entry => [nameOf(column), quoted(inFile(column))]),
     ],
-    types: kept.filter(({ use }) => use === 'number' || use === 'flag').map(({ column }): Entry => [nameOf(column), "'number'"]),
     features: features.filter(([, value]) => value.length > 0),
     categories: [...of('category'), ...buckets].map(({ column }): Entry => [nameOf(column), String(dimensionsFor(column))]),
     hasNumbers: numbers.length > buckets.length || of('date', 'list').length > 0,
-    hasTexts: texts.length > 0,
+    ...(texts.length > 0 && { text: textEntry(texts.map(({ column }) => nameOf(column)), '')[0] }),
     leftOut: columns.filter((one) => !kept.includes(one)).map(({ column, use, why }) => `${column.name}: ${use === 'image' ? `${why}; \`towerkit embed-images\` makes vectors of images on disk` : why}`),
   };
 }
