@@ -48,9 +48,14 @@ export async function inspectFiles(
   options: InspectOptions = {},
 ): Promise<Inspection> {
   if (paths.length === 0)
-    throw new TowerkitError('NO_DATA', 'there is no file to look at', { hint: 'name the file of interactions, and those of items and users' });
+    throw new TowerkitError('NO_DATA', 'there is no file to look at', {
+      hint: 'name the file of interactions, and those of items and users',
+    });
   if (paths.length > MOST_FILES)
-    throw new TowerkitError('BAD_OPTION', `${paths.length} files are too many to look at together`, { hint: `name up to ${MOST_FILES}: the interactions, the items, the users`, details: { option: 'paths' } });
+    throw new TowerkitError('BAD_OPTION', `${paths.length} files are too many to look at together`, {
+      hint: `name up to ${MOST_FILES}: the interactions, the items, the users`,
+      details: { option: 'paths' },
+    });
   return withDuckDB(options, async (connection) => {
     const files: ProfiledFile[] = [];
     for (const [i, path] of paths.entries()) {
@@ -61,7 +66,9 @@ export async function inspectFiles(
       files.push({
         ...file,
         profiles: await profileTable(connection, file),
-        samples: samples.map((row) => file.columns.map((_, place) => (row[place] === null ? null : String(row[place])))),
+        samples: samples.map((row) =>
+          file.columns.map((_, place) => (row[place] === null ? null : String(row[place]))),
+        ),
       });
     }
     return inspectProfiled(connection, files, options);

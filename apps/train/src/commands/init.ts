@@ -52,7 +52,9 @@ export async function init(given: readonly string[], flags: InitFlags): Promise<
     packages: { towerkit: `^${version}` },
     skipScripts: SKIP_SCRIPTS,
   });
-  out.show(`\nwritten: ${project.written.join(', ')}${project.kept.length > 0 ? `; left as they were: ${project.kept.join(', ')}` : ''}`);
+  out.show(
+    `\nwritten: ${project.written.join(', ')}${project.kept.length > 0 ? `; left as they were: ${project.kept.join(', ')}` : ''}`,
+  );
   out.show(`\nGo on with\n  npx towerkit train`);
   out.result({ ...inspectionResult(inspection), ...project, next: 'npx towerkit train' });
   return 0;

@@ -12,7 +12,10 @@ const columns = (command: Command): Command =>
 export const initFlags = (command: Command): Command =>
   columns(
     command
-      .argument('[files...]', 'interactions, items and users, in any order (default: the tables in this folder)')
+      .argument(
+        '[files...]',
+        'interactions, items and users, in any order (default: the tables in this folder)',
+      )
       .option('--yes', 'ask nothing')
       .option('--name <name>', 'of the run: the artifact goes to artifacts/<name>', nameOf),
   ).addOption(json());

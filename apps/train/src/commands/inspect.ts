@@ -23,11 +23,15 @@ export async function inspect(given: readonly string[], { json, ...columns }: In
   out.show(describeFiles(inspection));
   out.show(`\nFigures\n${describeFacts(inspection)}`);
   if (inspection.traps.length > 0) out.show(`\nTo look at\n${describeTraps(inspection)}`);
-  const next = inspection.log && inspection.apart.length === 0 ? `npx towerkit init ${given.map(quoted).join(' ')}` : undefined;
+  const next =
+    inspection.log && inspection.apart.length === 0
+      ? `npx towerkit init ${given.map(quoted).join(' ')}`
+      : undefined;
   if (inspection.log) out.show(`\nModel\n${describeModel(inspection)}`);
   if (next) out.show(`\nGo on with\n  ${next}`);
   out.result({ ...inspectionResult(inspection), ...(next && { next }) });
   return 0;
 }
 
-const quoted = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+const quoted = (path: string) =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -58,7 +58,10 @@ export interface TrainFlags {
 
 export async function train(flags: TrainFlags): Promise<number> {
   const out = new Console(flags.json === true);
-  const { config, folder } = overruled(await loadConfig(flags.config ?? (await configIn('.')) ?? 'shop'), flags);
+  const { config, folder } = overruled(
+    await loadConfig(flags.config ?? (await configIn('.')) ?? 'shop'),
+    flags,
+  );
   const artifact = flags.out ?? join('artifacts', config.name);
   return holdArtifact(artifact, async () => {
     const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));

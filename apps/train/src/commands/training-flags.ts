@@ -31,7 +31,10 @@ export const baselineFlags = (command: Command): Command =>
   command
     .addArgument(new Argument('<name>', 'the model').choices(baselineNames))
     .option('--config <file>', 'as for train: data, split, metrics and the options under `baselines`')
-    .option('--data <path>', 'folder or file of the data set; without --config, and a towerkit.config.ts here, it is recognized by its files')
+    .option(
+      '--data <path>',
+      'folder or file of the data set; without --config, and a towerkit.config.ts here, it is recognized by its files',
+    )
     .option('--out <folder>', 'where the artifact goes (default: artifacts/<config or set>-<name>)')
     .option('--seed <n>', 'decides everything drawn at random', whole)
     .option('--threads <n>', 'threads to compute with', positive)

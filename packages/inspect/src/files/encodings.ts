@@ -24,7 +24,9 @@ export function decode(bytes: Uint8Array, whole: boolean): Decoded {
       encoding,
       oddities:
         wide > 0
-          ? [`several encodings: of the lines looked at, ${wide} are UTF-8 and ${bad} are not; read as ${encoding}`]
+          ? [
+              `several encodings: of the lines looked at, ${wide} are UTF-8 and ${bad} are not; read as ${encoding}`,
+            ]
           : [],
     };
   }
@@ -35,7 +37,7 @@ function linesByEncoding(bytes: Uint8Array): { bad: number; wide: number } {
   const strict = new TextDecoder('utf-8', { fatal: true });
   let bad = 0;
   let wide = 0;
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const next = bytes.indexOf(10, start);
     const end = next < 0 ? bytes.length : next;
     const line = bytes.subarray(start, end);

@@ -41,7 +41,8 @@ function votes(names: readonly string[], rest: readonly (readonly string[])[]): 
   names.forEach((name, column) => {
     const values = rest.map((record) => record[column]?.trim() ?? '').filter((value) => value !== '');
     if (values.length === 0) return;
-    const typed = values.filter((value) => ['number', 'date'].includes(shapeOf(value))).length / values.length;
+    const typed =
+      values.filter((value) => ['number', 'date'].includes(shapeOf(value))).length / values.length;
     if (typed > 0.8 && name !== '') sum += 2;
     else if (values.includes(name)) sum -= 2;
     else if (KNOWN.test(name)) sum += 1;

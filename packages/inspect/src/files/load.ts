@@ -57,7 +57,8 @@ export async function load(
   const { size: bytes } = await stat(file.path);
   const layout = await sniff(file);
   const about = { path, name: file.name, bytes, table };
-  if (layout.format === 'parquet') return { ...about, ...(await loadParquet(connection, file, layout, table)) };
+  if (layout.format === 'parquet')
+    return { ...about, ...(await loadParquet(connection, file, layout, table)) };
   const sample = await sampleText(file, size, layout.header === false || layout.format !== 'csv' ? 0 : 1);
   try {
     const read = await loadText(connection, sample?.file ?? file, layout, table);
@@ -83,7 +84,11 @@ async function loadText(
   } catch (error) {
     // Quotes that wrap nothing, such as inches: the file is read without.
     if (!isTowerkitError(error, 'BAD_ROW') || layout.quote === '') throw error;
-    const plain = { ...layout, quote: '', oddities: [...layout.oddities, 'quotes that do not close: they are read as text'] };
+    const plain = {
+      ...layout,
+      quote: '',
+      oddities: [...layout.oddities, 'quotes that do not close: they are read as text'],
+    };
     return loadRecords(connection, file, plain, table);
   }
 }
@@ -106,7 +111,14 @@ async function loadRecords(
     await connection.run(`DELETE FROM ${table} WHERE flaw IS NOT NULL`);
     const rejected = (await source.rejects()).length + Number(flawed);
     const declared = columns.map((_, i) => source.declared.get(`c${i}`));
-    return { ...(await counted(connection, table)), layout, columns, declared, rejected, oddities: layout.oddities };
+    return {
+      ...(await counted(connection, table)),
+      layout,
+      columns,
+      declared,
+      rejected,
+      oddities: layout.oddities,
+    };
   } finally {
     await source.close();
   }

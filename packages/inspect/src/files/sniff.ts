@@ -57,7 +57,8 @@ export function layoutOf(
   if (isJsonLines(name, text)) return { format: 'jsonl', oddities };
   const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
   const some = lines.slice(0, RECORDS);
-  if (!some.some((line) => /[,;|]/.test(line)) && areSequences(some)) return { format: 'sequences', oddities };
+  if (!some.some((line) => /[,;|]/.test(line)) && areSequences(some))
+    return { format: 'sequences', oddities };
   const found = delimiterOf(some.join('\n'));
   if (!found) {
     if (areUneven(some))
@@ -65,7 +66,11 @@ export function layoutOf(
         hint: 'a table has as many values in each line; a file of sequences has lines `user item item ...` with spaces between',
         details: { file: name },
       });
-    return table({ delimiter: ',', quote: '"', records: some.map((line) => [line]), even: 1 }, encoding, oddities);
+    return table(
+      { delimiter: ',', quote: '"', records: some.map((line) => [line]), even: 1 },
+      encoding,
+      oddities,
+    );
   }
   return table(found, encoding, oddities);
 }
@@ -78,7 +83,8 @@ function table(
   const header = hasHeader(records.slice(0, 200));
   const width = Math.max(...records.slice(0, 200).map(({ length }) => length));
   const names = header ? records[0].map((name) => name) : [];
-  const clash = new Set(names.filter((name) => name !== '')).size < names.filter((name) => name !== '').length;
+  const clash =
+    new Set(names.filter((name) => name !== '')).size < names.filter((name) => name !== '').length;
   return {
     format: delimiter === '\t' ? 'tsv' : 'csv',
     ...(delimiter !== ',' && delimiter !== '\t' && { delimiter }),
@@ -119,4 +125,5 @@ async function beginning(file: InputFile): Promise<Uint8Array> {
   return Buffer.concat(pieces).subarray(0, LOOKED_AT);
 }
 
-const lastLine = (text: string) => Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1 || text.length;
+const lastLine = (text: string) =>
+  Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1 || text.length;

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { isNumeric, isUnique, type ColumnProfile } from '../profile/column-profile.js';
-import { candidatesOf, entityScore, isTime, percent } from './entity-score.js';
+import { isNumeric, isTime, isUnique, type ColumnProfile } from '../profile/column-profile.js';
+import { candidatesOf, entityScore, percent } from './entity-score.js';
 import { joinsOf, keysOf, type Join } from './joins.js';
 import { nameScore } from './names.js';
-import { countPairs, dependence, sortedness, togetherness, type PairFigures } from './pairs.js';
+import { countPairs, dependence, headShare, sortedness, togetherness, type PairFigures } from './pairs.js';
 import { Weighing } from './reasons.js';
 import type { ProfiledFile } from './tables.js';
 
@@ -92,7 +92,13 @@ async function guessLog(
       found.push({
         ...{ file, joins, user: user.column, item: item.column, figures, queries: user.queries },
         ...{ score: plain - (sameTable ? 4 : 0), plain },
-        why: { user: [...user.weighing.reasons.filter((reason) => !sameTable || !reason.includes('are ids of')), ...weighing.reasons], item: item.weighing.reasons },
+        why: {
+          user: [
+            ...user.weighing.reasons.filter((reason) => !sameTable || !reason.includes('are ids of')),
+            ...weighing.reasons,
+          ],
+          item: item.weighing.reasons,
+        },
         ...(user.join && !sameTable && { users: user.join }),
         ...(item.join && { catalog: item.join }),
       });
@@ -116,7 +122,10 @@ function asQuery(one: Scored, file: ProfiledFile): Scored {
   const graded = file.profiles.some((other) => other !== column && isNumeric(other) && other.distinct < 50);
   const someone = file.profiles.some((other) => other !== column && nameScore(other.name, 'user') > 2);
   if (someone || !text || (named < 3 && !graded) || (named < 3 && weighing.score > 2)) return one;
-  weighing.add(named > 2 ? 4 : 1, named > 2 ? 'its name says that it holds queries' : 'its values are phrases that are graded');
+  weighing.add(
+    named > 2 ? 4 : 1,
+    named > 2 ? 'its name says that it holds queries' : 'its values are phrases that are graded',
+  );
   return { ...one, queries: true };
 }
 
@@ -163,13 +172,27 @@ async function tellApart<G extends LogGuess>(
         ),
       );
       if (Math.abs(u - i) > 0.1)
-        forUser.add(2 * (u - i), `rows of the same time are of one ${user.name} (${percent(u)}), as baskets are`);
+        forUser.add(
+          2 * (u - i),
+          `rows of the same time are of one ${user.name} (${percent(u)}), as baskets are`,
+        );
     }
     const [su, si] = await Promise.all(
-      [user, item].map((column) => once(`sorted ${column.place}`, () => sortedness(connection, file, column))),
+      [user, item].map((column) =>
+        once(`sorted ${column.place}`, () => sortedness(connection, file, column)),
+      ),
     );
-    if (su > 0.4 && su > si + 0.2) forUser.add(0.75, `the file has its rows one ${user.name} after the other`);
+    if (su > 0.4 && su > si + 0.2)
+      forUser.add(0.75, `the file has its rows one ${user.name} after the other`);
     if (si > 0.4 && si > su + 0.2) forUser.add(-0.75);
+    const [hu, hi] = await Promise.all(
+      [user, item].map((column) => once(`head ${column.place}`, () => headShare(connection, file, column))),
+    );
+    if (Math.abs(hi - hu) > 0.1)
+      forItem.add(
+        Math.max(-1, Math.min(1, 2.5 * (hi - hu))),
+        `its most frequent tenth has ${percent(hi)} of the rows, as popular items do`,
+      );
     told.push({
       ...guess,
       score: guess.score + forUser.score + forItem.score,

@@ -1,4 +1,4 @@
-import { isUnique, repeated, type ColumnProfile } from '../profile/column-profile.js';
+import { isTime, isUnique, repeated, type ColumnProfile } from '../profile/column-profile.js';
 import { joinScore, mayBeId, type Join } from './joins.js';
 import { fileSide, nameScore, sideOf } from './names.js';
 import { Weighing } from './reasons.js';
@@ -17,10 +17,6 @@ export const candidatesOf = (file: ProfiledFile): ColumnProfile[] =>
       (!isTime(column) || nameScore(column.name, 'user') > 2 || nameScore(column.name, 'item') > 2) &&
       column.padded + column.whole >= (column.numbers > 0.98 ? 0.98 : 0),
   );
-
-/** Numbers that are (nearly) all times since 1970. */
-export const isTime = ({ units, distinct }: ColumnProfile): boolean =>
-  distinct > 10 && Math.max(0, ...units.values()) > 0.98;
 
 /** What speaks for a column being the users, or the items, of a log. */
 export function entityScore(
@@ -60,7 +56,11 @@ export function sideScore(table: ProfiledFile, entity: Entity): number {
     if (column.emails > 0.5) return sum - 2;
     if (column.images > 0.5) return sum + 1;
     if (column.words > 2 && column.distinct > 0.5 * table.rows && column.numbers < 0.5) return sum + 1;
-    if (column.values && column.values.length <= 3 && column.values.every((value) => /^(m|f|male|female|w)$/i.test(value)))
+    if (
+      column.values &&
+      column.values.length <= 3 &&
+      column.values.every((value) => /^(m|f|male|female|w)$/i.test(value))
+    )
       return sum - 2;
     return sum;
   }, 0);
@@ -70,4 +70,10 @@ export function sideScore(table: ProfiledFile, entity: Entity): number {
 
 /** A share as a person reads it. */
 export const percent = (share: number): string =>
-  share >= 1 ? '100%' : share > 0.995 ? '99%' : share > 0 && share < 0.01 ? '<1%' : `${Math.round(100 * share)}%`;
+  share >= 1
+    ? '100%'
+    : share > 0.995
+      ? '99%'
+      : share > 0 && share < 0.01
+        ? '<1%'
+        : `${Math.round(100 * share)}%`;

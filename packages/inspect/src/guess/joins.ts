@@ -1,7 +1,7 @@
 import { rowsOf } from '@towerkit/data/internal';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { isUnique, type ColumnProfile } from '../profile/column-profile.js';
+import { isTime, isUnique, type ColumnProfile } from '../profile/column-profile.js';
 import { valueOf } from '../profile/profile-table.js';
 import type { ProfiledFile } from './tables.js';
 
@@ -33,6 +33,7 @@ export const keysOf = (file: ProfiledFile): ColumnProfile[] =>
   file.profiles.filter(
     (column) =>
       mayBeId(column) &&
+      !isTime(column) &&
       column.words < 4 &&
       column.urls < 0.5 &&
       (isUnique(column) || nearlyUnique(column)) &&

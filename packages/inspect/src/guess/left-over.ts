@@ -25,7 +25,9 @@ export async function leftOver(
     const side = sideScore(file, 'item');
     const [key] = keysOf(file);
     const joins = log.joins.filter(({ table }) => table === file);
-    const others = joins.filter(({ column, shared: ids }) => column !== log.user && column !== log.item && ids >= 10);
+    const others = joins.filter(
+      ({ column, shared: ids }) => column !== log.user && column !== log.item && ids >= 10,
+    );
     if (others.length > 0 && others[0].contained > 0.5)
       unused.push({ file, why: `it tells of ${others[0].column.name}, which is neither user nor item` });
     else if (guess && guess.score >= ENOUGH && !(key && Math.abs(side) >= 2)) {
@@ -35,20 +37,35 @@ export async function leftOver(
       const crossed = (await ask(log.user, guess.item)) + (await ask(log.item, guess.user));
       const same = file.columns.join('\n') === log.file.columns.join('\n');
       if (sharedUsers + sharedItems + crossed === 0)
-        apart.push({ file, what: 'log', theirs: shown(guess.user, guess.item), ours: shown(log.user, log.item) });
+        apart.push({
+          file,
+          what: 'log',
+          theirs: shown(guess.user, guess.item),
+          ours: shown(log.user, log.item),
+        });
       else
         unused.push({
           file,
-          why: sharedUsers + sharedItems === 0
-            ? `it has several rows for each of ${guess.user.name}; a table of items or users has one`
-            : same
-            ? 'it is a log of the same columns; write both into one file to train on all rows'
-            : `it is another log (${guess.user.name}, ${guess.item.name}) that shares ${sharedUsers} users and ${sharedItems} items`,
+          why:
+            sharedUsers + sharedItems === 0
+              ? `it has several rows for each of ${guess.user.name}; a table of items or users has one`
+              : same
+                ? 'it is a log of the same columns; write both into one file to train on all rows'
+                : `it is another log (${guess.user.name}, ${guess.item.name}) that shares ${sharedUsers} users and ${sharedItems} items`,
         });
-    } else if (key && joins.every(({ contained }) => contained < 0.05) && (Math.abs(side) >= 2 || (catalog === undefined && users === undefined))) {
+    } else if (
+      key &&
+      joins.every(({ contained }) => contained < 0.05) &&
+      (Math.abs(side) >= 2 || (catalog === undefined && users === undefined))
+    ) {
       const items = side >= 0;
       const ours = items ? log.item : log.user;
-      apart.push({ file, what: items ? 'items' : 'users', theirs: String(key.examples[0]), ours: String(ours.examples[0]) });
+      apart.push({
+        file,
+        what: items ? 'items' : 'users',
+        theirs: String(key.examples[0]),
+        ours: String(ours.examples[0]),
+      });
     } else unused.push({ file, why: 'it has neither interactions nor ids of the users or items' });
   }
   return { unused, apart };

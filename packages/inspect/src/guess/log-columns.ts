@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { isNumeric, type ColumnProfile } from '../profile/column-profile.js';
+import { isNumeric, isTime, type ColumnProfile } from '../profile/column-profile.js';
 import type { TimeForm, TimeUnit } from '../profile/times.js';
 import type { LogGuess } from './choose-log.js';
-import { isTime, percent } from './entity-score.js';
+import { percent } from './entity-score.js';
 import { kindShare, nameScore, wordsOf } from './names.js';
 import { dependence, risesWithin } from './pairs.js';
 
@@ -48,7 +48,10 @@ export async function guessLogColumns(connection: DuckDBConnection, log: LogGues
   for (const column of others) {
     if (column.distinct < 2) own.push(column);
     else {
-      const [i, u] = [await dependence(connection, file, column, item), await dependence(connection, file, column, user)];
+      const [i, u] = [
+        await dependence(connection, file, column, item),
+        await dependence(connection, file, column, user),
+      ];
       if (Math.max(i, u) < DEPENDS) own.push(column);
       else if (i >= u) ofItem.push(column);
       else ofUser.push(column);
@@ -58,10 +61,18 @@ export async function guessLogColumns(connection: DuckDBConnection, log: LogGues
   for (const column of own) times.push({ column, ...(await timeScore(connection, log, column)) });
   const best = times.sort((a, b) => b.score - a.score)[0];
   const time = best && best.score >= 2 ? timeGuess(best.column, best.why, best.isPosition) : undefined;
-  const left = own.filter((column) => column !== time?.column && column.distinct > 1 && !column.time && !isTime(column));
+  const left = own.filter(
+    (column) => column !== time?.column && column.distinct > 1 && !column.time && !isTime(column),
+  );
   const rating = pick(left, ratingScore);
-  const kind = pick(left.filter((column) => column !== rating?.column), kindScore);
-  const weight = pick(left.filter((column) => column !== rating?.column && column !== kind?.column), weightScore);
+  const kind = pick(
+    left.filter((column) => column !== rating?.column),
+    kindScore,
+  );
+  const weight = pick(
+    left.filter((column) => column !== rating?.column && column !== kind?.column),
+    weightScore,
+  );
   const used = [time?.column, rating?.column, kind?.column, weight?.column];
   return {
     ...(time && { time }),
@@ -76,7 +87,10 @@ type Score = readonly [score: number, why: string];
 
 const NONE: Score = [0, ''];
 
-function pick(columns: readonly ColumnProfile[], score: (column: ColumnProfile) => Score): Chosen | undefined {
+function pick(
+  columns: readonly ColumnProfile[],
+  score: (column: ColumnProfile) => Score,
+): Chosen | undefined {
   let best: { column: ColumnProfile; score: number; why: string } | undefined;
   for (const column of columns) {
     const [points, why] = score(column);
@@ -92,7 +106,12 @@ async function timeScore(
 ): Promise<{ score: number; why: string; isPosition: boolean }> {
   const named = Math.max(0, nameScore(column.name, 'time'));
   const fine = 0.3 * Math.log10(Math.max(column.distinct, 1));
-  if (column.time) return { score: 3 + named / 2 + fine, why: `its values are dates (${column.time.format})`, isPosition: false };
+  if (column.time)
+    return {
+      score: 3 + named / 2 + fine,
+      why: `its values are dates (${column.time.format})`,
+      isPosition: false,
+    };
   if (isTime(column) || mixedUnits(column)) {
     const unit = [...column.units].sort(([, a], [, b]) => b - a)[0][0];
     return { score: 3 + named / 2 + fine, why: `its values are ${unit} since 1970`, isPosition: false };
@@ -109,7 +128,8 @@ async function timeScore(
       why: `it never falls within a ${user.name} (${percent(rises)} of its rows)`,
       isPosition: named < 3,
     };
-  if (named > 2 && column.distinct > 10) return { score: 2 + fine / 3, why: 'its name says so', isPosition: false };
+  if (named > 2 && column.distinct > 10)
+    return { score: 2 + fine / 3, why: 'its name says so', isPosition: false };
   if (position > 2 && column.distinct > 2 && nameScore(column.name, 'rating') < 3 && (column.least ?? 9) <= 1)
     return { score: 2, why: 'its name says that it is a place in an order', isPosition: true };
   return { score: 0, why: '', isPosition: false };
@@ -136,8 +156,11 @@ function ratingScore(column: ColumnProfile): Score {
   const scale = `from ${least} to ${most} in ${distinct} steps`;
   if (named > 2 && distinct <= 201) return [named, `its name says so; it goes ${scale}`];
   const quantity = nameScore(column.name, 'weight') > 2 || nameScore(column.name, 'position') > 2;
-  const price = wordsOf(column.name).some((word) => /price|preis|cost|value|amount|disc|total|temp|wind|precip/.test(word));
-  const skewed = top !== undefined && Number(top.value.replace(',', '.')) === least && top.rows > 0.5 * filled;
+  const price = wordsOf(column.name).some((word) =>
+    /price|preis|cost|value|amount|disc|total|temp|wind|precip/.test(word),
+  );
+  const skewed =
+    top !== undefined && Number(top.value.replace(',', '.')) === least && top.rows > 0.5 * filled;
   if (quantity || price || skewed || distinct < 3 || distinct > 21 || least < -1 || most < 3) return NONE;
   if (column.decimals > 2 || !SCALES.includes(most)) return NONE;
   return [2, `it goes ${scale}, as ratings do`];
@@ -158,8 +181,11 @@ function weightScore(column: ColumnProfile): Score {
   if (!isNumeric(column) || distinct < 2) return NONE;
   const named = nameScore(column.name, 'weight');
   if (named > 2) return [named, `its name says so; it goes from ${least} to ${most}`];
-  const named3 = wordsOf(column.name).some((word) => /price|preis|cost|value|disc|total|temp|wind|precip|id|code|zip|store|week/.test(word));
-  const counts = column.whole === 1 && least >= 0 && least <= 1 && most > 2 && distinct > 3 && Number(top?.value) <= 1;
+  const named3 = wordsOf(column.name).some((word) =>
+    /price|preis|cost|value|disc|total|temp|wind|precip|id|code|zip|store|week/.test(word),
+  );
+  const counts =
+    column.whole === 1 && least >= 0 && least <= 1 && most > 2 && distinct > 3 && Number(top?.value) <= 1;
   if (named3 || !counts || !top || top.rows < 0.3 * filled) return NONE;
   return [2, `it counts: whole numbers from ${least} to ${most}, mostly ${top.value}`];
 }

@@ -115,11 +115,17 @@ export function sideOf(columns: readonly string[]): number {
   return Math.max(-3, Math.min(3, sum));
 }
 
-const ITEM_FILE = words('items item products product movies movie films books book places place venues catalog catalogue articles artikel produkte songs tracks games recipes courses pois metadata meta');
-const USER_FILE = words('users user customers customer people persons members demographics households household kunden profiles accounts students readers');
+const ITEM_FILE = words(
+  'items item products product movies movie films books book places place venues catalog catalogue articles artikel produkte songs tracks games recipes courses pois metadata meta',
+);
+const USER_FILE = words(
+  'users user customers customer people persons members demographics households household kunden profiles accounts students readers',
+);
 
 /** The same by the name of its file. */
 export function fileSide(name: string): number {
   const all = wordsOf(name.replace(/\.(gz|csv|tsv|txt|jsonl?|parquet|dat)/g, ' '));
-  return (all.some((word) => ITEM_FILE.has(word)) ? 2 : 0) - (all.some((word) => USER_FILE.has(word)) ? 2 : 0);
+  return (
+    (all.some((word) => ITEM_FILE.has(word)) ? 2 : 0) - (all.some((word) => USER_FILE.has(word)) ? 2 : 0)
+  );
 }

@@ -96,3 +96,18 @@ export async function risesWithin(
   );
   return Number(share ?? 0);
 }
+
+/** Share of the rows that the most frequent tenth of a column's values has. */
+export async function headShare(
+  connection: DuckDBConnection,
+  file: ProfiledFile,
+  column: ColumnProfile,
+): Promise<number> {
+  const [[share]] = await rowsOf(
+    connection,
+    `SELECT sum(k) FILTER (place <= greatest(1, n / 10)) / sum(k) FROM
+     (SELECT k, row_number() OVER (ORDER BY k DESC) AS place, count(*) OVER () AS n FROM
+      (SELECT count(*) AS k FROM ${file.table} WHERE c${column.place} IS NOT NULL GROUP BY c${column.place}))`,
+  );
+  return Number(share ?? 0);
+}

@@ -7,10 +7,7 @@ import type { LogColumns } from './log-columns.js';
 import { sideColumns } from './side-columns.js';
 
 /** The table of items and that of users: files of their own, else the log itself where its rows say something of them. */
-export function sideTables(
-  log: LogGuess,
-  columns: LogColumns,
-): { catalog?: SideTable; users?: SideTable } {
+export function sideTables(log: LogGuess, columns: LogColumns): { catalog?: SideTable; users?: SideTable } {
   const scored = (column: ColumnProfile, entity: Entity) =>
     log.joins
       .filter((join) => join.column === column && (join.contained >= 0.05 || join.covered >= 0.2))
@@ -20,7 +17,8 @@ export function sideTables(
   const [users, items] = [scored(log.user, 'user'), scored(log.item, 'item')];
   const [user, item] = assign(users, items);
   const catalog = item ? joined(item) : ofLog(log, log.item, columns.ofItem);
-  const people = user && !log.queries ? joined(user) : log.queries ? undefined : ofLog(log, log.user, columns.ofUser);
+  const people =
+    user && !log.queries ? joined(user) : log.queries ? undefined : ofLog(log, log.user, columns.ofUser);
   return { ...(catalog && { catalog }), ...(people && { users: people }) };
 }
 
@@ -51,4 +49,3 @@ function ofLog(log: LogGuess, key: ColumnProfile, own: readonly ColumnProfile[])
   if (columns.every(({ use }) => use === 'left out')) return undefined;
   return { file: log.file, key, log: true, duplicates: 0, columns };
 }
-

@@ -53,3 +53,7 @@ export const repeated = ({ filled, distinct }: ColumnProfile): number => filled 
 /** Whether (nearly) no value comes twice. */
 export const isUnique = ({ filled, distinct, rows }: ColumnProfile): boolean =>
   filled > 0.98 * rows && distinct > 0.97 * filled;
+
+/** Numbers that are (nearly) all times since 1970. */
+export const isTime = ({ units, distinct }: ColumnProfile): boolean =>
+  distinct > 10 && Math.max(0, ...units.values()) > 0.98;

@@ -18,7 +18,14 @@ export function listOf(values: readonly string[]): { separator: string; names: n
   if (values.length === 0) return undefined;
   const arrays = values.filter((value) => value.startsWith('[') && value.endsWith(']'));
   if (arrays.length > 0.95 * values.length) {
-    const names = new Set(arrays.flatMap((value) => value.slice(1, -1).split(',').map((name) => name.trim())));
+    const names = new Set(
+      arrays.flatMap((value) =>
+        value
+          .slice(1, -1)
+          .split(',')
+          .map((name) => name.trim()),
+      ),
+    );
     return { separator: '|', names: names.size }; // JSON is read whatever the separator
   }
   const cells = new Set(values);

@@ -38,7 +38,10 @@ export async function profileTable(
     );
     const few =
       Number(distinct) <= FEW
-        ? await rowsOf(connection, `SELECT DISTINCT v FROM (SELECT ${value} AS v FROM ${table}) WHERE v IS NOT NULL ORDER BY v`)
+        ? await rowsOf(
+            connection,
+            `SELECT DISTINCT v FROM (SELECT ${value} AS v FROM ${table}) WHERE v IS NOT NULL ORDER BY v`,
+          )
         : undefined;
     profiles.push({
       ...{ name, place, rows },

@@ -30,7 +30,11 @@ export function shapesOf(values: readonly string[]): ValueShapes {
   const commaShare = share((value) => COMMA.test(value));
   const commas = commaShare > 0 ? share((value) => COMMA_OR_WHOLE.test(value)) : 0;
   const numbers = share((value) => NUMBER.test(value));
-  const parsed = (commas > numbers ? values.filter((value) => COMMA_OR_WHOLE.test(value)) : values.filter((value) => NUMBER.test(value)))
+  const parsed = (
+    commas > numbers
+      ? values.filter((value) => COMMA_OR_WHOLE.test(value))
+      : values.filter((value) => NUMBER.test(value))
+  )
     .map((value) => Number(commas > numbers ? value.replaceAll('.', '').replace(',', '.') : value))
     .sort((a, b) => a - b);
   const isNumbers = Math.max(numbers, commas) > 0.98;

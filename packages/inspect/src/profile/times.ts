@@ -47,7 +47,10 @@ const OTHERS: readonly { pattern: string; format: string; order?: string }[] = [
     pattern: String.raw`[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}`,
     format: '%a, %d %b %Y %H:%M:%S %z',
   },
-  { pattern: String.raw`(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[0-2]\d[0-5]\d[0-5]\d`, format: '%Y%m%d%H%M%S' },
+  {
+    pattern: String.raw`(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[0-2]\d[0-5]\d[0-5]\d`,
+    format: '%Y%m%d%H%M%S',
+  },
 ];
 
 const FORMS = [
@@ -74,7 +77,8 @@ export function timeFormOf(values: readonly string[]): TimeForm | undefined {
   if (values.length === 0) return undefined;
   const share = (fits: (value: string) => boolean) => values.filter(fits).length / values.length;
   const isIso = (value: string) => /^\d{4}-/.test(value) && dateOf(value) !== undefined;
-  if (isIso(values[0]) || isIso(values[values.length - 1])) if (share(isIso) >= MOST) return { format: 'iso' };
+  if (isIso(values[0]) || isIso(values[values.length - 1]))
+    if (share(isIso) >= MOST) return { format: 'iso' };
   for (const { pattern, format, order } of FORMS) {
     if (!pattern.test(values[0]) && !pattern.test(values[values.length - 1])) continue;
     if (share((value) => pattern.test(value)) < MOST) continue;

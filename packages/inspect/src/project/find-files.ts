@@ -5,7 +5,8 @@ import { TowerkitError } from '../errors.js';
 
 const TABLES = /\.(csv|tsv|txt|dat|data|json|jsonl|ndjson|parquet|tab|psv|item|user|inter)(\.gz)?$/i;
 /** Files of projects that are no data. */
-const OTHERS = /^(package(-lock)?|tsconfig.*|turbo|\.?eslintrc|requirements.*|license|readme|robots)\.(json|txt)$/i;
+const OTHERS =
+  /^(package(-lock)?|tsconfig.*|turbo|\.?eslintrc|requirements.*|license|readme|robots)\.(json|txt)$/i;
 const IMAGES = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.bmp', '.tif', '.tiff'];
 
 /**
@@ -26,7 +27,10 @@ export async function findFiles(given: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const path of given) {
     const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new TowerkitError('FILE_NOT_FOUND', `there is no file or folder ${path}`, { details: { file: path }, cause });
+      throw new TowerkitError('FILE_NOT_FOUND', `there is no file or folder ${path}`, {
+        details: { file: path },
+        cause,
+      });
     });
     if (!found.isDirectory()) files.push(path);
     else files.push(...(await folderTables(path)));
@@ -41,7 +45,9 @@ async function folderTables(path: string): Promise<string[]> {
   const images = names.filter((name) => IMAGES.includes(extname(name).toLowerCase())).length;
   throw new TowerkitError(
     'NO_DATA',
-    images > 0 ? `${path} is a folder of ${images} images, not of tables` : `${path} has no CSV, TSV, JSON lines or Parquet file`,
+    images > 0
+      ? `${path} is a folder of ${images} images, not of tables`
+      : `${path} has no CSV, TSV, JSON lines or Parquet file`,
     {
       hint:
         images > 0
@@ -55,7 +61,14 @@ async function folderTables(path: string): Promise<string[]> {
 async function tablesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && TABLES.test(entry.name) && !OTHERS.test(entry.name) && !entry.name.startsWith('.') && !entry.name.startsWith('towerkit.config.'))
+    .filter(
+      (entry) =>
+        !entry.isDirectory() &&
+        TABLES.test(entry.name) &&
+        !OTHERS.test(entry.name) &&
+        !entry.name.startsWith('.') &&
+        !entry.name.startsWith('towerkit.config.'),
+    )
     .map(({ name }) => join(folder, name))
     .sort();
 }

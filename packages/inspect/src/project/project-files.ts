@@ -29,7 +29,11 @@ export const scriptsOf = (name: string): Readonly<Record<string, string>> => ({
 export const packageText = ({ name, packages }: ProjectFacts): string =>
   `${JSON.stringify(
     {
-      name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+/, '') || 'recommender',
+      name:
+        name
+          .toLowerCase()
+          .replace(/[^a-z0-9._-]+/g, '-')
+          .replace(/^[._-]+/, '') || 'recommender',
       version: '0.0.0',
       private: true,
       type: 'module',
@@ -96,8 +100,17 @@ export function readmeText(inspection: Inspection, { name }: ProjectFacts, confi
     '',
     `- \`npm run baseline\` fits ALS on the same rows; \`npx towerkit compare --artifacts artifacts/${name},artifacts/${name}-als\` tests which is better.`,
     `- \`npx towerkit train --refit\` trains again on the rows held back, once the settings are settled.`,
-    ...(catalog && choice.kind !== 'baskets' ? [`- \`npx towerkit add-items --artifact artifacts/${name} --items FILE\` adds items that came later.`] : []),
-    ...(columns!.rest.length > 0 && choice.kind === 'next' ? [`- ${columns!.rest.slice(0, 5).map((column) => `\`${column.name}\``).join(', ')}: what is known of the moment of a question may go under \`data.moment\`.`] : []),
+    ...(catalog && choice.kind !== 'baskets'
+      ? [`- \`npx towerkit add-items --artifact artifacts/${name} --items FILE\` adds items that came later.`]
+      : []),
+    ...(columns!.rest.length > 0 && choice.kind === 'next'
+      ? [
+          `- ${columns!.rest
+            .slice(0, 5)
+            .map((column) => `\`${column.name}\``)
+            .join(', ')}: what is known of the moment of a question may go under \`data.moment\`.`,
+        ]
+      : []),
     '',
   ];
   return lines.join('\n');

@@ -6,10 +6,22 @@ import { TowerkitError } from '../errors.js';
 import type { Inspection, SideTable } from '../inspection.js';
 import { configText } from '../propose/config-text.js';
 import { requireTrainable } from '../propose/require-trainable.js';
-import { NPMRC, packageText, readmeText, withScripts, type ProjectFacts, type ProjectFile } from './project-files.js';
+import {
+  NPMRC,
+  packageText,
+  readmeText,
+  withScripts,
+  type ProjectFacts,
+  type ProjectFile,
+} from './project-files.js';
 
 /** Configs that `towerkit train` finds by itself, in the order in which it looks. */
-export const CONFIGS = ['towerkit.config.ts', 'towerkit.config.mjs', 'towerkit.config.js', 'towerkit.config.json'];
+export const CONFIGS = [
+  'towerkit.config.ts',
+  'towerkit.config.mjs',
+  'towerkit.config.js',
+  'towerkit.config.json',
+];
 
 /** The config of a folder that `towerkit train` finds by itself, if it has one. */
 export async function configIn(folder: string): Promise<string | undefined> {
@@ -35,10 +47,14 @@ export interface WrittenProject {
 export async function requireNoConfig(folder: string): Promise<void> {
   const found = await configIn(folder);
   if (found === undefined) return;
-  throw new TowerkitError('FOLDER_IN_USE', `there is a config already: ${basename(found)}; it is never overwritten`, {
-    hint: 'run `towerkit train` to use it, move it away, or go to another folder',
-    details: { file: resolve(found) },
-  });
+  throw new TowerkitError(
+    'FOLDER_IN_USE',
+    `there is a config already: ${basename(found)}; it is never overwritten`,
+    {
+      hint: 'run `towerkit train` to use it, move it away, or go to another folder',
+      details: { file: resolve(found) },
+    },
+  );
 }
 
 /**
@@ -78,7 +94,9 @@ export async function writeProject(
   for (const file of files)
     if (await exists(join(folder, file.name))) kept.push(file.name);
     else fresh.push(file);
-  const before = kept.includes('package.json') ? await readFile(join(folder, 'package.json'), 'utf8') : undefined;
+  const before = kept.includes('package.json')
+    ? await readFile(join(folder, 'package.json'), 'utf8')
+    : undefined;
   const scripts = before === undefined ? undefined : withScripts(before, name);
   const done: string[] = [];
   try {
@@ -99,7 +117,8 @@ export async function writeProject(
 }
 
 /** Folders whose name says nothing of the data in them. */
-const PLAIN = /^(data|datasets?|files?|downloads?|tmp|temp|exports?|raw|input|src|home|desktop|documents|users?)$/i;
+const PLAIN =
+  /^(data|datasets?|files?|downloads?|tmp|temp|exports?|raw|input|src|home|desktop|documents|users?)$/i;
 
 /** A name for the run: that of the folder of the data, else that of the log. */
 export function projectName(folder: string, { log, files }: Inspection): string {
@@ -107,7 +126,9 @@ export function projectName(folder: string, { log, files }: Inspection): string 
   const ofFile = log!.file.name.replace(/(\.(gz|csv|tsv|txt|dat|data|jsonl?|ndjson|parquet))+$/i, '');
   const ofFolder = basename(home);
   const shared = home !== resolve(folder) && files.length > 1 && ofFolder !== '' && !PLAIN.test(ofFolder);
-  const plain = (shared ? ofFolder : ofFile).replace(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[^A-Za-z0-9]+|[-.]+$/g, '');
+  const plain = (shared ? ofFolder : ofFile)
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|[-.]+$/g, '');
   return plain || 'recommender';
 }
 

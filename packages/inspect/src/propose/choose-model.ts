@@ -39,9 +39,14 @@ export function chooseModel({ log, columns, facts, catalog, users }: Inspection)
   const baskets = ordered && many && (facts!.time?.together ?? 0) > BASKETS && facts!.time?.isClock === true;
   const kind: ModelKind = log!.queries ? 'queries' : baskets ? 'baskets' : ordered ? 'next' : 'set';
   const why = [WHY[kind]];
-  if (many) why.push(`${Math.round(100 * repeats)}% of the rows repeat an item of their user, so repeats are recommended too`);
-  if (rates && kind !== 'queries') why.push('ratings are learned beside choices: answers say a rating for each item');
-  if (catalog && kind !== 'baskets') why.push('items are read by their columns too, so that new ones can be recommended');
+  if (many)
+    why.push(
+      `${Math.round(100 * repeats)}% of the rows repeat an item of their user, so repeats are recommended too`,
+    );
+  if (rates && kind !== 'queries')
+    why.push('ratings are learned beside choices: answers say a rating for each item');
+  if (catalog && kind !== 'baskets')
+    why.push('items are read by their columns too, so that new ones can be recommended');
   if (users && kind !== 'baskets') why.push('users are read by their columns too');
   const small = rowCount < 5000;
   const dimensions = kind === 'baskets' ? 128 : small ? 32 : items < 2000 || rowCount < 50_000 ? 64 : 128;
@@ -59,7 +64,8 @@ export function chooseModel({ log, columns, facts, catalog, users }: Inspection)
 
 const WHY: Readonly<Record<ModelKind, string>> = {
   next: 'rows have an order: the model reads the last items of a user and predicts the next',
-  baskets: 'users buy many things at once and again and again: the model asks what they buy in the days to come',
+  baskets:
+    'users buy many things at once and again and again: the model asks what they buy in the days to come',
   set: 'rows have no order: the model reads a user as the set of their items, and rows are held back at random',
   queries:
     'queries are graded with items: the model brings items near that are right for the same query, and reads their titles. ' +
@@ -76,7 +82,11 @@ const isScale = (ratings: NonNullable<Inspection['facts']>['ratings']): boolean 
   !(ratings.least === 0 && (ratings.values?.[0][1] ?? 0) > 0.3);
 
 /** Two thirds up the scale, at a grade that occurs. */
-function relevantFrom({ least, most, values }: NonNullable<NonNullable<Inspection['facts']>['ratings']>): number {
+function relevantFrom({
+  least,
+  most,
+  values,
+}: NonNullable<NonNullable<Inspection['facts']>['ratings']>): number {
   const from = least + (2 / 3) * (most - least) - 0.01;
   return values?.find(([value]) => value >= from)?.[0] ?? Math.round(100 * from) / 100;
 }

@@ -29,18 +29,51 @@ export function configText(inspection: Inspection, places: Places): string {
     ['file', quoted(log!.file.name)],
     ...own.layout,
     ['columns', own.columns],
-    ...(own.nobody.length > 0 ? [['anonymousUsers', quotedList(own.nobody), 'they stand for nobody in particular'] as Entry] : []),
-    ...(items ? [['catalog', [['file', quoted(places.catalog!)], ...items.layout, ['columns', items.columns]] as Entry[]] as Entry] : []),
+    ...(own.nobody.length > 0
+      ? [['anonymousUsers', quotedList(own.nobody), 'they stand for nobody in particular'] as Entry]
+      : []),
+    ...(items
+      ? [
+          [
+            'catalog',
+            [['file', quoted(places.catalog!)], ...items.layout, ['columns', items.columns]] as Entry[],
+          ] as Entry,
+        ]
+      : []),
   ];
   const data: Entry[] = [
     ['path', quoted(places.folder), 'folder of the files, relative to this one'],
     ['dataset', dataset],
     ...own.data,
-    ...(choice.relevantFrom === undefined ? [] : [['clean', [['minimumRating', String(choice.relevantFrom)]] as Entry[], 'grades from which an item is right for a query'] as Entry]),
+    ...(choice.relevantFrom === undefined
+      ? []
+      : [
+          [
+            'clean',
+            [['minimumRating', String(choice.relevantFrom)]] as Entry[],
+            'grades from which an item is right for a query',
+          ] as Entry,
+        ]),
     ...(reads ? [['features', reads.features] as Entry] : []),
-    ...(readsUsers ? [['users', [['file', quoted(places.users!)], ...readsUsers.layout, ['columns', readsUsers.columns], ['features', readsUsers.features]] as Entry[]] as Entry] : []),
+    ...(readsUsers
+      ? [
+          [
+            'users',
+            [
+              ['file', quoted(places.users!)],
+              ...readsUsers.layout,
+              ['columns', readsUsers.columns],
+              ['features', readsUsers.features],
+            ] as Entry[],
+          ] as Entry,
+        ]
+      : []),
   ];
-  const entries: Entry[] = [['name', quoted(places.name)], ['data', data], ...trainingEntries(inspection, choice, reads, readsUsers)];
+  const entries: Entry[] = [
+    ['name', quoted(places.name)],
+    ['data', data],
+    ...trainingEntries(inspection, choice, reads, readsUsers),
+  ];
   const found = `${grouped(facts!.users)} ${log!.queries ? 'queries' : 'users'}, ${grouped(facts!.items)} items, ${grouped(facts!.rows)} rows`;
   return [
     `import { ${imports(choice).join(', ')} } from 'towerkit';`,
@@ -70,7 +103,9 @@ function leftOut(...sides: readonly (SideEntries | undefined)[]): string[] {
 
 function imports({ kind, rates }: ModelChoice): string[] {
   const tower = kind === 'next' ? 'gruTower' : 'sumTower';
-  return ['defineConfig', 'itemTower', ...(rates ? ['rated', 'sampledSoftmax'] : []), tower, 'twoTower'].sort((a, b) => a.localeCompare(b));
+  return ['defineConfig', 'itemTower', ...(rates ? ['rated', 'sampledSoftmax'] : []), tower, 'twoTower'].sort(
+    (a, b) => a.localeCompare(b),
+  );
 }
 
 /** Split, model and training. */
@@ -85,34 +120,102 @@ function trainingEntries(
   const factor = time && !time.form && time.unit ? 1 / secondsIn(time.unit) : 1;
   const split: Entry[] =
     splitAt !== undefined
-      ? [['split', [['kind', "'temporal'"], ['validation', String(Math.round(splitAt * factor))]] as Entry[], `${new Date(splitAt * 1000).toISOString().slice(0, 10)}; what comes later is held back`]]
+      ? [
+          [
+            'split',
+            [
+              ['kind', "'temporal'"],
+              ['validation', String(Math.round(splitAt * factor))],
+            ] as Entry[],
+            `${new Date(splitAt * 1000).toISOString().slice(0, 10)}; what comes later is held back`,
+          ],
+        ]
       : choice.heldBack === undefined
         ? []
-        : [['split', [['kind', "'random'"], ['validation', String(choice.heldBack)]] as Entry[], 'there is no order']];
+        : [
+            [
+              'split',
+              [
+                ['kind', "'random'"],
+                ['validation', String(choice.heldBack)],
+              ] as Entry[],
+              'there is no order',
+            ],
+          ];
   const baskets: Entry[] =
     kind !== 'baskets'
       ? []
       : [
-          ['start', [['als', [['alpha', '1'], ['regularization', '50']] as Entry[]], ['users', "'als'"], ['norm', '0.9']] as Entry[]],
-          ['targets', [['horizon', '28'], ...(factor === 1000 ? [['timeUnit', "'milliseconds'"] as Entry] : [])] as Entry[], 'days: no row sees others of its own four weeks'],
+          [
+            'start',
+            [
+              [
+                'als',
+                [
+                  ['alpha', '1'],
+                  ['regularization', '50'],
+                ] as Entry[],
+              ],
+              ['users', "'als'"],
+              ['norm', '0.9'],
+            ] as Entry[],
+          ],
+          [
+            'targets',
+            [
+              ['horizon', '28'],
+              ...(factor === 1000 ? [['timeUnit', "'milliseconds'"] as Entry] : []),
+            ] as Entry[],
+            'days: no row sees others of its own four weeks',
+          ],
           ['negatives', "[{ kind: 'popularity', count: 2048, power: 1 }]"],
           ['earlyStopping', 'false'],
         ];
   return [
     ...split,
-    ...(kind === 'baskets' ? baskets.slice(0, 1) : [['start', [['als', '{}']] as Entry[], 'vectors of items start from matrix factorization'] as Entry]),
+    ...(kind === 'baskets'
+      ? baskets.slice(0, 1)
+      : [['start', [['als', '{}']] as Entry[], 'vectors of items start from matrix factorization'] as Entry]),
     ['model', modelText(choice, items, users)],
     ...baskets.slice(1),
-    ...(choice.repeats ? [['repeats', "'allow'", 'items that a user had are recommended, too'] as Entry, ['frequency', [['bonus', '10'], ['weight', '12'], ['halfLife', '250']] as Entry[], 'how often and how lately a user had them counts'] as Entry] : []),
+    ...(choice.repeats
+      ? [
+          ['repeats', "'allow'", 'items that a user had are recommended, too'] as Entry,
+          [
+            'frequency',
+            [
+              ['bonus', '10'],
+              ['weight', '12'],
+              ['halfLife', '250'],
+            ] as Entry[],
+            'how often and how lately a user had them counts',
+          ] as Entry,
+        ]
+      : []),
     ['maxLength', String(choice.maxLength), 'items of a history that are read'],
     ['optimizer', [['learningRate', String(choice.learningRate)]] as Entry[]],
-    ['epochs', String(choice.epochs), kind === 'baskets' ? undefined : 'at most: it stops when it no longer improves'],
-    ...(choice.rates ? [['metrics', "['hr@10', 'ndcg@10', 'hr@20', 'rmse']"] as Entry, ['earlyStopping', [['metric', "'ndcg@10'"]] as Entry[]] as Entry] : []),
-    ...(dimensions > 64 && kind === 'next' ? [['windows', "'all'", "'last' trains faster on long histories"] as Entry] : []),
+    [
+      'epochs',
+      String(choice.epochs),
+      kind === 'baskets' ? undefined : 'at most: it stops when it no longer improves',
+    ],
+    ...(choice.rates
+      ? [
+          ['metrics', "['hr@10', 'ndcg@10', 'hr@20', 'rmse']"] as Entry,
+          ['earlyStopping', [['metric', "'ndcg@10'"]] as Entry[]] as Entry,
+        ]
+      : []),
+    ...(dimensions > 64 && kind === 'next'
+      ? [['windows', "'all'", "'last' trains faster on long histories"] as Entry]
+      : []),
   ];
 }
 
-function modelText(choice: ModelChoice, items: SideEntries | undefined, users: SideEntries | undefined): string {
+function modelText(
+  choice: ModelChoice,
+  items: SideEntries | undefined,
+  users: SideEntries | undefined,
+): string {
   const { kind, dimensions, rates } = choice;
   const given = [
     ...(items?.hasNumbers ? ['numeric'] : []),
@@ -122,7 +225,11 @@ function modelText(choice: ModelChoice, items: SideEntries | undefined, users: S
   ];
   const item = [
     `dimensions: ${dimensions}`,
-    ...(items && items.categories.length > 0 ? [`categories: { ${items.categories.map(([name, value]) => `${propertyName(name)}: ${String(value)}`).join(', ')} }`] : []),
+    ...(items && items.categories.length > 0
+      ? [
+          `categories: { ${items.categories.map(([name, value]) => `${propertyName(name)}: ${String(value)}`).join(', ')} }`,
+        ]
+      : []),
     ...(items?.hasNumbers ? ['numeric'] : []),
     ...(items?.text ? ['content'] : []),
   ];
@@ -136,9 +243,22 @@ function modelText(choice: ModelChoice, items: SideEntries | undefined, users: S
   const options = [
     `item: itemTower({ ${item.join(', ')} }),`,
     `user: ${user},`,
-    ...(items ? [`idDropout: ${kind === 'queries' ? 0.3 : 0.1}, // items are read without their id now and then, for new ones`] : []),
-    ...(items?.text ? [`similarity: { ${propertyName(items.text)}: 64 }, // how near their texts are to those of the history`] : []),
-    ...(rates ? ['rating: { offset: ratings.mean, range: ratings.range },', 'loss: rated({ loss: sampledSoftmax(), weight: 0.5 }),'] : []),
+    ...(items
+      ? [
+          `idDropout: ${kind === 'queries' ? 0.3 : 0.1}, // items are read without their id now and then, for new ones`,
+        ]
+      : []),
+    ...(items?.text
+      ? [
+          `similarity: { ${propertyName(items.text)}: 64 }, // how near their texts are to those of the history`,
+        ]
+      : []),
+    ...(rates
+      ? [
+          'rating: { offset: ratings.mean, range: ratings.range },',
+          'loss: rated({ loss: sampledSoftmax(), weight: 0.5 }),',
+        ]
+      : []),
   ];
   const parameters = given.length === 0 ? '()' : `({ ${given.join(', ')} })`;
   return `${parameters} =>\n    twoTower({\n${options.map((line) => `      ${line}`).join('\n')}\n    })`;

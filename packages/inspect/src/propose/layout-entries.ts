@@ -20,12 +20,18 @@ export function layoutEntries(
 ): Entry[] {
   const ending = /\.([a-z]+)(\.gz)?$/i.exec(name)?.[1].toLowerCase();
   const entries: Entry[] = [];
-  if (ending === undefined || ENDINGS[ending] !== layout.format) entries.push(['format', quoted(layout.format)]);
+  if (ending === undefined || ENDINGS[ending] !== layout.format)
+    entries.push(['format', quoted(layout.format)]);
   if (layout.delimiter !== undefined) entries.push(['delimiter', quoted(layout.delimiter)]);
   if (layout.quote !== undefined) entries.push(['quote', quoted(layout.quote), 'quotes in it wrap nothing']);
   if (layout.encoding !== undefined) entries.push(['encoding', quoted(layout.encoding)]);
   if (layout.header !== undefined) entries.push(['header', String(layout.header)]);
-  if (columnNames) entries.push(['columnNames', quotedList(columnNames), layout.header === false ? 'the file names none' : undefined]);
+  if (columnNames)
+    entries.push([
+      'columnNames',
+      quotedList(columnNames),
+      layout.header === false ? 'the file names none' : undefined,
+    ]);
   if (writing.decimal) entries.push(['decimal', "','"]);
   if (writing.timeFormat !== undefined) entries.push(['timeFormat', quoted(writing.timeFormat)]);
   return entries;

@@ -3,7 +3,19 @@ import { wordsOf } from '../guess/names.js';
 import type { ColumnProfile } from '../profile/column-profile.js';
 
 /** Names that a config has for something else. */
-const TAKEN = ['id', 'title', 'history', 'bias', 'user', 'item', 'time', 'hour', 'weekday', 'month', 'season'];
+const TAKEN = [
+  'id',
+  'title',
+  'history',
+  'bias',
+  'user',
+  'item',
+  'time',
+  'hour',
+  'weekday',
+  'month',
+  'season',
+];
 
 /** Whether a file names its columns itself. */
 const isNamed = ({ header, columnNames }: Layout) => columnNames === undefined || header === true;
@@ -36,7 +48,10 @@ export function featureNames(
  *
  * @param roles names of columns by their place
  */
-export function columnNames(layout: Layout, roles: ReadonlyMap<number, string>): readonly string[] | undefined {
+export function columnNames(
+  layout: Layout,
+  roles: ReadonlyMap<number, string>,
+): readonly string[] | undefined {
   if (layout.columnNames === undefined) return undefined;
   if (isNamed(layout)) return layout.columnNames;
   return layout.columnNames.map((_, place) => roles.get(place) ?? `column_${place + 1}`);

@@ -11,15 +11,23 @@ export function requireTrainable({ files, log, facts, apart }: Inspection): void
   if (!log) {
     const [file] = files;
     if (files.length === 1 && file.columns.length < 2)
-      throw new TowerkitError('MISSING_COLUMN', `${file.name} has one column, "${file.columns[0]}": interactions need a user and an item`, {
-        hint: 'see whether something else than , ; | or tabs separates its values',
-        details: { file: file.path, found: [...file.columns] },
-      });
+      throw new TowerkitError(
+        'MISSING_COLUMN',
+        `${file.name} has one column, "${file.columns[0]}": interactions need a user and an item`,
+        {
+          hint: 'see whether something else than , ; | or tabs separates its values',
+          details: { file: file.path, found: [...file.columns] },
+        },
+      );
     const names = files.map(({ name }) => name).join(', ');
-    throw new TowerkitError('MISSING_COLUMN', `no columns of ${names} look like users and items of interactions`, {
-      hint: 'a log has a row for each time somebody took something: name that file, or its columns with --user and --item',
-      details: { files: files.map(({ path, columns }) => ({ path, columns: [...columns] })) },
-    });
+    throw new TowerkitError(
+      'MISSING_COLUMN',
+      `no columns of ${names} look like users and items of interactions`,
+      {
+        hint: 'a log has a row for each time somebody took something: name that file, or its columns with --user and --item',
+        details: { files: files.map(({ path, columns }) => ({ path, columns: [...columns] })) },
+      },
+    );
   }
   const [other] = apart;
   if (other)
@@ -34,7 +42,11 @@ export function requireTrainable({ files, log, facts, apart }: Inspection): void
       },
     );
   if (facts!.users < 2 || facts!.items < 2)
-    throw new TowerkitError('EMPTY_DATA', `${log.file.name} has ${facts!.users} users and ${facts!.items} items: nothing to learn from`, {
-      hint: 'a model needs several users with several items each',
-    });
+    throw new TowerkitError(
+      'EMPTY_DATA',
+      `${log.file.name} has ${facts!.users} users and ${facts!.items} items: nothing to learn from`,
+      {
+        hint: 'a model needs several users with several items each',
+      },
+    );
 }

@@ -42,10 +42,18 @@ export function sideEntries(
     !(one.use === 'date' && one.column.time!.format !== 'iso' && one.column.time!.format !== timeFormat) &&
     !(commas && one.use === 'number' && one.column.numbers > one.column.commas && one.column.decimals > 0);
   const kept = used.filter(fits);
-  const names = featureNames(file.layout, kept.map(({ column }) => column), what);
+  const names = featureNames(
+    file.layout,
+    kept.map(({ column }) => column),
+    what,
+  );
   const title = kept.find(({ use }) => use === 'title');
-  const nameOf = (column: ColumnProfile) => (title?.column === column && what === 'item' ? 'title' : names.get(column)!);
-  const roles = new Map([[key.place, 'id'], ...kept.map(({ column }) => [column.place, nameOf(column)] as const)]);
+  const nameOf = (column: ColumnProfile) =>
+    title?.column === column && what === 'item' ? 'title' : names.get(column)!;
+  const roles = new Map([
+    [key.place, 'id'],
+    ...kept.map(({ column }) => [column.place, nameOf(column)] as const),
+  ]);
   const own = log ? logNames : columnNames(file.layout, roles);
   const inFile = (column: ColumnProfile) => own?.[column.place] ?? column.name;
   const texts = kept.filter(({ use }) => use === 'title' || use === 'text');
@@ -56,25 +64,67 @@ export function sideEntries(
     ['categories', of('category').map(({ column, why }): Entry => [nameOf(column), '{}', why])],
     ['numeric', numbers.map((one): Entry => [nameOf(one.column), numberOf(one, unknownPlaces), one.why])],
     ['dates', of('date').map(({ column, why }): Entry => [nameOf(column), '{}', why])],
-    ['lists', of('list').map((one): Entry => [nameOf(one.column), one.use === 'list' ? `{ separator: ${quoted(one.separator)} }` : '{}', one.why])],
-    ['text', texts.length === 0 ? [] : [textEntry(texts.map(({ column }) => nameOf(column)), title?.why ?? texts[0].why)]],
+    [
+      'lists',
+      of('list').map((one): Entry => [
+        nameOf(one.column),
+        one.use === 'list' ? `{ separator: ${quoted(one.separator)} }` : '{}',
+        one.why,
+      ]),
+    ],
+    [
+      'text',
+      texts.length === 0
+        ? []
+        : [
+            textEntry(
+              texts.map(({ column }) => nameOf(column)),
+              title?.why ?? texts[0].why,
+            ),
+          ],
+    ],
   ];
   const buckets = numbers.filter((one) => numberOf(one, unknownPlaces).includes('buckets'));
   return {
     layout: [
       ...layoutEntries(file.name, file.layout, own, { decimal: commas, ...(timeFormat && { timeFormat }) }),
-      ...(duplicates > 0 || log ? [['duplicates', "'first'", log ? 'rows of the log: the first of each says what is known of it' : `${duplicates} rows repeat an id`] as Entry] : []),
+      ...(duplicates > 0 || log
+        ? [
+            [
+              'duplicates',
+              "'first'",
+              log
+                ? 'rows of the log: the first of each says what is known of it'
+                : `${duplicates} rows repeat an id`,
+            ] as Entry,
+          ]
+        : []),
     ],
     columns: [
       ['id', quoted(inFile(key))],
       ...(title && what === 'item' ? [['title', quoted(inFile(title.column)), title.why] as Entry] : []),
-      ...kept.filter((one) => one !== title || what !== 'item').map(({ column }): Entry => [nameOf(column), quoted(inFile(column))]),
+      ...kept
+        .filter((one) => one !== title || what !== 'item')
+        .map(({ column }): Entry => [nameOf(column), quoted(inFile(column))]),
     ],
     features: features.filter(([, value]) => value.length > 0),
-    categories: [...of('category'), ...buckets].map(({ column }): Entry => [nameOf(column), String(dimensionsFor(column))]),
+    categories: [...of('category'), ...buckets].map(({ column }): Entry => [
+      nameOf(column),
+      String(dimensionsFor(column)),
+    ]),
     hasNumbers: numbers.length > buckets.length || of('date', 'list').length > 0,
-    ...(texts.length > 0 && { text: textEntry(texts.map(({ column }) => nameOf(column)), '')[0] }),
-    leftOut: columns.filter((one) => !kept.includes(one)).map(({ column, use, why }) => `${column.name}: ${use === 'image' ? `${why}; \`towerkit embed-images\` makes vectors of images on disk` : why}`),
+    ...(texts.length > 0 && {
+      text: textEntry(
+        texts.map(({ column }) => nameOf(column)),
+        '',
+      )[0],
+    }),
+    leftOut: columns
+      .filter((one) => !kept.includes(one))
+      .map(
+        ({ column, use, why }) =>
+          `${column.name}: ${use === 'image' ? `${why}; \`towerkit embed-images\` makes vectors of images on disk` : why}`,
+      ),
   };
 }
 

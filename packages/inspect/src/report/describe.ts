@@ -18,23 +18,39 @@ export function describeFiles(inspection: Inspection): string {
   const seen = new Set<ProfiledFile>();
   if (log) {
     seen.add(log.file);
-    parts.push(`${headline(log.file)}: ${log.queries ? 'queries with items' : 'interactions'}\n${table(logLines(inspection))}`);
+    parts.push(
+      `${headline(log.file)}: ${log.queries ? 'queries with items' : 'interactions'}\n${table(logLines(inspection))}`,
+    );
   }
-  for (const [what, side] of [['items', catalog], ['users', users]] as const) {
+  for (const [what, side] of [
+    ['items', catalog],
+    ['users', users],
+  ] as const) {
     if (!side) continue;
     seen.add(side.file);
-    const title = side.log ? `${side.file.name}: what its rows say of their ${what}` : `${headline(side.file)}: ${what}`;
+    const title = side.log
+      ? `${side.file.name}: what its rows say of their ${what}`
+      : `${headline(side.file)}: ${what}`;
     parts.push(`${title}\n${table(sideLines(side))}`);
   }
   for (const { file, why } of unused) parts.push(`${headline(file)}: not used, since ${why}`);
   for (const { file, what, theirs, ours } of apart)
-    parts.push(`${headline(file)}: looks like ${what === 'log' ? 'another log' : `a table of ${what}`} and shares no id with the log (${theirs}; the log has ${ours})`);
+    parts.push(
+      `${headline(file)}: looks like ${what === 'log' ? 'another log' : `a table of ${what}`} and shares no id with the log (${theirs}; the log has ${ours})`,
+    );
   for (const { file } of [...unused, ...apart]) seen.add(file);
-  for (const file of files) if (!seen.has(file)) parts.push(`${headline(file)}: no interactions\n${table(plainLines(file))}`);
+  for (const file of files)
+    if (!seen.has(file)) parts.push(`${headline(file)}: no interactions\n${table(plainLines(file))}`);
   return parts.join('\n\n');
 }
 
-const FORMATS = { csv: 'CSV', tsv: 'tab-separated', jsonl: 'JSON lines', parquet: 'Parquet', sequences: 'lines `user item item ...`' };
+const FORMATS = {
+  csv: 'CSV',
+  tsv: 'tab-separated',
+  jsonl: 'JSON lines',
+  parquet: 'Parquet',
+  sequences: 'lines `user item item ...`',
+};
 
 function headline({ name, rows, layout, sampled, bytes }: ProfiledFile): string {
   const { format, delimiter, header, encoding } = layout;
@@ -52,32 +68,47 @@ function headline({ name, rows, layout, sampled, bytes }: ProfiledFile): string 
 function logLines({ log, columns }: Inspection): RoleLine[] {
   const { file, user, item, why } = log!;
   const { time, rating, weight, kind, ofItem, ofUser, rest } = columns!;
-  const samples = (place: number) => file.samples.map((row) => row[place] ?? '');
+  const samples = (place: number) => file.samples.map((row) => row[place] ?? '-');
   const line = (role: string, column: { name: string; place: number }, reason: string): RoleLine => ({
     ...{ role, name: column.name, samples: samples(column.place), why: reason },
   });
   return [
     line(log!.queries ? 'query' : 'user', user, why.user[0] ?? 'it is left for it'),
     line('item', item, why.item[0] ?? 'it is left for it'),
-    ...Object.entries({ [time?.isPosition ? 'position' : 'time']: time, rating, kind, weight }).flatMap(([role, chosen]) =>
-      chosen ? [line(role, chosen.column, chosen.why)] : [],
+    ...Object.entries({ [time?.isPosition ? 'position' : 'time']: time, rating, kind, weight }).flatMap(
+      ([role, chosen]) => (chosen ? [line(role, chosen.column, chosen.why)] : []),
     ),
     ...ofItem.map((column) => line('of item', column, `each ${item.name} has one`)),
     ...ofUser.map((column) => line('of user', column, `each ${user.name} has one`)),
-    ...rest.map((column) => line('-', column, column.distinct < 2 ? 'it has one value' : 'it depends on neither alone: perhaps on the moment')),
+    ...rest.map((column) =>
+      line(
+        '-',
+        column,
+        column.distinct < 2 ? 'it has one value' : 'it depends on neither alone: perhaps on the moment',
+      ),
+    ),
   ];
 }
 
-const sideLines = ({ file, key, columns }: SideTable): RoleLine[] => [
-  { role: 'id', name: key.name, samples: file.samples.map((row) => row[key.place] ?? ''), why: 'no value comes twice, or nearly none' },
+const sideLines = ({ file, key, columns, log, duplicates }: SideTable): RoleLine[] => [
+  {
+    role: 'id',
+    name: key.name,
+    samples: file.samples.map((row) => row[key.place] ?? '-'),
+    why: log
+      ? 'the first row of each counts'
+      : duplicates > 0
+        ? `${grouped(duplicates)} rows repeat one`
+        : 'no value comes twice',
+  },
   ...columns.map(({ column, use, why }) => ({
-    ...{ role: use, name: column.name, why, samples: file.samples.map((row) => row[column.place] ?? '') },
+    ...{ role: use, name: column.name, why, samples: file.samples.map((row) => row[column.place] ?? '-') },
   })),
 ];
 
 const plainLines = ({ profiles, samples }: ProfiledFile): RoleLine[] =>
   profiles.map(({ name, place, distinct, filled }) => ({
-    ...{ role: '-', name, samples: samples.map((row) => row[place] ?? '') },
+    ...{ role: '-', name, samples: samples.map((row) => row[place] ?? '-') },
     why: `${grouped(distinct)} different values of ${grouped(filled)}`,
   }));
 
@@ -86,10 +117,19 @@ const SHOWN = 40;
 
 function table(lines: readonly RoleLine[]): string {
   const some = lines.slice(0, SHOWN);
-  const rows = some.map(({ role, name, samples, why }) => [role, short(name, 24), short(samples.map((text) => short(text, 18)).join(' · '), 46), why]);
+  const rows = some.map(({ role, name, samples, why }) => [
+    role,
+    short(name, 24),
+    short(samples.map((text) => short(text, 18)).join(' · '), 46),
+    why,
+  ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
-  const shown = rows.map((row) => `  ${row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell)).join('  ')}`.trimEnd());
-  return [...shown, ...(lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more columns`] : [])].join('\n');
+  const shown = rows.map((row) =>
+    `  ${row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell)).join('  ')}`.trimEnd(),
+  );
+  return [...shown, ...(lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more columns`] : [])].join(
+    '\n',
+  );
 }
 
 // eslint-disable-next-line no-control-regex
@@ -118,15 +158,30 @@ export function describeFacts(inspection: Inspection): string {
         ? `time: ${day(time.first)} to ${day(time.last)}, ${grouped(Math.round((time.last - time.first) / 86_400))} days; ${percent(time.together)} of the rows share their moment with others of the user`
         : `${columns!.time!.column.name}: ${time.first} to ${time.last}`,
     );
-  if (kinds) lines.push(`kinds: ${kinds.slice(0, 10).map(([kind, rows]) => `${kind || '(none)'} ${percent(rows / facts.rows)}`).join(', ')}`);
-  if (ratings) lines.push(`ratings: ${ratings.least} to ${ratings.most}, ${ratings.mean.toFixed(2)} on average${ratings.values && ratings.values.length <= 11 ? ` (${ratings.values.map(([value, share]) => `${value}: ${percent(share)}`).join(', ')})` : ''}`);
-  for (const [what, side] of [['items', catalog], ['users', users]] as const)
+  if (kinds)
+    lines.push(
+      `kinds: ${kinds
+        .slice(0, 10)
+        .map(([kind, rows]) => `${kind || '(none)'} ${percent(rows / facts.rows)}`)
+        .join(', ')}`,
+    );
+  if (ratings)
+    lines.push(
+      `ratings: ${ratings.least} to ${ratings.most}, ${ratings.mean.toFixed(2)} on average${ratings.values && ratings.values.length <= 11 ? ` (${ratings.values.map(([value, share]) => `${value}: ${percent(share)}`).join(', ')})` : ''}`,
+    );
+  for (const [what, side] of [
+    ['items', catalog],
+    ['users', users],
+  ] as const)
     if (side?.join)
-      lines.push(`${what}: ${grouped(side.join.column.distinct - side.join.shared)} of the log have no row in ${side.file.name}, ${grouped(side.key.distinct - side.join.shared)} of its ${grouped(side.key.distinct)} ids are not in the log`);
+      lines.push(
+        `${what}: ${grouped(side.join.column.distinct - side.join.shared)} of the log have no row in ${side.file.name}, ${grouped(side.key.distinct - side.join.shared)} of its ${grouped(side.key.distinct)} ids are not in the log`,
+      );
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-const day = (seconds: number) => (Math.abs(seconds) < 8.6e12 ? new Date(seconds * 1000).toISOString().slice(0, 10) : String(seconds));
+const day = (seconds: number) =>
+  Math.abs(seconds) < 8.6e12 ? new Date(seconds * 1000).toISOString().slice(0, 10) : String(seconds);
 
 /** Traps, a line each with what to do. */
 export const describeTraps = ({ traps }: Inspection): string =>
@@ -134,4 +189,6 @@ export const describeTraps = ({ traps }: Inspection): string =>
 
 /** What kind of model is proposed and why. */
 export const describeModel = (inspection: Inspection): string =>
-  chooseModel(inspection).why.map((line) => `  ${line}`).join('\n');
+  chooseModel(inspection)
+    .why.map((line) => `  ${line}`)
+    .join('\n');
