@@ -112,7 +112,7 @@ function distinct(names: readonly string[]): string[] {
 
 /** Lines with several values each, as commas and semicolons say, and no common number of them. */
 const areUneven = (lines: readonly string[]) =>
-  lines.length > 1 && lines.filter((line) => /[,;\t|]/.test(line)).length > 0.8 * lines.length;
+  lines.length > 1 && lines.filter((line) => /[,;\t|]/.test(line)).length >= 0.8 * lines.length;
 
 async function beginning(file: InputFile): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

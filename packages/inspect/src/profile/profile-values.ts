@@ -63,4 +63,4 @@ export function shapesOf(values: readonly string[]): ValueShapes {
   };
 }
 
-const decimalsOf = (value: string) => /^[+-]?\d*[.,](\d+)$/.exec(value)?.[1].length ?? 0;
+const decimalsOf = (value: string) => /^[+-]?[\d.]*[.,](\d+)$/.exec(value)?.[1].length ?? 0;

@@ -76,7 +76,7 @@ export function readmeText(inspection: Inspection, { name }: ProjectFacts, confi
   const choice = chooseModel(inspection);
   const user = shell(facts!.example);
   const asks = log!.queries
-    ? `npx towerkit recommend --artifact artifacts/${name} --text "${facts!.example.replace(/["$\`\\\\]/g, '')}"`
+    ? `npx towerkit recommend --artifact artifacts/${name} --text "${facts!.example.replace(/["$`\\]/g, '')}"`
     : `npx towerkit recommend --artifact artifacts/${name} --user ${user}`;
   const who = log!.queries ? 'queries' : 'users';
   const lines = [

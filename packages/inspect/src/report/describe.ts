@@ -132,7 +132,6 @@ function table(lines: readonly RoleLine[]): string {
   );
 }
 
-// eslint-disable-next-line no-control-regex
 const short = (text: string, most: number) => {
   // eslint-disable-next-line no-control-regex
   const plain = text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ');
