@@ -15,14 +15,12 @@ describe('delimiterOf', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...separators),
-        fc
-          .integer({ min: 2, max: 6 })
-          .chain((width) =>
-            fc.array(fc.array(fc.tuple(plain, fc.boolean()), { minLength: width, maxLength: width }), {
-              minLength: 3,
-              maxLength: 12,
-            }),
-          ),
+        fc.integer({ min: 2, max: 6 }).chain((width) =>
+          fc.array(fc.array(fc.tuple(plain, fc.boolean()), { minLength: width, maxLength: width }), {
+            minLength: 3,
+            maxLength: 12,
+          }),
+        ),
         (delimiter, rows) => {
           const text = rows
             .map((row) =>
