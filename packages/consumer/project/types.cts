@@ -7,6 +7,7 @@ import { leaveLastOut, readInteractions, type InteractionLog } from '@towerkit/d
 import { generateShop, type Manifest } from '@towerkit/datasets';
 import { createEngine, type Engine } from '@towerkit/engine';
 import { imageEncoder, type ImageEncoder } from '@towerkit/images';
+import { inspectFiles, type Inspection } from '@towerkit/inspect';
 import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
@@ -52,6 +53,7 @@ export const config: Config = defineConfig({
 
 export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histories, { factors: 8 });
 export const posters = (model: string): Promise<ImageEncoder> => imageEncoder({ model });
+export const seen = (path: string): Promise<Inspection> => inspectFiles([path]);
 export const titles = async (texts: string[]): Promise<TextEncoder> =>
   cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });
 export const neighbors: number = new ItemKnn({ neighbors: 10 }).items;

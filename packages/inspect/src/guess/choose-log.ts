@@ -120,7 +120,9 @@ function asQuery(one: Scored, file: ProfiledFile): Scored {
   const named = nameScore(column.name, 'query');
   const text = column.words > 1.8 && column.numbers < 0.5 && !column.time;
   const graded = file.profiles.some((other) => other !== column && isNumeric(other) && other.distinct < 50);
-  const someone = file.profiles.some((other) => other !== column && nameScore(other.name, 'user') > 2);
+  const someone = file.profiles.some(
+    (other) => other !== column && nameScore(other.name, 'user') > Math.max(2, nameScore(other.name, 'item')),
+  );
   if (someone || !text || (named < 3 && !graded) || (named < 3 && weighing.score > 2)) return one;
   weighing.add(
     named > 2 ? 4 : 1,
