@@ -14,6 +14,8 @@ import { leftOver } from './guess/left-over.js';
 import { sideTables } from './guess/side-tables.js';
 import type { ProfiledFile } from './guess/tables.js';
 import type { Inspection } from './inspection.js';
+import { joinTables } from './join/join-tables.js';
+import { orderHeader } from './join/order-header.js';
 import { profileTable } from './profile/profile-table.js';
 
 /** How files are looked at. */
@@ -83,6 +85,12 @@ async function inspectProfiled(
   const guesses = await guessLogs(connection, files, options.columns);
   const log = guesses.find(({ score }) => score >= ENOUGH) as LogGuess | undefined;
   if (!log) return { files, unused: [], traps: [], apart: [] };
+  const header = orderHeader(log);
+  if (header && options.columns?.user === undefined) {
+    const { joined, ...file } = await joinTables(connection, header);
+    const rest = files.filter((one) => one !== header.from && one !== header.table);
+    return { ...(await inspectProfiled(connection, [file, ...rest], options)), joined };
+  }
   const columns = await guessLogColumns(connection, log);
   const { catalog, users } = sideTables(log, columns);
   const { unused, apart } = await leftOver(connection, log, guesses, files, { catalog, users });

@@ -1,10 +1,11 @@
 import type { LogFacts } from './facts/log-facts.js';
-import type { Trap } from './facts/traps.js';
+import type { Trap } from './facts/trap.js';
 import type { LogGuess } from './guess/choose-log.js';
 import type { Join } from './guess/joins.js';
 import type { LogColumns } from './guess/log-columns.js';
 import type { SideColumn } from './guess/side-columns.js';
 import type { ProfiledFile } from './guess/tables.js';
+import type { Joined } from './join/join-tables.js';
 import type { ColumnProfile } from './profile/column-profile.js';
 
 /** A table of items or of users. */
@@ -37,6 +38,8 @@ export interface Inspection {
   readonly unused: readonly UnusedFile[];
   readonly facts?: LogFacts;
   readonly traps: readonly Trap[];
+  /** Two files that the log was joined from. */
+  readonly joined?: Joined;
   /** Files that should belong to the log and share no id with it. */
   readonly apart: readonly Apart[];
 }

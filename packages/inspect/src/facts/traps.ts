@@ -3,16 +3,7 @@ import { percent } from '../guess/entity-score.js';
 import { mixedUnits, type LogColumns } from '../guess/log-columns.js';
 import type { SideTable } from '../inspection.js';
 import type { LogFacts } from './log-facts.js';
-
-/** Something about the data that leads models astray. */
-export interface Trap {
-  /** What sort of thing it is, for programs. */
-  readonly id: string;
-  /** What was seen. */
-  readonly what: string;
-  /** What to do about it. */
-  readonly advice: string;
-}
+import type { Trap } from './trap.js';
 
 /** One user, or one item, with more rows than this share of all. */
 const TOO_MANY = 0.2;

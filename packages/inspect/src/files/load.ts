@@ -58,7 +58,7 @@ export async function load(
   const layout = await sniff(file);
   const about = { path, name: file.name, bytes, table };
   if (layout.format === 'parquet')
-    return { ...about, ...(await loadParquet(connection, file, layout, table)) };
+    return { ...about, ...(await loadParquet(connection, file, layout, table, size)) };
   const sample = await sampleText(file, size, layout.header === false || layout.format !== 'csv' ? 0 : 1);
   try {
     const read = await loadText(connection, sample?.file ?? file, layout, table);
@@ -129,11 +129,13 @@ async function loadParquet(
   file: InputFile,
   layout: Layout,
   table: string,
+  size: SampleSize,
 ): Promise<Read> {
   const columns = await parquetColumns(connection, file);
   const rows = `read_parquet(${pathLiteral(file.path)}, hive_partitioning = false)`;
   const [[total]] = await rowsOf(connection, `SELECT count(*) FROM ${rows}`);
-  const part = Number(total) > PARQUET_ROWS ? `USING SAMPLE ${PARQUET_ROWS / 4} ROWS` : '';
+  const part =
+    Number(total) > PARQUET_ROWS && size.whole < Infinity ? `USING SAMPLE ${PARQUET_ROWS / 4} ROWS` : '';
   const values = columns.map(([name, type], i) => {
     const text = /(\]|^MAP.*|^STRUCT.*)$/.test(type) ? `to_json(${identifier(name)})` : identifier(name);
     return `nullif(trim(${text}::VARCHAR), '') AS c${i}`;

@@ -4,6 +4,8 @@ import { join, relative, resolve, dirname, basename } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
 import type { Inspection, SideTable } from '../inspection.js';
+import { JOINED } from '../join/join-tables.js';
+import { writeJoined } from '../join/write-joined.js';
 import { configText } from '../propose/config-text.js';
 import { requireTrainable } from '../propose/require-trainable.js';
 import {
@@ -75,7 +77,8 @@ export async function writeProject(
   const name = facts.name ?? projectName(folder, inspection);
   const own: ProjectFacts = { ...facts, name };
   const config = CONFIGS[0];
-  const home = dirname(resolve(inspection.log!.file.path));
+  const { joined } = inspection;
+  const home = joined ? resolve(folder) : dirname(resolve(inspection.log!.file.path));
   const place = (side: SideTable | undefined) => side && slashes(relative(home, resolve(side.file.path)));
   const text = configText(inspection, {
     name,
@@ -89,6 +92,11 @@ export async function writeProject(
     ...(facts.skipScripts ? [{ name: '.npmrc', text: NPMRC }] : []),
     { name: config, text }, // the last, so that a config is never alone
   ];
+  if (joined && (await exists(join(folder, JOINED))))
+    throw new TowerkitError('FOLDER_IN_USE', `there is a file ${JOINED} already; it is never overwritten`, {
+      hint: 'move it away, or go to another folder',
+      details: { file: resolve(folder, JOINED) },
+    });
   const fresh: ProjectFile[] = [];
   const kept: string[] = [];
   for (const file of files)
@@ -100,6 +108,10 @@ export async function writeProject(
   const scripts = before === undefined ? undefined : withScripts(before, name);
   const done: string[] = [];
   try {
+    if (joined) {
+      await writeJoined(join(folder, JOINED), joined);
+      done.push(JOINED);
+    }
     for (const file of fresh) {
       await writeFileAtomic(join(folder, file.name), file.text);
       done.push(file.name);
@@ -121,11 +133,16 @@ const PLAIN =
   /^(data|datasets?|files?|downloads?|tmp|temp|exports?|raw|input|src|home|desktop|documents|users?)$/i;
 
 /** A name for the run: that of the folder of the data, else that of the log. */
-export function projectName(folder: string, { log, files }: Inspection): string {
-  const home = dirname(resolve(log!.file.path));
-  const ofFile = log!.file.name.replace(/(\.(gz|csv|tsv|txt|dat|data|jsonl?|ndjson|parquet))+$/i, '');
+export function projectName(folder: string, { log, files, joined }: Inspection): string {
+  const path = joined?.header ?? log!.file.path;
+  const home = dirname(resolve(path));
+  const ofFile = basename(path).replace(/(\.(gz|csv|tsv|txt|dat|data|jsonl?|ndjson|parquet))+$/i, '');
   const ofFolder = basename(home);
-  const shared = home !== resolve(folder) && files.length > 1 && ofFolder !== '' && !PLAIN.test(ofFolder);
+  const shared =
+    home !== resolve(folder) &&
+    (files.length > 1 || joined !== undefined) &&
+    ofFolder !== '' &&
+    !PLAIN.test(ofFolder);
   const plain = (shared ? ofFolder : ofFile)
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+|[-.]+$/g, '');

@@ -80,8 +80,8 @@ export function trainingEntries(
           [
             'frequency',
             [
-              ['bonus', '10'],
-              ['weight', '12'],
+              ['bonus', kind === 'baskets' ? '10' : '3'],
+              ['weight', kind === 'baskets' ? '12' : '3'],
               ['halfLife', '250'],
             ] as Entry[],
             'how often and how lately a user had them counts',

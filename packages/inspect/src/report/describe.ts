@@ -16,6 +16,12 @@ export function describeFiles(inspection: Inspection): string {
   const { log, catalog, users, unused, apart, files } = inspection;
   const parts: string[] = [];
   const seen = new Set<ProfiledFile>();
+  if (inspection.joined) {
+    const { lines, header, on } = inspection.joined;
+    parts.push(
+      `${lines} has lines of orders, ${header} says who placed each: they are joined by ${on[0]} = ${on[1]}, and \`init\` writes both as ${log?.file.name ?? ''}`,
+    );
+  }
   if (log) {
     seen.add(log.file);
     parts.push(

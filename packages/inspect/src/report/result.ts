@@ -40,6 +40,7 @@ export function inspectionResult(inspection: Inspection) {
     ...(chosen && { log: chosen }),
     ...(catalog && { catalog: sideResult(catalog) }),
     ...(users && { users: sideResult(users) }),
+    ...(inspection.joined && { joined: inspection.joined }),
     unused: unused.map(({ file, why }) => ({ file: file.path, why })),
     apart: apart.map(({ file, what }) => ({ file: file.path, what })),
     ...(facts && {
