@@ -10,7 +10,7 @@ import { load, SAMPLE } from './files/load.js';
 import type { SampleSize } from './files/sample-text.js';
 import { guessLogs, ENOUGH, type LogGuess } from './guess/choose-log.js';
 import { guessLogColumns } from './guess/log-columns.js';
-import { leftOver } from './guess/left-over.js';
+import { leftOver, partOf } from './guess/left-over.js';
 import { sideTables } from './guess/side-tables.js';
 import type { ProfiledFile } from './guess/tables.js';
 import type { Inspection } from './inspection.js';
@@ -83,7 +83,8 @@ async function inspectProfiled(
   options: InspectOptions,
 ): Promise<Inspection> {
   const guesses = await guessLogs(connection, files, options.columns);
-  const log = guesses.find(({ score }) => score >= ENOUGH) as LogGuess | undefined;
+  const log = (guesses.find(({ score, file }) => score >= ENOUGH && partOf(file.name) === undefined) ??
+    guesses.find(({ score }) => score >= ENOUGH)) as LogGuess | undefined;
   if (!log) return { files, unused: [], traps: [], apart: [] };
   const header = orderHeader(log);
   if (header && options.columns?.user === undefined) {
@@ -93,7 +94,7 @@ async function inspectProfiled(
   }
   const columns = await guessLogColumns(connection, log);
   const { catalog, users } = sideTables(log, columns);
-  const { unused, apart } = await leftOver(connection, log, guesses, files, { catalog, users });
+  const { unused, apart, heldBack } = await leftOver(connection, log, guesses, files, { catalog, users });
   const facts = await logFacts(connection, log, columns);
   const now = options.now ?? Date.now() / 1000;
   const traps = trapsOf(log, columns, facts, { catalog, users }, now);
@@ -101,5 +102,6 @@ async function inspectProfiled(
     ...{ files, log, columns, unused, apart, facts, traps },
     ...(catalog && { catalog }),
     ...(users && { users }),
+    ...(heldBack && { heldBack }),
   };
 }

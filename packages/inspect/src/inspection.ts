@@ -38,10 +38,18 @@ export interface Inspection {
   readonly unused: readonly UnusedFile[];
   readonly facts?: LogFacts;
   readonly traps: readonly Trap[];
+  /** Files of the log's form with rows that were held back, by their names. */
+  readonly heldBack?: HeldBack;
   /** Two files that the log was joined from. */
   readonly joined?: Joined;
   /** Files that should belong to the log and share no id with it. */
   readonly apart: readonly Apart[];
+}
+
+/** Logs that a set comes split into, beside the one to train on. */
+export interface HeldBack {
+  readonly validation: ProfiledFile;
+  readonly test?: ProfiledFile;
 }
 
 /** A file that shares nothing with the log, and what its ids look like beside the log's. */

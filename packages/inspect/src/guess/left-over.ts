@@ -1,7 +1,7 @@
 import { rowsOf } from '@towerkit/data/internal';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import type { Apart, SideTable, UnusedFile } from '../inspection.js';
+import type { Apart, HeldBack, SideTable, UnusedFile } from '../inspection.js';
 import { valueOf } from '../profile/profile-table.js';
 import type { ColumnProfile } from '../profile/column-profile.js';
 import { ENOUGH, type LogGuess } from './choose-log.js';
@@ -16,7 +16,8 @@ export async function leftOver(
   guesses: readonly LogGuess[],
   files: readonly ProfiledFile[],
   { catalog, users }: { readonly catalog?: SideTable; readonly users?: SideTable },
-): Promise<{ unused: UnusedFile[]; apart: Apart[] }> {
+): Promise<{ unused: UnusedFile[]; apart: Apart[]; heldBack?: HeldBack }> {
+  const parts = new Map<Part, ProfiledFile>();
   const unused: UnusedFile[] = [];
   const apart: Apart[] = [];
   for (const file of files) {
@@ -35,8 +36,12 @@ export async function leftOver(
         shared(connection, log.file, ours, file, theirs);
       const [sharedUsers, sharedItems] = [await ask(log.user, guess.user), await ask(log.item, guess.item)];
       const crossed = (await ask(log.user, guess.item)) + (await ask(log.item, guess.user));
-      const same = file.columns.join('\n') === log.file.columns.join('\n');
-      if (sharedUsers + sharedItems + crossed === 0)
+      const same =
+        file.columns.join('\n') === log.file.columns.join('\n') &&
+        file.layout.format === log.file.layout.format;
+      const part = same && sharedItems > 0 ? partOf(file.name) : undefined;
+      if (part !== undefined && !parts.has(part)) parts.set(part, file);
+      else if (sharedUsers + sharedItems + crossed === 0)
         apart.push({
           file,
           what: 'log',
@@ -68,8 +73,24 @@ export async function leftOver(
       });
     } else unused.push({ file, why: 'it has neither interactions nor ids of the users or items' });
   }
-  return { unused, apart };
+  const [validation, test] = [parts.get('validation'), parts.get('test')];
+  const first = validation ?? test;
+  return {
+    unused,
+    apart,
+    ...(first && { heldBack: { validation: first, ...(validation && test && { test }) } }),
+  };
 }
+
+type Part = 'validation' | 'test';
+
+/** Which part of a set a file is by its name, if it is not the one to train on. */
+export const partOf = (name: string): Part | undefined =>
+  /(^|[^a-z])(val|valid|validation|dev)([^a-z]|$)/i.test(name)
+    ? 'validation'
+    : /(^|[^a-z])(test|holdout|heldout)([^a-z]|$)/i.test(name)
+      ? 'test'
+      : undefined;
 
 const shown = (user: ColumnProfile, item: ColumnProfile) => `${user.examples[0]}, ${item.examples[0]}`;
 

@@ -169,6 +169,10 @@ function ratingScore(column: ColumnProfile): Score {
 function kindScore(column: ColumnProfile): Score {
   const { values, distinct } = column;
   if (!values || distinct < 2 || distinct > 30 || isNumeric(column)) return NONE;
+  const state = wordsOf(column.name).some((word) =>
+    /^(status|state|channel|device|payment|source|medium|method)$/.test(word),
+  );
+  if (state) return NONE;
   const known = kindShare(values);
   const named = nameScore(column.name, 'kind');
   const shown = values.slice(0, 4).join(', ');

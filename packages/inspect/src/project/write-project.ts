@@ -79,12 +79,20 @@ export async function writeProject(
   const config = CONFIGS[0];
   const { joined } = inspection;
   const home = joined ? resolve(folder) : dirname(resolve(inspection.log!.file.path));
-  const place = (side: SideTable | undefined) => side && slashes(relative(home, resolve(side.file.path)));
+  const within = (path: string) => slashes(relative(home, resolve(path)));
+  const place = (side: SideTable | undefined) => side && within(side.file.path);
+  const { heldBack } = inspection;
   const text = configText(inspection, {
     name,
     folder: slashes(relative(resolve(folder), home)) || '.',
     catalog: place(inspection.catalog),
     users: place(inspection.users),
+    ...(heldBack && {
+      heldBack: {
+        validation: within(heldBack.validation.path),
+        ...(heldBack.test && { test: within(heldBack.test.path) }),
+      },
+    }),
   });
   const files: ProjectFile[] = [
     { name: 'package.json', text: packageText(own) },

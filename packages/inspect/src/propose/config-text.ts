@@ -14,6 +14,8 @@ export interface Places {
   /** The catalog and the table of users, relative to that folder. */
   readonly catalog?: string;
   readonly users?: string;
+  /** Files of rows that were held back, relative to that folder. */
+  readonly heldBack?: { readonly validation: string; readonly test?: string };
 }
 
 /** A config for what was found, with what was guessed and why beside each line. */
@@ -27,6 +29,14 @@ export function configText(inspection: Inspection, places: Places): string {
   const readsUsers = people && people.features.length > 0 ? people : undefined;
   const dataset: Entry[] = [
     ['file', quoted(log!.file.name)],
+    ...(places.heldBack
+      ? [
+          [
+            'heldBack',
+            Object.entries(places.heldBack).map(([part, file]): Entry => [part, quoted(String(file))]),
+          ] as Entry,
+        ]
+      : []),
     ...own.layout,
     ['columns', own.columns],
     ...(own.nobody.length > 0

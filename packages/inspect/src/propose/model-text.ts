@@ -6,7 +6,7 @@ import type { SideEntries } from './side-entries.js';
 
 /** What a config says of the split, the model and its training. */
 export function trainingEntries(
-  { columns }: Inspection,
+  { columns, heldBack }: Inspection,
   choice: ModelChoice,
   items: SideEntries | undefined,
   users: SideEntries | undefined,
@@ -14,8 +14,9 @@ export function trainingEntries(
   const { kind, dimensions, splitAt } = choice;
   const time = columns!.time;
   const factor = time && !time.form && time.unit ? 1 / secondsIn(time.unit) : 1;
-  const split: Entry[] =
-    splitAt !== undefined
+  const split: Entry[] = heldBack
+    ? []
+    : splitAt !== undefined
       ? [
           [
             'split',
@@ -152,7 +153,7 @@ function modelText(
     ...(rates
       ? [
           'rating: { offset: ratings.mean, range: ratings.range },',
-          'loss: rated({ loss: sampledSoftmax(), weight: 0.5 }),',
+          'loss: rated({ loss: sampledSoftmax(), weight: 0.1 }),',
         ]
       : []),
   ];

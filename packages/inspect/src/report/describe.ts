@@ -39,6 +39,10 @@ export function describeFiles(inspection: Inspection): string {
       : `${headline(side.file)}: ${what}`;
     parts.push(`${title}\n${table(sideLines(side))}`);
   }
+  for (const [part, file] of Object.entries(inspection.heldBack ?? {})) {
+    seen.add(file);
+    parts.push(`${headline(file)}: interactions held back, for ${part}`);
+  }
   for (const { file, why } of unused) parts.push(`${headline(file)}: not used, since ${why}`);
   for (const { file, what, theirs, ours } of apart)
     parts.push(

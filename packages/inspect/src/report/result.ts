@@ -41,6 +41,11 @@ export function inspectionResult(inspection: Inspection) {
     ...(catalog && { catalog: sideResult(catalog) }),
     ...(users && { users: sideResult(users) }),
     ...(inspection.joined && { joined: inspection.joined }),
+    ...(inspection.heldBack && {
+      held_back: Object.fromEntries(
+        Object.entries(inspection.heldBack).map(([part, file]) => [part, file.path]),
+      ),
+    }),
     unused: unused.map(({ file, why }) => ({ file: file.path, why })),
     apart: apart.map(({ file, what }) => ({ file: file.path, what })),
     ...(facts && {
