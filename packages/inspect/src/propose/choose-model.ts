@@ -55,7 +55,13 @@ export function chooseModel({ log, columns, facts, catalog, users }: Inspection)
     ...{ kind, why, dimensions, rates: rates && kind !== 'queries', repeats: many },
     maxLength: facts!.perUser.median >= 20 ? 50 : 20,
     epochs: kind === 'baskets' ? 1 : small ? 20 : rowCount < 200_000 ? 10 : rowCount < 1_000_000 ? 5 : 2,
-    learningRate: kind === 'baskets' ? 0.00001 : rowCount < 200_000 ? 0.005 : 0.002,
+    // Wide vectors that start from factors are spoiled by larger steps.
+    learningRate:
+      kind === 'baskets'
+        ? 0.00001
+        : rowCount > 200_000 || (kind === 'next' && dimensions > 64)
+          ? 0.002
+          : 0.005,
     ...(baskets && { splitAt: splitAt(facts!.time!) }),
     ...(!ordered && { heldBack: 0.1 }),
     ...(kind === 'queries' && columns!.rating && { relevantFrom: relevantFrom(facts!.ratings!) }),
