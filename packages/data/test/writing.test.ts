@@ -98,3 +98,19 @@ test('lists of Parquet are read as JSON, which list features take', async () => 
   const { table } = await readCatalog({ path, columns: { id: 'id', tags: 'tags' } });
   expect(Array.from(table.array('tags'))).toEqual(['["a","b, c"]', '[]']);
 });
+
+test('keys within objects of JSON lines; a name with a point of its own comes first', async () => {
+  const lines = [
+    { u: { id: 'ann' }, i: { id: 7, 'x.y': 1 }, 'u.id': 'bo', r: 1.5 },
+    { u: { id: 'cy' }, i: { id: 8 }, r: 2 },
+  ];
+  const path = await folder.write('nested.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'));
+  const log = await readInteractions({ path, columns: { user: 'u.id', item: 'i.id', rating: 'r' } });
+  expect([log.users.names, log.items.names]).toEqual([
+    ['bo', 'cy'],
+    ['7', '8'],
+  ]);
+  await expect(readInteractions({ path, columns: { user: 'u.id', item: 'i.no' } })).rejects.toMatchObject({
+    code: 'MISSING_COLUMN',
+  });
+});

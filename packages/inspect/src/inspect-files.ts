@@ -37,7 +37,7 @@ const MOST_FILES = 20;
  * joins, what depends on what), by names where they say something. Nothing is written.
  *
  * @param paths files of CSV, TSV, JSON lines, Parquet or sequences, also gzip
- * @throws TowerkitError `NO_DATA` without a file; `EMPTY_DATA`, `BAD_FILE`, `FILE_NOT_FOUND`, `UNKNOWN_FORMAT`, and what reading throws
+ * @throws TowerkitError `NO_DATA` without a file; `MISSING_COLUMN` for a column of `columns` that no file has; `EMPTY_DATA`, `BAD_FILE`, `FILE_NOT_FOUND`, `UNKNOWN_FORMAT`, and what reading throws
  *
  * @example
  * ```ts
@@ -73,8 +73,20 @@ export async function inspectFiles(
         ),
       });
     }
+    requireKnown(files, options.columns ?? {});
     return inspectProfiled(connection, files, options);
   });
+}
+
+/** Columns that somebody named must be there. */
+function requireKnown(files: readonly ProfiledFile[], named: NonNullable<InspectOptions['columns']>): void {
+  const found = [...new Set(files.flatMap(({ columns }) => columns))];
+  for (const column of Object.values(named))
+    if (column !== undefined && !found.includes(column))
+      throw new TowerkitError('MISSING_COLUMN', `no file has the column "${column}"`, {
+        hint: `they have ${found.slice(0, 30).join(', ')}`,
+        details: { column, found },
+      });
 }
 
 async function inspectProfiled(

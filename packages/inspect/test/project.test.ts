@@ -128,6 +128,12 @@ describe('files that cannot be used', () => {
     });
     await expect(findFiles([await empty()])).rejects.toMatchObject({ code: 'NO_DATA' });
     await expect(findFiles([folder.path('absent')])).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    const path = await folder.write('loans.csv', log('u', 'b'));
+    await expect(inspectFiles([path], { columns: { user: 'whom' } })).rejects.toMatchObject({
+      code: 'MISSING_COLUMN',
+    });
+    const swapped = await inspectFiles([path], { threads: 1, columns: { user: 'item', item: 'user' } });
+    expect([swapped.log!.user.name, swapped.log!.item.name]).toEqual(['item', 'user']);
     await expect(inspectFiles([])).rejects.toMatchObject({ code: 'NO_DATA' });
     await expect(inspectFiles(Array.from({ length: 30 }, () => 'x'))).rejects.toMatchObject({
       code: 'BAD_OPTION',

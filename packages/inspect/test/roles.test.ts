@@ -113,6 +113,24 @@ describe('what rows hold', () => {
     expect(traps.map(({ id }) => id)).toEqual(expect.arrayContaining(['padded', 'decimal-commas']));
   });
 
+  test('keys within objects of JSON lines', async () => {
+    const rows = events(9).map(({ user, item, time }) =>
+      JSON.stringify({
+        who: { id: `u${user}`, age: 18 + (user % 50) },
+        what: { sku: `i${item}`, name: `A thing ${item}` },
+        at: time * 1000,
+      }),
+    );
+    const { log, columns, catalog, users } = await look(await folder.write('nested.jsonl', rows.join('\n')));
+    expect([log!.user.name, log!.item.name, columns!.time!.column.name]).toEqual([
+      'who.id',
+      'what.sku',
+      'at',
+    ]);
+    expect(catalog!.columns).toMatchObject([{ use: 'title', column: { name: 'what.name' } }]);
+    expect(users!.columns).toMatchObject([{ use: 'number', column: { name: 'who.age' } }]);
+  });
+
   test('graded queries are told from interactions', async () => {
     const query = (i: number) =>
       `${['red', 'blue', 'green'][i % 3]} ${['chair', 'table'][i % 2]} for ${i % 30} people`;

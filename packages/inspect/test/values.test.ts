@@ -56,6 +56,13 @@ describe('listOf', () => {
     );
   });
 
+  test('cells of which few hold several names, of few names', () => {
+    const names = ['Food', 'Retail', 'Sports', 'Arts', 'Travel'];
+    const pairs = names.flatMap((a) => names.filter((b) => b > a).map((b) => `${a}, ${b}`));
+    const cells = [...Array.from({ length: 200 }, (_, i) => names[i % 5]), ...pairs];
+    expect(listOf(cells)).toEqual({ separator: ', ', names: 5 });
+  });
+
   test('titles with commas are no lists', () => {
     expect(
       listOf(Array.from({ length: 50 }, (_, i) => `Thing, number ${i}, of its kind ${i * 7}`)),

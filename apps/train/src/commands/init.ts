@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:process';
 
 import { Console } from '../report/console.js';
-import { chooseColumns, confirm } from './ask.js';
+import { chooseColumns, Questions } from './ask.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -36,17 +36,35 @@ export async function init(given: readonly string[], flags: InitFlags): Promise<
   await requireNoConfig('.');
   const files = await findFiles(given);
   const asks = flags.yes !== true && flags.json !== true && process.stdin.isTTY && process.stderr.isTTY;
-  let inspection = await inspectFiles(files, { columns: { user: flags.user, item: flags.item } });
-  if (asks && flags.user === undefined && flags.item === undefined) {
-    const columns = await chooseColumns(inspection);
-    if (columns) inspection = await inspectFiles(files, { columns });
-  }
-  show(out, inspection);
-  requireTrainable(inspection);
-  if (asks && !(await confirm('Write a config for this?'))) {
-    out.note('nothing was written');
+  const questions = asks ? new Questions() : undefined;
+  try {
+    const inspection = await look(files, flags, questions);
+    show(out, inspection);
+    requireTrainable(inspection);
+    if (questions && !(await questions.agrees('\nWrite a config for this?'))) {
+      out.note('nothing was written');
+      return 0;
+    }
+    await write(out, inspection, flags);
     return 0;
+  } finally {
+    questions?.close();
   }
+}
+
+/** What the files hold; where two readings are as likely, the one that somebody chooses. */
+async function look(
+  files: readonly string[],
+  { user, item }: InitFlags,
+  questions: Questions | undefined,
+): Promise<Inspection> {
+  const inspection = await inspectFiles(files, { columns: { user, item } });
+  if (!questions || user !== undefined || item !== undefined) return inspection;
+  const columns = await chooseColumns(inspection, questions);
+  return columns ? inspectFiles(files, { columns }) : inspection;
+}
+
+async function write(out: Console, inspection: Inspection, flags: InitFlags): Promise<void> {
   const project = await writeProject('.', inspection, {
     name: flags.name,
     packages: { towerkit: `^${version}` },
@@ -57,7 +75,6 @@ export async function init(given: readonly string[], flags: InitFlags): Promise<
   );
   out.show(`\nGo on with\n  npx towerkit train`);
   out.result({ ...inspectionResult(inspection), ...project, next: 'npx towerkit train' });
-  return 0;
 }
 
 function show(out: Console, inspection: Inspection): void {

@@ -108,7 +108,7 @@ export async function logFacts(
       (
         await rowsOf(
           connection,
-          `SELECT u FROM (SELECT u, count(*) AS k ${whole} GROUP BY u) ORDER BY abs(k - greatest(${userMedian}, 5)), u LIMIT 1`,
+          `SELECT u FROM (SELECT u, count(*) AS k ${whole} GROUP BY u) ORDER BY NOT regexp_full_match(u, '[A-Za-z0-9][A-Za-z0-9 .@_-]*'), abs(k - greatest(${userMedian}, 5)), u LIMIT 1`,
         )
       )[0]?.[0] ?? '',
     ),

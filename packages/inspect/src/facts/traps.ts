@@ -198,6 +198,12 @@ function sideTraps(name: string, { file, key, join, duplicates, columns, log }: 
         `${column.name} of ${file.name} is ${column.least} where it is not known`,
         'buckets keep it apart',
       );
+    if (use === 'category' && column.top?.value === '-1')
+      trap(
+        'unknown-value',
+        `${column.name} of ${file.name} is -1 in ${column.top.rows} rows, where it seems not to be known`,
+        'it is read as a value of its own',
+      );
     if (use === 'date' && column.time?.ambiguous)
       trap(
         'day-month',

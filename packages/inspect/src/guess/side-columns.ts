@@ -14,7 +14,7 @@ export type ColumnUse =
 export type SideColumn = ColumnUse & { readonly column: ColumnProfile; readonly why: string };
 
 /** Different values of a category, at most, whatever the number of rows. */
-const MOST_CATEGORIES = 5000;
+const MOST_CATEGORIES = 10_000;
 
 /**
  * Says what each column of a table is.

@@ -1,5 +1,7 @@
 /** How many values a column of lists must hold several names in. */
 const SEVERAL = 0.15;
+/** The same where the names are few beside the cells that they make up. */
+const SOME = 0.03;
 /** Different names, of the different cells, that a column of lists has at most. */
 const FEW = 0.6;
 /** Characters of a name, at most on average. */
@@ -31,9 +33,10 @@ export function listOf(values: readonly string[]): { separator: string; names: n
   const cells = new Set(values);
   for (const separator of SEPARATORS) {
     const several = values.filter((value) => value.includes(separator));
-    if (several.length < SEVERAL * values.length) continue;
+    if (several.length < SOME * values.length) continue;
     const split = [...cells].flatMap((value) => value.split(separator).map((name) => name.trim()));
     const names = new Set(split);
+    if (several.length < SEVERAL * values.length && names.size > cells.size / 3) continue;
     const length = split.reduce((sum, name) => sum + name.length, 0) / split.length;
     if (length > SHORT || split.length < 2 * names.size) continue;
     if (names.size > FEW * cells.size && cells.size > 8) continue;
