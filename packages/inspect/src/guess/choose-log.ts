@@ -34,6 +34,9 @@ export interface KnownColumns {
 
 /** Points from which a file counts as a log. */
 export const ENOUGH = 2;
+/** Points that what columns are together, and the rows, can add beside another pair. */
+const CAN_MAKE_UP = 14;
+
 /** Columns that are tried for each entity. */
 const TRIED = 6;
 
@@ -73,9 +76,14 @@ async function guessLog(
   const time = file.profiles.find((column) => column.time ?? isTime(column));
   const counted = new Map<string, PairFigures>();
   const found: (Omit<LogGuess, 'rival'> & { readonly plain: number })[] = [];
+  const sums = users.flatMap((user) =>
+    items.flatMap((item) => (user.column === item.column ? [] : user.weighing.score + item.weighing.score)),
+  );
+  const hopeful = Math.max(...sums) - CAN_MAKE_UP;
   for (const user of users)
     for (const item of items) {
-      if (user.column === item.column) continue;
+      // Pairs of a large log take a while to count: those are left out that could not make up for what they lack.
+      if (user.column === item.column || user.weighing.score + item.weighing.score < hopeful) continue;
       const key = [user.column.place, item.column.place].sort().join();
       const figures = counted.get(key) ?? (await countPairs(connection, file, user.column, item.column));
       counted.set(key, figures);
