@@ -113,9 +113,13 @@ describe('files that cannot be used', () => {
         '\n',
       ),
     );
-    for (const second of [other, items])
+    for (const [second, ids] of [
+      [other, 'x'],
+      [items, '0.0'],
+    ])
       await expect(writeProject(await empty(), await look(mine, second), facts)).rejects.toMatchObject({
         code: 'NO_OVERLAP',
+        hint: expect.stringContaining(ids),
       });
   });
 

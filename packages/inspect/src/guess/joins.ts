@@ -37,7 +37,7 @@ export const keysOf = (file: ProfiledFile): ColumnProfile[] =>
       column.words < 4 &&
       column.urls < 0.5 &&
       (isUnique(column) || nearlyUnique(column)) &&
-      column.decimals === 0,
+      (column.decimals === 0 || (column.whole === 1 && column.decimals === 1)),
   );
 
 /** A key with some ids twice: a catalog that says something several times. */
