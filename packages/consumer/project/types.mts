@@ -8,6 +8,7 @@ import { generateShop, type Manifest } from '@towerkit/datasets';
 import { createEngine, type Engine } from '@towerkit/engine';
 import { surroundings, type ClassTable, type PlaceFeatures } from '@towerkit/geo';
 import { imageEncoder, type ImageEncoder } from '@towerkit/images';
+import { inspectFiles, type Inspection } from '@towerkit/inspect';
 import { RowTable } from '@towerkit/kernels';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
@@ -55,6 +56,7 @@ export const factors = async (histories: CsrMatrix): Promise<Als> => fit(histori
 export const nearby = (path: string, classes: ClassTable): Promise<PlaceFeatures> =>
   surroundings(path, [{ lat: 52.5, lon: 13.4 }], { classes });
 export const posters = (model: string): Promise<ImageEncoder> => imageEncoder({ model });
+export const seen = (path: string): Promise<Inspection> => inspectFiles([path]);
 export const titles = async (texts: string[]): Promise<TextEncoder> =>
   cached(await fitLsa(texts, { dimensions: 8 }), { folder: 'cache' });
 export const neighbors: number = new ItemKnn({ neighbors: 10 }).items;

@@ -281,6 +281,16 @@ module.exports = {
     });
   },
 
+  '@towerkit/inspect': async (load) => {
+    const { configText, inspectFiles } = await load('@towerkit/inspect');
+    await inFolder(async (folder) => {
+      const rows = Array.from({ length: 200 }, (_, i) => `u${i % 30},i${(i * 7) % 20},${1.6e9 + 60 * i}`);
+      await writeFile(join(folder, 'log.csv'), ['user,item,time', ...rows].join('\n'));
+      const inspection = await inspectFiles([join(folder, 'log.csv')]);
+      assert.match(configText(inspection, { name: 'log', folder: '.' }), /user: 'user'/);
+    });
+  },
+
   '@towerkit/engine': async (load) => {
     const tf = await load('@tensorflow/tfjs');
     const { createEngine } = await load('@towerkit/engine');

@@ -20,6 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/core': [],
   '@towerkit/metrics': [],
   '@towerkit/data': ['core'],
+  '@towerkit/inspect': ['core', 'data'],
   '@towerkit/datasets': ['core'],
   '@towerkit/sampling': ['core'],
   '@towerkit/kernels': ['core'],
@@ -39,7 +40,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
   '@towerkit/pipeline': PIPELINE,
   '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
-  towerkit: [...PIPELINE, 'pipeline', 'images', 'geo'],
+  towerkit: [...PIPELINE, 'pipeline', 'images', 'geo', 'inspect'],
 };
 
 /** Imports that a part of a package may not have although the package may, and why. */

@@ -64,9 +64,11 @@ async function requireKeys(
   roles: Readonly<Record<string, string>>,
   rows: string,
 ): Promise<Map<string, 'number' | 'text'>> {
-  const type = (column: string) => `nullif(json_type(json, ${pointer(column)}), 'NULL')`;
+  const type = (column: string) => `nullif(${typeOf(column)}, 'NULL')`;
   const exists = Object.values(roles).flatMap((column) => [
-    `bool_or(json_exists(json, ${pointer(column)}))`,
+    `bool_or(${pointers(column)
+      .map((key) => `json_exists(json, ${key})`)
+      .join(' OR ')})`,
     `bool_and(${type(column)} IN ${NUMBERS})`,
   ]);
   const [[count, ...found]] = await rowsOf(
@@ -92,13 +94,26 @@ async function requireKeys(
  * are looked up in the line itself, where the first of the same key and value stands.
  */
 function textOf(column: string): string {
-  const value = `(json->>${pointer(column)})`;
-  const key = JSON.stringify(column).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const value = firstOf(pointers(column).map((key) => `(json->>${key})`));
+  const key = JSON.stringify(column.split('.').at(-1)).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const written = `regexp_extract_all(json::VARCHAR, ${literal(`${key}\\s*:\\s*(-?[0-9][0-9.eE+-]*)`)}, 1)`;
   const same = `list_filter(${written}, lambda text: try_cast(text AS DOUBLE) = try_cast(${value} AS DOUBLE))[1]`;
-  const inexact = `json_type(json, ${pointer(column)}) = 'DOUBLE' OR ${value} = '0'`;
+  const inexact = `${typeOf(column)} = 'DOUBLE' OR ${value} = '0'`;
   return `CASE WHEN ${inexact} THEN coalesce(${same}, ${value}) ELSE ${value} END`;
 }
 
+/** Where a column stands: under its own name, or, where that has points, within other objects: `user.id`. */
+const pointers = (column: string): string[] =>
+  column.includes('.')
+    ? [pointer(column), literal(`/${column.split('.').map(escaped).join('/')}`)]
+    : [pointer(column)];
+
+const firstOf = (values: readonly string[]) =>
+  values.length === 1 ? values[0] : `coalesce(${values.join(', ')})`;
+
+const typeOf = (column: string) => firstOf(pointers(column).map((key) => `json_type(json, ${key})`));
+
 /** A key as a JSON pointer (RFC 6901), in which no character of it means anything else. */
-const pointer = (key: string) => literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+const pointer = (key: string) => literal(`/${escaped(key)}`);
+
+const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');

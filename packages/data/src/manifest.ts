@@ -1,8 +1,9 @@
 import type { ExtractedColumn } from './extract-column.js';
 import type { CatalogColumns } from './read-catalog.js';
-import type { FileFormat } from './format.js';
 import type { FeatureKind } from './feature-kind.js';
+import type { ReadEntitiesOptions } from './read-entities.js';
 import type { InteractionColumns } from './interaction-columns.js';
+import type { RecordFormat } from './source.js';
 
 /** What a public data set is and how to read it: enough for a machine to read it and a person to get it. */
 export interface DatasetManifest {
@@ -17,34 +18,25 @@ export interface DatasetManifest {
   /** Files by which the set is recognized, named relative to its folder. */
   readonly files: readonly { readonly name: string; readonly sha256?: string }[];
   /** Absent where a set has no pairs of users and items. */
-  readonly interactions?: {
+  readonly interactions?: RecordFormat & {
     readonly file: string;
     /** Files of the same form with what was held back, where the set comes split: `file` is then for training. */
     readonly heldBack?: { readonly validation: string; readonly test?: string };
-    readonly format?: FileFormat;
     /** Not for `sequences`. */
     readonly columns?: InteractionColumns;
     readonly timeUnit?: 'seconds' | 'minutes';
     /** Columns of what is known of the moment, by the names that configs know them by. */
     readonly moment?: Readonly<Record<string, string>>;
-    readonly header?: boolean;
-    readonly columnNames?: readonly string[];
-    readonly delimiter?: string;
   };
   /** User names that stand for anonymous users: their rows are no history. */
   readonly anonymousUsers?: readonly string[];
-  readonly catalog?: {
+  readonly catalog?: Pick<ReadEntitiesOptions, keyof RecordFormat | 'duplicates'> & {
     readonly file: string;
-    readonly format?: FileFormat;
     readonly columns: CatalogColumns;
     /** What columns hold, by their names here; see `ReadCatalogOptions`. */
     readonly types?: Readonly<Record<string, FeatureKind>>;
     /** Columns made of parts of others' texts. */
     readonly extract?: Readonly<Record<string, ExtractedColumn>>;
-    readonly header?: boolean;
-    readonly columnNames?: readonly string[];
-    readonly delimiter?: string;
-    readonly encoding?: 'utf-8' | 'latin-1';
   };
 }
 

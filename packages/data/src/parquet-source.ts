@@ -5,7 +5,7 @@ import { TowerkitError } from './errors.js';
 import { badFile, type InputFile } from './input-file.js';
 import { requireColumns, requireDistinct, type Source } from './source.js';
 
-/** A Parquet file; values of any type are read as their text. */
+/** A Parquet file; values of any type are read as their text, lists as JSON. */
 export async function parquetSource(
   connection: DuckDBConnection,
   file: InputFile,
@@ -16,7 +16,7 @@ export async function parquetSource(
   const types = new Map(columns);
   requireColumns(file, roles, [...types.keys()]);
   const selected = Object.entries(roles)
-    .map(([role, column]) => `${identifier(column)}::VARCHAR AS ${identifier(role)}`)
+    .map(([role, column]) => `${textOf(column, types.get(column)!)} AS ${identifier(role)}`)
     .join(', ');
   return {
     sql: `SELECT ${selected}, NULL::VARCHAR AS flaw FROM ${rows}`,
@@ -32,6 +32,12 @@ export async function parquetSource(
     close: () => Promise.resolve(),
   };
 }
+
+/** A value as text: lists and records as JSON, so that their values can be told apart. */
+const textOf = (column: string, type: string) =>
+  /(\]|^MAP.*|^STRUCT.*)$/.test(type)
+    ? `to_json(${identifier(column)})::VARCHAR`
+    : `${identifier(column)}::VARCHAR`;
 
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 

@@ -1,3 +1,4 @@
+import { badOption } from '@towerkit/core';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { table, type ColumnTable } from 'arquero';
 
@@ -26,6 +27,11 @@ export interface ReadEntitiesOptions extends RecordFormat, DuckDbOptions {
   readonly extract?: Readonly<Record<string, ExtractedColumn>>;
   /** What to do with a row that cannot be used or repeats an id, `error` by default. */
   readonly onBadRow?: OnBadRow;
+  /**
+   * What several rows of an id are: `error`, a mistake (left to `onBadRow`), or `first`, as in a log that says of each
+   * row what is known of its item: the first row of an id counts, and the others are not counted as skipped. Default `error`.
+   */
+  readonly duplicates?: 'error' | 'first';
 }
 
 /** A table of items or of users as it was read, one row per id. */
@@ -49,7 +55,9 @@ export async function readEntities(
   what: 'item' | 'user',
   options: ReadEntitiesOptions,
 ): Promise<EntityTable> {
-  const { path, columns, types = {}, extract = {}, onBadRow } = options;
+  const { path, columns, types = {}, extract = {}, onBadRow, duplicates = 'error' } = options;
+  if (duplicates !== 'error' && duplicates !== 'first')
+    throw badOption('duplicates', duplicates, "must be 'error' or 'first'");
   const names = Object.keys(columns).filter((name) => columns[name] !== undefined);
   if (!names.includes('id'))
     throw new TowerkitError('BAD_OPTION', `say which column holds the ${what}: columns: {id}`);
@@ -59,7 +67,7 @@ export async function readEntities(
     column: columns[name]!,
     kind: kindOf(name, types[name]),
     optional: name !== 'id',
-    ...(name === 'id' && { unique: what }),
+    ...(name === 'id' && duplicates === 'error' && { unique: what }),
   }));
   const id = fields.find((field) => field.name === 'id')!;
   return withDuckDB(options, async (connection) => {
@@ -85,7 +93,7 @@ export async function readEntities(
     return {
       names: out.id as string[],
       table: table(out),
-      skipped: skipped + repeats,
+      skipped: duplicates === 'first' ? skipped : skipped + repeats,
       ...(spanned && { spanned }),
     };
   });

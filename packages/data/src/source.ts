@@ -16,6 +16,13 @@ export interface RecordFormat {
   readonly header?: boolean;
   /** Names of the columns of csv and tsv in order, for files without a header; further columns are ignored. */
   readonly columnNames?: readonly string[];
+  /** What stands before the decimals of numbers, '.' by default. With ',' points may group thousands: `1.234,5`. */
+  readonly decimal?: '.' | ',';
+  /**
+   * How times and dates are written, where not as numbers or ISO 8601 dates: in the words of strptime, such as
+   * `'%d.%m.%Y %H:%M'` or `'%Y%m%d'`. ISO 8601 dates are read too, numbers are not. UTC where a time names no zone.
+   */
+  readonly timeFormat?: string;
 }
 
 /** A row that the file's format itself rules out. */

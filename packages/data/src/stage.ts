@@ -5,13 +5,14 @@ import { identifier, literal, rowsOf } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { badFile, openInput, type InputFile } from './input-file.js';
 import { LONGEST_ID } from './id.js';
-import { DATES, secondsOf } from './iso-time.js';
+import { DATES } from './iso-time.js';
 import { MISSING_WORDS } from './missing.js';
 import { LARGEST } from './numeric.js';
 import { openSource } from './open-source.js';
 import { shown } from './shown.js';
 import type { Place, RecordFormat, Reject, Source } from './source.js';
 import { refuseUnknownKinds } from './unknown-kind.js';
+import { numberIn, requireWriting, timeIn, type Writing } from './writing.js';
 
 /**
  * What a column must hold: `id`, text that is not empty, kept to the letter ("0012" stays "0012"); `number`, a
@@ -70,6 +71,7 @@ export async function stage(
   onBadRow: OnBadRow = 'error',
 ): Promise<Staged> {
   if (paths.length === 0) throw new TowerkitError('BAD_OPTION', 'there is no file to read');
+  await requireWriting(connection, format);
   const types = fields.map(({ role, kind }) => `${identifier(role)} ${sqlType(kind)}`).join(', ');
   await connection.run(`CREATE TEMP TABLE staged (${types}, problem VARCHAR)`);
   const roles = Object.fromEntries(fields.map(({ role, column }) => [role, column]));
@@ -81,7 +83,7 @@ export async function stage(
     const file = await openInput(path);
     const source = await openSource(connection, file, format, roles);
     try {
-      await insert(connection, file, source, fields);
+      await insert(connection, file, source, fields, format);
       const bad = await problemsOf(connection, before);
       const rejects = await source.rejects();
       if (onBadRow === 'error' && (rejects.length > 0 || bad.rows > 0))
@@ -107,8 +109,9 @@ async function insert(
   file: InputFile,
   source: Source,
   fields: readonly Field[],
+  writing: Writing,
 ): Promise<void> {
-  const values = fields.map((field) => `${expression(field)} AS ${valueOf(field)}`).join(', ');
+  const values = fields.map((field) => `${expression(field, writing)} AS ${valueOf(field)}`).join(', ');
   const problems = fields.map(complaint).join(' ');
   await connection
     .run(
@@ -221,11 +224,10 @@ function filled({ role, kind, whenEmpty, optional }: Field): string {
 const valueOf = ({ role }: Field) => identifier(`value of ${role}`);
 
 /** The value that a field's text says, null where it says none. */
-function expression(field: Field): string {
+function expression(field: Field, writing: Writing): string {
   const text = filled(field);
   if (field.kind === 'id' || field.kind === 'text') return text;
-  const number = `try_cast(trim(${text}) AS DOUBLE)`;
-  const value = field.kind !== 'time' ? number : `coalesce(${number}, ${secondsOf(`trim(${text})`)})`;
+  const value = (field.kind === 'time' ? timeIn : numberIn)(`trim(${text})`, writing);
   const fits = field.kind === 'weight' ? ` AND ${value} BETWEEN 0 AND ${LARGEST}` : '';
   return `CASE WHEN isfinite(${value})${fits} THEN ${value} END`;
 }

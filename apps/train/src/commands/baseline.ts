@@ -9,6 +9,7 @@ import {
   type LocatedDataset,
   type ResolvedConfig,
 } from '@towerkit/pipeline';
+import { configIn } from '@towerkit/inspect';
 import { join, resolve } from 'node:path';
 
 import { loadConfig, type LoadedConfig } from '../config/load-config.js';
@@ -105,5 +106,5 @@ async function configOf({
   data,
 }: BaselineFlags): Promise<Partial<LoadedConfig> & { folder: string }> {
   if (config === undefined && data !== undefined) return { folder: process.cwd() };
-  return loadConfig(config ?? 'shop');
+  return loadConfig(config ?? (await configIn('.')) ?? 'shop');
 }

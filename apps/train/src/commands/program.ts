@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 
 import { reportError } from '../report/console.js';
 import { indexFlags, pruneFlags, recommendFlags, serveFlags, targetFlags } from './answer-flags.js';
+import { initFlags, inspectFlags } from './inspect-flags.js';
 import { Interrupted } from './interrupt.js';
 import { addItemsFlags, embedImagesFlags, geoFeaturesFlags } from './item-flags.js';
 import { baselineFlags, trainFlags, updateFlags } from './training-flags.js';
@@ -34,6 +35,22 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       .action(async (...given: unknown[]) => {
         status = await (await load())(...(given as A)); // arguments, then the flags
       });
+
+  initFlags(
+    define(
+      'init',
+      'look at files, guess what their columns are, and write a config that `train` finds',
+      async () => (await import('./init.js')).init,
+    ),
+  );
+
+  inspectFlags(
+    define(
+      'inspect',
+      'say what files hold: columns, figures, what is likely to mislead, and the command to go on with',
+      async () => (await import('./inspect.js')).inspect,
+    ),
+  );
 
   trainFlags(
     define(

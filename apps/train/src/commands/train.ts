@@ -17,6 +17,7 @@ import {
   type StartReport,
   type TrainedTwoTower,
 } from '@towerkit/pipeline';
+import { configIn } from '@towerkit/inspect';
 import { openArtifact } from '@towerkit/recommend';
 import { progress, type EpochReport } from '@towerkit/training';
 import { join, relative, resolve } from 'node:path';
@@ -40,7 +41,8 @@ import { trainHybridCommand } from './train-hybrid.js';
 
 /** Flags of `towerkit train`. */
 export interface TrainFlags {
-  readonly config: string;
+  /** Default: the config of the current folder, else `shop`. */
+  readonly config?: string;
   readonly data?: string;
   readonly out?: string;
   readonly epochs?: number;
@@ -57,7 +59,10 @@ export interface TrainFlags {
 
 export async function train(flags: TrainFlags): Promise<number> {
   const out = new Console(flags.json === true);
-  const { config, folder } = overruled(await loadConfig(flags.config), flags);
+  const { config, folder } = overruled(
+    await loadConfig(flags.config ?? (await configIn('.')) ?? 'shop'),
+    flags,
+  );
   const artifact = flags.out ?? join('artifacts', config.name);
   return holdArtifact(artifact, async () => {
     const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));

@@ -10,8 +10,7 @@ export const trainFlags = (command: Command): Command =>
   command
     .option(
       '--config <file>',
-      'a .ts, .mjs, .js or .json config, or the name of one that comes along',
-      'shop',
+      'a .ts, .mjs, .js or .json config, or the name of one that comes along (default: towerkit.config.ts of this folder, else shop)',
     )
     .option('--data <path>', 'folder or file of the data set')
     .option('--out <folder>', 'where the artifact goes (default: artifacts/<config name>)')
@@ -32,7 +31,10 @@ export const baselineFlags = (command: Command): Command =>
   command
     .addArgument(new Argument('<name>', 'the model').choices(baselineNames))
     .option('--config <file>', 'as for train: data, split, metrics and the options under `baselines`')
-    .option('--data <path>', 'folder or file of the data set; without --config it is recognized by its files')
+    .option(
+      '--data <path>',
+      'folder or file of the data set; without --config, and a towerkit.config.ts here, it is recognized by its files',
+    )
     .option('--out <folder>', 'where the artifact goes (default: artifacts/<config or set>-<name>)')
     .option('--seed <n>', 'decides everything drawn at random', whole)
     .option('--threads <n>', 'threads to compute with', positive)

@@ -2,7 +2,7 @@ import { SHOP_DEFAULTS, type ShopOptions } from '@towerkit/datasets';
 import { z } from 'zod';
 
 import { dislikes, kinds, weights } from './feedback-schema.js';
-import { encoding, extract, features, layout, types, users } from './features-schema.js';
+import { duplicates, extract, features, layout, types, users } from './features-schema.js';
 import { moment } from './moment-schema.js';
 
 const count = z.int().min(1);
@@ -33,7 +33,7 @@ export const datasetSchema = z.strictObject({
       types,
       extract,
       ...layout,
-      encoding,
+      duplicates,
     })
     .optional(),
 });

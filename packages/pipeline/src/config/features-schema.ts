@@ -12,8 +12,14 @@ export const layout = {
   header: z.boolean().optional(),
   columnNames: z.array(z.string()).optional(),
   delimiter: z.string().optional(),
+  quote: z.string().optional(),
+  encoding: z.enum(['utf-8', 'latin-1']).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+  timeFormat: z.string().optional(),
 };
-export const encoding = z.enum(['utf-8', 'latin-1']).optional();
+
+/** What several rows of an id in a table are. */
+export const duplicates = z.enum(['error', 'first']).optional();
 
 /** What columns of a table hold. */
 export const types = z.record(z.string(), z.enum(['text', 'number', 'date'])).optional();
@@ -151,7 +157,7 @@ export const users = z.strictObject({
   types,
   extract,
   ...layout,
-  encoding,
+  duplicates,
   features: features.superRefine((kinds, context) => {
     const refuse = refusing(context);
     if (uniqueInputs(kinds, refuse, 'data.users.columns').length === 0)

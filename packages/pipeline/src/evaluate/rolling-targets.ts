@@ -1,6 +1,7 @@
 import type { Artifact } from '@towerkit/artifact';
 import { Vocabulary } from '@towerkit/core';
 import { readInteractions, takeColumns } from '@towerkit/data';
+import { extname } from 'node:path';
 
 import type { Recipe } from '../config/recipe.js';
 import { sourceOf } from '../data/locate-dataset.js';
@@ -21,12 +22,12 @@ export async function readRollingTargets(
   path: string,
   names: readonly string[],
 ): Promise<AskedTargets> {
-  const { columns, ...layout } = sourceOf(dataset ?? '', 'any').interactions!;
+  const { columns, ...source } = sourceOf(dataset ?? '', 'any').interactions!;
   const { user, item, time, position } = columns!;
   const log = await readInteractions({
-    ...(layout.format !== 'sequences' && { header: layout.header, columnNames: layout.columnNames }),
+    // A file of another form is read as its own name says.
+    ...(extname(source.file) === extname(path) ? source : { timeUnit: source.timeUnit }),
     path,
-    timeUnit: layout.timeUnit,
     columns: { user, item, time, position, ...(moment && momentFields(moment)) },
   });
   const ids = idsIn(log.items.names, items);
