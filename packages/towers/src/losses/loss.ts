@@ -65,8 +65,17 @@ export interface Loss {
   readonly teacher?: boolean;
   /** Whether it learns from dislikes, where the data has some. Default false. */
   readonly dislikes?: boolean;
+  /** `needed` where the candidates must be the whole catalog. */
+  readonly whole?: 'needed';
   /** @returns [P] */
   apply(batch: LossBatch): tf.Tensor1D;
+  /**
+   * The weighted sum of what `apply` gives, where the candidates are the whole catalog (all with log q 0): for a loss that can
+   * do without the array of positions x items.
+   *
+   * @param weights of the positions, [P], of sum 1
+   */
+  mean?(batch: LossBatch, weights: tf.Tensor1D): tf.Scalar;
 }
 
 /** What a loss around others is told by, and needs because they do: its `settings` and the data that they learn from. */
