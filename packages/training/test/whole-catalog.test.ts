@@ -132,9 +132,9 @@ describe('what is refused', () => {
     expect(() => checkWhole(toyModel(64), 2_000_000, shapes)).toThrow(
       expect.objectContaining({
         code: 'TOO_LARGE',
-        message: expect.stringMatching(/2,000,000 items would take 9\.2 GiB/),
+        message: expect.stringMatching(/2,000,000 items would take 15\.0 GiB/),
         hint: expect.stringMatching(/uniform/),
-        details: { items: 2_000_000, most: MOST_ITEMS, bytes: 4 * 2_000_000 * 65 * 19 },
+        details: { items: 2_000_000, most: MOST_ITEMS, bytes: 4 * 2_000_000 * 65 * 31 },
       }),
     );
   });
