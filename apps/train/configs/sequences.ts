@@ -11,7 +11,13 @@ export default defineConfig({
   model: () =>
     twoTower({
       item: itemTower({ dimensions: 64 }),
-      user: selfAttentionTower({ dimensions: 64, maxLength: 50, dropout: 0.5, norm: 'after' }),
+      user: selfAttentionTower({
+        dimensions: 64,
+        maxLength: 50,
+        dropout: 0.5,
+        norm: 'after',
+        frequencies: {},
+      }),
       bias: false,
     }),
   maxLength: 50,
