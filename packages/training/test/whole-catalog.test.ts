@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
-import { gruTower, infoNce, itemTower, twoTower, wholeSoftmax } from '@towerkit/towers';
+import { dislikes, gruTower, infoNce, itemTower, twoTower, wholeSoftmax } from '@towerkit/towers';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,8 +144,11 @@ describe('what is refused', () => {
     await expect(train({ ...all, data })).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
-  test('a softmax over the whole catalog with drawn negatives', async () => {
-    const model = twoTower({ item: itemTower(), user: gruTower(), loss: wholeSoftmax() });
+  test.each([
+    ['a softmax over the whole catalog', wholeSoftmax()],
+    ['one within another loss', dislikes({ loss: wholeSoftmax() })],
+  ])('%s with drawn negatives', async (_, loss) => {
+    const model = twoTower({ item: itemTower(), user: gruTower(), loss });
     await expect(train({ ...base, model })).rejects.toMatchObject({
       code: 'BAD_OPTION',
       details: { option: 'negatives' },

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 export interface LossBatch {
   /** User vectors, [P, dimensions]; the score of an item is the dot product with its vector. */
   readonly users: tf.Tensor2D;
-  /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives. */
+  /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives; or all items in order. */
   readonly candidates: tf.Tensor2D;
   /** How many of the last columns of all vectors are biases, and what stands against them. Default none. */
   readonly biasColumns?: number;
@@ -87,6 +87,7 @@ export const around = (loss: Loss, own: Readonly<Record<string, unknown>>) => ({
   ids: loss.ids,
   teacher: loss.teacher,
   dislikes: loss.dislikes,
+  whole: loss.whole,
 });
 
 /** 1 in columns that hold a candidate, 0 in padding: [C]. */
