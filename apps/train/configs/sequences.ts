@@ -1,8 +1,8 @@
-import { defineConfig, itemTower, selfAttentionTower, twoTower } from 'towerkit';
+import { defineConfig, itemTower, selfAttentionTower, twoTower, wholeSoftmax } from 'towerkit';
 
 /**
  * Any file of lines `user item item ...`, oldest first, gzip or not. `--data` names the file. It trains on the whole catalog, of
- * at most 65,536 items: for a larger one leave out `negatives`.
+ * at most 65,536 items: for a larger one leave out `negatives` and `loss`.
  */
 export default defineConfig({
   name: 'sequences',
@@ -18,6 +18,7 @@ export default defineConfig({
         norm: 'after',
         frequencies: {},
       }),
+      loss: wholeSoftmax({ smoothing: 0.1 }),
       bias: false,
     }),
   maxLength: 50,
