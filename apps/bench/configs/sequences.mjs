@@ -10,7 +10,8 @@ const VARIANTS = {
   sasrec: {},
   frequencies: { tower: { frequencies: {} } },
   smoothing: { tower: { frequencies: {} }, smoothing: 0.1 },
-  convolution: { tower: { frequencies: {}, convolution: 8 } },
+  convolution: { tower: { frequencies: {}, convolution: 8 }, smoothing: 0.1 },
+  mean: { tower: { frequencies: {}, mean: true }, smoothing: 0.1 },
 };
 
 /** The config before: a GRU with 2,048 drawn negatives. */
