@@ -25,6 +25,8 @@ export {
 } from './parameters.js';
 export { itemTower, type ItemTowerOptions } from './item-tower.js';
 export { gruTower, type GruTowerOptions } from './gru-tower.js';
+export { selfAttentionTower, type SelfAttentionTowerOptions } from './self-attention-tower.js';
+export type { OtherInputs } from './other-inputs.js';
 export { gatedTower, type GatedTowerOptions } from './gated-tower.js';
 export { mlpTower, type CrossOptions, type MlpTowerOptions } from './mlp-tower.js';
 export { sumTower, type SumTowerOptions } from './sum-tower.js';
@@ -56,6 +58,7 @@ export {
 } from './losses/loss.js';
 export { refinedSoftmax } from './losses/refined-softmax.js';
 export { sampledSoftmax } from './losses/sampled-softmax.js';
+export { wholeSoftmax, type WholeSoftmaxOptions } from './losses/whole-softmax.js';
 export { hardNegativeLoss } from './losses/hard-negatives.js';
 export { infoNce } from './losses/info-nce.js';
 export { bpr } from './losses/bpr.js';

@@ -14,5 +14,6 @@ export type ErrorCode =
   | 'OUT_OF_RANGE'
   | 'SHAPE_MISMATCH'
   | 'THREAD_ENDED'
+  | 'TOO_LARGE'
   | 'UNKNOWN_METRIC'
   | 'UNKNOWN_TABLE';

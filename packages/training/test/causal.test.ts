@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Matrix, Rng } from '@towerkit/core';
 import { createEngine, type Engine } from '@towerkit/engine';
-import { gatedTower, gruTower, itemTower, mlpTower, twoTower, zeros, type Tower } from '@towerkit/towers';
+import {
+  gatedTower,
+  gruTower,
+  itemTower,
+  mlpTower,
+  selfAttentionTower,
+  twoTower,
+  zeros,
+  type Tower,
+} from '@towerkit/towers';
 import * as tf from '@tensorflow/tfjs';
 
 import { initialState, train } from '../src/index.js';
@@ -43,6 +52,14 @@ describe.each(['onnx', 'tfjs'] as const)('the causality check on the %s engine',
     [
       'mlp',
       mlpTower({ dimensions: D, inputs: { history, age: { kind: 'feature', of: 'age', dimensions: 2 } } }),
+    ],
+    ['self-attention', selfAttentionTower({ dimensions: D, maxLength: 9 })],
+    [
+      'self-attention with everything',
+      selfAttentionTower({
+        ...{ dimensions: D, maxLength: 9, norm: 'after', mean: true, convolution: 3, frequencies: {} },
+        ...{ id: 3, features: { age: 2 } },
+      }),
     ],
     ['gated', gatedTower({ dimensions: D, inputs: { history } })],
     [

@@ -5,7 +5,7 @@ import { gruTower, itemTower, rowContext, servingContext, twoTower } from '@towe
 import * as tf from '@tensorflow/tfjs';
 
 import { InlineStream } from '../src/batches/inline-stream.js';
-import { BatchAssembler, initialState, stepFunction, type Batch } from '../src/index.js';
+import { BatchAssembler, initialState, stepFunction, type Batch, type BatchOptions } from '../src/index.js';
 import { parametersOf } from '../src/tables/model-state.js';
 import { runStep } from '../src/step/run-step.js';
 import { Profile } from '../src/step/profile.js';
@@ -69,63 +69,69 @@ describe.each(['onnx', 'tfjs'] as const)('a step on the %s engine', (kind) => {
     engine = await createEngine({ kind, threads: 1, backend: 'cpu' });
   });
 
-  test('padded batches and short histories give the loss and gradients of the unpadded computation', async () => {
-    const assembler = new BatchAssembler({ histories }, options);
-    const state = initialState(model, { histories }, new Rng(2));
-    for (const table of Object.values(state.tables))
-      table.values.forEach((_, i) => (table.values[i] = Math.sin(i)));
-    const stream = new InlineStream(assembler, 1);
-    stream.start(1, 0);
-    let padded = 0;
-    for (let batch = stream.next(); batch; batch = stream.next()) {
-      const shape = { ...assembler.shapes[batch.bucket], pairs: batch.masked.length / 2 + 3 };
-      if (batch.examples < shape.positions && batch.userCount < shape.batch) padded++;
-      const { fn, inputs, trained, kept } = stepFunction(model, parametersOf(state), shape);
-      const compiled = await engine.compile(fn, { inputs, gradient: { of: 'loss', wrt: trained } });
+  test.each<['drawn' | 'all', BatchOptions]>([
+    ['drawn', options],
+    ['all', { ...options, negatives: 'all' }],
+  ])(
+    'with negatives %s, padded batches give the loss and gradients of the unpadded computation',
+    async (_, options) => {
+      const assembler = new BatchAssembler({ histories }, options);
+      const state = initialState(model, { histories }, new Rng(2));
+      for (const table of Object.values(state.tables))
+        table.values.forEach((_, i) => (table.values[i] = Math.sin(i)));
+      const stream = new InlineStream(assembler, 1);
+      stream.start(1, 0);
+      let padded = 0;
+      for (let batch = stream.next(); batch; batch = stream.next()) {
+        const shape = { ...assembler.shapes[batch.bucket], pairs: batch.masked.length / 2 + 3 };
+        if (batch.examples < shape.positions && batch.userCount < shape.batch) padded++;
+        const { fn, inputs, trained, kept } = stepFunction(model, parametersOf(state), shape);
+        const compiled = await engine.compile(fn, { inputs, gradient: { of: 'loss', wrt: trained } });
 
-      const rows = Object.fromEntries(
-        ['item/id', 'item/bias'].map((name) => {
-          const out = new Float32Array(shape.rows * state.inputs[name].dimensions);
-          state.inputs[name].gather(batch!.items, batch!.itemCount, out);
-          return [name, tf.tensor2d(out, [shape.rows, state.inputs[name].dimensions])];
-        }),
-      );
-      const weights: Record<string, tf.Tensor> = { ...rows };
-      for (const [name, { table, shape }] of Object.entries(state.parameters))
-        weights[name.slice('parameter/'.length)] = tf.tensor(table.values, [...shape]);
-      const expected = unpadded(batch, assembler, weights);
+        const rows = Object.fromEntries(
+          ['item/id', 'item/bias'].map((name) => {
+            const out = new Float32Array(shape.rows * state.inputs[name].dimensions);
+            state.inputs[name].gather(batch!.items, batch!.itemCount, out);
+            return [name, tf.tensor2d(out, [shape.rows, state.inputs[name].dimensions])];
+          }),
+        );
+        const weights: Record<string, tf.Tensor> = { ...rows };
+        for (const [name, { table, shape }] of Object.entries(state.parameters))
+          weights[name.slice('parameter/'.length)] = tf.tensor(table.values, [...shape]);
+        const expected = unpadded(batch, assembler, weights);
 
-      const seen: Record<string, Float32Array> = {};
-      const spy = {
-        ...compiled,
-        run: async (...args: Parameters<typeof compiled.run>) => {
-          const result = await compiled.run(...args);
-          Object.assign(seen, result.gradients);
-          return result;
-        },
-      };
-      const update = {
-        step: 1,
-        learningRate: 0,
-        tableLearningRate: 0,
-        dense: adamSettings(),
-        tables: adamSettings(),
-      };
-      const step = { fn, inputs, trained, kept, shape, compiled: spy };
-      const loss = await runStep({
-        ...{ state, step, batch, update },
-        rng: new Rng(1),
-        buffers: new Map(),
-        profile: new Profile(),
-      });
-      expect(loss).toBeCloseTo(expected.loss, 4);
-      for (const name of trained) {
-        const want = expected.gradients[name.startsWith('item/') ? name : name.slice('parameter/'.length)];
-        const largest = want.reduce((max, x) => Math.max(max, Math.abs(x)), 1e-6);
-        want.forEach((x, i) => expect(Math.abs(seen[name][i] - x) / largest).toBeLessThan(1e-4));
+        const seen: Record<string, Float32Array> = {};
+        const spy = {
+          ...compiled,
+          run: async (...args: Parameters<typeof compiled.run>) => {
+            const result = await compiled.run(...args);
+            Object.assign(seen, result.gradients);
+            return result;
+          },
+        };
+        const update = {
+          step: 1,
+          learningRate: 0,
+          tableLearningRate: 0,
+          dense: adamSettings(),
+          tables: adamSettings(),
+        };
+        const step = { fn, inputs, trained, kept, shape, compiled: spy };
+        const loss = await runStep({
+          ...{ state, step, batch, update },
+          rng: new Rng(1),
+          buffers: new Map(),
+          profile: new Profile(),
+        });
+        expect(loss).toBeCloseTo(expected.loss, 4);
+        for (const name of trained) {
+          const want = expected.gradients[name.startsWith('item/') ? name : name.slice('parameter/'.length)];
+          const largest = want.reduce((max, x) => Math.max(max, Math.abs(x)), 1e-6);
+          want.forEach((x, i) => expect(Math.abs(seen[name][i] - x) / largest).toBeLessThan(1e-4));
+        }
+        await compiled.dispose();
       }
-      await compiled.dispose();
-    }
-    expect(padded).toBeGreaterThan(0);
-  });
+      expect(padded).toBeGreaterThan(0);
+    },
+  );
 });

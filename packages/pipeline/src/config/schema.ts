@@ -131,9 +131,11 @@ export const configSchema = z
       ),
     batchSize: count.default(1024).describe('examples in a batch'),
     negatives: z
-      .array(negatives)
+      .union([z.literal('all'), z.array(negatives)])
       .default([{ kind: 'uniform', count: 2048 }])
-      .describe('negatives drawn for a batch, beside its own targets; uniform or popularity'),
+      .describe(
+        'negatives drawn for a batch, beside its own targets, uniform or popularity; "all": the softmax over the whole catalog',
+      ),
     hardNegatives: hardNegatives
       .optional()
       .describe(

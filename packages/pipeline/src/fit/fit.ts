@@ -123,7 +123,7 @@ async function common(
   };
 }
 
-/** Sizes of batches and what negatives are drawn, at most as many as there are items. */
+/** Sizes of batches and what negatives are drawn, at most as many as there are items, or all. */
 export const batchesOf = (
   {
     maxLength,
@@ -134,7 +134,10 @@ export const batchesOf = (
   items: number,
 ) => ({
   ...{ maxLength, windows, batchSize },
-  negatives: negatives.map(({ count, ...proposal }) => ({ proposal, count: Math.min(count, items) })),
+  negatives:
+    negatives === 'all'
+      ? negatives
+      : negatives.map(({ count, ...proposal }) => ({ proposal, count: Math.min(count, items) })),
 });
 
 /** Matrices that tables start from, where the config has `start`. */

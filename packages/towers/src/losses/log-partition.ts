@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
-const MASKED = -1e9;
+/** Score of a pair that is left out. */
+export const MASKED = -1e9;
 
 /**
  * The log of the softmax's denominator, row by row: lse_i = log sum_j exp(u_i . v_j + offset_j), leaving out the

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 export interface LossBatch {
   /** User vectors, [P, dimensions]; the score of an item is the dot product with its vector. */
   readonly users: tf.Tensor2D;
-  /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives. */
+  /** Candidate item vectors, [C, dimensions]: the batch's targets first, then the sampled negatives; or all items in order. */
   readonly candidates: tf.Tensor2D;
   /** How many of the last columns of all vectors are biases, and what stands against them. Default none. */
   readonly biasColumns?: number;
@@ -65,8 +65,17 @@ export interface Loss {
   readonly teacher?: boolean;
   /** Whether it learns from dislikes, where the data has some. Default false. */
   readonly dislikes?: boolean;
+  /** `needed` where the candidates must be the whole catalog. */
+  readonly whole?: 'needed';
   /** @returns [P] */
   apply(batch: LossBatch): tf.Tensor1D;
+  /**
+   * The weighted sum of what `apply` gives, where the candidates are the whole catalog (all with log q 0): for a loss that can
+   * do without the array of positions x items.
+   *
+   * @param weights of the positions, [P], of sum 1
+   */
+  mean?(batch: LossBatch, weights: tf.Tensor1D): tf.Scalar;
 }
 
 /** What a loss around others is told by, and needs because they do: its `settings` and the data that they learn from. */
@@ -78,6 +87,7 @@ export const around = (loss: Loss, own: Readonly<Record<string, unknown>>) => ({
   ids: loss.ids,
   teacher: loss.teacher,
   dislikes: loss.dislikes,
+  whole: loss.whole,
 });
 
 /** 1 in columns that hold a candidate, 0 in padding: [C]. */

@@ -1,19 +1,12 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import {
-  CandidateSampler,
-  createProposal,
-  Excluding,
-  HistoryMask,
-  uniform,
-  type GroupedTargets,
-  type ProposalSpec,
-} from '@towerkit/sampling';
+import { HistoryMask, type GroupedTargets } from '@towerkit/sampling';
 
 import { unseenItems, type BatchData } from '../data.js';
 import { nextItems, type Examples } from '../examples.js';
 import { BatchRows } from './batch-rows.js';
 import type { Batch, BatchShape } from './batch.js';
 import { makeBuckets, type Bucket } from './buckets.js';
+import { allCandidates, drawnCandidates, type Candidates, type Drawn } from './candidates.js';
 import { planEpoch, type EpochPlan } from './epoch-plan.js';
 import { placeQuestions } from './questions.js';
 import { cutSequences, type Sequences } from './sequences.js';
@@ -28,10 +21,10 @@ export interface BatchOptions {
   /** `all` trains every position of a long history, `last` only its last `maxLength`. Default `all`. */
   readonly windows?: 'all' | 'last';
   /**
-   * Negatives drawn for each batch, beside its own targets.
-   * Default 2048 uniform ones, or as many as there are items where that is less.
+   * Negatives drawn for each batch, beside its own targets, or `all`: every item is a candidate in every batch, and every row of
+   * the item tables moves in every step. Default 2048 uniform ones, or as many as there are items where that is less.
    */
-  readonly negatives?: readonly { readonly proposal: ProposalSpec; readonly count: number }[];
+  readonly negatives?: readonly Drawn[] | 'all';
   /**
    * Whether items that stand in no history can be drawn as negatives, which teaches that nobody wants them. Default:
    * true, and false for a model with `idDropout`, which is to rank them by what else is known of them.
@@ -55,7 +48,7 @@ export class BatchAssembler {
   /** Shape of each bucket's batches. */
   readonly shapes: readonly BatchShape[];
 
-  readonly #sampler: CandidateSampler;
+  readonly #candidates: Candidates;
   /** What each bucket's batches bring of their own targets. */
   readonly #targets: readonly GroupedTargets[];
   /** Absent where only targets count. */
@@ -91,38 +84,32 @@ export class BatchAssembler {
     this.buckets = makeBuckets(this.sequences, maxLength, batchSize);
     const counts = targetCounts(this.sequences, examples, histories.cols);
     const barred = unseen ? [] : unseenItems(data);
-    const drawn = (spec: ProposalSpec) => {
-      const proposal = createProposal(spec, { counts });
-      return barred.length > 0 ? new Excluding(proposal).exclude(barred) : proposal;
-    };
-    const none = { proposal: uniform(histories.cols), count: 0 }; // says how many items there are
-    this.#sampler = new CandidateSampler({
-      proposals: [
-        ...(compared ? negatives : []).map(({ proposal, count }) => ({ proposal: drawn(proposal), count })),
-        none,
-      ],
-    });
+    const used = compared ? negatives : [];
+    const whole = used === 'all';
+    this.#candidates = whole ? allCandidates(histories.cols, barred) : drawnCandidates(used, counts, barred);
     this.#targets = bucketTargets(this.buckets, this.sequences, examples, histories.cols);
     this.#mask = compared
       ? new HistoryMask(data.examples ? knownItems(histories, data.examples) : histories)
       : undefined;
     this.#readsHistory = history;
-    this.#rows = new BatchRows(histories.cols, this.#sampler.columnOf);
+    this.#rows = new BatchRows(histories.cols, this.#candidates.columnOf);
     this.shapes = this.buckets.map(({ steps, batch, positions }) => {
       // One column more than can be needed, so that there always is a padding column to point at.
-      const candidates = this.#sampler.capacity(positions) + 1;
+      const candidates = this.#candidates.capacity(positions) + 1;
       return {
         steps,
         batch,
         positions,
         candidates,
-        rows:
-          candidates +
-          Math.min(
-            (history ? batch * steps : 0) + (disliked ? positions : 0) + hard * positions,
-            histories.cols,
-          ) +
-          1,
+        rows: whole
+          ? candidates
+          : candidates +
+            Math.min(
+              (history ? batch * steps : 0) + (disliked ? positions : 0) + hard * positions,
+              histories.cols,
+            ) +
+            1,
+        whole,
         dislikes: disliked !== undefined,
         hard,
         unknown: this.sequences.length.includes(0),
@@ -148,12 +135,12 @@ export class BatchAssembler {
     const logQ = new Float32Array(candidates).fill(Infinity);
     const positives = new Int32Array(shape.positions);
     const targetLogQ = new Float32Array(shape.positions);
-    const found = this.#sampler.sample(
+    const found = this.#candidates.choose(
       targets,
       examples,
       rng,
       { items, logQ, positions: positives, targetLogQ },
-      this.#targets[bucket].batchOf(members.length),
+      () => this.#targets[bucket].batchOf(members.length),
     );
     this.#rows.begin(items, found);
     const history = new Int32Array(batch * steps).fill(rows - 1);
@@ -201,7 +188,7 @@ export class BatchAssembler {
   #maskedPairs(users: Int32Array, rows: number, positives: Int32Array): Int32Array {
     if (!this.#mask) return new Int32Array(0);
     const out = new Int32Array(2 * this.#mask.bound(users, rows));
-    const { columnOf } = this.#sampler;
+    const { columnOf } = this.#candidates;
     const pairs = this.#mask.pairs({ users, rows, positions: positives, columnOf, out });
     return out.slice(0, 2 * pairs);
   }

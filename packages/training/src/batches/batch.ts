@@ -16,6 +16,8 @@ export interface BatchShape {
   readonly dislikes: boolean;
   /** Hard negatives of each position; 0 for none. */
   readonly hard: number;
+  /** Whether the candidates are all items, item i in column i. */
+  readonly whole: boolean;
 }
 
 /** One batch as the step wants it, padded to its bucket's shape. Names follow the step's inputs. */

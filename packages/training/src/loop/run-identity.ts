@@ -22,6 +22,7 @@ const SMALL = {
   unknown: false,
   dislikes: false,
   hard: 0,
+  whole: false,
 };
 
 /**

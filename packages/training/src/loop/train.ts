@@ -14,7 +14,8 @@ import { TrainingRun } from './training-run.js';
  *
  * @throws TowerkitError `EMPTY_DATA` or `BAD_DATA` for data that cannot be trained on, `NO_RATINGS` for a loss of ratings
  *   without any, `NO_TEACHER`, `NOT_CAUSAL` for a user tower that reads items behind the position it is asked about, `BAD_OPTION` for
- *   epochs that make no sense, `LOSS_NOT_FINITE` with the step at which it happened, `BAD_CHECKPOINT` and `OTHER_RUN` on
+ *   epochs that make no sense and for a `wholeSoftmax` without `negatives: 'all'`, `TOO_LARGE` for a catalog that is too large for
+ *   them, `LOSS_NOT_FINITE` with the step at which it happened, `BAD_CHECKPOINT` and `OTHER_RUN` on
  *   resume, `LOCKED` while another run keeps its checkpoints in the same folder, and what the engine throws for a tower it
  *   cannot compile
  * @example

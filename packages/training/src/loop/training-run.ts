@@ -6,6 +6,7 @@ import type { Batch } from '../batches/batch.js';
 import { batchesOf } from '../batches/batches-of.js';
 import type { BatchStream } from '../batches/batch-stream.js';
 import { InlineStream } from '../batches/inline-stream.js';
+import { checkWhole } from '../batches/whole-catalog.js';
 import { WorkerStream } from '../batches/worker-stream.js';
 import {
   loadCheckpoint,
@@ -65,6 +66,7 @@ export class TrainingRun {
     const settings = options.hardNegatives && hardSettings(options.hardNegatives, data.histories.cols);
     const batches = batchesOf(model, options.batches, settings?.count);
     const assembler = new BatchAssembler(batchData(model.loss, data), batches);
+    checkWhole(model, data.histories.cols, assembler.shapes);
     const state = startingState(model, data, new Rng(seed).fork('start'), options);
     const { maxLength } = assembler;
     await checkCausal(model, parametersOf(state), maxLength, engine);

@@ -61,7 +61,7 @@ export function stepFunction(
   shape: StepShape,
   hardWeight = 1,
 ): StepFunction {
-  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes, hard } = shape;
+  const { batch, steps, positions, candidates, rows, pairs, unknown, dislikes, hard, whole } = shape;
   const hasHistory = 'history' in model.userInputs;
   const inputs: Record<string, TensorSpec> = {
     positions: { shape: [positions], dtype: 'int32' },
@@ -151,10 +151,16 @@ export function stepFunction(
         },
       }),
     };
+    const weight = given.weight;
+    const mean = (losses: tf.Tensor) => tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight));
+    if (whole && model.loss.mean) {
+      const own = model.loss.mean(lossBatch, tf.div(weight, tf.sum(weight)) as tf.Tensor1D);
+      const others = hard > 0 ? tf.mul(mean(hardLosses(lossBatch, items, given)), hardWeight) : undefined;
+      return { loss: others ? tf.add(own, others) : own, ...next };
+    }
     const own = model.loss.apply(lossBatch);
     const losses = hard > 0 ? tf.add(own, tf.mul(hardLosses(lossBatch, items, given), hardWeight)) : own;
-    const weight = given.weight;
-    return { loss: tf.div(tf.sum(tf.mul(losses, weight)), tf.sum(weight)), ...next };
+    return { loss: mean(losses), ...next };
   };
   return { fn, inputs, trained, kept };
 }
