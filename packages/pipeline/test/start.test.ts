@@ -311,7 +311,10 @@ describe('what cannot be started from', () => {
   });
 
   test.each<[Config['start'], string]>([
-    [{}, 'config: start: say what from: als: {}, lightgcn: {}, bpr-mf: {}, items: { from } or users: { from }'],
+    [
+      {},
+      'config: start: say what from: als: {}, lightgcn: {}, bpr-mf: {}, items: { from } or users: { from }',
+    ],
     [{ users: 'als' }, 'config: start.users: there is no such model to start from; say als: {}'],
     [{ als: {}, items: { from: 'x' } }, 'config: start.items: the items start from `als` or from these'],
   ])('%j', (start, message) => {
