@@ -37,7 +37,7 @@ const towers = ({ user, moment }) =>
 
 export default defineConfig(
   variant === 'shipped'
-    ? { ...shipped, split, examples: 0 }
+    ? { ...shipped, split, refit: false, examples: 0 }
     : {
         ...shipped,
         name: variant,
@@ -48,6 +48,7 @@ export default defineConfig(
           ...(reads('weights') && { dataset: weighed, weights: { transform: 'log1p', cap: 3 } }),
         },
         split,
+        refit: false,
         start: { als: {} },
         model: towers,
         negatives: [{ kind: 'uniform', count: 2048 }],

@@ -40,5 +40,7 @@ export default defineConfig({
   epochs: 1,
   earlyStopping: false,
   frequency: { bonus: 10, weight: 12, halfLife: 250 },
+  // What comes next is asked with the latest weeks known.
+  refit: true,
   metrics: ['recall@20', 'ndcg@20'],
 });

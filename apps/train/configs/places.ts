@@ -44,6 +44,8 @@ export default defineConfig({
   maxLength: 50,
   optimizer: { learningRate: 0.002 },
   epochs: 8,
+  // What comes next is asked with the latest visits known.
+  refit: true,
   metrics: ['hr@10', 'ndcg@10', 'recall@20'],
   earlyStopping: { metric: 'ndcg@10', patience: 2 },
 });

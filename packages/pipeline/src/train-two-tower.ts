@@ -22,7 +22,7 @@ import { meanRating } from './data/ratings.js';
 
 /** Options of {@link trainTwoTower}. */
 export interface TrainTwoTowerOptions extends FitTowerOptions {
-  /** Whether to train again on training and validation rows together, for as many epochs as were best. Default false. */
+  /** Whether to train again on training and validation rows together, for as many epochs as were best. Default: what the config says. */
   readonly refit?: boolean;
   /** Folder of local text models, for a teacher that reads texts; the hub when absent. */
   readonly models?: string;
@@ -79,7 +79,7 @@ async function trainAlone(
   prepared: Prepared,
   options: TrainTwoTowerOptions,
 ): Promise<TrainedTwoTower | { readonly interrupted: true }> {
-  const { config, model, engine } = options;
+  const { config, model, engine, refit: again = config.refit } = options;
   const { users, moments, features, texts, vectors } = prepared;
   const started = performance.now();
   const fitted = await fit(prepared, options);
@@ -87,7 +87,7 @@ async function trainAlone(
   if (fitted.interrupted) return { interrupted: true };
   const best = bestEpoch(fitted);
   let kept = fitted;
-  if (options.refit) {
+  if (again) {
     options.onRefit?.(best.epoch);
     kept = await refit(prepared, { ...options, onStart: undefined }, best.epoch); // it was told already
     if (kept.interrupted) return { interrupted: true };
@@ -126,10 +126,10 @@ async function trainAlone(
           }),
           ...(gates && { gates }),
           ...(config.frequency && { frequency: config.frequency }),
-          refit: options.refit === true,
+          refit: again,
           ...(model.loss.ratings && meanRating(kept.data.examples?.ratings ?? kept.data.histories.values)),
         },
-        ...(options.refit && refittedContents(prepared)),
+        ...(again && refittedContents(prepared)),
         metrics: { ...metrics },
         baselines: { ...baselines },
         write: async (into) => {

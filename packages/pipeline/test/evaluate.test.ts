@@ -173,7 +173,7 @@ describe('a two-tower', () => {
     const engine = await createEngine({ threads: 1 });
     for (const refit of [false, true]) {
       const model = buildModel(config, shapesOf(prepared));
-      const trained = await trainTwoTower(prepared, { config, model, engine, refit });
+      const trained = await trainTwoTower(prepared, { config: { ...config, refit }, model, engine });
       if (trained.interrupted) throw new Error('nobody stopped it');
       await trained.save(join(folder, refit ? 'refitted' : 'fitted'));
     }

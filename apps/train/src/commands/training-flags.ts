@@ -22,6 +22,7 @@ export const trainFlags = (command: Command): Command =>
     .addOption(onBadRow())
     .option('--resume', 'go on with the run that was interrupted')
     .option('--refit', 'train again on training and validation rows, for as many epochs as were best')
+    .option('--no-refit', 'do not, though the config says so')
     .option('--profile', 'say where the time went')
     .addOption(json())
     .addHelpText('after', () => `\n${describeConfig()}`);

@@ -190,6 +190,12 @@ export const configSchema = z
         'what is added to the scores of the items of a history, where repeats may come up: {bonus: 0, weight: 1, halfLife} add ' +
           'bonus + weight * log of how often they were had, each time counting half after halfLife further items',
       ),
+    refit: z
+      .boolean()
+      .default(false)
+      .describe(
+        'train again on training and validation rows, for as many epochs as were best; --refit and --no-refit overrule it',
+      ),
     engine: z.enum(['onnx', 'tfjs']).default('onnx').describe('what runs the steps; --engine overrules it'),
     executionProviders: z
       .array(z.string())
