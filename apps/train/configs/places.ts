@@ -27,6 +27,8 @@ export default defineConfig({
   },
   split: { kind: 'temporal', shares: { validation: 0.1 } },
   questions: 'rolling',
+  // Where any next place counts (`--repeats allow`), how often and how lately somebody was there.
+  frequency: { bonus: 3, weight: 3, halfLife: 250 },
   start: { als: {} },
   model: ({ categories, numeric, moment }) =>
     twoTower({

@@ -16,7 +16,7 @@ afterAll(() => rm(project, { recursive: true }));
 test('npx towerkit serve answers in a folder outside the repository', async () => {
   await run(
     'npx',
-    ['--no-install', 'towerkit', 'train', '--epochs', '1', '--out', 'shop', '--json'],
+    ['--no-install', 'towerkit', 'train', '--config', 'shop', '--epochs', '1', '--out', 'shop', '--json'],
     project,
   );
   // Node itself: npx would stand between this test and the server's end.
