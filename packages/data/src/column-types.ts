@@ -10,6 +10,9 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 
+/** What a column holds. */
+export type FeatureKind = 'text' | 'number' | 'date';
+
 /** Types a column of a table file may have. */
 export type ColumnType =
   'VARCHAR' | 'INTEGER' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR[]' | 'INTEGER[]' | 'FLOAT[]' | 'DOUBLE[]';

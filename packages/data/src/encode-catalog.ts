@@ -2,7 +2,7 @@ import { Vocabulary } from '@towerkit/core';
 import { table } from 'arquero';
 
 import { TowerkitError } from './errors.js';
-import type { FeatureKind } from './feature-kind.js';
+import type { FeatureKind } from './column-types.js';
 import { isId, LONGEST_ID } from './id.js';
 import { dateOf, DATES } from './iso-time.js';
 import type { Catalog } from './read-catalog.js';

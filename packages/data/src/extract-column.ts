@@ -1,5 +1,5 @@
 import { TowerkitError } from './errors.js';
-import type { FeatureKind } from './feature-kind.js';
+import type { FeatureKind } from './column-types.js';
 import { numberOf } from './missing.js';
 
 /** A column made of a part of another one's text, such as the year in `Toy Story (1995)`. */

@@ -15,17 +15,22 @@ const BY_EXTENSION: Readonly<Record<string, FileFormat>> = {
   txt: 'sequences',
 };
 
+/** The format that a file's name says, a final `.gz` aside; `undefined` for other endings. */
+export function formatByName(path: string): FileFormat | undefined {
+  const extension = path
+    .replace(/\.gz$/i, '')
+    .match(/\.([^./\\]+)$/)?.[1]
+    .toLowerCase();
+  return extension === undefined ? undefined : BY_EXTENSION[extension];
+}
+
 /**
  * The format a file's name says, a final `.gz` aside.
  *
  * @throws TowerkitError `UNKNOWN_FORMAT` for other endings
  */
 export function formatOf(path: string): FileFormat {
-  const extension = path
-    .replace(/\.gz$/i, '')
-    .match(/\.([^./\\]+)$/)?.[1]
-    .toLowerCase();
-  const format = extension === undefined ? undefined : BY_EXTENSION[extension];
+  const format = formatByName(path);
   if (format !== undefined) return format;
   throw new TowerkitError('UNKNOWN_FORMAT', `the name of ${path} does not say its format`, {
     hint: "say it with format: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'sequences'",

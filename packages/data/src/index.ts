@@ -3,7 +3,7 @@ export type { InteractionColumns } from './interaction-columns.js';
 export { encodeInteractions, type InteractionArrays } from './encode-interactions.js';
 export { readCatalog, type Catalog, type CatalogColumns, type ReadCatalogOptions } from './read-catalog.js';
 export { readUsers, type UserTable } from './read-users.js';
-export type { FeatureKind } from './feature-kind.js';
+export type { FeatureKind } from './column-types.js';
 export type { EntityTable, ReadEntitiesOptions } from './read-entities.js';
 export { extractColumn, extractionPattern, type ExtractedColumn } from './extract-column.js';
 export { encodeCatalog, encodeUsers, type CatalogRow, type EntityRow } from './encode-catalog.js';

@@ -40,7 +40,7 @@ export interface InteractionRoles {
     weight?: number;
     kind?: string;
   };
-  /** What numbers of `time` count; minutes become seconds, anything else stays as it is. Default `seconds`. */
+  /** What numbers of `time` count: minutes become seconds, and dates are refused then. Default `seconds`. */
   readonly timeUnit?: 'seconds' | 'minutes';
   /** The kinds there are: a row of another is an error, `skip` or not. Default: those of the file, by first appearance. */
   readonly kinds?: readonly string[];

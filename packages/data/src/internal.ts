@@ -9,3 +9,4 @@ export { requireText } from './plain-text.js';
 export { openSource } from './open-source.js';
 export type { RecordFormat, Source } from './source.js';
 export { columnsOf } from './csv-source.js';
+export { formatByName } from './format.js';

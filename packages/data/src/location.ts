@@ -18,7 +18,7 @@ export interface LocationEncoding {
   readonly unknown?: number;
 }
 
-/** A place on the globe, in degrees; `undefined` where it is not known. */
+/** A place on the globe, in degrees. */
 export interface Coordinates {
   readonly latitude: number;
   readonly longitude: number;

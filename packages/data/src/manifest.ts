@@ -1,6 +1,6 @@
 import type { ExtractedColumn } from './extract-column.js';
 import type { CatalogColumns } from './read-catalog.js';
-import type { FeatureKind } from './feature-kind.js';
+import type { FeatureKind } from './column-types.js';
 import type { ReadEntitiesOptions } from './read-entities.js';
 import type { InteractionColumns } from './interaction-columns.js';
 import type { RecordFormat } from './source.js';

@@ -6,7 +6,7 @@ import type { OnBadRow, SpannedLines } from './bad-row.js';
 import { eachChunk, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { extractColumn, type ExtractedColumn } from './extract-column.js';
-import type { FeatureKind } from './feature-kind.js';
+import type { FeatureKind } from './column-types.js';
 import type { RecordFormat } from './source.js';
 import { stage, type Field, type FieldKind } from './stage.js';
 

@@ -54,7 +54,7 @@ export interface ReadLog extends InteractionLog {
  * DuckDB parses, numbers the ids and sorts; rows arrive as typed arrays. Ids are text to the letter and are
  * numbered by first appearance, so the result is the same on every run and any number of threads.
  *
- * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `UNKNOWN_FORMAT`, `MISSING_COLUMN` (lists the columns
+ * @throws TowerkitError `FILE_NOT_FOUND`, `BAD_FILE`, `BAD_VALUE`, `UNKNOWN_FORMAT`, `MISSING_COLUMN` (lists the columns
  *   found), `BAD_ROW` (names file, line and column; also with `skip` where a quote never closes or a record has no end),
  *   `DUPLICATE_COLUMN`, `UNKNOWN_KIND`, `EMPTY_DATA`, `TOO_LARGE`, `BAD_OPTION`, `OUT_OF_MEMORY`
  *
@@ -112,7 +112,7 @@ async function recordLog(
   const itemId = Int32Array.from(itemNames, (name) => universe.idOf(name));
   const kinds = columns?.kind === undefined ? undefined : (options.kinds ?? (await kindsOf(connection)));
   const sortedRows = await sorted(connection, fields, rows as number, kinds, options.onProgress);
-  if (options.timeUnit === 'minutes') sortedRows.time?.forEach((time, row, all) => (all[row] = 60 * time));
+  if (options.timeUnit === 'minutes' && sortedRows.time) minutesToSeconds(sortedRows.time);
   const log: InteractionLog = {
     ...sortedRows,
     users: new Vocabulary(userNames),
@@ -120,6 +120,20 @@ async function recordLog(
     item: sortedRows.item.map((id) => itemId[id]),
   };
   return { log, skipped, ...(spanned && { spanned }) };
+}
+
+/** The minutes of the year 2200; what is beyond counts something else, such as seconds or a date. */
+const LAST_MINUTE = 120_968_640;
+
+/** @throws TowerkitError `BAD_VALUE` for a time that is not one in minutes */
+function minutesToSeconds(times: Float64Array): void {
+  times.forEach((time, row) => {
+    if (Math.abs(time) > LAST_MINUTE)
+      throw new TowerkitError('BAD_VALUE', `the time ${time} is not one in minutes`, {
+        hint: "leave out timeUnit: 'minutes' where times are dates or seconds",
+      });
+    times[row] = 60 * time;
+  });
 }
 
 /** Makes the table `<role>s` of names and dense ids by first appearance; returns the names by id. */

@@ -78,3 +78,14 @@ describe('times', () => {
     expect([...time!]).toEqual([at(16), at(17)]);
   });
 });
+
+test('minutes become seconds; a date among them is refused', async () => {
+  const path = await folder.write('minutes.csv', 'user,item,time\nu,a,5743\nu,b,1\n');
+  const { time, item, items } = await readInteractions({ path, columns, timeUnit: 'minutes' });
+  expect(Array.from(time!)).toEqual([60, 344_580]);
+  expect(Array.from(item, (id) => items.nameOf(id))).toEqual(['b', 'a']);
+  const dates = await folder.write('dates.csv', 'user,item,time\nu,a,2024-03-01\n');
+  await expect(readInteractions({ path: dates, columns, timeUnit: 'minutes' })).rejects.toMatchObject({
+    code: 'BAD_VALUE',
+  });
+});

@@ -1,5 +1,4 @@
 import type { LogFacts } from './facts/log-facts.js';
-import type { Trap } from './facts/trap.js';
 import type { LogGuess } from './guess/choose-log.js';
 import type { Join } from './guess/joins.js';
 import type { LogColumns } from './guess/log-columns.js';
@@ -7,6 +6,16 @@ import type { SideColumn } from './guess/side-columns.js';
 import type { ProfiledFile } from './guess/tables.js';
 import type { Joined } from './join/join-tables.js';
 import type { ColumnProfile } from './profile/column-profile.js';
+
+/** Something about the data that leads models astray. */
+export interface Trap {
+  /** What sort of thing it is, for programs. */
+  readonly id: string;
+  /** What was seen. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly advice: string;
+}
 
 /** A table of items or of users. */
 export interface SideTable {

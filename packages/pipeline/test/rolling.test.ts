@@ -127,4 +127,17 @@ describe('rolling questions', () => {
         expect(metrics[name].value).toBeCloseTo(value, 6);
     });
   });
+
+  test('a temporal split begins at a time or takes the last shares of the rows', async () => {
+    const { prepared } = await fitted('together');
+    const { train, validation } = prepared.split;
+    const rows = train.entries + validation.entries;
+    // Rows of one time stay together, and here ten times share all rows.
+    expect(validation.entries / rows).toBeGreaterThanOrEqual(0.3);
+    expect(validation.entries / rows).toBeLessThan(0.41);
+    for (const split of [{}, { validation: 3, shares: { validation: 0.1 } }, { shares: { validation: 1 } }])
+      expect(() => checkConfig({ name: 'bad', split: { kind: 'temporal', ...split } })).toThrow(
+        expect.objectContaining({ code: 'BAD_CONFIG' }),
+      );
+  });
 });

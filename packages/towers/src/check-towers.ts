@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
 
-import { isId } from './id-dropout.js';
+import { isId } from './input-dropout.js';
 import { isMoment } from './layers/per-position.js';
 import { RATING_BIAS } from './rating-head.js';
 import type { Tower } from './tower.js';

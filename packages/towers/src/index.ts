@@ -36,7 +36,7 @@ export { fusionHead, type FusionHeadOptions } from './pairs/fusion-head.js';
 export { dotHead } from './pairs/dot-head.js';
 export { pairModel, type PairModel } from './pairs/pair-model.js';
 export { scope } from './scoped-names.js';
-export { isId } from './id-dropout.js';
+export { isId } from './input-dropout.js';
 export { twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';

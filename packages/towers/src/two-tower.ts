@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Loss, RatingScale } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
 import { contentColumns } from './content-columns.js';
-import { BIAS, checkIdDropout, dropIds, dropMoments } from './id-dropout.js';
+import { BIAS, checkInputDropout, dropIds, dropMoments } from './input-dropout.js';
 import { checkTowers } from './check-towers.js';
 import type { Parameters } from './parameters.js';
 import { RATING_BIAS, ratingHead } from './rating-head.js';
@@ -134,7 +134,7 @@ export function twoTower({
   const ofUser = userBias || rating !== undefined;
   if (normalize && (bias || ofUser))
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry a bias');
-  checkIdDropout({ item, user, userBias: ofUser }, { idDropout, userIdDropout, momentDropout });
+  checkInputDropout({ item, user, userBias: ofUser }, { idDropout, userIdDropout, momentDropout });
   const content = contentColumns(item, user, similarity);
   if (normalize && content.dimensions > 0)
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry columns of content');

@@ -1,7 +1,7 @@
 import { CsrMatrix, Rng } from '@towerkit/core';
 import { gruTower, itemTower, twoTower } from '@towerkit/towers';
 
-import type { TrainOptions, TrainResult } from '../src/index.js';
+import { train, type TrainOptions, type TrainResult } from '../src/index.js';
 
 /** Users who walk a ring of items, now and then jumping: what comes next can be learned. */
 export function ringHistories(users: number, items: number, seed = 1, longest = 9): CsrMatrix {
@@ -57,3 +57,16 @@ export const weights = ({ state }: TrainResult) =>
     Object.values(state.parameters).map(({ table }) => Array.from(table.values)),
     Object.values(state.tables).map(({ values }) => Array.from(values)),
   ]);
+
+/** Trains with an end after five steps, and goes on from the checkpoint. */
+export async function trainInTwo(options: TrainOptions, folder: string): Promise<TrainResult> {
+  const checkpoint = { folder, resume: true };
+  const controller = new AbortController();
+  await train({
+    ...options,
+    checkpoint,
+    signal: controller.signal,
+    callbacks: [{ onStep: ({ step }) => void (step === 5 && controller.abort()) }],
+  });
+  return train({ ...options, checkpoint });
+}

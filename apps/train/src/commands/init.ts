@@ -1,8 +1,5 @@
 import {
-  describeFacts,
   describeFiles,
-  describeModel,
-  describeTraps,
   findFiles,
   inspectFiles,
   inspectionResult,
@@ -15,6 +12,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:process';
 
 import { Console } from '../report/console.js';
+import { showInspection } from '../report/inspection.js';
 import { chooseColumns, Questions } from './ask.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -39,7 +37,8 @@ export async function init(given: readonly string[], flags: InitFlags): Promise<
   const questions = asks ? new Questions() : undefined;
   try {
     const inspection = await look(files, flags, questions);
-    show(out, inspection);
+    if (inspection.log) showInspection(out, inspection);
+    else out.show(describeFiles(inspection));
     requireTrainable(inspection);
     if (questions && !(await questions.agrees('\nWrite a config for this?'))) {
       out.note('nothing was written');
@@ -75,12 +74,4 @@ async function write(out: Console, inspection: Inspection, flags: InitFlags): Pr
   );
   out.show(`\nGo on with\n  npx towerkit train`);
   out.result({ ...inspectionResult(inspection), ...project, next: 'npx towerkit train' });
-}
-
-function show(out: Console, inspection: Inspection): void {
-  out.show(describeFiles(inspection));
-  if (!inspection.log) return;
-  out.show(`\nFigures\n${describeFacts(inspection)}`);
-  if (inspection.traps.length > 0) out.show(`\nTo look at\n${describeTraps(inspection)}`);
-  out.show(`\nModel\n${describeModel(inspection)}`);
 }

@@ -1,14 +1,7 @@
-import {
-  describeFacts,
-  describeFiles,
-  describeModel,
-  describeTraps,
-  findFiles,
-  inspectFiles,
-  inspectionResult,
-} from '@towerkit/inspect';
+import { findFiles, inspectFiles, inspectionResult } from '@towerkit/inspect';
 
 import { Console } from '../report/console.js';
+import { showInspection } from '../report/inspection.js';
 
 /** Flags of `towerkit inspect`. */
 export interface InspectFlags {
@@ -20,14 +13,11 @@ export interface InspectFlags {
 export async function inspect(given: readonly string[], { json, ...columns }: InspectFlags): Promise<number> {
   const out = new Console(json === true);
   const inspection = await inspectFiles(await findFiles(given), { columns });
-  out.show(describeFiles(inspection));
-  out.show(`\nFigures\n${describeFacts(inspection)}`);
-  if (inspection.traps.length > 0) out.show(`\nTo look at\n${describeTraps(inspection)}`);
+  showInspection(out, inspection);
   const next =
     inspection.log && inspection.apart.length === 0
       ? `npx towerkit init ${given.map(quoted).join(' ')}`
       : undefined;
-  if (inspection.log) out.show(`\nModel\n${describeModel(inspection)}`);
   if (next) out.show(`\nGo on with\n  ${next}`);
   out.result({ ...inspectionResult(inspection), ...(next && { next }) });
   return 0;

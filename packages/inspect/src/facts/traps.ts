@@ -1,9 +1,8 @@
 import type { LogGuess } from '../guess/choose-log.js';
 import { percent } from '../guess/entity-score.js';
 import { mixedUnits, type LogColumns } from '../guess/log-columns.js';
-import type { SideTable } from '../inspection.js';
+import type { SideTable, Trap } from '../inspection.js';
 import type { LogFacts } from './log-facts.js';
-import type { Trap } from './trap.js';
 
 /** One user, or one item, with more rows than this share of all. */
 const TOO_MANY = 0.2;
@@ -29,12 +28,7 @@ export function trapsOf(
         `${side!.name}: ${oddity}`,
         'look at the lines it concerns, and save the file anew',
       );
-  if (file.rejected > 0)
-    trap(
-      'bad-rows',
-      `${file.rejected} rows of ${file.name} do not fit its columns`,
-      'they are skipped (onBadRow)',
-    );
+  badRows(file, trap);
   if (facts.incomplete > 0)
     trap(
       'incomplete',
@@ -162,6 +156,11 @@ function timeTraps({ time }: LogColumns, facts: LogFacts, trap: Add, now: number
   if (known.first === known.last) trap('one-time', `all rows have the same ${name}`, 'it says no order');
 }
 
+function badRows({ name, rejected }: LogGuess['file'], trap: Add): void {
+  if (rejected > 0)
+    trap('bad-rows', `${rejected} rows of ${name} do not fit its columns`, 'they are skipped (onBadRow)');
+}
+
 function sideTraps(name: string, { file, key, join, duplicates, columns, log }: SideTable, trap: Add): void {
   const what = name === 'catalog' ? 'items' : 'users';
   if (log) return;
@@ -179,12 +178,7 @@ function sideTraps(name: string, { file, key, join, duplicates, columns, log }: 
       'they are known by their id alone',
     );
   }
-  if (file.rejected > 0)
-    trap(
-      'bad-rows',
-      `${file.rejected} rows of ${file.name} do not fit its columns`,
-      'they are skipped (onBadRow)',
-    );
+  badRows(file, trap);
   for (const { column, use, why } of columns) {
     if (why.startsWith('codes'))
       trap(

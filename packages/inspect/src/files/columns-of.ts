@@ -3,7 +3,7 @@ import { columnsOf as delimitedColumns } from '@towerkit/data/internal';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { TowerkitError } from '../errors.js';
-import type { Layout } from './layout.js';
+import type { Layout } from './sniff.js';
 
 /** Objects that the keys of JSON lines are looked for in. */
 const OBJECTS = 10_000;

@@ -12,9 +12,8 @@ import {
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { stat } from 'node:fs/promises';
 import { columnsOf } from './columns-of.js';
-import type { Layout } from './layout.js';
 import { sampleText, type SampleSize } from './sample-text.js';
-import { sniff } from './sniff.js';
+import { sniff, type Layout } from './sniff.js';
 
 /** A file as a table of DuckDB, whose columns `c0`, `c1`, ... hold text, null where empty, and `n` the row's place. */
 export interface LoadedFile {

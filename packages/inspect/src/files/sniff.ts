@@ -1,3 +1,4 @@
+import type { RecordFormat } from '@towerkit/data';
 import { bytesOf, requireText, type InputFile } from '@towerkit/data/internal';
 
 import { TowerkitError } from '../errors.js';
@@ -5,8 +6,14 @@ import { delimiterOf } from './delimiters.js';
 import { decode } from './encodings.js';
 import { hasHeader } from './header.js';
 import { isJsonLines } from './json-text.js';
-import type { Layout } from './layout.js';
 import { areSequences } from './sequences.js';
+
+/** How a file stores its rows, told from its bytes. */
+export interface Layout extends RecordFormat {
+  readonly format: NonNullable<RecordFormat['format']>;
+  /** What is odd about its text, such as lines in two encodings. */
+  readonly oddities: readonly string[];
+}
 
 /** Bytes that a file is judged by. */
 const LOOKED_AT = 1 << 19;

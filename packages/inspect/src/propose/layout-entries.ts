@@ -1,15 +1,7 @@
-import type { Layout } from '../files/layout.js';
-import { quoted, quotedList, type Entry } from './print.js';
+import { formatByName } from '@towerkit/data/internal';
 
-/** Endings of names that say a format. */
-const ENDINGS: Readonly<Record<string, Layout['format']>> = {
-  csv: 'csv',
-  tsv: 'tsv',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  parquet: 'parquet',
-  txt: 'sequences',
-};
+import type { Layout } from '../files/sniff.js';
+import { quoted, quotedList, type Entry } from './print.js';
 
 /** What a config must say of how a file is laid out: what its name and the defaults do not. */
 export function layoutEntries(
@@ -18,10 +10,8 @@ export function layoutEntries(
   columnNames: readonly string[] | undefined,
   writing: { readonly decimal?: boolean; readonly timeFormat?: string },
 ): Entry[] {
-  const ending = /\.([a-z]+)(\.gz)?$/i.exec(name)?.[1].toLowerCase();
   const entries: Entry[] = [];
-  if (ending === undefined || ENDINGS[ending] !== layout.format)
-    entries.push(['format', quoted(layout.format)]);
+  if (formatByName(name) !== layout.format) entries.push(['format', quoted(layout.format)]);
   if (layout.delimiter !== undefined) entries.push(['delimiter', quoted(layout.delimiter)]);
   if (layout.quote !== undefined) entries.push(['quote', quoted(layout.quote), 'quotes in it wrap nothing']);
   if (layout.encoding !== undefined) entries.push(['encoding', quoted(layout.encoding)]);

@@ -1,4 +1,4 @@
-import type { Layout } from '../files/layout.js';
+import type { Layout } from '../files/sniff.js';
 import { wordsOf } from '../guess/names.js';
 import type { ColumnProfile } from '../profile/column-profile.js';
 

@@ -18,10 +18,8 @@ const fitted = {
   lightgcn: lightGcn.omit({ factors: true }).optional(),
 };
 
-/** Name of such a model. */
-export type StartName = keyof typeof fitted;
-
-export const startNames = Object.keys(fitted) as StartName[];
+/** Names of these models. */
+export const startNames = Object.keys(fitted) as (keyof typeof fitted)[];
 
 /** What vectors of ids start from, instead of small random values. */
 export const start = z

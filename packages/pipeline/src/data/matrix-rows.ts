@@ -29,22 +29,15 @@ export const inIds = (matrix: CsrMatrix, ids: Int32Array, cols: number): CsrMatr
   );
 
 /**
- * Rows with what came between: for question q the row `rows[q]` of `known`, and behind it the first `before[q]` targets of that row.
- *
- * @param targets items by row, oldest first; -1 for one that is not known, which enters no row
+ * Rows with what came between: for question q the row `rows[q]` of `known`, and behind it the items of `before(q)`, oldest first; -1
+ * for one that is not known, which enters no row.
  */
 export const rollingRows = (
   known: CsrMatrix,
-  targets: (row: number) => ArrayLike<number>,
-  rows: ArrayLike<number>,
-  before: ArrayLike<number>,
+  rows: readonly number[],
+  before: (question: number) => Int32Array,
 ): CsrMatrix =>
   CsrMatrix.fromRows(
-    Array.from(rows, (row, question) => [
-      ...known.row(row),
-      ...Array.from(targets(row))
-        .slice(0, before[question])
-        .filter((item) => item >= 0),
-    ]),
+    rows.map((row, question) => [...known.row(row), ...before(question).filter((item) => item >= 0)]),
     known.cols,
   );

@@ -71,9 +71,9 @@ export function validationQuestions(
       users.push(user);
       entries.push(entry);
     }
-  const before = entries.map((entry, question) => entry - validation.indptr[users[question]]);
-  const asked = (matrix: CsrMatrix) =>
-    rolling ? rollingRows(matrix, (user) => validation.row(user), users, before) : rowsAt(matrix, users);
+  const before = (question: number) =>
+    validation.indices.subarray(validation.indptr[users[question]], entries[question]);
+  const asked = (matrix: CsrMatrix) => (rolling ? rollingRows(matrix, users, before) : rowsAt(matrix, users));
   return {
     histories: asked(histories),
     scope: { ...scope, histories: asked(scope.histories) },

@@ -135,7 +135,9 @@ export function unknownMoment(
  * that were held back, by `rmse` and `mae`; if the metrics of its recipe are of ratings alone, nothing is ranked.
  *
  * Where the artifact knows the moments of its targets, each target is asked for at its own moment, and metrics are means over
- * targets instead of users. Targets of a file, and ratings, are asked for at a moment of which nothing is known.
+ * targets instead of users. Targets of a file, and ratings, are asked for at a moment of which nothing is known. With
+ * `questions: 'rolling'` in the artifact's config each target is asked for after the user's targets before it, those of a file at
+ * the moments of their rows.
  *
  * @throws TowerkitError `NO_TARGETS`, `NO_OVERLAP`; `BAD_OPTION`, `BAD_METRIC`; `NO_USERS` when no user has a target that is
  *   ranked; what reading targets throws

@@ -122,10 +122,9 @@ function askEach(
       entries.push(at);
       places.push(first[row] + at - targets.indptr[row]);
     }
-  const before = entries.map((at, question) => at - targets.indptr[rows[question]]);
-  const own = (row: number) => targets.indices.slice(targets.indptr[row], targets.indptr[row + 1]);
-  const asked = (matrix: CsrMatrix) =>
-    rolling ? rollingRows(matrix, own, rows, before) : rowsAt(matrix, rows);
+  const all = Int32Array.from(targets.indices);
+  const before = (question: number) => all.subarray(targets.indptr[rows[question]], entries[question]);
+  const asked = (matrix: CsrMatrix) => (rolling ? rollingRows(matrix, rows, before) : rowsAt(matrix, rows));
   return {
     ...questions,
     histories: asked(histories),

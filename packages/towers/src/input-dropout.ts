@@ -42,7 +42,7 @@ function dropRows(
 }
 
 /** @throws TowerkitError `BAD_TOWER` for shares that are none, or a tower that would read nothing, or has no id to drop */
-export function checkIdDropout(
+export function checkInputDropout(
   { item, user, userBias }: { readonly item: Tower; readonly user: Tower; readonly userBias: boolean },
   rates: { readonly idDropout: number; readonly userIdDropout: number; readonly momentDropout: number },
 ): void {

@@ -1,2 +1,0 @@
-/** What a column holds. */
-export type FeatureKind = 'text' | 'number' | 'date';
