@@ -135,7 +135,7 @@ function askModel(
   measure: boolean,
 ): Promise<Reply> {
   const { options } = context;
-  const { k, filter, explain, diversity, exclude = [] } = body;
+  const { k, filter, near, explain, diversity, exclude = [] } = body;
   return model.pool.lease(async () => {
     if (explain) checkReasons(options, k, body.history?.length ?? 0);
     const known = await knownOf(context, model, body);
@@ -148,6 +148,7 @@ function askModel(
       content: contentOf(body),
       k,
       where: filter,
+      near,
       repeats: body.repeats ?? model.repeats,
       deny: [...known.deny, ...denseIds(model.items, exclude).known],
       keep: known.keep,

@@ -101,6 +101,43 @@ describe('places', () => {
     expect(bare.stderr).toContain('MISSING_COLUMN');
   });
 
+  test('near: places within so many kilometres, each with its distance', async () => {
+    const ask = (near: string) =>
+      towerkit(
+        [
+          'recommend',
+          '--artifact',
+          trained.artifact,
+          '--json',
+          '-k',
+          '30',
+          '--repeats',
+          'allow',
+          '--user',
+          'p0',
+          '--context',
+          'temperature=20',
+          '--near',
+          near,
+        ],
+        folder,
+      );
+    // The quarter in the centre; p0 stays in the west, 7.4 km away.
+    const { items } = lastLine(await ask('48.2,16.3,2'));
+    expect(items.map(({ id }: { id: string }) => id).sort()).toEqual(
+      Array.from({ length: 10 }, (_, n) => `centre${n}`),
+    );
+    for (const { id, distanceKm } of items)
+      expect(distanceKm).toBeCloseTo(Number(id.slice('centre'.length)) * 0.0556, 2);
+    const idsOf = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id);
+    const shown = lastLine(await ask('48.2,16.3'));
+    expect(idsOf(shown)[0]).toMatch(/west/);
+    expect(shown.items).toHaveLength(30);
+    const swapped = await ask('116.3,48.2,2');
+    expect([swapped.status, swapped.stderr]).toEqual([2, expect.stringContaining('seem to be swapped')]);
+    expect((await ask('here')).stderr).toContain('It must be degrees');
+  });
+
   test('a new place is known by where it is', async () => {
     await write('new.csv', ['id,lat,lon,sort', 'new,48.2012,16.4001,cafe']);
     const run = await towerkit(

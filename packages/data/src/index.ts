@@ -101,6 +101,6 @@ export {
   locationEncoding,
   locationWidth,
   placesOf,
-  type Coordinates,
   type LocationEncoding,
 } from './location.js';
+export { groundDistance, kilometresApart, onGlobe, type Coordinates } from './globe.js';

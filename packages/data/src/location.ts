@@ -1,6 +1,7 @@
 import { badOption, Matrix, requireCount, Rng } from '@towerkit/core';
 
 import { TowerkitError } from './errors.js';
+import { EARTH, onGlobe, type Coordinates } from './globe.js';
 
 /**
  * How coordinates become rows whose inner products fall with the distance; plain JSON, so that it can be saved with a model.
@@ -17,15 +18,6 @@ export interface LocationEncoding {
   /** Degrees that stand for an unknown place where both columns hold them. */
   readonly unknown?: number;
 }
-
-/** A place on the globe, in degrees. */
-export interface Coordinates {
-  readonly latitude: number;
-  readonly longitude: number;
-}
-
-/** Mean radius of the Earth, in kilometres. */
-const EARTH = 6371.0088;
 
 /** Values of a row: [lengths * waves * 2]. */
 export const locationWidth = ({ lengths, waves }: Pick<LocationEncoding, 'lengths' | 'waves'>): number =>
@@ -108,16 +100,6 @@ export function encodeLocations(
     });
   }
   return out;
-}
-
-/** Kilometres from the centre of the Earth. */
-function onGlobe({ latitude, longitude }: Coordinates): [number, number, number] {
-  const [lat, lon] = [(latitude * Math.PI) / 180, (longitude * Math.PI) / 180];
-  return [
-    EARTH * Math.cos(lat) * Math.cos(lon),
-    EARTH * Math.cos(lat) * Math.sin(lon),
-    EARTH * Math.sin(lat),
-  ];
 }
 
 /** Columns of degrees as places. @throws TowerkitError `BAD_VALUE` naming the row of one that is none */

@@ -4,6 +4,7 @@ import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
+import type { Near } from './engine/nearby.js';
 import { valueOf } from './engine/outcome.js';
 import type { Found, GateWeights, Question, QuestionContext } from './engine/question.js';
 import { repeatsOf } from './engine/repeats.js';
@@ -13,6 +14,8 @@ import { questionOf, type Who } from './who.js';
 export interface AnswerOptions {
   /** Only items that meet this predicate. */
   readonly where?: Predicate;
+  /** Where the question is asked from: only items within a radius, nearer ones first, kilometres beside each. */
+  readonly near?: Near;
   /** Preference for items unlike each other, from 0 (default) to 1. */
   readonly diversity?: number;
   /**
@@ -49,6 +52,8 @@ export interface AnswerItem {
   readonly score: number;
   /** Predicted rating, for a model of ratings. */
   readonly rating?: number;
+  /** Kilometres over the ground, with `near`, where the item's place is known. */
+  readonly distanceKm?: number;
   /** By descending weight; with `explain`. */
   readonly reasons?: readonly AnswerReason[];
   /** Gate weights of the item tower by input; with `explain`, if the tower has gates. */
@@ -76,11 +81,12 @@ export function nameOf({ items, titles }: Names, item: number): { id: string; ti
 
 /** A found list by ids and titles. */
 export function namedItems(names: Names, found: Found): AnswerItem[] {
-  const { items, scores, ratings, reasons, gates, reviews } = found;
+  const { items, scores, ratings, distances, reasons, gates, reviews } = found;
   return items.map((item, place) => ({
     ...nameOf(names, item),
     score: scores[place],
     ...(ratings && { rating: ratings[place] }),
+    ...(distances && !Number.isNaN(distances[place]) && { distanceKm: distances[place] }),
     ...(reasons && {
       reasons: reasons[place].map(({ item, weight }) => ({ ...nameOf(names, item), weight })),
     }),
@@ -101,7 +107,7 @@ export async function recommendTo(
   engine: AnswerEngine,
   who: readonly string[] | Who,
   k: number,
-  { where, diversity, explain, repeats = repeatsOf(artifact.manifest), ...moment }: AnswerOptions,
+  { where, near, diversity, explain, repeats = repeatsOf(artifact.manifest), ...moment }: AnswerOptions,
 ): Promise<Answer> {
   requireCount('k', k);
   if (diversity !== undefined && !(diversity >= 0 && diversity <= 1))
@@ -113,7 +119,7 @@ export async function recommendTo(
   const question = {
     ...questionOf(artifact, who, repeats),
     ...askedAt(moment),
-    ...{ k, where, diversity, explain, repeats },
+    ...{ k, where, near, diversity, explain, repeats },
   };
   if (explain && !engine.ranker.explains)
     throw new TowerkitError(

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'MISSING_CONTEXT'
   | 'NO_CONTENT'
   | 'NO_CONTEXT'
+  | 'NO_PLACES'
   | 'NO_USERS'
   | 'NO_VECTORS'
   | 'OVERLOADED'

@@ -42,6 +42,7 @@ export type {
   UserRow,
   Weight,
 } from './engine/question.js';
+export { ItemPlaces, type Near } from './engine/nearby.js';
 export { repeatsOf } from './engine/repeats.js';
 export { failureOf, valueOf } from './engine/outcome.js';
 export { attributeOf } from './engine/item-filter.js';

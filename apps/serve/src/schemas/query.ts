@@ -49,6 +49,7 @@ function valueOf(kind: string, given: string | readonly string[]): unknown {
   const text = String(given);
   switch (kind) {
     case 'record':
+    case 'object':
       try {
         return JSON.parse(text);
       } catch {
@@ -67,6 +68,6 @@ function describe(field: z.ZodType): string {
   const about = field.description ?? '';
   const kind = kindOf(field);
   if (kind === 'array') return `${about}; separated by commas, or a JSON array, or given once for each`;
-  if (kind === 'record') return `${about}, as JSON`;
+  if (kind === 'record' || kind === 'object') return `${about}, as JSON`;
   return about;
 }

@@ -38,6 +38,21 @@ export const filterSchema = z
     return filter;
   });
 
+/** Where somebody asks from. */
+const nearSchema = strictObject({
+  lat: z.number().min(-90).max(90).describe('degrees'),
+  lon: z.number().min(-180).max(180).describe('degrees'),
+  radiusKm: z.number().gt(0).max(20_038).optional().describe('only items within so many kilometres'),
+  decay: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('decay * ln(1 + kilometres) is taken off each score; 0 when absent: distances are only shown'),
+}).describe(
+  'where the question is asked from, for items that have a place: {"lat": 40.75, "lon": -73.99, "radiusKm": 1}',
+);
+
 /** What recommendations are asked with. */
 export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'limits' | 'diversity'>) {
   const value = z.union(
@@ -77,6 +92,7 @@ export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'lim
       .describe('when the question is asked, for a model that reads the time; now when absent'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
+    near: nearSchema.optional(),
     repeats: z
       .enum(REPEATS, `expected one of ${REPEATS.join(', ')}`)
       .optional()
@@ -116,6 +132,7 @@ export const itemSchema = z
     title: z.string().optional(),
     score: z.number().describe('comparable within one answer only'),
     rating: z.number().optional().describe('predicted rating, for a model of ratings'),
+    distanceKm: z.number().optional().describe('kilometres to it, of a question with `near`'),
     reason: z
       .object({
         history: z.array(weight).describe('items of the history, the weightiest first'),

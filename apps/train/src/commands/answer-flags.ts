@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 
 import { driverNames } from '../config/index-drivers.js';
-import { days, eachTime, positive, share, whole } from './flag-values.js';
+import { days, eachTime, nearPlace, positive, share, whole } from './flag-values.js';
 import { json, repeats } from './shared-options.js';
 
 /** Flags of `evaluate` and `compare`, beside what they are given. */
@@ -47,6 +47,11 @@ export const recommendFlags = (command: Command): Command =>
     .option('--text <words>', 'what somebody likes, for a model that reads texts')
     .option('--texts <words>', 'the same: what somebody without an account wrote')
     .addOption(repeats())
+    .option(
+      '--near <lat,lon[,km[,decay]]>',
+      'where it is asked from: items within so many kilometres, each with its distance; decay * ln(1 + km) off each score',
+      nearPlace,
+    )
     .option('--diversity <share>', 'prefer unlike items, from 0 to 1', share)
     .option('--all', 'every user of the data set; needs --out')
     .option('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file')

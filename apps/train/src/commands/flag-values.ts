@@ -1,4 +1,5 @@
 import type { RankOptions } from '@towerkit/pipeline';
+import type { Near } from '@towerkit/recommend';
 import { InvalidArgumentError } from 'commander';
 
 /** An option that may be given several times. */
@@ -56,4 +57,16 @@ export function metresList(text: string): number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (values.some(Number.isNaN)) throw new InvalidArgumentError('It must be metres, such as 100,200.');
   return values;
+}
+
+/** A place in degrees, with kilometres around it and how much distance counts. @throws InvalidArgumentError */
+export function nearPlace(text: string): Near {
+  const [lat, lon, radiusKm, decay, ...rest] = text
+    .split(',')
+    .map((part) => (part.trim() ? Number(part) : NaN));
+  if (lon === undefined || rest.length > 0 || [lat, lon, radiusKm, decay].some(Number.isNaN))
+    throw new InvalidArgumentError(
+      'It must be degrees, such as 40.75,-73.99, or with kilometres behind them.',
+    );
+  return { lat, lon, radiusKm, decay };
 }

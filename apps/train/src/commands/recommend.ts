@@ -2,7 +2,14 @@ import { TowerkitError, type Repeats } from '@towerkit/core';
 import { holdPath } from '@towerkit/core/files';
 import { writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
-import { idList, openArtifact, type Answer, type AnswerItem, type OpenArtifact } from '@towerkit/recommend';
+import {
+  idList,
+  openArtifact,
+  type Answer,
+  type AnswerItem,
+  type Near,
+  type OpenArtifact,
+} from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
 import { table } from '../report/tables.js';
@@ -28,6 +35,8 @@ export interface RecommendFlags {
   readonly diversity?: number;
   /** What becomes of items of the history; as the artifact says when absent. */
   readonly repeats?: Repeats;
+  /** Where it is asked from, and kilometres around it. */
+  readonly near?: Near;
   readonly models?: string;
   readonly all?: boolean;
   readonly out?: string;
@@ -53,6 +62,7 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
     throw new TowerkitError('BAD_USAGE', '--all and --out FILE go together');
   if (flags.text !== undefined && flags.explain)
     throw new TowerkitError('BAD_USAGE', '--explain speaks of a history, and --text gives none');
+  if (flags.all && flags.near) throw new TowerkitError('BAD_USAGE', '--near is for one user at a time');
   if (flags.all && flags.explain) throw new TowerkitError('BAD_USAGE', '--explain is for one user at a time');
   const out = new Console(flags.json === true);
   const artifact = await openArtifact(flags.artifact, { kinds: modelKinds, models: flags.models });
@@ -66,8 +76,8 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
 }
 
 function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answer> {
-  const { user, history, text, k, explain, diversity, repeats } = flags;
-  const options = { explain, diversity, repeats, ...momentOf(artifact, flags) };
+  const { user, history, text, k, explain, diversity, repeats, near } = flags;
+  const options = { explain, diversity, repeats, near, ...momentOf(artifact, flags) };
   const { users } = artifact.engine.ranker;
   const features = flags.userFeatures && valuesOf('--user-features', flags.userFeatures, users?.columns);
   if (text !== undefined) return artifact.recommend({ text }, k, options);
@@ -94,11 +104,13 @@ const signed = (weight: number) => `${weight < 0 ? '' : '+'}${weight.toFixed(3)}
 
 function show({ items, source }: Answer, out: Console): void {
   const rated = ({ rating }: AnswerItem) => (rating === undefined ? '' : `${rating.toFixed(2)} stars  `);
+  const far = ({ distanceKm }: AnswerItem) =>
+    distanceKm === undefined ? '' : `${distanceKm.toFixed(1)} km  `;
   out.show(
     table([
       ['', 'score', source],
       ...items.flatMap((item, place) => [
-        [`${place + 1}.`, item.score.toFixed(3), `${rated(item)}${label(item)}`],
+        [`${place + 1}.`, item.score.toFixed(3), `${rated(item)}${far(item)}${label(item)}`],
         ...(item.reasons ?? []).map(({ weight, ...reason }) => [
           '',
           '',

@@ -24,7 +24,7 @@ import type {
   RankedItems,
   UserRow,
 } from './question.js';
-import { allowedOf, keptOf } from './repeats.js';
+import { keptOf } from './repeats.js';
 import { Reranker } from './reranker.js';
 import { TitleSearch } from './title-search.js';
 import { trial } from './trial.js';
@@ -82,8 +82,7 @@ export class AnswerEngine {
     const asked: Asked[] = [];
     for (const [place, question] of questions.entries())
       try {
-        const passing = question.where && (await this.filter.passing(question.where));
-        const allow = allowedOf(question, passing, this.filter.unlisted);
+        const allow = await this.filter.allowed(question);
         asked.push({ place, question, allow, asker: await this.#asker(question) });
       } catch (error) {
         out[place] = { failure: failureOf(error) };
@@ -98,7 +97,10 @@ export class AnswerEngine {
       );
     }
     await this.#answer(warm, out);
-    return out;
+    const { places } = this.filter;
+    return out.map((outcome, place) =>
+      places && 'value' in outcome ? { value: places.shown(outcome.value, questions[place].near) } : outcome,
+    );
   }
 
   /** The items most similar to one. */
@@ -152,8 +154,9 @@ export class AnswerEngine {
   }
 
   /** Number of candidates that a question needs. */
-  #wanted({ k, diversity = 0, rerankUser }: Question): number {
-    return diversity > 0 || (rerankUser !== undefined && this.reranker) ? Math.max(k, this.candidates) : k;
+  #wanted({ k, diversity = 0, rerankUser, near }: Question): number {
+    const again = diversity > 0 || (rerankUser !== undefined && this.reranker) || near?.decay;
+    return again ? Math.max(k, this.candidates) : k;
   }
 
   /** Answers to questions that something is known of. */
@@ -214,7 +217,7 @@ export class AnswerEngine {
     contentVectors: Matrix | undefined,
     userRow: UserRow | undefined,
   ): Promise<Found> {
-    const { k, diversity = 0, explain, history, user, rerankUser } = question;
+    const { k, diversity = 0, explain, history, user, rerankUser, near } = question;
     const { ranker, reranker } = this;
     let best: RankedItems = candidates;
     let source = ranker.kind;
@@ -224,6 +227,7 @@ export class AnswerEngine {
       best = await reranker.rerank(best, history, rerankUser, moment);
       source = `${source}+${reranker.kind}`;
     }
+    if (near && this.filter.places) best = this.filter.places.rank(best, near);
     if (diversity > 0) best = diversify(best, (item) => ranker.vectorOf(item), k, diversity);
     const [items, scores] = [best.items.slice(0, k), best.scores.slice(0, k)];
     const why =

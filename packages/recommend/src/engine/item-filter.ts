@@ -7,7 +7,9 @@ import {
   type VectorIndex,
 } from '@towerkit/retrieval';
 
-import type { RankedItems } from './question.js';
+import { ItemPlaces, placesFor } from './nearby.js';
+import type { Question, RankedItems } from './question.js';
+import { allowedOf } from './repeats.js';
 
 /** Predicates whose items are cached. */
 const REMEMBERED = 64;
@@ -26,6 +28,8 @@ export class ItemFilter {
     readonly index: VectorIndex,
     /** Items that are never recommended, see `readUnlisted` of `@towerkit/artifact`. */
     readonly unlisted: ReadonlySet<number>,
+    /** Where the items are; absent if the catalog does not say. */
+    readonly places: ItemPlaces | undefined,
   ) {}
 
   /**
@@ -46,7 +50,7 @@ export class ItemFilter {
     );
     const popularity = Float32Array.from(counts as ArrayLike<number>);
     await index.build(new Matrix(counts.length, 1, popularity), { attributes });
-    return new ItemFilter(counts.length, index, unlisted);
+    return new ItemFilter(counts.length, index, unlisted, ItemPlaces.of(rest));
   }
 
   /**
@@ -64,6 +68,21 @@ export class ItemFilter {
     if (this.#remembered.size >= REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value!);
     this.#remembered.set(key, ids);
     return ids;
+  }
+
+  /**
+   * The items that an answer to a question may hold: those that meet its predicate, lie where it asks and are of its history where it
+   * ranks nothing else; `undefined` where it may hold any.
+   *
+   * @throws TowerkitError `BAD_FILTER`, `NO_PLACES`, `BAD_OPTION`
+   */
+  async allowed(
+    question: Pick<Question, 'where' | 'near' | 'repeats' | 'history'>,
+  ): Promise<Float64Array | undefined> {
+    const { where, near } = question;
+    const places = near && placesFor(near, this.places);
+    const passing = where && (await this.passing(where));
+    return allowedOf(question, places?.within(near!, passing) ?? passing, this.unlisted);
   }
 
   /** All items that may be recommended, in ascending order. */

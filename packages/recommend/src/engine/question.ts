@@ -2,6 +2,8 @@ import type { Matrix, Repeats } from '@towerkit/core';
 import type { FeatureKind, RowColumns } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 
+import type { Near } from './nearby.js';
+
 /** Items by dense ids with their scores, best first. */
 export interface RankedItems {
   readonly items: number[];
@@ -89,6 +91,8 @@ export interface Question {
   /** How many items. */
   readonly k: number;
   readonly where?: Predicate;
+  /** Where it is asked from, for items that have a place. */
+  readonly near?: Near;
   /** What becomes of the items of the history. Default `exclude`. */
   readonly repeats?: Repeats;
   /** Items left out beside the history, whatever `repeats` says. */
@@ -145,6 +149,8 @@ export interface Found extends RankedItems, Partial<Explanation> {
   readonly source: string;
   /** Predicted ratings of the items, for a model of ratings. */
   readonly ratings?: readonly number[];
+  /** Kilometres to the items, NaN where a place is not known; of a question that says where it is asked from. */
+  readonly distances?: readonly number[];
   /** Share of the exact best k that the index found, where it was measured. */
   readonly recall?: number;
 }
