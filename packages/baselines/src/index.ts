@@ -1,5 +1,6 @@
 export { Popularity, type PopularityFitOptions, type PopularityOptions } from './popularity/popularity.js';
 export { PersonalPopularity } from './popularity/personal-popularity.js';
+export { NearestPlace, type NearestPlaceFitOptions } from './places/nearest-place.js';
 export { ItemKnn } from './knn/item-knn.js';
 export { UserKnn } from './knn/user-knn.js';
 export type { KnnOptions } from './knn/knn-options.js';

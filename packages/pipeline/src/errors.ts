@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'LOCKED'
   | 'NO_DATA'
   | 'NO_OVERLAP'
+  | 'NO_PLACES'
   | 'NO_RATINGS'
   | 'NO_TARGETS'
   | 'NO_VECTORS'

@@ -53,6 +53,7 @@ export const baselineOptions = z.strictObject({
   /** In the units of the data's times: seconds, where they were dates. */
   popularity: z.strictObject({ window: weight.optional(), halfLife: positive.optional() }).prefault({}),
   'personal-popularity': z.strictObject({}).prefault({}),
+  'nearest-place': z.strictObject({}).prefault({}),
   'item-knn': knn.prefault({}),
   'user-knn': knn.prefault({}),
   als: als.prefault({}),

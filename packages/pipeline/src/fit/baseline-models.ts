@@ -4,6 +4,7 @@ import {
   Ease,
   ItemKnn,
   LightGcn,
+  NearestPlace,
   PersonalPopularity,
   Popularity,
   Svd,
@@ -24,11 +25,14 @@ interface Baseline<N extends BaselineName> {
   readonly create: (options: ResolvedConfig['baselines'][N], common: Common) => Recommender;
   /** Whether it learns from ratings rather than from interactions. */
   readonly rated?: true;
+  /** Whether it is told where the items are. */
+  readonly placed?: true;
 }
 
 export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
   popularity: { create: (options) => new Popularity(options) },
   'personal-popularity': { create: () => new PersonalPopularity() },
+  'nearest-place': { create: () => new NearestPlace(), placed: true },
   'item-knn': { create: (options) => new ItemKnn(options) },
   'user-knn': { create: (options) => new UserKnn(options) },
   als: {

@@ -1,6 +1,10 @@
-import type { FitOptions, Recommender } from '@towerkit/core';
+import { Matrix, type FitOptions, type Recommender } from '@towerkit/core';
+import { catalogRows } from '@towerkit/features';
 import { evaluateFullRanking, evaluateRatings, type MetricKey, type RatingEstimate } from '@towerkit/metrics';
 
+import { ItemPlaces } from '@towerkit/recommend';
+
+import { TowerkitError } from '../errors.js';
 import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from './baseline-models.js';
@@ -14,10 +18,11 @@ import { ratedEntries, withoutRatings } from '../data/ratings.js';
 /** Fits a baseline on the training rows: those that enter histories or are targets, with their weights where they have any. */
 export async function fitBaseline(
   name: BaselineName,
-  { log, split, histories, feedback }: Prepared,
+  prepared: Prepared,
   config: ResolvedConfig,
   options: FitOptions,
 ): Promise<Recommender> {
+  const { log, split, histories, feedback } = prepared;
   const model = createBaseline(name, config);
   // Those that ask for no times pass them over.
   const times = log.time && split.rows && timesOf(log.time, split.rows.train);
@@ -25,8 +30,27 @@ export async function fitBaseline(
   await model.fit(BASELINES[name].rated ? ratedEntries(split.train) : rows, {
     ...options,
     times,
+    ...(BASELINES[name].placed && { positions: positionsOf(prepared) }),
   } as FitOptions);
   return model;
+}
+
+/** Where the items are, NaN where it is not known: [items, 3]. @throws TowerkitError `NO_PLACES` */
+function positionsOf({ log, catalog }: Prepared): Matrix {
+  const names = catalog?.table.columnNames() ?? [];
+  const places =
+    catalog &&
+    ItemPlaces.of(Object.fromEntries(names.map((name) => [name, catalog.table.array(name) as unknown[]])));
+  if (!catalog || !places)
+    throw new TowerkitError('NO_PLACES', 'the catalog does not say where the items are', {
+      hint: 'name its columns latitude and longitude among those of the catalog',
+    });
+  const rows = catalogRows(log, catalog);
+  const out = new Matrix(rows.length, 3, new Float32Array(3 * rows.length).fill(NaN));
+  rows.forEach((row, item) => {
+    if (row >= 0) out.row(item).set(places.positions.subarray(3 * row, 3 * row + 3));
+  });
+  return out;
 }
 
 const timesOf = (time: Float64Array, rows: Int32Array) => Float64Array.from(rows, (row) => time[row]);
