@@ -31,8 +31,8 @@ function visits(users: number, from: number, count: number): string[] {
   ).flat();
 }
 
-const config = `
-import places from ${JSON.stringify(PLACES)};
+const configFrom = (path: string) => `
+import places from ${JSON.stringify(path)};
 export default {
   ...places,
   data: {
@@ -61,7 +61,7 @@ beforeAll(async () => {
   folder = await workFolder();
   await write('visits.csv', ['person,place,at,degrees', ...visits(60, 1, 12)]);
   await write('places.csv', ['id,lat,lon,sort', ...places]);
-  await writeFile(join(folder, 'places.mjs'), config);
+  await writeFile(join(folder, 'places.mjs'), configFrom(PLACES));
   const run = await towerkit(['train', '--config', 'places.mjs', '--json'], folder);
   trained = lastLine(run);
   said = run.stderr;
@@ -155,6 +155,40 @@ describe('places', () => {
     };
     // It lies in the east, where every third person stays.
     expect(await placeOf('p2')).toBeLessThan(await placeOf('p0'));
+  });
+
+  test('the content profile and the nearest place know people who stay in their quarter', async () => {
+    await writeFile(
+      join(folder, 'profile.mjs'),
+      configFrom(PLACES.replace('places.ts', 'places-profile.ts')),
+    );
+    const profile = lastLine(
+      await towerkit(
+        ['train', '--config', 'profile.mjs', '--json', '--out', 'profile', '--seed', '1', '--epochs', '20'],
+        folder,
+      ),
+    );
+    // Five of the thirty places at random would be a sixth.
+    expect(profile.metrics['recall@10'].value).toBeGreaterThan(0.45);
+    const nearest = lastLine(
+      await towerkit(
+        ['baseline', 'nearest-place', '--config', 'places.mjs', '--json', '--out', 'nearest'],
+        folder,
+      ),
+    );
+    expect(nearest.metrics['hr@10'].value).toBeGreaterThan(0.6);
+    const answer = await towerkit(
+      ['recommend', '--artifact', 'nearest', '--json', '--history', 'west3', '-k', '2'],
+      folder,
+    );
+    expect(
+      lastLine(answer)
+        .items.map(({ id }: { id: string }) => id)
+        .sort(),
+    ).toEqual(['west2', 'west4']);
+    await writeFile(join(folder, 'bare.mjs'), configFrom(PLACES).replace(/catalog: .*,/, ''));
+    const bare = await towerkit(['baseline', 'nearest-place', '--config', 'bare.mjs', '--out', 'x'], folder);
+    expect([bare.status, bare.stderr]).toEqual([2, expect.stringContaining('NO_PLACES')]);
   });
 
   test('latitude and longitude that are swapped are refused', async () => {

@@ -9,9 +9,14 @@ import type { Tower } from './tower.js';
  * Checks that two towers fit together and declare nothing that a two-tower has a use of its own for.
  *
  * @param userBias whether users have a bias
+ * @param history width of the history that the user tower is given
  * @throws TowerkitError `BAD_TOWER`
  */
-export function checkTowers(item: Tower, user: Tower, userBias: boolean): void {
+export function checkTowers(
+  item: Tower,
+  user: Tower,
+  { userBias, history }: { readonly userBias: boolean; readonly history: number },
+): void {
   if (item.dimensions !== user.dimensions)
     throw new TowerkitError(
       'BAD_TOWER',
@@ -25,13 +30,10 @@ export function checkTowers(item: Tower, user: Tower, userBias: boolean): void {
         throw new TowerkitError('BAD_TOWER', `${side}/${name} cannot belong to a moment`, {
           hint: "at: 'moment' is for categories and features that a user tower reads",
         });
-      if (
-        input.kind === 'history' &&
-        (side === 'item' || name !== 'history' || input.dimensions !== item.dimensions)
-      )
+      if (input.kind === 'history' && (side === 'item' || name !== 'history' || input.dimensions !== history))
         throw new TowerkitError(
           'BAD_TOWER',
-          `a history must be an input named 'history' of the user tower, ${item.dimensions} wide`,
+          `a history must be an input named 'history' of the user tower, ${history} wide`,
         );
     }
 }

@@ -37,6 +37,7 @@ export { dotHead } from './pairs/dot-head.js';
 export { pairModel, type PairModel } from './pairs/pair-model.js';
 export { scope } from './scoped-names.js';
 export { isId } from './input-dropout.js';
+export type { ContentSimilarity } from './content-columns.js';
 export { twoTower, type Tensors, type TwoTower, type TwoTowerOptions } from './two-tower.js';
 export { activate, type Activation } from './layers/activation.js';
 export { dense, denseParameters } from './layers/dense.js';

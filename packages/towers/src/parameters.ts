@@ -42,6 +42,12 @@ export const constant = <const Shape extends readonly number[]>(
   value: number,
 ): Parameter<Shape> => filled(shape, () => value);
 
+/** A square kernel that leaves what it maps as it is. */
+export const identity = (size: number): Parameter<readonly [number, number]> => ({
+  shape: [size, size],
+  data: Float32Array.from({ length: size * size }, (_, place) => Number(place % (size + 1) === 0)),
+});
+
 /** Normal draws with mean 0. */
 export const normal = <const Shape extends readonly number[]>(
   shape: Shape,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Loss, RatingScale } from './losses/loss.js';
 import { sampledSoftmax } from './losses/sampled-softmax.js';
-import { contentColumns } from './content-columns.js';
+import { contentColumns, type ContentSimilarity } from './content-columns.js';
 import { BIAS, checkInputDropout, dropIds, dropMoments } from './input-dropout.js';
 import { checkTowers } from './check-towers.js';
 import type { Parameters } from './parameters.js';
@@ -47,11 +47,18 @@ export interface TwoTowerOptions {
   readonly momentDropout?: number;
   /**
    * Content by which items are compared with the history directly, by the name of the item tower's feature with the width
-   * it is mapped to, such as `{title: 64}`. A score then has one more term, the inner product of an item's mapped content
+   * it is mapped to, such as `{title: 64}`; with `weight`, as in `{location: {dimensions: 192, weight: 8}}`, for content whose inner products are far
+   * below those of ids, or far above. A score then has one more term, the inner product of an item's mapped content
    * with the mean of the history's and with its last: what a search for the nearest titles does, learned with the rest.
    * None by default.
    */
-  readonly similarity?: Readonly<Record<string, number>>;
+  readonly similarity?: Readonly<Record<string, number | ContentSimilarity>>;
+  /**
+   * Features of the item tower whose values the user tower's history holds in place of item vectors, side by side: a user is then read
+   * from what their items are like, as an `mlpTower` with the history, their mean, does. The history is as wide as they are together.
+   * None by default.
+   */
+  readonly profile?: readonly string[];
 }
 
 /** Tensors by name. */
@@ -130,15 +137,16 @@ export function twoTower({
   userIdDropout = 0,
   momentDropout = 0,
   similarity = {},
+  profile = [],
 }: TwoTowerOptions): TwoTower {
   const ofUser = userBias || rating !== undefined;
   if (normalize && (bias || ofUser))
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry a bias');
   checkInputDropout({ item, user, userBias: ofUser }, { idDropout, userIdDropout, momentDropout });
-  const content = contentColumns(item, user, similarity);
+  const content = contentColumns(item, user, similarity, profile);
   if (normalize && content.dimensions > 0)
     throw new TowerkitError('BAD_TOWER', 'normalized vectors cannot carry columns of content');
-  checkTowers(item, user, ofUser);
+  checkTowers(item, user, { userBias: ofUser, history: content.historyDimensions });
   const head = rating && ratingHead(item.dimensions, rating);
   if (head && loss.rating)
     throw new TowerkitError('BAD_TOWER', `the scores of the loss "${loss.name}" are ratings already`, {
@@ -155,11 +163,8 @@ export function twoTower({
   };
   const userInputs = ofUser ? { ...user.inputs, bias: BIAS } : user.inputs;
   const between = content.dimensions + (bias ? 1 : 0);
-  const readable = (inputs: Tensors): Tensors => {
-    if (!inputs.history || inputs.history.shape[2] === item.dimensions) return inputs;
-    const [batch, steps] = inputs.history.shape;
-    return { ...inputs, history: tf.slice(inputs.history, [0, 0, 0], [batch, steps, item.dimensions]) };
-  };
+  const readable = (inputs: Tensors): Tensors =>
+    inputs.history ? { ...inputs, history: content.history(inputs.history as tf.Tensor3D) } : inputs;
   const joined = (columns: readonly tf.Tensor[]) =>
     (columns.length === 1 ? columns[0] : tf.concat([...columns], 1)) as tf.Tensor2D;
   const queries: TwoTower['userQueries'] = (parameters, inputs, context) => {

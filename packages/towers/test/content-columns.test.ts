@@ -95,3 +95,49 @@ test('is refused where there is nothing to compare', () => {
   const alone = mlpTower({ dimensions: D, inputs: { age: { kind: 'feature', of: 'age', dimensions: 1 } } });
   expect(() => twoTower({ item, user: alone, similarity: { title: 3 } })).toThrow(bad);
 });
+
+test('a feature that is mapped to its own width begins as it is, with the weight it is given', () => {
+  const model = twoTower({
+    item,
+    user,
+    similarity: { title: { dimensions: 6, weight: 5 }, plot: 2 },
+  });
+  const weights = tensors(model.init(new Rng(2)));
+  expect(weights['item.similarity.title'].arraySync()).toEqual(tf.eye(6).arraySync());
+  expect(Array.from(weights['user.similarity.last'].dataSync())).toEqual([5, 5, 5, 5, 5, 5, 2, 2]);
+});
+
+test('a profile: users are read from the features of their items, and items are scored as without', () => {
+  const rng = new Rng(5);
+  const profiled = mlpTower({
+    dimensions: D,
+    hidden: [7],
+    inputs: { history: { kind: 'history', dimensions: 11 } },
+  });
+  const model = twoTower({ item, user: profiled, profile: ['plot', 'title'], similarity: { title: 6 } });
+  expect(model.dimensions).toBe(D + 6 + 11 + 1);
+  const weights = tensors(model.init(new Rng(1)));
+  for (const name of ['mean', 'last']) weights[`user.similarity.${name}`] = tf.zeros([6]);
+  const inputs = {
+    id: randomTensor<tf.Tensor2D>([5, D], rng),
+    title: randomTensor<tf.Tensor2D>([5, 6], rng),
+    plot: randomTensor<tf.Tensor2D>([5, 5], rng),
+    bias: randomTensor<tf.Tensor2D>([5, 1], rng),
+  };
+  const items = model.itemVectors(weights, inputs, rowContext());
+  const history = tf.expandDims(tf.gather(items, [3, 1]), 0);
+  const users = model.userVectors(weights, { history }, servingContext(tf.ones([1, 2])));
+  const scores = tf.matMul(users, items, false, true);
+
+  const mean = tf.mean(tf.gather(tf.concat([inputs.plot, inputs.title], 1), [3, 1]), 0, true) as tf.Tensor2D;
+  const layer = (x: tf.Tensor2D, name: string) =>
+    tf.add(tf.matMul(x, weights[`user.${name}.kernel`] as tf.Tensor2D), weights[`user.${name}.bias`]);
+  const read = layer(tf.relu(layer(mean, 'layer0')) as tf.Tensor2D, 'layer1') as tf.Tensor2D;
+  const plain = tf.slice(items, [0, 0], [5, D]);
+  const expected = tf.add(tf.matMul(read, plain, false, true), tf.transpose(inputs.bias));
+  expect(relativeError(scores, expected)).toBeLessThan(1e-5);
+  const bad = expect.objectContaining({ code: 'BAD_TOWER' });
+  expect(() => twoTower({ item, user: profiled, profile: ['cover'] })).toThrow(bad);
+  expect(() => twoTower({ item, user: profiled, profile: ['plot'] })).toThrow(bad);
+  expect(() => twoTower({ item, user: profiled })).toThrow(bad);
+});
