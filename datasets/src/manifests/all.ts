@@ -9,6 +9,7 @@ import { movielens1m } from './movielens-1m.js';
 import { nycCheckinsOsm } from './nyc-checkins-osm.js';
 import { petalingJayaCheckins } from './petaling-jaya-checkins.js';
 import { s3recBeauty } from './s3rec-beauty.js';
+import { yelp } from './yelp.js';
 import { yelpCore40 } from './yelp-core40.js';
 import { yelpPhiladelphia } from './yelp-philadelphia.js';
 
@@ -24,6 +25,7 @@ export const manifests: readonly Manifest[] = [
   nycCheckinsOsm,
   petalingJayaCheckins,
   s3recBeauty,
+  yelp,
   yelpCore40,
   yelpPhiladelphia,
 ];

@@ -27,6 +27,7 @@ export interface InteractionsSchema {
     /** Order within the user, rising. */
     readonly position?: string;
     readonly rating?: string;
+    readonly weight?: string;
     readonly text?: string;
   };
   /** What numbers of the time count, where not seconds. */
@@ -51,6 +52,8 @@ export interface CatalogSchema {
   };
   /** What columns hold, by their names here; see `ReadCatalogOptions` of `@towerkit/data`. */
   readonly types?: Readonly<Record<string, 'text' | 'number'>>;
+  /** Which rows to keep, as a condition in DuckDB's SQL over the columns by their names here. */
+  readonly where?: string;
   /** Columns made of the one group of a regular expression over another's text. */
   readonly extract?: Readonly<Record<string, { readonly from: string; readonly pattern: string }>>;
   /** Whether the first line names the columns; true when absent. */

@@ -30,7 +30,7 @@ export interface DatasetManifest {
   };
   /** User names that stand for anonymous users: their rows are no history. */
   readonly anonymousUsers?: readonly string[];
-  readonly catalog?: Pick<ReadEntitiesOptions, keyof RecordFormat | 'duplicates'> & {
+  readonly catalog?: Pick<ReadEntitiesOptions, keyof RecordFormat | 'duplicates' | 'where'> & {
     readonly file: string;
     readonly columns: CatalogColumns;
     /** What columns hold, by their names here; see `ReadCatalogOptions`. */

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { table, type ColumnTable } from 'arquero';
 
 import type { OnBadRow, SpannedLines } from './bad-row.js';
-import { eachChunk, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
+import { eachChunk, identifier, rowsOf, stringsOf, withDuckDB, type DuckDbOptions } from './duckdb.js';
 import { TowerkitError } from './errors.js';
 import { extractColumn, type ExtractedColumn } from './extract-column.js';
 import type { FeatureKind } from './column-types.js';
@@ -32,6 +32,11 @@ export interface ReadEntitiesOptions extends RecordFormat, DuckDbOptions {
    * row what is known of its item: the first row of an id counts, and the others are not counted as skipped. Default `error`.
    */
   readonly duplicates?: 'error' | 'first';
+  /**
+   * Which rows to keep, as a condition in DuckDB's SQL over the columns by their names here, such as `"category" LIKE '%Restaurants%'`.
+   * Columns whose type is not named hold text. All rows when absent.
+   */
+  readonly where?: string;
 }
 
 /** A table of items or of users as it was read, one row per id. */
@@ -50,12 +55,13 @@ export interface EntityTable {
  * Reads a table with an id per row from CSV, TSV, JSON lines or Parquet.
  *
  * @param what a row is called in messages
+ * @throws TowerkitError also `BAD_OPTION` for a condition that is no SQL
  */
 export async function readEntities(
   what: 'item' | 'user',
   options: ReadEntitiesOptions,
 ): Promise<EntityTable> {
-  const { path, columns, types = {}, extract = {}, onBadRow, duplicates = 'error' } = options;
+  const { path, columns, types = {}, extract = {}, onBadRow, duplicates = 'error', where } = options;
   if (duplicates !== 'error' && duplicates !== 'first')
     throw badOption('duplicates', duplicates, "must be 'error' or 'first'");
   const names = Object.keys(columns).filter((name) => columns[name] !== undefined);
@@ -73,8 +79,10 @@ export async function readEntities(
   return withDuckDB(options, async (connection) => {
     const { skipped, spanned, declared } = await stage(connection, [path], options, fields, onBadRow);
     const repeats = await keepFirst(connection, id.role);
+    if (where !== undefined) await keepWhere(connection, fields, where);
     const [[rows]] = await rowsOf(connection, 'SELECT count(*) FROM kept');
-    if (rows === 0) throw new TowerkitError('EMPTY_DATA', `${path} has no row to use`);
+    if (rows === 0)
+      throw new TowerkitError('EMPTY_DATA', `${path} has no row to use${where ? ` where ${where}` : ''}`);
     const out: Record<string, unknown> = {};
     for (const { name, role, kind } of fields) {
       const number =
@@ -127,6 +135,23 @@ async function keepFirst(connection: DuckDBConnection, id: string): Promise<numb
     'SELECT (SELECT count(*) FROM staged WHERE problem IS NULL) - (SELECT count(*) FROM kept)',
   );
   return repeats as number;
+}
+
+/** Leaves the rows of `kept` that meet a condition. @throws TowerkitError `BAD_OPTION` */
+async function keepWhere(
+  connection: DuckDBConnection,
+  fields: readonly { readonly name: string; readonly role: string }[],
+  where: string,
+): Promise<void> {
+  const named = fields.map(({ name, role }) => `${role} AS ${identifier(name)}`).join(', ');
+  await connection
+    .run(
+      `CREATE TEMP TABLE wanted AS SELECT place FROM (SELECT place, ${named} FROM kept) WHERE (\n${where}\n)`,
+    )
+    .catch((cause: Error) => {
+      throw badOption('where', where, `must be a condition in SQL: ${cause.message.split('\n')[0]}`);
+    });
+  await connection.run('DELETE FROM kept WHERE place NOT IN (SELECT place FROM wanted)');
 }
 
 /**

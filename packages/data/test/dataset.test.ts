@@ -67,3 +67,20 @@ test('readDataset reads catalog and log as the manifest says', async () => {
     code: 'BAD_OPTION',
   });
 });
+
+test('a condition on the catalog keeps its rows and their interactions, whatever columns are called', async () => {
+  await folder.write('log.csv', 'u,i\na,x\na,y\nb,z\nb,x\nb,w\n');
+  await folder.write('items.csv', 'id,a b,group\ny,3,"it\'s"\nx,11,b\nz,,b\n');
+  const set = (where: string) =>
+    manifest('set', ['log.csv'], {
+      catalog: { file: 'items.csv', columns: { id: 'id', size: 'a b', group: 'group' }, where },
+    });
+  const read = (where: string) => readDataset(folder.path(), set(where));
+  const { log, catalog } = await read(`"size"::INT > 5 OR "group" = 'it''s' -- and no others`);
+  expect(catalog?.items.names).toEqual(['y', 'x']);
+  expect(log.items.names).toEqual(['y', 'x']);
+  expect(Array.from(log.item, (item) => log.items.nameOf(item))).toEqual(['x', 'y', 'x']);
+  expect(log.removed).toEqual([{ rule: 'catalog.where', rows: 2 }]);
+  await expect(read('size > ')).rejects.toMatchObject({ code: 'BAD_OPTION', details: { option: 'where' } });
+  await expect(read("size = '12'")).rejects.toMatchObject({ code: 'EMPTY_DATA' });
+});

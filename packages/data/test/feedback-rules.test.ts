@@ -120,6 +120,19 @@ describe('rows in memory', () => {
     }
   });
 
+  test('a center is taken off before the cap, and what is below it weighs nothing', () => {
+    const log = encodeInteractions({
+      user: ['a', 'a', 'a', 'a'],
+      item: ['w', 'x', 'y', 'z'],
+      weight: [1, 3, 4, 5],
+    });
+    const { uses, weights } = rowUses(log, { weights: { center: 2, cap: 2.5, transform: 'sqrt' } });
+    expect(Array.from(weights!)).toEqual([0, 1, Math.sqrt(2), Math.sqrt(2.5)]);
+    // The first is in the history and was taken, but is no target.
+    expect(uses[0]).toBeLessThan(uses[1]);
+    expect(new Set(uses.slice(1)).size).toBe(1);
+  });
+
   test('a half-life is of days, whether times are seconds or milliseconds', () => {
     const day = 86_400;
     for (const unit of [1, 1000]) {

@@ -58,8 +58,11 @@ const isWeighted = (log: InteractionLog, kinds: readonly KindRule[] | undefined,
   rule?.halfLife !== undefined ||
   (kinds?.some(({ weight = 1 }) => weight !== 1) ?? false);
 
-function weightOf(value: number, { transform = 'none', cap = Infinity }: WeightRule = {}): number {
-  const capped = Math.min(value, cap);
+function weightOf(
+  value: number,
+  { center = 0, transform = 'none', cap = Infinity }: WeightRule = {},
+): number {
+  const capped = Math.min(Math.max(0, value - center), cap);
   return transform === 'log1p' ? Math.log1p(capped) : transform === 'sqrt' ? Math.sqrt(capped) : capped;
 }
 

@@ -14,6 +14,8 @@ export interface KindRule {
 
 /** How the weight of a row follows from its column and its age. */
 export interface WeightRule {
+  /** Is taken off the column's value first, such as 2 of ratings from 1 to 5; what is below 0 then is 0. Default 0. */
+  readonly center?: number;
   /** Of the column's value, after the cap: `none` (default), `log1p` (ln(1 + x)) or `sqrt`. */
   readonly transform?: 'none' | 'log1p' | 'sqrt';
   /** Larger values of the column count as this one. Default: none do. */

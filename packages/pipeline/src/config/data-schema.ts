@@ -34,6 +34,7 @@ export const datasetSchema = z.strictObject({
       extract,
       ...layout,
       duplicates,
+      where: z.string().min(1).optional(),
     })
     .optional(),
 });
@@ -93,7 +94,7 @@ export const data = z.strictObject({
   weights: weights
     .optional()
     .describe(
-      'of rows by their number (dataset.columns.weight) and age: cap, transform (none, log1p, sqrt), halfLife (days)',
+      'of rows by their number (dataset.columns.weight) and age: center (is taken off), cap, transform (none, log1p, sqrt), halfLife (days)',
     ),
   features: features
     .prefault({})

@@ -41,6 +41,7 @@ export const dislikes = z.strictObject({ below: z.number() });
 
 /** How the weight of a row follows from its column and its age. */
 export const weights = z.strictObject({
+  center: z.number().optional(),
   transform: z.enum(['none', 'log1p', 'sqrt']).optional(),
   cap: positive.optional(),
   halfLife: positive.optional(),
