@@ -10,6 +10,7 @@ import { surroundings, type ClassTable, type PlaceFeatures } from '@towerkit/geo
 import { imageEncoder, type ImageEncoder } from '@towerkit/images';
 import { inspectFiles, type Inspection } from '@towerkit/inspect';
 import { RowTable } from '@towerkit/kernels';
+import { mcpCommand, type McpFlags } from '@towerkit/mcp';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 import { serve, type ServeOptions } from '@towerkit/serve';
@@ -72,4 +73,5 @@ export const misspelled = new ItemKnn({ neighbours: 10 });
 // @ts-expect-error a matrix is not made of text
 export const wrong = new CsrMatrix('2', 3);
 
+export const assisting = (flags: McpFlags): Promise<number> => mcpCommand(flags);
 export const serving = (options: ServeOptions) => serve({ ...options, port: 0 });

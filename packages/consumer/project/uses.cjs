@@ -281,6 +281,12 @@ module.exports = {
     });
   },
 
+  '@towerkit/mcp': async (load) => {
+    const { mcpCommand } = await load('@towerkit/mcp');
+    const code = await mcpCommand({ artifact: 'missing' }).catch((error) => error.code);
+    assert.equal(code, 'ARTIFACT_NOT_FOUND');
+  },
+
   '@towerkit/inspect': async (load) => {
     const { configText, inspectFiles } = await load('@towerkit/inspect');
     await inFolder(async (folder) => {
