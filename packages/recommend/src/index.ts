@@ -45,9 +45,15 @@ export type {
 export { repeatsOf } from './engine/repeats.js';
 export { failureOf, valueOf } from './engine/outcome.js';
 export { attributeOf } from './engine/item-filter.js';
+export { attributesSchema, attributeTypes, type AttributeType } from './engine/attribute-types.js';
 export { bestOf, dot, isZero } from './engine/best-of.js';
 export { CosineIndex } from './engine/cosine-index.js';
+export { AnswerTally } from './answer-tally.js';
 export { idList } from './id-list.js';
+export { queryOf } from './query/query-of.js';
+export { strictObject } from './query/strict-object.js';
+export { HttpReranker, type HttpRerankerOptions, type Scored } from './endpoint/http-reranker.js';
+export { rerankFound, type Reranked, type RerankQuestion } from './endpoint/rerank-found.js';
 export { TitleSearch } from './engine/title-search.js';
 export { diversify } from './engine/diversify.js';
 export { ModelRanker } from './baseline/model-ranker.js';
