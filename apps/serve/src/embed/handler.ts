@@ -41,7 +41,9 @@ export async function openHandler(
       if (request.body === undefined) return app.routing(request, response);
       // A parser of the other server has read the body.
       const { method, url, headers } = request;
-      const own = { ...headers, 'content-length': undefined, 'transfer-encoding': undefined };
+      const own = { ...headers };
+      delete own['content-length'];
+      delete own['transfer-encoding'];
       const question = { method, url, headers: own, payload: request.body } as InjectOptions;
       app.inject(question).then(
         (answer) => response.writeHead(answer.statusCode, answer.headers).end(answer.rawPayload),
