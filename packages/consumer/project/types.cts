@@ -3,6 +3,7 @@ import { CsrMatrix, isTowerkitError, Rng } from '@towerkit/core';
 import { writeFileAtomic } from '@towerkit/core/files';
 import { fit, type Als } from '@towerkit/als';
 import { ItemKnn } from '@towerkit/baselines';
+import { openArtifact as openInBrowser, type BrowserArtifact } from '@towerkit/browser';
 import { leaveLastOut, readInteractions, type InteractionLog } from '@towerkit/data';
 import { generateShop, type Manifest } from '@towerkit/datasets';
 import { createEngine, type Engine } from '@towerkit/engine';
@@ -74,4 +75,5 @@ export const misspelled = new ItemKnn({ neighbours: 10 });
 export const wrong = new CsrMatrix('2', 3);
 
 export const assisting = (flags: McpFlags): Promise<number> => mcpCommand(flags);
+export const inBrowser = (url: string): Promise<BrowserArtifact> => openInBrowser(url, { runtime: '/ort' });
 export const serving = (options: ServeOptions) => serve({ ...options, port: 0 });

@@ -38,6 +38,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/features': ['core', 'data', 'text'],
   '@towerkit/recommend': ANSWERS,
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
+  '@towerkit/browser': ['core', 'artifact'],
   '@towerkit/mcp': ['core', 'retrieval', 'recommend', 'hybrid'],
   '@towerkit/pipeline': PIPELINE,
   '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
