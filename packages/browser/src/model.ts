@@ -1,4 +1,5 @@
-import { decodeSafetensors, fillHistories, Matrix, topK } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
+import { decodeSafetensors, fillHistories, topK } from '@towerkit/core';
 
 import { badArtifact, TowerkitError } from './errors.js';
 import { ArtifactFiles } from './fetch-files.js';

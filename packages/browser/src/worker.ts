@@ -1,11 +1,12 @@
 import { isTowerkitError } from '@towerkit/core';
+import type * as Ort from 'onnxruntime-web';
 
 import { TowerkitError } from './errors.js';
 import { BrowserModel, type Tower } from './model.js';
 import type { Call, Opened, Reply } from './protocol.js';
 
 /** Loaded from the URL that the page gives: a worker without a bundler has no other way. */
-type Runtime = typeof import('onnxruntime-web');
+type Runtime = typeof Ort;
 
 interface Scope {
   addEventListener(type: 'message', listener: (event: { data: Call & { id: number } }) => void): void;

@@ -24,6 +24,13 @@ afterAll(async () => {
 const noTower = async () => ({ inputs: [], run: async () => new Float32Array(9) });
 const open = (name: string) => BrowserModel.open(`${server.url}/${name}/`, false, noTower);
 
+interface Manifest {
+  schemaVersion: number;
+  model: { userInputs?: string[] };
+  dataset: { items: number };
+  files: Record<string, unknown>;
+}
+
 /** A copy that is spoilt and served under a name of its own. */
 async function spoilt(name: string, spoil: (at: string) => Promise<void>): Promise<string> {
   const at = join(folder, name);
@@ -32,8 +39,7 @@ async function spoilt(name: string, spoil: (at: string) => Promise<void>): Promi
   server.folders[name] = at;
   return name;
 }
-const inManifest = (change: (manifest: Record<string, any>) => void) => async (at: string) => {
-  // eslint-disable-line @typescript-eslint/no-explicit-any
+const inManifest = (change: (manifest: Manifest) => void) => async (at: string) => {
   const file = join(at, 'manifest.json');
   const manifest = JSON.parse(await readFile(file, 'utf8'));
   change(manifest);
