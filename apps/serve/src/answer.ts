@@ -1,6 +1,6 @@
 import { isTowerkitError, TowerkitError, type Rng } from '@towerkit/core';
 import { denseIds, placeOf, teamDraft, userHistory, type UserHistory } from '@towerkit/events';
-import { namedItems, type Content, type Found, type Question } from '@towerkit/recommend';
+import { namedItems, rerankFound, type Content, type Found, type Question } from '@towerkit/recommend';
 import { performance } from 'node:perf_hooks';
 
 import type { Context } from './context.js';
@@ -135,18 +135,19 @@ function askModel(
   measure: boolean,
 ): Promise<Reply> {
   const { options } = context;
-  const { k, filter, near, explain, diversity, exclude = [] } = body;
+  const { filter, near, explain, diversity, exclude = [] } = body;
   return model.pool.lease(async () => {
-    if (explain) checkReasons(options, k, body.history?.length ?? 0);
+    const most = wanted(context, body);
+    if (explain) checkReasons(options, most, body.history?.length ?? 0);
     const known = await knownOf(context, model, body);
-    if (explain) checkReasons(options, k, known.history.length);
+    if (explain) checkReasons(options, most, known.history.length);
     const found = await model.pool.recommend({
       history: known.history,
       user: known.user,
       userFeatures: body.user_features,
       ...momentOf(context, model, body),
       content: contentOf(body),
-      k,
+      k: most,
       where: filter,
       near,
       repeats: body.repeats ?? model.repeats,
@@ -157,8 +158,27 @@ function askModel(
       rerankUser: model.rerank && body.rerank ? rerankUser(model, body.user) : undefined,
       measure,
     });
-    return { model, found, known };
+    return { model, found: await byEndpoint(context, model, body, known.history, found), known };
   });
+}
+
+/** Items to ask a model for: more than are wanted where an endpoint chooses among them. */
+const wanted = ({ options, endpoint }: Context, { k, rerank }: QuestionBody): number =>
+  endpoint && rerank ? Math.max(k, options.rerankEndpoint!.candidates) : k;
+
+/** A list ranked again by the endpoint, or as it was. */
+async function byEndpoint(
+  { endpoint, options, metrics }: Context,
+  model: ServedModel,
+  { text, k, rerank }: QuestionBody,
+  history: readonly number[],
+  list: Found,
+): Promise<Found> {
+  if (!endpoint || !rerank) return list;
+  const { columns } = options.rerankEndpoint!;
+  const { found, result } = await rerankFound(endpoint, model, { found: list, text, history, columns, k });
+  metrics.endpointReranks.inc({ model: model.name, result });
+  return found;
 }
 
 async function knownOf(

@@ -1,4 +1,5 @@
 import type { Rng } from '@towerkit/core';
+import type { HttpReranker } from '@towerkit/recommend';
 import type { EventKinds, EventStore, ImpressionLog, PendingUsers } from '@towerkit/events';
 
 import type { ApiKeys } from './http/api-keys.js';
@@ -16,6 +17,8 @@ export interface Context {
   readonly kinds: EventKinds;
   readonly impressions: ImpressionLog;
   readonly metrics: Metrics;
+  /** Ranks candidates again, beyond this machine. */
+  readonly endpoint?: HttpReranker;
   /** Who may ask; anybody when absent. */
   readonly keys?: ApiKeys;
   /** An id for an answer or an event that has none. */

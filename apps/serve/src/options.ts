@@ -1,3 +1,4 @@
+import { TowerkitError } from '@towerkit/core';
 import { DEFAULT_KINDS, type EventKind } from '@towerkit/events';
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -70,6 +71,19 @@ export const optionsSchema = z.strictObject({
     .transform((own): Record<string, EventKind> => ({ ...DEFAULT_KINDS, ...own }))
     .describe('kinds of events beside the usual ones, or what these mean here'),
   rerank: z.string().optional().describe('folder of an artifact that ranks the candidates again'),
+  rerankEndpoint: z
+    .strictObject({
+      url: z
+        .string()
+        .describe('POST {model, query, documents, top_n} -> {results: [{index, relevance_score}]}'),
+      model: z.string().optional().describe('what the endpoint calls its model'),
+      keyFile: z.string().optional().describe('file with the key that it asks for'),
+      timeout: count.default(500).describe('milliseconds, after which the list stays as it is'),
+      candidates: count.default(50).describe('items that it is sent'),
+      columns: z.array(z.string()).min(1).default(['title']).describe('what it is told of an item'),
+    })
+    .optional()
+    .describe('an endpoint of the shape of Cohere and Jina that ranks the first candidates again'),
   candidates: count.default(1000).describe('candidates that are ranked again or diversified'),
   index: connections,
   diversity: z.number().min(0).max(1).default(0).describe('diversity where a request names none, 0 to 1'),
@@ -166,6 +180,30 @@ export const optionsSchema = z.strictObject({
 
 export type ServeOptions = z.input<typeof optionsSchema>;
 export type ResolvedOptions = z.output<typeof optionsSchema>;
+
+/**
+ * Options with their defaults.
+ *
+ * @param without names that do not belong here
+ * @throws TowerkitError `BAD_OPTION`
+ */
+export function checkOptions(given: ServeOptions, without: readonly string[] = []): ResolvedOptions {
+  const result = optionsSchema.safeParse(given);
+  const bad = (message: string) =>
+    new TowerkitError('BAD_OPTION', message, { hint: '`towerkit serve --help` lists the options' });
+  if (!result.success) {
+    const { path, message } = result.error.issues[0];
+    throw bad(`${path.join('.')}: ${message}`);
+  }
+  const stray = without.find((name) => name in given);
+  if (stray !== undefined) throw bad(`${stray}: the server that this is part of decides on it`);
+  const { split, artifacts, interleave, rerank, rerankEndpoint } = result.data;
+  if (rerank !== undefined && rerankEndpoint) throw bad('rerank, rerankEndpoint: give one of them');
+  if (split && split.length !== artifacts.length)
+    throw bad(`split: ${split.length} shares for ${artifacts.length} artifacts`);
+  if (interleave && artifacts.length < 2) throw bad('interleave: it takes two artifacts');
+  return result.data;
+}
 
 /** Whether a text is an address, or a range of them that is not all there are. */
 function isProxy(text: string): boolean {

@@ -1,27 +1,10 @@
-import { versionOf } from '@towerkit/artifact';
-import { Rng, TowerkitError } from '@towerkit/core';
-import {
-  EventKinds,
-  ImpressionLog,
-  openStore,
-  PendingUsers,
-  Retention,
-  TrafficSplit,
-  WatchedStore,
-} from '@towerkit/events';
+import { TowerkitError } from '@towerkit/core';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { availableParallelism, totalmem } from 'node:os';
 
-import type { Context } from './context.js';
-import { ApiKeys } from './http/api-keys.js';
 import type { App } from './http/app.js';
 import { createApp } from './http/create-app.js';
-import { Metrics } from './metrics/metrics.js';
-import type { ModelSettings } from './models/served-model.js';
-import { Registry } from './models/registry.js';
-import { Supervisor } from './models/supervisor.js';
-import { optionsSchema, type ResolvedOptions, type ServeOptions } from './options.js';
+import { checkOptions, type ResolvedOptions, type ServeOptions } from './options.js';
+import { openService } from './service.js';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -69,70 +52,20 @@ export async function serve(
   { newId = randomUUID, signal }: ServeParts = {},
 ): Promise<RunningServer> {
   const options = checkOptions(given);
-  // Before anything is made, such as a file of events: a server that cannot start leaves nothing.
-  for (const folder of options.artifacts) await versionOf(folder);
-  if (options.rerank !== undefined) await versionOf(options.rerank);
-  const keys = options.apiKeyFile === undefined ? undefined : await ApiKeys.read(options.apiKeyFile);
-  const split = options.split && new TrafficSplit(options.split);
-  const registry = new Registry(split);
-  const metrics = new Metrics();
-  const say = (text: string) => void (options.log !== 'silent' && process.stderr.write(`${text}\n`));
-  const store = await storeOf(options, metrics, say);
-  const retention = new Retention(store, options.retention, (pruned) => {
-    for (const table of ['events', 'impressions'] as const) metrics.pruned.inc({ table }, pruned[table]);
-  });
-  const impressions = new ImpressionLog(store, options.impressions, (count) =>
-    metrics.lostImpressions.inc(count),
-  );
-  const rng = new Rng(options.seed);
-  let questions = 0;
-  const supervisor = new Supervisor(registry, options, settingsOf(options), metrics, say);
-  let ready = false;
-  const context: Context = {
-    options,
-    registry,
-    store,
-    pending: new PendingUsers({
-      store,
-      limit: options.limits.users,
-      knows: (user) => registry.models.some(({ users }) => users.indexOf(user) !== undefined),
-    }),
-    kinds: new EventKinds(options.kinds),
-    impressions,
-    metrics,
-    keys,
-    newId: () => newId(),
-    nextRng: () => rng.fork(questions++),
-    ready: () => ready,
-    refusals: () => supervisor.refusals,
-    mounted: () => supervisor.mounted,
-  };
+  const service = await openService(options, newId);
   let app: App | undefined;
-  let closing: Promise<void> | undefined;
-  const close = () =>
-    (closing ??= (async () => {
-      const serving = ready;
-      ready = false;
-      if (serving) await sleep(options.grace); // balancers look at readiness before they stop sending
-      await Promise.all([supervisor.close(), app && closeWithin(app, options.drain)]);
-      await Promise.all([
-        ...registry.models.map((model) => model.retire()),
-        Promise.all([retention.close(), impressions.close()]).then(() => store.close()),
-      ]);
-    })());
+  const close = () => service.close(() => app && closeWithin(app, options.drain), options.grace);
   const stop = () => void close();
   signal?.addEventListener('abort', stop);
   try {
     signal?.throwIfAborted();
-    app = await createApp(context);
+    app = await createApp(service.context);
     const url = await listen(app, options);
-    await supervisor.start();
-    ready = true;
-    retention.start();
+    await service.start();
     const [artifact] = options.artifacts;
     const closesWithin = options.grace + options.drain + REST;
-    const reload = () => supervisor.look(true);
-    return { url, artifact, items: registry.first.items.size, reload, close, closesWithin };
+    const items = service.context.registry.first.items.size;
+    return { url, artifact, items, reload: service.reload, close, closesWithin };
   } catch (error) {
     await close();
     signal?.throwIfAborted();
@@ -144,18 +77,6 @@ export async function serve(
 
 /** Milliseconds that threads and the store take to close, once requests are answered. */
 const REST = 5000;
-
-async function storeOf(
-  { events, eventsPasswordFile: passwordFile, limits }: ResolvedOptions,
-  { storeFailures }: Metrics,
-  say: (text: string) => void,
-): Promise<WatchedStore> {
-  const store = await openStore(events, { passwordFile, limit: limits.store });
-  return new WatchedStore(store, {
-    say,
-    failed: (operation, reason) => storeFailures.inc({ operation, reason }),
-  });
-}
 
 async function listen(app: App, { host, port }: ResolvedOptions): Promise<string> {
   try {
@@ -176,43 +97,4 @@ async function closeWithin(app: App, milliseconds: number): Promise<void> {
   } finally {
     clearTimeout(cut);
   }
-}
-
-/** @throws TowerkitError `BAD_OPTION` */
-function checkOptions(given: ServeOptions): ResolvedOptions {
-  const result = optionsSchema.safeParse(given);
-  const bad = (message: string) =>
-    new TowerkitError('BAD_OPTION', message, { hint: '`towerkit serve --help` lists the options' });
-  if (!result.success) {
-    const { path, message } = result.error.issues[0];
-    throw bad(`${path.join('.')}: ${message}`);
-  }
-  const { split, artifacts, interleave } = result.data;
-  if (split && split.length !== artifacts.length)
-    throw bad(`split: ${split.length} shares for ${artifacts.length} artifacts`);
-  if (interleave && artifacts.length < 2) throw bad('interleave: it takes two artifacts');
-  return result.data;
-}
-
-const settingsOf = ({
-  threads,
-  candidates,
-  models,
-  index,
-  limits,
-  snapshots,
-}: ResolvedOptions): ModelSettings => ({
-  threads: threads ?? Math.max(1, availableParallelism() - 1),
-  candidates,
-  patience: limits.answer,
-  models,
-  snapshots,
-  memory: limits.memory === undefined ? memoryOfProcess() / 2 : limits.memory * 2 ** 20,
-  index,
-});
-
-/** Bytes that this process may use: of the machine, or of its container. */
-function memoryOfProcess(): number {
-  const constrained = process.constrainedMemory();
-  return constrained ? Math.min(constrained, totalmem()) : totalmem();
 }

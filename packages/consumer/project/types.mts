@@ -3,6 +3,7 @@ import { CsrMatrix, isTowerkitError, Rng } from '@towerkit/core';
 import { writeFileAtomic } from '@towerkit/core/files';
 import { fit, type Als } from '@towerkit/als';
 import { ItemKnn } from '@towerkit/baselines';
+import { openArtifact as openInBrowser, type BrowserArtifact } from '@towerkit/browser';
 import { leaveLastOut, readInteractions, type InteractionLog } from '@towerkit/data';
 import { generateShop, type Manifest } from '@towerkit/datasets';
 import { createEngine, type Engine } from '@towerkit/engine';
@@ -10,6 +11,7 @@ import { surroundings, type ClassTable, type PlaceFeatures } from '@towerkit/geo
 import { imageEncoder, type ImageEncoder } from '@towerkit/images';
 import { inspectFiles, type Inspection } from '@towerkit/inspect';
 import { RowTable } from '@towerkit/kernels';
+import { mcpCommand, type McpFlags } from '@towerkit/mcp';
 import { evaluateFullRanking, type Scorer } from '@towerkit/metrics';
 import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 import { serve, type ServeOptions } from '@towerkit/serve';
@@ -72,4 +74,6 @@ export const misspelled = new ItemKnn({ neighbours: 10 });
 // @ts-expect-error a matrix is not made of text
 export const wrong = new CsrMatrix('2', 3);
 
+export const assisting = (flags: McpFlags): Promise<number> => mcpCommand(flags);
+export const inBrowser = (url: string): Promise<BrowserArtifact> => openInBrowser(url, { runtime: '/ort' });
 export const serving = (options: ServeOptions) => serve({ ...options, port: 0 });

@@ -281,6 +281,20 @@ module.exports = {
     });
   },
 
+  '@towerkit/browser': async (load) => {
+    const { openArtifact } = await load('@towerkit/browser');
+    const { packForBrowser } = await load('@towerkit/browser/pack');
+    const codes = [openArtifact('model', { runtime: 'ort' }), packForBrowser('missing', 'out')];
+    const [page, pack] = await Promise.all(codes.map((one) => one.catch((error) => error.code)));
+    assert.deepEqual([page, pack], ['UNSUPPORTED', 'ARTIFACT_NOT_FOUND']);
+  },
+
+  '@towerkit/mcp': async (load) => {
+    const { mcpCommand } = await load('@towerkit/mcp');
+    const code = await mcpCommand({ artifact: 'missing' }).catch((error) => error.code);
+    assert.equal(code, 'ARTIFACT_NOT_FOUND');
+  },
+
   '@towerkit/inspect': async (load) => {
     const { configText, inspectFiles } = await load('@towerkit/inspect');
     await inFolder(async (folder) => {

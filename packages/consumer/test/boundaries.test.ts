@@ -38,6 +38,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/features': ['core', 'data', 'text'],
   '@towerkit/recommend': ANSWERS,
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
+  '@towerkit/browser': ['core', 'artifact'],
+  '@towerkit/mcp': ['core', 'retrieval', 'recommend', 'hybrid'],
   '@towerkit/pipeline': PIPELINE,
   '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
   towerkit: [...PIPELINE, 'pipeline', 'images', 'geo', 'inspect'],
@@ -138,6 +140,7 @@ describe.each(['import', 'require'] as const)('what answers, by %s', (condition)
     'packages/features',
     'packages/recommend',
     'packages/hybrid',
+    'packages/mcp',
     'apps/serve',
   ])('%s never reaches what trains', (folder) => {
     const { files, packages } = reach(join(ROOT, folder), condition);

@@ -2,6 +2,7 @@ import { TowerkitError as CoreError } from '@towerkit/core';
 
 /** The codes of the errors that this package throws itself, `BAD_ARTIFACT` through `badArtifact` too; the README says when. */
 export type ErrorCode =
+  | 'BAD_ANSWER'
   | 'BAD_ARTIFACT'
   | 'BAD_CONTEXT'
   | 'BAD_FEATURE'
@@ -15,6 +16,7 @@ export type ErrorCode =
   | 'NO_VECTORS'
   | 'OVERLOADED'
   | 'SHAPE_MISMATCH'
+  | 'TIMEOUT'
   | 'TOO_LARGE'
   | 'UNAVAILABLE'
   | 'UNKNOWN_CONTEXT'

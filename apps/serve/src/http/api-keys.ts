@@ -3,6 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
+/** The key that a file holds: its first line. @throws TowerkitError `BAD_OPTION` for one that cannot be read */
+export async function keyIn(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new TowerkitError('BAD_OPTION', `keyFile: ${cause.message}`, { cause });
+  });
+  return text.trim().split('\n')[0];
+}
+
 /** The keys that may ask. Digests are compared, every one of them each time, so that timing tells nothing. */
 export class ApiKeys {
   readonly #digests: readonly Buffer[];

@@ -5,16 +5,10 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { fileURLToPath } from 'node:url';
 
 import type { Context } from '../context.js';
-import { events } from '../routes/events.js';
-import { experiments } from '../routes/experiments.js';
-import { health, models } from '../routes/health.js';
-import { items } from '../routes/items.js';
-import { search } from '../routes/search.js';
-import { metricsRoute } from '../routes/metrics.js';
-import { recommendations } from '../routes/recommendations.js';
+import { publishedDocument } from '../schemas/document.js';
+import { api } from './api.js';
 import type { App } from './app.js';
 import { bareApp } from './bare-app.js';
-import { guards } from './guards.js';
 
 const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url));
 
@@ -29,15 +23,15 @@ export async function createApp(context: Context): Promise<App> {
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null } }); // asks nobody else
-  health(app, context);
-  await app.register(async (scope) => {
-    const api = scope as App;
-    guards(api, context);
-    for (const routes of [recommendations, items, search, events, experiments, models, metricsRoute])
-      routes(api, context);
+  const document = () => publishedDocument(app.swagger(), context.registry.models);
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { validatorUrl: null }, // asks nobody else
+    transformSpecification: document,
+    transformSpecificationClone: false, // it is a copy
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await api(app, context);
+  app.get('/openapi.json', { schema: { hide: true } }, async () => document());
   if (context.options.page) await app.register(fastifyStatic, { root: PUBLIC, prefix: '/' });
   return app;
 }

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { ServedModel } from '../models/served-model.js';
-import type { Found } from '@towerkit/recommend';
+import { AnswerTally, type Found } from '@towerkit/recommend';
 
 /** Seconds; fine where answers are wanted. */
 const BUCKETS = [
@@ -50,6 +50,12 @@ export class Metrics {
     'Answers whose recall was measured',
     'model',
   );
+  readonly endpointReranks = this.#counter(
+    'towerkit_endpoint_reranks_total',
+    'Lists that the endpoint ranked again (ranked), or that stayed as they were, and why',
+    'model',
+    'result',
+  );
   readonly events = this.#counter(
     'towerkit_events_total',
     'Events kept, by kind and by the artifact whose recommendation they follow, where the client said so',
@@ -82,7 +88,7 @@ export class Metrics {
     'result',
   );
 
-  readonly #tallies = new WeakMap<ServedModel, Tally>();
+  readonly #tallies = new WeakMap<ServedModel, AnswerTally>();
 
   /** @param runtime whether to tell of the process too: memory, event loop, garbage collection */
   constructor(runtime = true) {
@@ -106,38 +112,12 @@ export class Metrics {
     const { name } = model;
     this.answers.inc({ model: name, source });
     let tally = this.#tallies.get(model);
-    if (!tally) this.#tallies.set(model, (tally = new Tally(model.items.size)));
+    if (!tally) this.#tallies.set(model, (tally = new AnswerTally(model.items.size)));
     tally.add(items, source === 'popularity' && model.kind !== 'popularity', recall);
     this.coldShare.set({ model: name }, tally.cold / tally.answers);
     this.coverage.set({ model: name }, tally.covered / model.items.size);
     if (recall === undefined) return;
     this.measured.inc({ model: name });
     this.recall.set({ model: name }, tally.recall / tally.measured);
-  }
-}
-
-/** Sums of one artifact's answers. */
-class Tally {
-  answers = 0;
-  cold = 0;
-  covered = 0;
-  measured = 0;
-  recall = 0;
-  readonly #seen: Uint8Array;
-
-  constructor(items: number) {
-    this.#seen = new Uint8Array(items);
-  }
-
-  add(items: readonly number[], cold: boolean, recall: number | undefined): void {
-    this.answers++;
-    if (cold) this.cold++;
-    for (const item of items) {
-      this.covered += 1 - this.#seen[item];
-      this.#seen[item] = 1;
-    }
-    if (recall === undefined) return;
-    this.measured++;
-    this.recall += recall;
   }
 }

@@ -18,6 +18,7 @@ export function events(
     '/v1/events',
     {
       schema: {
+        operationId: 'postEvents',
         tags: ['events'],
         summary: 'Keep interactions; they count in the next answer',
         description: 'Answered when the events are on disk. All of a request are kept, or none.',

@@ -1,10 +1,10 @@
 import { outcomes } from '@towerkit/events';
+import { queryOf } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
-import { queryOf } from '../schemas/query.js';
 
 /** Milliseconds that are looked back by default: 30 days. */
 const WINDOW = 30 * 24 * 3600 * 1000;
@@ -56,6 +56,7 @@ export function experiments(app: App, { store, kinds, impressions: log }: Contex
     '/v1/experiments/outcomes',
     {
       schema: {
+        operationId: 'getExperimentOutcomes',
         tags: ['experiments'],
         summary: 'What came of the answers of a split or of interleaving, by arm',
         querystring: queryOf(query),

@@ -16,13 +16,21 @@ export function health(app: App, { ready, store, mounted, refusals }: Context): 
   });
   app.get(
     '/health/live',
-    { schema: { tags: ['health'], summary: 'Whether the process runs', response: { 200: ok } } },
+    {
+      schema: {
+        operationId: 'getLive',
+        tags: ['health'],
+        summary: 'Whether the process runs',
+        response: { 200: ok },
+      },
+    },
     async () => ({ status: 'ok' as const }),
   );
   app.get(
     '/health/ready',
     {
       schema: {
+        operationId: 'getReady',
         tags: ['health'],
         summary: 'Whether requests should come here',
         response: { 200: ok, 503: problemSchema },
@@ -79,6 +87,7 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
     '/v1/models',
     {
       schema: {
+        operationId: 'listModels',
         tags: ['models'],
         summary: 'The models that answer',
         response: { 200: z.object({ models: z.array(model) }), 503: problemSchema },

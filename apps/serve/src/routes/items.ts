@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import { nameOf } from '@towerkit/recommend';
+import { nameOf, queryOf } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
@@ -8,7 +8,6 @@ import { problemSchema } from '../http/problems.js';
 import { itemsOf } from '../answer.js';
 import type { ServedModel } from '../models/served-model.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
-import { queryOf } from '../schemas/query.js';
 
 const catalogItem = z
   .object({
@@ -41,6 +40,7 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
     '/v1/items',
     {
       schema: {
+        operationId: 'listItems',
         tags,
         summary: 'Find items by the beginning of their title, or list the popular ones',
         querystring: queryOf(list),
@@ -67,6 +67,7 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
     '/v1/items/:id',
     {
       schema: {
+        operationId: 'getItem',
         tags,
         summary: 'One item',
         params,
@@ -85,6 +86,7 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
     '/v1/items/:id/similar',
     {
       schema: {
+        operationId: 'getSimilarItems',
         tags,
         summary: 'Items most like one',
         params,

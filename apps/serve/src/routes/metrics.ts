@@ -5,7 +5,14 @@ import type { App } from '../http/app.js';
 export function metricsRoute(app: App, { metrics }: Context): void {
   app.get(
     '/metrics',
-    { schema: { tags: ['health'], summary: 'Figures for Prometheus', produces: ['text/plain'] } },
+    {
+      schema: {
+        operationId: 'getMetrics',
+        tags: ['health'],
+        summary: 'Figures for Prometheus',
+        produces: ['text/plain'],
+      },
+    },
     async (_request, reply) =>
       reply
         .type(metrics.registry.contentType)

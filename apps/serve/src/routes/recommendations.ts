@@ -1,3 +1,4 @@
+import { queryOf } from '@towerkit/recommend';
 import type { z } from 'zod';
 
 import { answer } from '../answer.js';
@@ -5,7 +6,6 @@ import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
 import { answerSchema, questionSchema } from '../schemas/recommendations.js';
-import { queryOf } from '../schemas/query.js';
 
 /** `GET` and `POST /v1/recommendations`. */
 export function recommendations(app: App, context: Context): void {
@@ -14,12 +14,28 @@ export function recommendations(app: App, context: Context): void {
   const tags = ['recommendations'];
   app.post(
     '/v1/recommendations',
-    { schema: { tags, summary: 'Recommend items to somebody', body, response } },
+    {
+      schema: {
+        operationId: 'recommend',
+        tags,
+        summary: 'Recommend items to somebody',
+        body,
+        response,
+      },
+    },
     (request) => answer(context, request.body),
   );
   app.get(
     '/v1/recommendations',
-    { schema: { tags, summary: 'The same, asked by a URL', querystring: queryOf(body), response } },
+    {
+      schema: {
+        operationId: 'recommendByUrl',
+        tags,
+        summary: 'The same, asked by a URL',
+        querystring: queryOf(body),
+        response,
+      },
+    },
     (request) => answer(context, request.query as z.output<typeof body>),
   );
 }

@@ -1,10 +1,10 @@
+import { queryOf } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import { itemsOf } from '../answer.js';
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
-import { queryOf } from '../schemas/query.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
 
 /** `GET /v1/search`: by what a text means where a model reads texts, else by the words of titles. */
@@ -24,6 +24,7 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
     '/v1/search',
     {
       schema: {
+        operationId: 'searchItems',
         tags: ['items'],
         summary: 'Find items by a text',
         description:

@@ -1,8 +1,8 @@
 import { DEFAULT_KIND, timeFault, type EventKinds } from '@towerkit/events';
+import { strictObject } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import { idSchema } from './recommendations.js';
-import { strictObject } from './strict.js';
 
 /** One event, as it is posted. */
 export function eventSchema({ names }: EventKinds) {

@@ -1,10 +1,10 @@
 import { REPEATS } from '@towerkit/core';
 import { idFault, MAX_ID } from '@towerkit/events';
+import { strictObject } from '@towerkit/recommend';
 import { checkPredicate, type Predicate } from '@towerkit/retrieval';
 import { z } from 'zod';
 
 import type { ResolvedOptions } from '../options.js';
-import { strictObject } from './strict.js';
 
 /** An id of a client's, as every store takes it; lengths are in characters, as JSON Schema has them. */
 export const idSchema = z

@@ -100,6 +100,14 @@ export const serveFlags = (command: Command): Command =>
     .option('--config <file>', 'a JSON file with these and more; flags overrule it')
     .option('--json', 'print {url, artifact, items} as one line of stdout once it is ready');
 
+/** Flags of `mcp`. */
+export const mcpFlags = (command: Command): Command =>
+  command
+    .requiredOption('--artifact <folder>', 'what answers')
+    .option('--http <n>', 'answer at http://127.0.0.1:N/mcp (0 is any that is free); default: stdio', whole)
+    .option('--models <folder>', 'where text models are; from the hub when absent')
+    .option('--threads <n>', 'threads to answer with', positive);
+
 /** Flags of `events prune`. */
 export const pruneFlags = (command: Command): Command =>
   command

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
 
 import { reportError } from '../report/console.js';
-import { indexFlags, pruneFlags, recommendFlags, serveFlags, targetFlags } from './answer-flags.js';
+import { indexFlags, mcpFlags, pruneFlags, recommendFlags, serveFlags, targetFlags } from './answer-flags.js';
 import { initFlags, inspectFlags } from './inspect-flags.js';
 import { Interrupted } from './interrupt.js';
 import { addItemsFlags, embedImagesFlags, geoFeaturesFlags } from './item-flags.js';
@@ -135,7 +135,15 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   );
 
   serveFlags(
-    define('serve', 'answer over HTTP, and show a page', async () => (await import('./serve.js')).serve),
+    define('serve', 'answer over HTTP, and show a page', async () => (await import('./on-demand.js')).serve),
+  );
+
+  mcpFlags(
+    define(
+      'mcp',
+      'let an assistant ask an artifact, as tools of the Model Context Protocol',
+      async () => (await import('./on-demand.js')).mcp,
+    ),
   );
 
   const events = program.command('events').description('look after the events that a server keeps');
@@ -143,7 +151,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     define(
       'prune',
       'remove old events and impressions, also while servers use them',
-      async () => (await import('./serve.js')).pruneEvents,
+      async () => (await import('./on-demand.js')).pruneEvents,
       events,
     ),
   );

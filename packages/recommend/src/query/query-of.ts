@@ -1,11 +1,17 @@
-import { idList } from '@towerkit/recommend';
 import { z } from 'zod';
 
-import { strictObject } from './strict.js';
+import { idList } from '../id-list.js';
+import { strictObject } from './strict-object.js';
 
 /**
  * An object schema as a query string can say it: lists as {@link idList} reads them, objects as JSON, numbers and booleans
  * as text. What comes of it is checked by the schema itself.
+ *
+ * @example
+ * ```ts
+ * const schema = z.strictObject({ history: z.array(z.string()), k: z.int().default(10) });
+ * queryOf(schema).parse({ history: 'a,b' }); // { history: ['a', 'b'], k: 10 }
+ * ```
  */
 export function queryOf<S extends z.ZodObject>(schema: S) {
   const fields = Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => [

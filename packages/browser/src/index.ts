@@ -1,0 +1,3 @@
+export { openArtifact, type BrowserArtifact } from './open-artifact.js';
+export type { BrowserAnswer, OpenOptions } from './protocol.js';
+export type { ErrorCode } from './errors.js';
