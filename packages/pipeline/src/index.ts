@@ -9,6 +9,8 @@ export { updateArtifact, type UpdateArtifactOptions, type UpdatedArtifact } from
 export { modelKinds } from './model-kinds.js';
 
 export { defineConfig } from './config/define-config.js';
+export { withPathsFrom } from './config/config-paths.js';
+export { describeConfig } from './config/describe-config.js';
 export { badConfig, checkConfig } from './config/check-config.js';
 export { configSchema, type Config, type ResolvedConfig } from './config/schema.js';
 export type { DatasetConfig } from './config/data-schema.js';
