@@ -72,4 +72,7 @@ export { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './e
 export { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './evaluate/frequency-groups.js';
 export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';
 export type { ErrorCode } from './errors.js';
+export type { CurvePoint } from './save/curve.js';
+export { idsIn } from './data/matrix-rows.js';
+export { predictedRatings } from './evaluate/predicted-ratings.js';
 export { withoutAbsent } from './data/absent-features.js';

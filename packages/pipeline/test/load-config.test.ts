@@ -35,6 +35,14 @@ test('a TypeScript config with its own relative imports, which leaves nothing on
   expect((await readdir(folder)).sort()).toEqual(['base.ts', 'own.config.ts', 'settings.json']);
 });
 
+test('the hash is of what a config says, wherever the program runs, and of what it imports', async () => {
+  const file = join(folder, 'own.config.ts');
+  const { hash } = await loadConfig(file);
+  expect((await loadConfig(file)).hash).toBe(hash);
+  await write('base.ts', `export const base: { readonly epochs: number } = { epochs: 8 };`);
+  expect((await loadConfig(file)).hash).not.toBe(hash);
+});
+
 test('JSON', async () => {
   const { config } = await loadConfig(await write('plain.json', '{"name": "plain", "epochs": 2}'));
   expect(config).toMatchObject({ name: 'plain', epochs: 2 });

@@ -1,5 +1,6 @@
 import { TowerkitError, isTowerkitError } from '@towerkit/core';
 import { build, type Message, type Plugin } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -16,6 +17,8 @@ export interface LoadedConfig {
   readonly file: string;
   /** The folder that paths in it are relative to. */
   readonly folder: string;
+  /** SHA-256 of its text with that of the files it imports: another one where what it says has changed. */
+  readonly hash: string;
 }
 
 /** Options of {@link loadConfig}. */
@@ -44,8 +47,9 @@ export interface LoadConfigOptions {
  */
 export async function loadConfig(given: string, options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const file = await locate(given, options.named);
-  const exported = await run(file, given, options.resolve ?? (() => undefined));
-  return { config: checkConfig(exported, given), file, folder: dirname(file) };
+  const text = await bundle(file, given, options.resolve ?? (() => undefined));
+  const config = checkConfig(await run(text, given), given);
+  return { config, file, folder: dirname(file), hash: createHash('sha256').update(text).digest('hex') };
 }
 
 async function locate(given: string, named: string | undefined): Promise<string> {
@@ -71,13 +75,14 @@ const namesIn = async (folder: string) =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.replaceAll(sep, '/').slice(0, -'.ts'.length));
 
-async function run(
+async function bundle(
   file: string,
   given: string,
   shared: NonNullable<LoadConfigOptions['resolve']>,
-): Promise<unknown> {
+): Promise<Uint8Array> {
   const result = await build({
     entryPoints: [file],
+    absWorkingDir: dirname(file), // the text names files from here, wherever the program runs
     bundle: true,
     write: false,
     format: 'esm',
@@ -91,10 +96,16 @@ async function run(
     const [message] = error.errors ?? [];
     if (!message) throw error;
     const { location, text } = message;
-    const where = location ? `${relative(process.cwd(), resolve(location.file))}:${location.line}` : given;
+    const where = location
+      ? `${relative(process.cwd(), resolve(dirname(file), location.file))}:${location.line}`
+      : given;
     throw badConfig(`${where}: ${text}`, error);
   });
-  const code = Buffer.from(result.outputFiles[0].contents).toString('base64');
+  return result.outputFiles[0].contents;
+}
+
+async function run(text: Uint8Array, given: string): Promise<unknown> {
+  const code = Buffer.from(text).toString('base64');
   const loaded = await import(`data:text/javascript;base64,${code}`).catch((error: unknown) => {
     if (isTowerkitError(error))
       throw new TowerkitError(error.code, `${given}: ${error.message.replace(/^config: /, '')}`, {
