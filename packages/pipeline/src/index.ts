@@ -51,12 +51,15 @@ export {
   evaluateArtifact,
   modelScorer,
   rankQuestions,
+  rankSampled,
+  repeatsIn,
   unknownMoment,
   type ArtifactEvaluation,
   type RankOptions,
 } from './evaluate/evaluate-artifact.js';
 export {
   compareArtifacts,
+  requireSameData,
   type ArtifactComparison,
   type ComparedModel,
 } from './evaluate/compare-artifacts.js';
@@ -73,6 +76,5 @@ export { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './evalua
 export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';
 export type { ErrorCode } from './errors.js';
 export type { CurvePoint } from './save/curve.js';
-export { idsIn } from './data/matrix-rows.js';
-export { predictedRatings } from './evaluate/predicted-ratings.js';
+export { heldBackPredictions, type HeldBackPredictions } from './evaluate/rating-errors.js';
 export { withoutAbsent } from './data/absent-features.js';
