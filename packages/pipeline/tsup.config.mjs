@@ -1,3 +1,3 @@
 import { preset } from '@towerkit/workspace/tsup';
 
-export default preset();
+export default preset({ index: 'src/index.ts', 'config-files': 'src/config-files.ts' });

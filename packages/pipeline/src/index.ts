@@ -9,6 +9,8 @@ export { updateArtifact, type UpdateArtifactOptions, type UpdatedArtifact } from
 export { modelKinds } from './model-kinds.js';
 
 export { defineConfig } from './config/define-config.js';
+export { withPathsFrom } from './config/config-paths.js';
+export { describeConfig } from './config/describe-config.js';
 export { badConfig, checkConfig } from './config/check-config.js';
 export { configSchema, type Config, type ResolvedConfig } from './config/schema.js';
 export type { DatasetConfig } from './config/data-schema.js';
@@ -49,12 +51,15 @@ export {
   evaluateArtifact,
   modelScorer,
   rankQuestions,
+  rankSampled,
+  repeatsIn,
   unknownMoment,
   type ArtifactEvaluation,
   type RankOptions,
 } from './evaluate/evaluate-artifact.js';
 export {
   compareArtifacts,
+  requireSameData,
   type ArtifactComparison,
   type ComparedModel,
 } from './evaluate/compare-artifacts.js';
@@ -70,4 +75,6 @@ export { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './e
 export { FREQUENCY_GROUPS, frequencyGroups, type FrequencyGroup } from './evaluate/frequency-groups.js';
 export { byGroup, summarizeGates, type GateSummary, type GroupGates } from './evaluate/summarize-gates.js';
 export type { ErrorCode } from './errors.js';
+export type { CurvePoint } from './save/curve.js';
+export { heldBackPredictions, type HeldBackPredictions } from './evaluate/rating-errors.js';
 export { withoutAbsent } from './data/absent-features.js';

@@ -9,6 +9,7 @@ import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { BASELINES } from './fit/baseline-models.js';
 import { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
 import { contentsOf } from './save/contents.js';
+import { costOf } from './save/cost.js';
 import { meanRating } from './data/ratings.js';
 
 /** A fitted baseline with its figures, ready to be saved. */
@@ -54,7 +55,7 @@ export async function trainBaseline(
         kind: model.kind,
         model: {
           options: config.baselines[name],
-          fitSeconds: seconds,
+          ...costOf(seconds),
           refit: false,
           ...(BASELINES[name].rated && meanRating(prepared.split.train.values)),
         },

@@ -18,6 +18,8 @@ import { fitTeacher, openTeacher } from './fit/teacher.js';
 import type { Prepared } from './data/prepare.js';
 import { refittedContents } from './fit/training-rows.js';
 import { contentsOf } from './save/contents.js';
+import { costOf } from './save/cost.js';
+import { curveOf } from './save/curve.js';
 import { meanRating } from './data/ratings.js';
 
 /** Options of {@link trainTwoTower}. */
@@ -112,6 +114,8 @@ async function trainAlone(
         model: {
           ...twoTowerFacts(kept),
           epochs: best.epoch,
+          ...costOf(Math.max(seconds, secondsOf(fitted.epochs))), // a run that went on has epochs of earlier processes
+          curve: curveOf(fitted.epochs),
           features: { ...features.encodings, ...texts.encodings, ...vectors.encodings },
           ...(users && {
             userFeatures: {
@@ -140,6 +144,8 @@ async function trainAlone(
       }),
   };
 }
+
+const secondsOf = (epochs: readonly EpochReport[]) => epochs.reduce((sum, { seconds }) => sum + seconds, 0);
 
 function bestEpoch({ epochs, best }: TrainResult): EpochReport {
   const epoch = epochs[(best?.epoch ?? epochs.length) - 1];

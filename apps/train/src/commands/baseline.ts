@@ -9,10 +9,11 @@ import {
   type LocatedDataset,
   type ResolvedConfig,
 } from '@towerkit/pipeline';
+import type { LoadedConfig } from '@towerkit/pipeline/config-files';
 import { configIn } from '@towerkit/inspect';
 import { join, resolve } from 'node:path';
 
-import { loadConfig, type LoadedConfig } from '../config/load-config.js';
+import { loadConfig } from '../config/load-config.js';
 import { Console } from '../report/console.js';
 import { peakMemory } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';

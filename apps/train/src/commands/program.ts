@@ -6,6 +6,7 @@ import { indexFlags, mcpFlags, pruneFlags, recommendFlags, serveFlags, targetFla
 import { initFlags, inspectFlags } from './inspect-flags.js';
 import { Interrupted } from './interrupt.js';
 import { addItemsFlags, embedImagesFlags, geoFeaturesFlags } from './item-flags.js';
+import { ablateFlags, reportFlags } from './study-flags.js';
 import { baselineFlags, trainFlags, updateFlags } from './training-flags.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -131,6 +132,22 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'update',
       'train an artifact further on interactions that came later, with new users and items',
       async () => (await import('./update.js')).update,
+    ),
+  );
+
+  ablateFlags(
+    define(
+      'ablate',
+      'train several configs with several seeds, one after the other, and write a report; goes on where it stopped',
+      async () => (await import('./ablate.js')).ablateCommand,
+    ),
+  );
+
+  reportFlags(
+    define(
+      'report',
+      'measure artifacts on the same targets and write what comes out as one HTML file and as Markdown',
+      async () => (await import('./report.js')).reportCommand,
     ),
   );
 

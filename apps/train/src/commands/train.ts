@@ -11,18 +11,20 @@ import {
   shapesOf,
   clearRun,
   trainTwoTower,
+  withPathsFrom,
   type LocatedDataset,
   type Prepared,
   type ResolvedConfig,
   type StartReport,
   type TrainedTwoTower,
 } from '@towerkit/pipeline';
+import type { LoadedConfig } from '@towerkit/pipeline/config-files';
 import { configIn } from '@towerkit/inspect';
 import { openArtifact } from '@towerkit/recommend';
 import { progress, type EpochReport } from '@towerkit/training';
 import { join, relative, resolve } from 'node:path';
 
-import { loadConfig, type LoadedConfig } from '../config/load-config.js';
+import { loadConfig } from '../config/load-config.js';
 import { Console } from '../report/console.js';
 import { peakMemory, progressDisplay } from '../report/progress.js';
 import { showUsers } from '../report/show-users.js';
@@ -74,7 +76,8 @@ export async function train(flags: TrainFlags): Promise<number> {
 }
 
 /** The config with what the flags say instead. */
-function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedConfig {
+function overruled(loaded: LoadedConfig, flags: TrainFlags): LoadedConfig {
+  const { config, folder } = loaded;
   const {
     epochs = config.epochs,
     seed = config.seed,
@@ -82,28 +85,8 @@ function overruled({ config, folder }: LoadedConfig, flags: TrainFlags): LoadedC
     engine = config.engine,
   } = flags;
   const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
-  const distill = config.distill && {
-    ...config.distill,
-    ...(config.distill.teacher && { teacher: resolve(folder, config.distill.teacher) }),
-  };
-  const start = config.start && {
-    ...config.start,
-    items: located(config.start.items, folder),
-    users: typeof config.start.users === 'string' ? config.start.users : located(config.start.users, folder),
-  };
-  return { config: { ...config, data, start, epochs, seed, threads, engine, distill }, folder };
+  return { ...loaded, config: { ...withPathsFrom(config, folder), data, epochs, seed, threads, engine } };
 }
-
-/** What vectors start from, its places relative to the config. */
-const located = <T extends { readonly from: string; readonly ids?: string }>(
-  source: T | undefined,
-  folder: string,
-): T | undefined =>
-  source && {
-    ...source,
-    from: resolve(folder, source.from),
-    ...(source.ids !== undefined && { ids: resolve(folder, source.ids) }),
-  };
 
 async function trainTower(
   dataset: LocatedDataset,

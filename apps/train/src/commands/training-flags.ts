@@ -1,7 +1,6 @@
-import { baselineNames } from '@towerkit/pipeline';
+import { baselineNames, describeConfig } from '@towerkit/pipeline';
 import { Argument, Option, type Command } from 'commander';
 
-import { describeConfig } from '../config/describe.js';
 import { amount, positive, whole } from './flag-values.js';
 import { json, onBadRow } from './shared-options.js';
 

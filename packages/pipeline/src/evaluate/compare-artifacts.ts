@@ -1,3 +1,4 @@
+import type { Artifact } from '@towerkit/artifact';
 import type { CsrMatrix, Repeats } from '@towerkit/core';
 import { columnsWanted } from '@towerkit/features';
 import { compareEvaluations, type LeftOut, type LeftOutTargets } from '@towerkit/metrics';
@@ -105,8 +106,15 @@ export async function compareArtifacts(
 
 /**
  * Artifacts can be compared if their ids mean the same and, on targets of their own, if they were split the same way.
+ *
+ * @param on the part that the targets are of
+ * @throws TowerkitError `OTHER_DATA`
  */
-function requireSameData(first: OpenArtifact, other: OpenArtifact, on: Questions['on']): void {
+export function requireSameData(
+  first: Artifact,
+  other: Artifact,
+  on: Questions['on'],
+): void {
   const refuse = (what: string, hint: string) => {
     throw new TowerkitError(
       'OTHER_DATA',

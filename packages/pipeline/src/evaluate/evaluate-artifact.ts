@@ -2,6 +2,8 @@ import { requireRepeats, type OnProgress, type Repeats } from '@towerkit/core';
 import { takeColumns } from '@towerkit/data';
 import {
   evaluateFullRanking,
+  evaluateSampled,
+  type Evaluation,
   type FullRankingEvaluation,
   type LeftOut,
   type LeftOutTargets,
@@ -64,6 +66,8 @@ export interface RankOptions {
   readonly sample?: number;
   /** Metrics to measure beside those of the artifact's config. */
   readonly metrics?: readonly MetricKey[];
+  /** Also return the best so many items of each question, see `evaluateFullRanking`. Default: none. */
+  readonly lists?: number;
   readonly onProgress?: OnProgress;
 }
 
@@ -77,23 +81,55 @@ export function rankQuestions(
   scorer: Scorer,
   artifact: OpenArtifact,
   questions: Questions,
-  { sample, onProgress, metrics: more = [], ...options }: RankOptions = {},
+  options: RankOptions = {},
 ): Promise<FullRankingEvaluation> {
+  const { lists } = options;
+  return evaluateFullRanking<MetricKey>({
+    ...asked(scorer, artifact, questions, options),
+    ...(lists !== undefined && { lists }),
+  });
+}
+
+/**
+ * Ranks the targets of every question among a few items drawn uniformly, as papers of the field often do; see `evaluateSampled` of
+ * `@towerkit/metrics` for what is wrong with it. The same questions get the same negatives, whatever the model.
+ *
+ * @param artifact that the questions are of: its item ids, metrics, and the seed of the negatives
+ * @param negatives drawn for each question. Default 100
+ * @throws TowerkitError as {@link rankQuestions}
+ */
+export function rankSampled(
+  scorer: Scorer,
+  artifact: OpenArtifact,
+  questions: Questions,
+  { negatives = 100, ...options }: RankOptions & { readonly negatives?: number } = {},
+): Promise<Evaluation> {
+  const { seed } = recipeOf(artifact);
+  return evaluateSampled<MetricKey>({ ...asked(scorer, artifact, questions, options), negatives, seed });
+}
+
+/** What both ways of ranking are told. */
+function asked(
+  scorer: Scorer,
+  artifact: OpenArtifact,
+  questions: Questions,
+  { sample, onProgress, metrics: more = [], ...options }: RankOptions,
+) {
   const { metrics, seed } = recipeOf(artifact);
   const { targets, users, unknownUsers, on } = questions;
   const ranked = rankingMetrics([...new Set([...metrics, ...more])]);
-  return evaluateFullRanking<MetricKey>({
+  return {
     items: artifact.items.size,
     ...rankingScope(repeatsIn(artifact, options), questions),
     targets,
     users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
     scorer,
     ...(ranked.length > 0 && { metrics: ranked }),
-    unknownItems: on === 'file' ? 'miss' : 'leave-out',
+    unknownItems: on === 'file' ? ('miss' as const) : ('leave-out' as const),
     batchSize: 256,
     onProgress,
     ...(sample !== undefined && { sample: { users: sample, seed } }),
-  });
+  };
 }
 
 /** What becomes of the items of the histories: as the options say, else as the artifact does. */

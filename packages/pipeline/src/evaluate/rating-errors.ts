@@ -55,16 +55,21 @@ export function biasErrors(train: CsrMatrix, heldBack: CsrMatrix): RatingErrors 
   return errorsOf(model.predict(rated.users, rated.items), rated);
 }
 
+/** Ratings of an artifact that were held back, and what its model predicts for them: [ratings] each. */
+export interface HeldBackPredictions extends RatingRows {
+  readonly predicted: Float32Array;
+}
+
 /**
- * Errors of an artifact's predictions of its own ratings that were held back, at moments of which nothing is known; people
- * without a history count too.
+ * An artifact's predictions of its own ratings that were held back, at moments of which nothing is known; people without a history
+ * count too.
  *
  * @returns `undefined` for a model that predicts no ratings, for other targets than the artifact's, or where none are rated
  */
-export async function heldBackErrors(
+export async function heldBackPredictions(
   artifact: OpenArtifact,
-  { targets, data, on = artifact.test ? 'test' : 'validation' }: QuestionOptions,
-): Promise<RatingErrors | undefined> {
+  { targets, data, on = artifact.test ? 'test' : 'validation' }: QuestionOptions = {},
+): Promise<HeldBackPredictions | undefined> {
   const heldBack = artifact[on];
   const rated = heldBack && ratingRows(heldBack);
   if (targets !== undefined || data !== undefined || !rated) return undefined;
@@ -75,5 +80,14 @@ export async function heldBackErrors(
   );
   const raters = { histories, ids: Int32Array.from({ length: histories.rows }, (_, user) => user) };
   const predicted = await predictedRatings(artifact, raters, { rows: rated.users, items: rated.items });
-  return predicted && errorsOf(predicted, rated);
+  return predicted && { ...rated, predicted };
+}
+
+/** RMSE and MAE of {@link heldBackPredictions}. */
+export async function heldBackErrors(
+  artifact: OpenArtifact,
+  options: QuestionOptions,
+): Promise<RatingErrors | undefined> {
+  const found = await heldBackPredictions(artifact, options);
+  return found && errorsOf(found.predicted, found);
 }

@@ -1,4 +1,4 @@
-import { configSchema } from '@towerkit/pipeline';
+import { configSchema } from './schema.js';
 
 interface Field {
   readonly description?: string;
@@ -6,7 +6,7 @@ interface Field {
   readonly shape?: Readonly<Record<string, Field>>;
 }
 
-/** Every key of a config with its default, one per line, for `--help`. */
+/** Every key of a config with its default, one per line: the text of a `--help`. */
 export function describeConfig(): string {
   return [
     'Keys of a config, with their defaults:',

@@ -1,0 +1,12 @@
+export { ablate, type AblateOptions, type StudyRun } from './runs/ablate.js';
+export type { Job, RunFailure, RunFigures, RunOutcome } from './runs/job.js';
+export type { LoadConfig } from './runs/run-job.js';
+export type { RunFile } from './runs/run-file.js';
+export type { ErrorCode } from './errors.js';
+export { writeReport, type ReportOptions, type WrittenReport } from './report/write-report.js';
+export { measureArtifacts, type MeasuredStudy, type MeasureOptions } from './measure/measure-artifacts.js';
+export type { Measured } from './measure/measure-artifact.js';
+export { compareVariants, type VariantFigure } from './measure/compare-variants.js';
+export type { Variant } from './measure/variant.js';
+export { holm } from './statistics/holm.js';
+export { principalComponents } from './statistics/principal-components.js';
