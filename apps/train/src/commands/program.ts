@@ -5,7 +5,7 @@ import { reportError } from '../report/console.js';
 import { indexFlags, pruneFlags, recommendFlags, serveFlags, targetFlags } from './answer-flags.js';
 import { initFlags, inspectFlags } from './inspect-flags.js';
 import { Interrupted } from './interrupt.js';
-import { addItemsFlags, embedImagesFlags, geoFeaturesFlags } from './item-flags.js';
+import { addItemsFlags, embedImagesFlags, geoFeaturesFlags, searchFlags } from './item-flags.js';
 import { baselineFlags, trainFlags, updateFlags } from './training-flags.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -93,6 +93,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       async () => (await import('./recommend.js')).recommend,
     ),
   );
+
+  searchFlags(define('search', 'find items by a text', async () => (await import('./search.js')).search));
 
   indexFlags(
     define(

@@ -5,7 +5,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { badConfig, checkConfig, nearestName, type ResolvedConfig } from '@towerkit/pipeline';
+import { badConfig, checkConfig, extendedConfig, nearestName, type ResolvedConfig } from '@towerkit/pipeline';
 
 /** A config and where it came from. */
 export interface LoadedConfig {
@@ -28,17 +28,19 @@ const BUILT_IN = fileURLToPath(new URL('../configs/', import.meta.url));
  */
 export async function loadConfig(given: string): Promise<LoadedConfig> {
   const file = await locate(given);
-  const exported = await run(file, given);
+  const base = async (name: string) => run(await locate(name, dirname(file)), name);
+  const exported = await extendedConfig(await run(file, given), base);
   return { config: checkConfig(exported, given), folder: dirname(file) };
 }
 
-async function locate(given: string): Promise<string> {
+async function locate(given: string, from = '.'): Promise<string> {
   const isFile = (path: string) =>
     stat(path).then(
       (info) => info.isFile(),
       () => false,
     );
-  for (const path of [resolve(given), join(BUILT_IN, `${given}.ts`)]) if (await isFile(path)) return path;
+  for (const path of [resolve(from, given), join(BUILT_IN, `${given}.ts`)])
+    if (await isFile(path)) return path;
   const names = (await readdir(BUILT_IN, { recursive: true }))
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.replaceAll(sep, '/').slice(0, -'.ts'.length));
