@@ -3,6 +3,7 @@ import { completeJourney } from './complete-journey.js';
 import { datafinitiReviews } from './datafiniti-reviews.js';
 import { esciJudgments } from './esci-judgments.js';
 import { gowalla } from './gowalla.js';
+import { homeDepotSearch } from './home-depot-search.js';
 import type { Manifest } from './manifest.js';
 import { ml100k } from './ml-100k.js';
 import { movielens1m } from './movielens-1m.js';
@@ -20,6 +21,7 @@ export const manifests: readonly Manifest[] = [
   datafinitiReviews,
   esciJudgments,
   gowalla,
+  homeDepotSearch,
   ml100k,
   movielens1m,
   nycCheckinsOsm,

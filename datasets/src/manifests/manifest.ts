@@ -40,6 +40,24 @@ export interface InteractionsSchema {
   readonly columnNames?: readonly string[];
 }
 
+/** Where products were judged for queries. */
+export interface JudgmentsSchema {
+  readonly file: string;
+  /** By the file's name when absent. */
+  readonly format?: FileFormat;
+  readonly columns: { readonly query: string; readonly product: string; readonly label: string };
+  /** Gain of each label from 0 to 1, or the labels of a gain of 0 and of 1 with all between them. */
+  readonly labels:
+    | { readonly table: Readonly<Record<string, number>> }
+    | { readonly range: readonly [low: number, high: number] };
+  /** Gain from which on a product is relevant. */
+  readonly relevant?: number;
+  /** Comma when absent. */
+  readonly delimiter?: string;
+  /** UTF-8 when absent. */
+  readonly encoding?: 'utf-8' | 'latin-1';
+}
+
 /** Where the items are described: `id`, `title` and any feature under the name a user knows it by. */
 export interface CatalogSchema {
   readonly file: string;
@@ -64,6 +82,8 @@ export interface CatalogSchema {
   readonly delimiter?: string;
   /** UTF-8 when absent. */
   readonly encoding?: 'utf-8' | 'latin-1';
+  /** Whether several rows may describe an item, of which the first counts. */
+  readonly duplicates?: 'error' | 'first';
 }
 
 /** A public set: what it is, where a user gets it, what they may do with it, and how to read it. */
@@ -80,6 +100,8 @@ export interface Manifest {
   readonly files: readonly ManifestFile[];
   /** Absent where a set has no pairs of users and items. */
   readonly interactions?: InteractionsSchema;
+  /** Of a set for search. */
+  readonly judgments?: JudgmentsSchema;
   readonly catalog?: CatalogSchema;
   /** User names that stand for anonymous users; their rows are no history. */
   readonly anonymousUsers?: readonly string[];

@@ -13,7 +13,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const LIBRARY = ['als', 'baselines', 'core', 'data', 'kernels', 'retrieval', 'text'];
 const ANSWERS = [...LIBRARY, 'engine', 'artifact', 'features'];
 const TRAINING = ['sampling', 'towers', 'training'];
-const PIPELINE = [...ANSWERS, ...TRAINING, 'recommend', 'hybrid', 'metrics', 'datasets'];
+const PIPELINE = [...ANSWERS, ...TRAINING, 'recommend', 'hybrid', 'search', 'metrics', 'datasets'];
 
 /** What each package may import of the others: the table of ARCHITECTURE.md. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -40,8 +40,12 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
   '@towerkit/browser': ['core', 'artifact'],
   '@towerkit/mcp': ['core', 'retrieval', 'recommend', 'hybrid'],
+  '@towerkit/search': [
+    ...['core', 'data', 'kernels', 'retrieval', 'engine', 'artifact'],
+    ...['recommend', 'metrics'],
+  ],
   '@towerkit/pipeline': PIPELINE,
-  '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
+  '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'search', 'events'],
   towerkit: [...PIPELINE, 'pipeline', 'images', 'geo', 'inspect'],
 };
 
@@ -53,6 +57,8 @@ const APART: Record<string, (file: string, specifier: string) => boolean> = {
   '@towerkit/hybrid': (file, specifier) =>
     !/^src[/\\]fit([/\\]|\.ts$)/.test(file) &&
     ['@towerkit/engine', ...TRAINING.map((name) => `@towerkit/${name}`)].includes(specifier),
+  '@towerkit/search': (file, specifier) =>
+    !/^src[/\\]fit([/\\]|\.ts$)/.test(file) && ['@towerkit/engine', '@tensorflow/tfjs'].includes(specifier),
 };
 
 describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...entry })))(

@@ -28,6 +28,17 @@ export interface DatasetManifest {
     /** Columns of what is known of the moment, by the names that configs know them by. */
     readonly moment?: Readonly<Record<string, string>>;
   };
+  /** Where products were judged for queries, of a set for search. */
+  readonly judgments?: RecordFormat & {
+    readonly file: string;
+    readonly columns: { readonly query: string; readonly product: string; readonly label: string };
+    /** Gain of each label from 0 to 1, or the labels of a gain of 0 and of 1 with all between them. */
+    readonly labels:
+      | { readonly table: Readonly<Record<string, number>> }
+      | { readonly range: readonly [low: number, high: number] };
+    /** Gain from which on a product is relevant. Default .65. */
+    readonly relevant?: number;
+  };
   /** User names that stand for anonymous users: their rows are no history. */
   readonly anonymousUsers?: readonly string[];
   readonly catalog?: Pick<ReadEntitiesOptions, keyof RecordFormat | 'duplicates' | 'where'> & {
@@ -41,4 +52,7 @@ export interface DatasetManifest {
 }
 
 /** How the files of a data set are read: what a manifest says of it, or a config. */
-export type DatasetSource = Pick<DatasetManifest, 'interactions' | 'catalog' | 'anonymousUsers'>;
+export type DatasetSource = Pick<
+  DatasetManifest,
+  'interactions' | 'judgments' | 'catalog' | 'anonymousUsers'
+>;

@@ -3,12 +3,27 @@ export { trainTwoTower, type TrainedTwoTower, type TrainTwoTowerOptions } from '
 export { fitTeacher, openTeacher, type OpenTeacher } from './fit/teacher.js';
 export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
 export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
+export { locateSearch, type LocatedSearch } from './search/locate-search.js';
+export type { SearchSet } from './search/read-search.js';
+export {
+  trainSearch,
+  type SearchRun,
+  type TrainedSearch,
+  type TrainSearchOptions,
+} from './search/train-search.js';
+export { searchArtifact, type SearchAnswer, type SearchArtifactOptions } from './search/search-artifact.js';
+export {
+  evaluateSearch,
+  type EvaluateSearchOptions,
+  type SearchEvaluation,
+} from './search/evaluate-search.js';
 export { addItems, type AddedItems, type AddItemsOptions } from './grow/add-items.js';
 export type { NewVectorFile } from './grow/new-vectors.js';
 export { updateArtifact, type UpdateArtifactOptions, type UpdatedArtifact } from './grow/update-artifact.js';
 export { modelKinds } from './model-kinds.js';
 
-export { defineConfig } from './config/define-config.js';
+export { defineConfig, type ExtendingConfig } from './config/define-config.js';
+export { extendedConfig } from './config/extend-config.js';
 export { withPathsFrom } from './config/config-paths.js';
 export { describeConfig } from './config/describe-config.js';
 export { badConfig, checkConfig } from './config/check-config.js';

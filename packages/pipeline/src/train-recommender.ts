@@ -42,7 +42,7 @@ import { buildModel, shapesOf } from './fit/build-model.js';
 import { trainTwoTower } from './train-two-tower.js';
 
 /** Options of {@link trainRecommender}: files or arrays, and keys of a config. */
-export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 'hybrid'> {
+export interface TrainRecommenderOptions extends Omit<Config, 'data' | 'name' | 'hybrid' | 'search'> {
   /** Name of the recommender. Default `recommender`. */
   readonly name?: string;
   /** Interactions: arrays, or how to read a CSV, TSV, JSON lines or Parquet file. */

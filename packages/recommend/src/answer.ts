@@ -50,6 +50,9 @@ export interface AnswerItem {
   readonly title?: string;
   /** Comparable within one answer only. */
   readonly score: number;
+  /** What the score is made of, for a search by a model of words and vectors; see `TextParts`. */
+  readonly lexical?: number;
+  readonly tower?: number;
   /** Predicted rating, for a model of ratings. */
   readonly rating?: number;
   /** Kilometres over the ground, with `near`, where the item's place is known. */
@@ -81,10 +84,11 @@ export function nameOf({ items, titles }: Names, item: number): { id: string; ti
 
 /** A found list by ids and titles. */
 export function namedItems(names: Names, found: Found): AnswerItem[] {
-  const { items, scores, ratings, distances, reasons, gates, reviews } = found;
+  const { items, scores, parts, ratings, distances, reasons, gates, reviews } = found;
   return items.map((item, place) => ({
     ...nameOf(names, item),
     score: scores[place],
+    ...parts?.[place],
     ...(ratings && { rating: ratings[place] }),
     ...(distances && !Number.isNaN(distances[place]) && { distanceKm: distances[place] }),
     ...(reasons && {

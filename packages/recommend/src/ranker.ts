@@ -4,6 +4,7 @@ import type { Matrix, Recommender } from '@towerkit/core';
 import type {
   ContentEncoder,
   Explanation,
+  FoundByText,
   MomentReader,
   RankedItems,
   UserReader,
@@ -102,6 +103,12 @@ export interface Ranker {
   similar(item: number, k: number, allow?: Float64Array): Promise<RankedItems>;
   /** The items most similar to a content vector. @throws TowerkitError `NO_CONTENT` */
   nearest(vector: Float32Array, k: number, allow?: Float64Array): Promise<RankedItems>;
+  /**
+   * The items that a text looks for, where the model was made for that; without it a text is looked for by {@link nearest}.
+   *
+   * @throws TowerkitError `EMPTY_TEXT` for a text without a word or number
+   */
+  searchText?(text: string, k: number, allow?: Float64Array): Promise<FoundByText>;
   /** Vector of an item, whose cosine is the similarity of two items, [dimensions]. @throws TowerkitError `NO_VECTORS` */
   vectorOf(item: number): Float32Array;
   /** Reasons of each item for that user. */

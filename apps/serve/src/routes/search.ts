@@ -1,4 +1,4 @@
-import { queryOf } from '@towerkit/recommend';
+import { queryOf, strictObject } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import { itemsOf } from '../answer.js';
@@ -7,9 +7,9 @@ import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
 import { answerSchema, filterSchema } from '../schemas/recommendations.js';
 
-/** `GET /v1/search`: by what a text means where a model reads texts, else by the words of titles. */
+/** `GET` and `POST /v1/search`: by what a text means where a model reads texts, else by the words of titles. */
 export function search(app: App, { registry, options: { limits } }: Context): void {
-  const query = z.strictObject({
+  const query = strictObject({
     q: z.string().min(1).max(limits.text).describe('what is looked for'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
@@ -20,35 +20,31 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
       .optional()
       .describe('a model by its name; one that reads texts when absent'),
   });
-  app.get(
-    '/v1/search',
-    {
-      schema: {
-        operationId: 'searchItems',
-        tags: ['items'],
-        summary: 'Find items by a text',
-        description:
-          'The source is `titles` where the words of titles were searched, because no model reads texts or none of the words ' +
-          'is known to it.',
-        querystring: queryOf(query),
-        response: {
-          200: answerSchema.pick({ items: true, source: true, model: true, version: true }),
-          '4xx': problemSchema,
-          503: problemSchema,
-        },
-      },
+  const about = {
+    tags: ['items'],
+    summary: 'Find items by a text',
+    description:
+      'The source is `titles` where the words of titles were searched, because no model reads texts or none of the words ' +
+      'is known to it.',
+    response: {
+      200: answerSchema.pick({ items: true, source: true, model: true, version: true }),
+      '4xx': problemSchema,
+      503: problemSchema,
     },
-    async (request) => {
-      const { q, k, filter, model } = request.query as z.output<typeof query>;
-      const from =
-        model === undefined
-          ? (registry.models.find((one) => one?.readsText) ?? registry.first)
-          : registry.named(model);
-      const { name, version } = from;
-      const found = from.readsText
-        ? await from.pool.ask('search', { content: { text: q }, k, where: filter })
-        : await from.pool.ask('find', { query: q, k, where: filter });
-      return { items: itemsOf(from, found), source: found.source, model: name, version };
-    },
-  );
+  };
+  const find = async ({ q, k, filter, model }: z.output<typeof query>) => {
+    const from =
+      model === undefined
+        ? (registry.models.find((one) => one?.readsText) ?? registry.first)
+        : registry.named(model);
+    const { name, version } = from;
+    const found = from.readsText
+      ? await from.pool.ask('search', { content: { text: q }, k, where: filter })
+      : await from.pool.ask('find', { query: q, k, where: filter });
+    return { items: itemsOf(from, found), source: found.source, model: name, version };
+  };
+  const post = { ...about, operationId: 'postSearch', body: query };
+  const get = { ...about, operationId: 'searchItems', querystring: queryOf(query) };
+  app.post('/v1/search', { schema: post }, (request) => find(request.body));
+  app.get('/v1/search', { schema: get }, (request) => find(request.query as z.output<typeof query>));
 }

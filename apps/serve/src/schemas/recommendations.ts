@@ -131,6 +131,11 @@ export const itemSchema = z
     id: z.string(),
     title: z.string().optional(),
     score: z.number().describe('comparable within one answer only'),
+    lexical: z
+      .number()
+      .optional()
+      .describe('of a search by a model of words and vectors: by the words that text and item share'),
+    tower: z.number().optional().describe('of the same: cosine of the vectors of both'),
     rating: z.number().optional().describe('predicted rating, for a model of ratings'),
     distanceKm: z.number().optional().describe('kilometres to it, of a question with `near`'),
     reason: z

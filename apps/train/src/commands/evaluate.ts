@@ -1,5 +1,6 @@
+import { verifyArtifact } from '@towerkit/artifact';
 import type { Repeats } from '@towerkit/core';
-import { evaluateArtifact, modelKinds } from '@towerkit/pipeline';
+import { evaluateArtifact, evaluateSearch, modelKinds } from '@towerkit/pipeline';
 import { openArtifact } from '@towerkit/recommend';
 
 import { Console } from '../report/console.js';
@@ -32,6 +33,7 @@ export interface EvaluateFlags {
 export async function evaluate(flags: EvaluateFlags): Promise<number> {
   const { data, targets, on, users: sample, repeats } = flags;
   const out = new Console(flags.json === true);
+  if ((await verifyArtifact(flags.artifact)).manifest.kind === 'search') return evaluateQueries(flags, out);
   const artifact = await openArtifact(flags.artifact, { kinds: modelKinds });
   const progress = progressDisplay();
   try {
@@ -77,4 +79,16 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
     progress.stop();
     await artifact.dispose();
   }
+}
+
+/** The same of a search: judged queries in place of users. */
+async function evaluateQueries({ artifact, targets, on }: EvaluateFlags, out: Console): Promise<number> {
+  const evaluation = await evaluateSearch(artifact, { targets, on });
+  const { metrics, baselines, groups, queries, leakage, unknownProducts } = evaluation;
+  out.show(`${queries} queries, ${targetsTitle(evaluation.on)}; what nobody judged counts as irrelevant`);
+  out.show(`\n${metricsTable({ tower: metrics, ...baselines })}`);
+  for (const [name, models] of Object.entries(groups)) out.show(`\n${name}\n${metricsTable(models)}`);
+  const counts = { queries, unknown_products: unknownProducts, leakage };
+  out.result({ artifact, targets: targets ?? evaluation.on, ...counts, metrics, baselines, groups });
+  return 0;
 }

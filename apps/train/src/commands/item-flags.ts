@@ -63,3 +63,14 @@ export const geoFeaturesFlags = (command: Command): Command =>
       new Option('--on-bad <what>', 'what to do with coordinates out of range').choices(['error', 'skip']),
     )
     .addOption(json());
+
+/** Flags of `search`. */
+export const searchFlags = (command: Command): Command =>
+  command
+    .argument('<text>', 'what is looked for')
+    .requiredOption('--artifact <folder>', 'what searches')
+    .option('-k <n>', 'how many items', positive, 10)
+    .option('--filter <json>', 'what the items must meet, such as \'{"brand": "acme"}\'')
+    .option('--explain', 'say what each score is made of')
+    .option('--models <folder>', 'where text models are; from the hub when absent')
+    .addOption(json());

@@ -5,7 +5,7 @@ import { reportError } from '../report/console.js';
 import { indexFlags, mcpFlags, pruneFlags, recommendFlags, serveFlags, targetFlags } from './answer-flags.js';
 import { initFlags, inspectFlags } from './inspect-flags.js';
 import { Interrupted } from './interrupt.js';
-import { addItemsFlags, embedImagesFlags, geoFeaturesFlags } from './item-flags.js';
+import { addItemsFlags, embedImagesFlags, geoFeaturesFlags, searchFlags } from './item-flags.js';
 import { ablateFlags, reportFlags } from './study-flags.js';
 import { baselineFlags, trainFlags, updateFlags } from './training-flags.js';
 
@@ -94,6 +94,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       async () => (await import('./recommend.js')).recommend,
     ),
   );
+
+  searchFlags(define('search', 'find items by a text', async () => (await import('./search.js')).search));
 
   indexFlags(
     define(

@@ -40,6 +40,7 @@ import {
 import { Interrupted, onInterrupt } from './interrupt.js';
 import { present } from './present.js';
 import { trainHybridCommand } from './train-hybrid.js';
+import { trainSearchCommand } from './train-search.js';
 
 /** Flags of `towerkit train`. */
 export interface TrainFlags {
@@ -68,8 +69,9 @@ export async function train(flags: TrainFlags): Promise<number> {
   const artifact = flags.out ?? join('artifacts', config.name);
   return holdArtifact(artifact, async () => {
     const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));
+    const { hybrid, search } = config;
+    if (search) return trainSearchCommand(path, { ...config, search }, artifact, out);
     const dataset = await locateDataset(config.data, path, `${artifact}.data`);
-    const { hybrid } = config;
     if (hybrid) return trainHybridCommand(dataset, { ...config, hybrid }, artifact, flags, out);
     return trainTower(dataset, present(config, dataset, out), artifact, flags, out);
   });

@@ -1,6 +1,9 @@
 import { checkConfig } from './check-config.js';
 import type { Config } from './schema.js';
 
+/** A config that changes some keys of another, by the name or the file of that. */
+export type ExtendingConfig = Partial<Config> & { readonly extends: string };
+
 /**
  * A training config, checked: write `export default defineConfig({...})` in a file for `towerkit train --config`.
  * Defaults: `towerkit train --help`.
@@ -18,7 +21,8 @@ import type { Config } from './schema.js';
  * });
  * ```
  */
-export function defineConfig(config: Config): Config {
-  checkConfig(config);
+export function defineConfig(config: Config | ExtendingConfig): Config | ExtendingConfig {
+  const { extends: base, ...own } = config;
+  checkConfig(base === undefined ? own : { ...own, name: own.name ?? 'extends' });
   return config;
 }

@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { badConfig, checkConfig } from './check-config.js';
+import { extendedConfig } from './extend-config.js';
 import { nearestName } from './nearest-name.js';
 import type { ResolvedConfig } from './schema.js';
 
@@ -17,7 +18,7 @@ export interface LoadedConfig {
   readonly file: string;
   /** The folder that paths in it are relative to. */
   readonly folder: string;
-  /** SHA-256 of its text with that of the files it imports: another one where what it says has changed. */
+  /** SHA-256 of its text with that of the files it imports and extends: another one where what it says has changed. */
   readonly hash: string;
 }
 
@@ -47,18 +48,25 @@ export interface LoadConfigOptions {
  */
 export async function loadConfig(given: string, options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const file = await locate(given, options.named);
-  const text = await bundle(file, given, options.resolve ?? (() => undefined));
-  const config = checkConfig(await run(text, given), given);
-  return { config, file, folder: dirname(file), hash: createHash('sha256').update(text).digest('hex') };
+  const folder = dirname(file);
+  const hash = createHash('sha256');
+  const load = async (path: string, name: string) => {
+    const text = await bundle(path, name, options.resolve ?? (() => undefined));
+    hash.update(text);
+    return run(text, name);
+  };
+  const base = async (name: string) => load(await locate(name, options.named, folder), name);
+  const config = checkConfig(await extendedConfig(await load(file, given), base), given);
+  return { config, file, folder, hash: hash.digest('hex') };
 }
 
-async function locate(given: string, named: string | undefined): Promise<string> {
+async function locate(given: string, named: string | undefined, from = '.'): Promise<string> {
   const isFile = (path: string) =>
     stat(path).then(
       (info) => info.isFile(),
       () => false,
     );
-  const places = [resolve(given), ...(named === undefined ? [] : [join(named, `${given}.ts`)])];
+  const places = [resolve(from, given), ...(named === undefined ? [] : [join(named, `${given}.ts`)])];
   for (const path of places) if (await isFile(path)) return path;
   const names = named === undefined ? [] : await namesIn(named);
   const close = nearestName(given, names);

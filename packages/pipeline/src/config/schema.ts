@@ -1,6 +1,7 @@
 import { REPEATS } from '@towerkit/core';
 import { hybridSchema } from '@towerkit/hybrid';
 import type { MetricKey, RatingMetric } from '@towerkit/metrics';
+import { searchSchema } from '@towerkit/search';
 import type { TwoTower } from '@towerkit/towers';
 import { z } from 'zod';
 
@@ -96,6 +97,12 @@ export const configSchema = z
       .string()
       .regex(/^[A-Za-z0-9][\w.-]*$/, 'a name is made of letters, digits, ".", "_" and "-"')
       .describe('name of the run; the artifact goes to artifacts/<name>'),
+    extends: z
+      .undefined()
+      .optional()
+      .describe(
+        'name or file of a config that this one changes some keys of; objects are merged, lists replaced',
+      ),
     data: data.prefault({}).describe('what to train on'),
     split: split
       .optional()
@@ -115,6 +122,11 @@ export const configSchema = z
     hybrid: hybridSchema
       .optional()
       .describe('{}: ratings from ALS and review texts in place of towers over ids; see configs/reviews.ts'),
+    search: searchSchema
+      .optional()
+      .describe(
+        '{}: search of products by queries, from judgments, in place of towers over ids; see configs/search.ts',
+      ),
     baselines: baselineOptions
       .prefault({})
       .describe('options of `towerkit baseline`, by its name for the model'),

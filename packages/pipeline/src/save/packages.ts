@@ -15,6 +15,7 @@ const NAMES = [
   '@towerkit/recommend',
   '@towerkit/retrieval',
   '@towerkit/sampling',
+  '@towerkit/search',
   '@towerkit/text',
   '@towerkit/towers',
   '@towerkit/training',

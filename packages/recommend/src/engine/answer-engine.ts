@@ -113,9 +113,16 @@ export class AnswerEngine {
    * The items most similar to a text or other content. A text of which the model knows nothing is looked for in the titles,
    * and the source then is `titles`.
    *
-   * @throws TowerkitError `NO_CONTENT`
+   * @throws TowerkitError `NO_CONTENT`; `EMPTY_TEXT` for a text without a word, where the model is one of search
    */
   async search({ content, k, where }: { content: Content; k: number; where?: Predicate }): Promise<Found> {
+    const { ranker } = this;
+    if ('text' in content && ranker.searchText) {
+      const found = await this.filter.among(where, (allow) => ranker.searchText!(content.text, k, allow));
+      return found.items.length > 0
+        ? { ...found, source: 'text' }
+        : this.find({ query: content.text, k, where });
+    }
     const [vector] = await encodeKnown(this.#encoder(), [content]);
     const isText = 'text' in content;
     if (!vector && isText) return this.find({ query: content.text, k, where });

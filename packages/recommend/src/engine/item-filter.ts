@@ -102,10 +102,10 @@ export class ItemFilter {
    *
    * @throws TowerkitError `BAD_FILTER`; what `find` throws
    */
-  async among(
+  async among<T extends RankedItems>(
     where: Predicate | undefined,
-    find: (allow?: Float64Array) => Promise<RankedItems> | RankedItems,
-  ): Promise<RankedItems> {
+    find: (allow?: Float64Array) => Promise<T> | T,
+  ): Promise<T> {
     if (where) return find(await this.passing(where));
     const found = await find();
     return this.holdsUnlisted(found.items) ? find(this.listed) : found;

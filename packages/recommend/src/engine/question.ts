@@ -140,6 +140,19 @@ export interface Explanation {
   readonly reviews?: readonly (readonly NearReview[])[];
 }
 
+/** What the score of an item found by a text is made of. */
+export interface TextParts {
+  /** By the words that text and item share; 0 without one. */
+  readonly lexical: number;
+  /** Cosine of the vectors of both. */
+  readonly tower: number;
+}
+
+/** Items found by a text, best first. */
+export interface FoundByText extends RankedItems {
+  readonly parts: readonly TextParts[];
+}
+
 /** The answer to a question, best first. */
 export interface Found extends RankedItems, Partial<Explanation> {
   /**
@@ -147,6 +160,8 @@ export interface Found extends RankedItems, Partial<Explanation> {
    * search `text`, `features` or `titles`, which it went by.
    */
   readonly source: string;
+  /** What the scores are made of, for a search by a model of words and vectors. */
+  readonly parts?: readonly TextParts[];
   /** Predicted ratings of the items, for a model of ratings. */
   readonly ratings?: readonly number[];
   /** Kilometres to the items, NaN where a place is not known; of a question that says where it is asked from. */

@@ -1,0 +1,56 @@
+import type { Vocabulary } from '@towerkit/core';
+import { fingerprint, readCatalog, type Catalog, type OnBadRow } from '@towerkit/data';
+import { productTexts, readJudgments, type Judgments, type SearchConfig } from '@towerkit/search';
+
+import type { LocatedSearch } from './locate-search.js';
+
+/** A search set in memory. */
+export interface SearchSet {
+  readonly catalog: Catalog;
+  readonly judgments: Judgments;
+  /** Text of each product. */
+  readonly texts: readonly string[];
+  readonly titles: readonly (string | null)[];
+  /** Hash of judgments and products. */
+  readonly fingerprint: string;
+}
+
+/** Reads products and judgments. @throws TowerkitError what `readCatalog` and `readJudgments` throw; `MISSING_COLUMN` */
+export async function readSearch(
+  { judgments: from, products }: LocatedSearch,
+  { text }: Pick<SearchConfig, 'text'>,
+  { onBadRow }: { onBadRow: OnBadRow },
+): Promise<SearchSet> {
+  const types = Object.fromEntries(text.map((name) => [name, 'text' as const]));
+  const catalog = await readCatalog({ ...products, types, onBadRow });
+  const { table, items } = catalog;
+  const has = table.columnNames();
+  const column = (name: string) =>
+    has.includes(name) ? (table.array(name) as ArrayLike<unknown>) : undefined;
+  const judgments = await readJudgments({ ...from, products: items, onBadRow });
+  return {
+    ...{ catalog, judgments },
+    texts: productTexts(text, column, items.size),
+    titles: Array.from(column('title')!, (title) => title as string | null),
+    fingerprint: fingerprint(logOf(judgments, items)),
+  };
+}
+
+/** Judgments as a log, queries as its users: what an artifact keeps of them. Rows of unknown products are left out. */
+export function logOf({ queries, start, products, gains }: Judgments, items: Vocabulary) {
+  const user: number[] = [];
+  const kept: number[] = [];
+  for (let query = 0; query < queries.size; query++)
+    for (let row = start[query]; row < start[query + 1]; row++)
+      if (products[row] >= 0) {
+        user.push(query);
+        kept.push(row);
+      }
+  return {
+    users: queries,
+    items,
+    user: Int32Array.from(user),
+    item: Int32Array.from(kept, (row) => products[row]),
+    rating: Float32Array.from(kept, (row) => gains[row]),
+  };
+}

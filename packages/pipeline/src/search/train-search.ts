@@ -1,0 +1,219 @@
+import { holdArtifact, saveArtifact } from '@towerkit/artifact';
+import { CsrMatrix, type OnProgress } from '@towerkit/core';
+import { createEngine } from '@towerkit/engine';
+import {
+  Bm25,
+  evaluateQueries,
+  queryLeakage,
+  splitQueries,
+  summarize,
+  tokensOf,
+  writeSearchFiles,
+  type Judgments,
+  type QueryLeakage,
+  type QuerySplit,
+  type SearchConfig,
+} from '@towerkit/search';
+import { fitSearch, type FittedSearch, type SearchEpoch } from '@towerkit/search/fit';
+
+import type { ResolvedConfig } from '../config/schema.js';
+import type { Metrics } from '../evaluate/reference-scores.js';
+import { packageVersions } from '../save/packages.js';
+import type { LocatedSearch } from './locate-search.js';
+import { logOf, readSearch, type SearchSet } from './read-search.js';
+
+/** A config with the key `search`. */
+export type SearchRun = ResolvedConfig & { readonly search: SearchConfig };
+
+/** Options of {@link trainSearch}. */
+export interface TrainSearchOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  /** Told in a line or two what was read, and what each epoch came to. */
+  readonly onNote?: (text: string) => void;
+}
+
+/** A trained search's figures on the queries held back; the model is in the artifact. */
+export interface TrainedSearch {
+  /** Queries held back for the figures. */
+  readonly queries: number;
+  /** Of the towers alone. */
+  readonly metrics: Metrics;
+  /** `bm25`, `hybrid` and `reciprocal-ranks`. */
+  readonly baselines: Readonly<Record<string, Metrics>>;
+  /** What the tower counts beside BM25 in the hybrid. */
+  readonly weight: number;
+  readonly epochs: readonly SearchEpoch[];
+  /** The epoch that was kept. */
+  readonly best: number;
+  readonly leakage: QueryLeakage;
+  readonly seconds: number;
+}
+
+/**
+ * Trains a search: reads products and judgments, splits the queries, fits, evaluates on the queries held back, and saves. In the
+ * artifact a user is a query, and its history what was judged relevant to it.
+ *
+ * @param artifact the folder that the artifact is written to
+ * @throws TowerkitError `LOCKED`, `FOLDER_IN_USE`; what reading and fitting throw; the signal's reason when it was stopped
+ */
+export function trainSearch(
+  located: LocatedSearch,
+  config: SearchRun,
+  artifact: string,
+  options: TrainSearchOptions = {},
+): Promise<TrainedSearch> {
+  return holdArtifact(artifact, () => train(located, config, artifact, options));
+}
+
+async function train(
+  located: LocatedSearch,
+  config: SearchRun,
+  artifact: string,
+  { onNote, ...fit }: TrainSearchOptions,
+): Promise<TrainedSearch> {
+  const started = performance.now();
+  const { search, seed, threads, data } = config;
+  const set = await readSearch(located, search, { onBadRow: data.onBadRow });
+  const { judgments, texts } = set;
+  const split = splitQueries(judgments.queries.names, search.heldBack, seed);
+  const lexical = new Bm25(texts.map(tokensOf), search.lexical);
+  const trained = {
+    queries: Array.from(split.train, (query) => judgments.queries.names[query]),
+    products: trainedProducts(judgments, split.train, texts.length),
+  };
+  const leakage = queryLeakage(judgments, split.test, trained, (token) => lexical.has(token));
+  onNote?.(describeSet(located.name, set, leakage));
+  const engine = await createEngine({
+    kind: config.engine,
+    threads,
+    executionProviders: config.executionProviders,
+  });
+  try {
+    const { relevant } = located.judgments;
+    const fitted = await fitSearch(
+      { texts, judgments, split },
+      {
+        ...{ search, relevant, seed, engine, threads, ...fit },
+        onEpochEnd: (epoch) => onNote?.(describeEpoch(epoch)),
+      },
+    );
+    const ranked = await evaluateQueries({ ...fitted, lexical }, judgments, split.test, {
+      ...{ relevant, threads, reciprocal: true },
+      hybrids: { hybrid: fitted.weight },
+    });
+    const { tower, ...others } = Object.fromEntries(
+      Object.entries(ranked).map(([name, queries]) => [name, summarize(queries)]),
+    );
+    const result = { metrics: tower, baselines: others };
+    await save(artifact, located, config, set, split, fitted, leakage, {
+      lexical: search.lexical,
+      ...result,
+    });
+    const { weight, epochs, best } = fitted;
+    const seconds = (performance.now() - started) / 1000;
+    return { queries: split.test.length, ...result, ...{ weight, epochs, best, leakage, seconds } };
+  } finally {
+    await engine.dispose();
+  }
+}
+
+const count = (value: number) => value.toLocaleString('en');
+
+function describeSet(name: string, { judgments, texts }: SearchSet, leakage: QueryLeakage): string {
+  const { queries, gains, unknown, skipped } = judgments;
+  const left = [
+    ...(unknown > 0 ? [`${count(unknown)} judgments are of products that the catalog lacks`] : []),
+    ...(skipped > 0 ? [`${count(skipped)} unusable rows skipped`] : []),
+  ];
+  return (
+    [
+      `${name}: ${count(gains.length)} judgments of ${count(queries.size)} queries, ${count(texts.length)} products`,
+      ...left,
+    ].join('; ') +
+    `\n${count(leakage.queries)} queries are held back, none in training in any spelling; of their ${count(leakage.products)} ` +
+    `products ${count(leakage.unseenProducts)} stand in no judgment of training`
+  );
+}
+
+const describeEpoch = ({ epoch, loss, value }: SearchEpoch): string =>
+  `${epoch === 0 ? 'before training' : `epoch ${epoch}: loss ${loss.toFixed(4)}`}, recall and MRR on validation ${value.toFixed(4)}`;
+
+/** Whether each product stands in a judgment of training. */
+function trainedProducts({ start, products }: Judgments, queries: Int32Array, count: number): Uint8Array {
+  const trained = new Uint8Array(count);
+  for (const query of queries)
+    for (let row = start[query]; row < start[query + 1]; row++)
+      if (products[row] >= 0) trained[products[row]] = 1;
+  return trained;
+}
+
+async function save(
+  artifact: string,
+  { name, judgments: { columns, labels, relevant } }: LocatedSearch,
+  config: SearchRun,
+  { judgments, catalog, fingerprint }: SearchSet,
+  split: QuerySplit,
+  fitted: FittedSearch,
+  leakage: QueryLeakage,
+  {
+    lexical,
+    metrics,
+    baselines,
+  }: Pick<TrainedSearch, 'metrics' | 'baselines'> & {
+    lexical: SearchConfig['lexical'];
+  },
+): Promise<void> {
+  const { items } = catalog;
+  const log = logOf(judgments, items);
+  const part = (queries: Int32Array, least: number) => {
+    const wanted = new Set(queries);
+    const rows = Int32Array.from(log.user.keys()).filter(
+      (row) => wanted.has(log.user[row]) && log.rating[row] >= least,
+    );
+    const of = <T extends Int32Array | Float32Array>(values: T) => rows.map((row) => values[row]);
+    return CsrMatrix.fromPairs(
+      log.users.size,
+      items.size,
+      of(log.user),
+      of(log.item),
+      Float32Array.from(rows, (row) => log.rating[row]),
+    );
+  };
+  const train = part(split.train, relevant);
+  await saveArtifact(artifact, {
+    kind: 'search',
+    name: config.name,
+    recipe: JSON.parse(
+      JSON.stringify({
+        ...config,
+        data: { ...config.data, path: undefined, dataset: config.data.dataset ?? name },
+      }),
+    ) as Record<string, unknown>,
+    dataset: { name, fingerprint, interactions: log.user.length },
+    packages: packageVersions(),
+    users: log.users,
+    items,
+    catalog,
+    histories: new CsrMatrix(train.rows, train.cols, train.indptr, train.indices),
+    validation: part(split.validation, 0),
+    test: part(split.test, 0),
+    metrics,
+    baselines,
+    model: {
+      version: 1,
+      text: config.search.text,
+      features: fitted.tower.features.options,
+      lexical,
+      weight: fitted.weight,
+      judgments: { columns, labels, relevant },
+      best: fitted.best,
+      epochs: fitted.epochs.map(({ loss, ...epoch }) => ({
+        ...epoch,
+        loss: Number.isFinite(loss) ? loss : null,
+      })),
+      leakage,
+    },
+    write: (into) => writeSearchFiles(into, fitted),
+  });
+}

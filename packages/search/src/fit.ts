@@ -1,0 +1,7 @@
+export {
+  fitSearch,
+  type FitSearchOptions,
+  type FittedSearch,
+  type SearchData,
+  type SearchEpoch,
+} from './fit/fit-search.js';

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const rate = z.number().gt(0);
+const share = z.number().gt(0).lt(1);
+
+/** How labels become gains from 0 (irrelevant) to 1: by a table, or by their place in a range of numbers. */
+export const labelsSchema = z.union([
+  z.strictObject({
+    range: z
+      .tuple([z.number(), z.number()])
+      .refine(([low, high]) => low < high, 'the label of what is irrelevant, then that of a perfect match'),
+  }),
+  z.strictObject({
+    table: z
+      .record(z.string(), z.number().min(0).max(1))
+      .refine(
+        (table) => Object.values(table).some((gain) => gain > 0),
+        'some label must have a gain above 0',
+      ),
+  }),
+]);
+
+const layout = {
+  format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional(),
+  delimiter: z.string().length(1).optional(),
+  encoding: z.enum(['utf-8', 'latin-1']).optional(),
+};
+
+/** Where the judgments are. */
+export const judgmentsSchema = z.strictObject({
+  file: z.string(),
+  ...layout,
+  columns: z
+    .strictObject({ query: z.string(), product: z.string(), label: z.string() })
+    .describe('columns of the query, of the id of the product, and of the label'),
+  labels: labelsSchema,
+  relevant: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.65)
+    .describe('gain from which on a product counts as relevant where the whole catalog is ranked'),
+});
+
+/** Where the products are. */
+export const productsSchema = z.strictObject({
+  file: z.string(),
+  ...layout,
+  columns: z.object({ id: z.string(), title: z.string() }).catchall(z.string()),
+  duplicates: z.enum(['error', 'first']).optional(),
+});
+
+/** The part `search` of a config: towers of queries and products over words and character n-grams, BM25, and both together. */
+export const searchSchema = z.strictObject({
+  judgments: judgmentsSchema
+    .optional()
+    .describe(
+      'file, columns (query, product, label), labels ({range: [1, 3]} or {table: {E: 1, S: 0.1, C: 0.01, I: 0}}); of a known set when absent',
+    ),
+  products: productsSchema
+    .optional()
+    .describe('file and columns (id, title and others) of the catalog; of a known set when absent'),
+  text: z
+    .array(z.string())
+    .min(1)
+    .default(['title'])
+    .describe('columns of the products that are read as their text, by their names here'),
+  heldBack: z
+    .strictObject({ test: share.default(0.2), validation: share.default(0.1) })
+    .prefault({})
+    .describe(
+      'shares of the queries that are held back: to report on once, and to choose the epoch and the fusion by',
+    ),
+  lexical: z
+    .strictObject({ k1: z.number().min(0).default(0.6), b: z.number().min(0).max(1).default(0.5) })
+    .prefault({})
+    .describe('BM25'),
+  tower: z
+    .strictObject({
+      dimensions: count.default(384),
+      ngrams: z.array(count).default([3, 4, 5]),
+      ngramWeight: rate.default(0.5),
+      pairs: z.boolean().default(true),
+      pairWeight: rate.default(0.5),
+      minCount: count.default(3),
+    })
+    .prefault({})
+    .describe(
+      'dimensions of the vectors; features: words, pairs of words, character n-grams of these lengths, that stand in minCount titles or more',
+    ),
+  epochs: z.int().min(0).default(6),
+  batchSize: count.default(512),
+  learningRate: rate.default(0.01),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .describe('share of the features of products that a step does without'),
+  temperature: rate.default(0.05).describe('of the softmax over the products of a batch'),
+  hardNegatives: z
+    .int()
+    .min(0)
+    .default(60)
+    .describe('best products by BM25 that a negative is drawn from for each example'),
+  titles: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('passes over the titles in an epoch, each with a few words of it as a query of its own'),
+});
+
+export type SearchConfig = z.output<typeof searchSchema>;
+export type Labels = z.output<typeof labelsSchema>;
+export type JudgmentsSource = z.output<typeof judgmentsSchema>;
+export type ProductsSource = z.output<typeof productsSchema>;
