@@ -29,7 +29,8 @@ export default defineConfig({
   questions: 'rolling',
   // Where any next place counts (`--repeats allow`), how often and how lately somebody was there.
   frequency: { bonus: 3, weight: 3, halfLife: 250 },
-  start: { als: {} },
+  // Most check-ins are returns, which the frequency knows: the towers learn first visits alone.
+  targets: { repeats: false },
   model: ({ categories, numeric, moment }) =>
     twoTower({
       item: itemTower({
@@ -38,7 +39,7 @@ export default defineConfig({
         numeric,
       }),
       user: gruTower({ dimensions: 64, dropout: 0.4, inputs: moment.inputs }),
-      similarity: { location: 64 },
+      similarity: { location: { dimensions: 192, weight: 8 } },
       // Places that nobody has been to are known by what and where they are.
       idDropout: 0.1,
       momentDropout: Object.keys(moment.inputs).length > 0 ? 0.1 : 0,

@@ -18,20 +18,8 @@ export function onGlobe({ latitude, longitude }: Coordinates): [number, number, 
 }
 
 /**
- * Kilometres between two places over the ground of a spherical Earth, from the length of the chord c between them:
- * 2 R asin(c / 2R), which is exact for near places, where the arc cosine of an inner product is not.
- *
- * @example
- * ```ts
- * Math.round(kilometresApart({ latitude: 48.857, longitude: 2.352 }, { latitude: 51.507, longitude: -0.128 })); // 344
- * ```
+ * Kilometres over the ground of a spherical Earth between two positions, from the length of the chord c between them: 2 R asin(c / 2R),
+ * which is exact for near places, where the arc cosine of an inner product is not.
  */
-export function kilometresApart(a: Coordinates, b: Coordinates): number {
-  const [ax, ay, az] = onGlobe(a);
-  const [bx, by, bz] = onGlobe(b);
-  return groundDistance(Math.hypot(ax - bx, ay - by, az - bz));
-}
-
-/** Kilometres over the ground between the ends of a chord through the Earth, in kilometres. */
 export const groundDistance = (chord: number): number =>
   2 * EARTH * Math.asin(Math.min(1, chord / (2 * EARTH)));

@@ -103,4 +103,4 @@ export {
   placesOf,
   type LocationEncoding,
 } from './location.js';
-export { groundDistance, kilometresApart, onGlobe, type Coordinates } from './globe.js';
+export { groundDistance, onGlobe, type Coordinates } from './globe.js';

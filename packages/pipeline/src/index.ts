@@ -17,6 +17,11 @@ export {
   type EvaluateSearchOptions,
   type SearchEvaluation,
 } from './search/evaluate-search.js';
+export {
+  writeSurroundings,
+  type WriteSurroundingsOptions,
+  type WrittenSurroundings,
+} from './places/write-surroundings.js';
 export { addItems, type AddedItems, type AddItemsOptions } from './grow/add-items.js';
 export type { NewVectorFile } from './grow/new-vectors.js';
 export { updateArtifact, type UpdateArtifactOptions, type UpdatedArtifact } from './grow/update-artifact.js';

@@ -4,9 +4,8 @@ import type { Predicate } from '@towerkit/retrieval';
 
 import { TowerkitError } from './errors.js';
 import type { AnswerEngine } from './engine/answer-engine.js';
-import type { Near } from './engine/nearby.js';
 import { valueOf } from './engine/outcome.js';
-import type { Found, GateWeights, Question, QuestionContext } from './engine/question.js';
+import type { Found, GateWeights, Near, Question, QuestionContext } from './engine/question.js';
 import { repeatsOf } from './engine/repeats.js';
 import { questionOf, type Who } from './who.js';
 

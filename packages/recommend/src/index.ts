@@ -33,6 +33,7 @@ export type {
   FoundByText,
   GateWeights,
   MomentReader,
+  Near,
   NearReview,
   Outcome,
   Question,
@@ -44,7 +45,7 @@ export type {
   UserRow,
   Weight,
 } from './engine/question.js';
-export { ItemPlaces, type Near } from './engine/nearby.js';
+export { ItemPlaces } from './engine/nearby.js';
 export { repeatsOf } from './engine/repeats.js';
 export { failureOf, valueOf } from './engine/outcome.js';
 export { attributeOf } from './engine/item-filter.js';

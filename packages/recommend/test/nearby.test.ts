@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { ItemFilter } from '../src/engine/item-filter.js';
-import { ItemPlaces, placesFor, type Near } from '../src/engine/nearby.js';
+import { ItemPlaces, placesFor } from '../src/engine/nearby.js';
+import type { Near } from '../src/engine/question.js';
 
 const degrees = (bound: number) => fc.double({ min: -bound, max: bound, noNaN: true });
 const place = fc.record({ lat: degrees(90), lon: degrees(180) });

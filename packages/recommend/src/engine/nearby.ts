@@ -2,22 +2,7 @@ import { badOption } from '@towerkit/core';
 import { coordinatesOf, groundDistance, onGlobe } from '@towerkit/data';
 
 import { TowerkitError } from '../errors.js';
-import type { Found, RankedItems } from './question.js';
-
-/** Where somebody asks from. */
-export interface Near {
-  /** Degrees. */
-  readonly lat: number;
-  /** Degrees. */
-  readonly lon: number;
-  /** Only items within so many kilometres over the ground; all, those of unknown place too, when absent. */
-  readonly radiusKm?: number;
-  /**
-   * How much distance counts: `decay * ln(1 + kilometres)` is taken off each score, so that among scores that are log-odds the odds
-   * fall with this power of the distance, as visits do (Ye et al. 2011). Default 0, where distances are only shown.
-   */
-  readonly decay?: number;
-}
+import type { Found, Near, RankedItems } from './question.js';
 
 /** Half of a great circle, in kilometres: no two places are farther apart. */
 const FARTHEST = 20_038;

@@ -2,8 +2,6 @@ import type { Matrix, Repeats } from '@towerkit/core';
 import type { FeatureKind, RowColumns } from '@towerkit/data';
 import type { Predicate } from '@towerkit/retrieval';
 
-import type { Near } from './nearby.js';
-
 /** Items by dense ids with their scores, best first. */
 export interface RankedItems {
   readonly items: number[];
@@ -72,6 +70,21 @@ export interface UserReader {
   read(features: UserFeatures): Promise<Asker>;
   /** See {@link ContentEncoder.openStored}. */
   openStored(): Promise<void>;
+}
+
+/** Where somebody asks from. */
+export interface Near {
+  /** Degrees. */
+  readonly lat: number;
+  /** Degrees. */
+  readonly lon: number;
+  /** Only items within so many kilometres over the ground; all, those of unknown place too, when absent. */
+  readonly radiusKm?: number;
+  /**
+   * How much distance counts: `decay * ln(1 + kilometres)` is taken off each score, so that among scores that are log-odds the odds
+   * fall with this power of the distance, as visits do (Ye et al. 2011). Default 0, where distances are only shown.
+   */
+  readonly decay?: number;
 }
 
 /** A request for one user, by dense ids. */
