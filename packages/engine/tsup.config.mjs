@@ -1,3 +1,4 @@
 import { preset } from '@towerkit/workspace/tsup';
 
-export default preset({ index: 'src/index.ts', onnx: 'src/onnx.ts' });
+// Of an optional dependency tsup does not know by itself that it stays outside.
+export default preset({ index: 'src/index.ts', onnx: 'src/onnx.ts' }, { external: ['onnxruntime-node'] });

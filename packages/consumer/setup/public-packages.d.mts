@@ -5,6 +5,7 @@ export interface PublicPackage {
     readonly version: string;
     readonly scripts?: Record<string, string>;
     readonly dependencies?: Record<string, string>;
+    readonly optionalDependencies?: Record<string, string>;
     readonly peerDependencies?: Record<string, string>;
     readonly [field: string]: unknown;
   };

@@ -24,6 +24,20 @@ test.each(names)('%s is enough by itself', async (name) => {
   }
 });
 
+test('@towerkit/engine says what to do where ONNX Runtime was left out, as npm does where NuGet is out of reach', async () => {
+  const project = await installed(['@towerkit/engine'], { flags: ['--omit=optional'] });
+  try {
+    expect(existsSync(join(project, 'node_modules/onnxruntime-node'))).toBe(false);
+    const program = `import('@towerkit/engine/onnx').then(({ loadOnnx }) =>
+      loadOnnx(Uint8Array.of(1)).catch(({ code, hint }) => console.log(code, hint)))`;
+    expect(await run('node', ['-e', program], project)).toMatch(
+      /^MISSING_PACKAGE .* ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1\.30\.0\n$/,
+    );
+  } finally {
+    await rm(project, { recursive: true });
+  }
+});
+
 test('@towerkit/engine/onnx works where tfjs is not installed', async () => {
   const project = await installed(['@towerkit/engine']);
   try {

@@ -64,7 +64,8 @@ const APART: Record<string, (file: string, specifier: string) => boolean> = {
 describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...entry })))(
   '$name',
   ({ name, folder, manifest }) => {
-    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const { dependencies, optionalDependencies, peerDependencies } = manifest;
+    const declared = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
     const src = join(folder, 'src');
     const shown = ({ file, specifier }: Import) => `${relative(folder, file)}: ${specifier}`;
 

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'BAD_ENGINE'
   | 'BAD_FEED'
   | 'BAD_MODEL'
+  | 'MISSING_PACKAGE'
   | 'BAD_OUTPUT'
   | 'BAD_RATE'
   | 'BAD_SHAPE'

@@ -54,7 +54,7 @@ test('no dependency is named by an address', () => {
       );
     });
   expect(named.length).toBeGreaterThan(100);
-  const plain = /^(workspace:[\^*]|catalog:|[\^~]?\d+\.\d+\.\d+[-\w.]*|>=?\d[\w. <>=|-]*)$/;
+  const plain = /^(workspace:([\^*]|>=[\d. <]+)|catalog:|[\^~]?\d+\.\d+\.\d+[-\w.]*|>=?\d[\w. <>=|-]*)$/;
   expect(named.filter(({ range }) => !plain.test(range))).toEqual([]);
 });
 
