@@ -39,8 +39,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/recommend': ANSWERS,
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
   '@towerkit/pipeline': PIPELINE,
+  '@towerkit/study': [...PIPELINE, 'pipeline'],
   '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'events'],
-  towerkit: [...PIPELINE, 'pipeline', 'images', 'geo', 'inspect'],
+  towerkit: [...PIPELINE, 'pipeline', 'study', 'images', 'geo', 'inspect'],
 };
 
 /** Imports that a part of a package may not have although the package may, and why. */

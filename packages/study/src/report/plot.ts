@@ -1,11 +1,24 @@
-import type { Markish, PlotOptions } from '@observablehq/plot';
+import type * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
 /** The marks and the rest of a plot, for the library that draws it. */
-export type Draw = (plot: typeof import('@observablehq/plot')) => PlotOptions & { marks: Markish[] };
+export type Draw = (plot: typeof Plot) => Plot.PlotOptions & { marks: Plot.Markish[] };
 
 /** Colors that stand out from white and from near black alike. */
-export const COLORS = ['#2f7ed8', '#d9622b', '#2a9d6f', '#b05cc6', '#b8860b', '#d14a78', '#5f7f95', '#7a6ff0', '#3a9fb5', '#8c7a3f', '#c0504d', '#6b9e3a'];
+export const COLORS = [
+  '#2f7ed8',
+  '#d9622b',
+  '#2a9d6f',
+  '#b05cc6',
+  '#b8860b',
+  '#d14a78',
+  '#5f7f95',
+  '#7a6ff0',
+  '#3a9fb5',
+  '#8c7a3f',
+  '#c0504d',
+  '#6b9e3a',
+];
 
 /** Colors of names, in their order; they come again where there are more names. */
 export const colorScale = (names: readonly string[]) => ({
@@ -29,7 +42,7 @@ export async function drawPlot(label: string, draw: Draw): Promise<string> {
     width: 720,
     style: { fontSize: '13px', overflow: 'visible' },
     ...draw(plot),
-    document: document as unknown as PlotOptions['document'],
+    document: document as unknown as Plot.PlotOptions['document'],
   });
   // Groups of marks have names of their own, which nobody reads within one picture.
   for (const group of drawn.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
