@@ -40,18 +40,30 @@ export async function drawPlot(label: string, draw: Draw): Promise<string> {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const drawn = plot.plot({
     width: 720,
+    marginTop: 28,
+    marginBottom: 48,
     style: { fontSize: '13px', overflow: 'visible' },
     ...draw(plot),
     document: document as unknown as Plot.PlotOptions['document'],
   });
   // Groups of marks have names of their own, which nobody reads within one picture.
-  for (const group of drawn.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
+  for (const group of Array.from(drawn.querySelectorAll('g[aria-label]')))
+    group.removeAttribute('aria-label');
   drawn.setAttribute('role', 'img');
   drawn.setAttribute('aria-label', label);
   drawn.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  // Names of classes are random where they are not given: the same figures shall give the same file.
   const name = drawn.getAttribute('class')?.split(' ')[0];
-  return name ? drawn.outerHTML.replaceAll(name, 'plot') : drawn.outerHTML;
+  return named(name ? drawn.outerHTML.replaceAll(name, 'plot') : drawn.outerHTML, label);
+}
+
+/** Ids of markers counted from 1, so that the same figures give the same text, and after the label, so that each is one of a page. */
+function named(svg: string, label: string): string {
+  const slug = label.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const ids = new Map<string, string>();
+  return svg.replaceAll(/plot-marker-\d+/g, (id) => {
+    if (!ids.has(id)) ids.set(id, `${slug}-marker-${ids.size + 1}`);
+    return ids.get(id)!;
+  });
 }
 
 /** An SVG as a file of its own: black on white, white on black where the reader prefers that. */

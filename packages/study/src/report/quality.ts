@@ -76,8 +76,8 @@ const testsOf = (metric: string, figures: readonly VariantFigure[]) =>
 const plotOf = (figures: readonly VariantFigure[]) =>
   drawPlot('NDCG@10 of every model with its interval', (plot) => ({
     marginLeft: 150,
-    height: 60 + 28 * figures.length,
-    x: { label: 'NDCG@10', grid: true, zero: true },
+    height: 90 + 28 * figures.length,
+    x: { label: 'NDCG@10', grid: true, zero: true, nice: true },
     y: { label: null, domain: figures.map(({ label }) => label) },
     marks: [
       plot.ruleY(figures, { y: 'label', x1: 'low', x2: 'high', strokeWidth: 2 }),
@@ -130,8 +130,8 @@ async function sampledBlocks(
         return {
           height: 360,
           marginRight: 120,
-          x: { label: 'ndcg@10', grid: true, zero: true },
-          y: { label: `${name}-ndcg@10`, grid: true },
+          x: { label: 'ndcg@10', grid: true, zero: true, nice: true },
+          y: { label: `${name}-ndcg@10`, grid: true, nice: true },
           marks: [
             plot.dot(points, { x: 'full', y: 'sampled', r: 5, fill: 'currentColor' }),
             plot.text(points, { x: 'full', y: 'sampled', text: 'label', dx: 8, textAnchor: 'start' }),

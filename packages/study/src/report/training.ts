@@ -35,7 +35,7 @@ async function curveBlocks({ artifacts, variants }: MeasuredStudy): Promise<Bloc
         ticks: [...new Set(points.map(({ epoch }) => epoch))].slice(0, 20),
         tickFormat: 'd',
       },
-      y: { label: name, grid: true },
+      y: { label: name, grid: true, nice: true },
       marks: [
         plot.line(points, {
           x: 'epoch',
@@ -87,7 +87,7 @@ async function costBlocks({ artifacts, variants }: MeasuredStudy): Promise<Block
       height: 260,
       marginRight: 130,
       x: { label, type: 'log', grid: true, nice: true },
-      y: { label: 'NDCG@10', grid: true, zero: true },
+      y: { label: 'NDCG@10', grid: true, zero: true, nice: true },
       marks: [
         plot.dot(points, { x: 'x', y: 'ndcg', r: 5, fill: 'currentColor' }),
         plot.text(points, { x: 'x', y: 'ndcg', text: 'label', dx: 8, textAnchor: 'start' }),

@@ -72,7 +72,7 @@ const linesOf = (
     marginLeft: 60,
     color: colorScale([...new Set(points.map(({ model }) => model))]),
     x: { type: 'point', domain: [...labels], label: what },
-    y: { label: 'NDCG@10', grid: true, zero: true },
+    y: { label: 'NDCG@10', grid: true, zero: true, nice: true },
     marks: [plot.line(points, { x: 'label', y: 'value', stroke: 'model', strokeWidth: 2, marker: 'dot' })],
   }));
 
