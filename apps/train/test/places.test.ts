@@ -70,9 +70,7 @@ afterAll(() => removeFolder(folder));
 
 describe('places', () => {
   test('train on what the set has, and say what it lacks', () => {
-    expect(said).toContain(
-      'features left out, whose columns the data set does not have: group, price, weekdayEarly',
-    );
+    expect(said).toContain('features left out, which the data set does not have: group, price, weekdayEarly');
     // Of thirty places ten are near: by chance a third of the next ones would be among ten.
     expect(trained.metrics['hr@10'].value).toBeGreaterThan(0.6);
   });

@@ -9,6 +9,7 @@ export { GlobalMean, ItemMean, UserMean } from './ratings/means.js';
 export { Bias, type BiasOptions } from './ratings/bias.js';
 export type { RatingSimilarityKind, RatingSimilarityOptions } from './ratings/rating-similarity.js';
 export { ItemKnnRatings, UserKnnRatings, type KnnRatingsOptions } from './ratings/knn-ratings.js';
+export { KnnRatingModel, type KnnRatingModelOptions } from './ratings/knn-rating-model.js';
 export { ratingFolds, type RatingFold } from './ratings/rating-folds.js';
 export {
   crossValidate,

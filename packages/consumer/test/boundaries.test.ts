@@ -39,14 +39,15 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/recommend': ANSWERS,
   '@towerkit/hybrid': [...ANSWERS, 'recommend', 'metrics', ...TRAINING],
   '@towerkit/browser': ['core', 'artifact'],
-  '@towerkit/mcp': ['core', 'retrieval', 'recommend', 'hybrid'],
+  '@towerkit/mcp': ['core', 'retrieval', 'recommend', 'hybrid', 'search'],
   '@towerkit/search': [
     ...['core', 'data', 'kernels', 'retrieval', 'engine', 'artifact'],
     ...['recommend', 'metrics'],
   ],
   '@towerkit/pipeline': PIPELINE,
+  '@towerkit/study': [...PIPELINE, 'pipeline'],
   '@towerkit/serve': ['core', 'retrieval', 'artifact', 'recommend', 'hybrid', 'search', 'events'],
-  towerkit: [...PIPELINE, 'pipeline', 'images', 'inspect'],
+  towerkit: [...PIPELINE, 'pipeline', 'study', 'images', 'inspect'],
 };
 
 /** Imports that a part of a package may not have although the package may, and why. */

@@ -1,5 +1,6 @@
 import { hybridKind } from '@towerkit/hybrid';
 import { openArtifact, standardKinds, type OpenArtifact } from '@towerkit/recommend';
+import { searchKind } from '@towerkit/search';
 import { once } from 'node:events';
 
 import { serveHttp } from './transports/http.js';
@@ -29,7 +30,11 @@ export async function mcpCommand({ artifact: folder, http, models, threads }: Mc
   process.once('SIGTERM', stop).once('SIGINT', stop);
   let artifact: OpenArtifact | undefined;
   try {
-    artifact = await openArtifact(folder, { kinds: [...standardKinds, hybridKind], models, threads });
+    artifact = await openArtifact(folder, {
+      kinds: [...standardKinds, hybridKind, searchKind],
+      models,
+      threads,
+    });
     const { signal } = stopping;
     const what = `${artifact.items.size} items of ${folder}`;
     if (http === undefined) {

@@ -3,6 +3,7 @@ import {
   BprMf,
   Ease,
   ItemKnn,
+  KnnRatingModel,
   LightGcn,
   NearestPlace,
   PersonalPopularity,
@@ -35,6 +36,8 @@ export const standardKinds: readonly ModelKind[] = [
   baseline('ease', (folder) => Ease.load(folder)),
   baseline('lightgcn', (folder) => LightGcn.load(folder)),
   baseline('svd', (folder) => Svd.load(folder)),
+  baseline('user-knn-ratings', (folder) => KnnRatingModel.load(folder, 'user')),
+  baseline('item-knn-ratings', (folder) => KnnRatingModel.load(folder, 'item')),
 ];
 
 /**

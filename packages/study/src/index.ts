@@ -10,3 +10,9 @@ export { compareVariants, type VariantFigure } from './measure/compare-variants.
 export type { Variant } from './measure/variant.js';
 export { holm } from './statistics/holm.js';
 export { principalComponents } from './statistics/principal-components.js';
+export type { Tuned } from './tune/search.js';
+export { tune, TUNE_METHODS, type TuneMethod, type TuneOptions } from './tune/tune.js';
+export type { Trial } from './tune/trial-log.js';
+export type { ChoiceDimension, Dimension, NumberDimension, Point, Space } from './tune/space.js';
+export { describeRun, runStudy, type Study } from './runs/run-study.js';
+export { readSpace } from './tune/read-space.js';

@@ -1,4 +1,5 @@
-import { bpr, mlpTower, twoTower } from 'towerkit';
+import { bpr, mlpTower, twoTower, type Config } from 'towerkit';
+
 import v1 from './v1.js';
 
 /** `v1` with BPR against hard negatives: the items ranked 10 to 100 near the target by the vectors as they are. */
@@ -11,6 +12,6 @@ export default {
       user: mlpTower({ inputs: { history: { kind: 'history', dimensions: 64 } }, dimensions: 64 }),
       loss: bpr(),
     }),
-  negatives: [{ kind: 'uniform' as const, count: 256 }],
-  hardNegatives: { ranks: [10, 100] as [number, number] },
-};
+  negatives: [{ kind: 'uniform', count: 256 }],
+  hardNegatives: { ranks: [10, 100] },
+} satisfies Config;

@@ -1,26 +1,26 @@
-import { defineConfig, gruTower, infoNce, itemTower, twoTower } from 'towerkit';
+import { gruTower, infoNce, twoTower, type Config } from 'towerkit';
+
+import base from './_base.js';
+import { everything } from './_parts.js';
 
 /** A GRU over the last twenty items, items by their ids, titles, category and price. */
-export default defineConfig({
+export default {
+  ...base,
   name: 'ablation-v5',
   data: {
-    dataset: 'amazon-video-games-2023',
+    ...base.data,
     features: {
       categories: { category: {} },
       numeric: { price: { transform: 'log1p' } },
       text: { title: { encoder: { kind: 'lsa', dimensions: 128 } } },
     },
   },
-  split: { kind: 'leave-last-two-out' },
-  model: ({ numeric, content }) =>
+  model: (shapes) =>
     twoTower({
-      item: itemTower({ dimensions: 64, categories: { category: 16 }, numeric, content }),
+      item: everything(shapes),
       user: gruTower({ dimensions: 64, dropout: 0.2 }),
       normalize: true,
       loss: infoNce({ temperature: 0.2 }),
     }),
-  negatives: [],
-  batchSize: 256,
-  optimizer: { learningRate: 0.001 },
   epochs: 6,
-});
+} satisfies Config;

@@ -6,7 +6,7 @@ import { indexFlags, mcpFlags, pruneFlags, recommendFlags, serveFlags, targetFla
 import { initFlags, inspectFlags } from './inspect-flags.js';
 import { Interrupted } from './interrupt.js';
 import { addItemsFlags, embedImagesFlags, geoFeaturesFlags, searchFlags } from './item-flags.js';
-import { ablateFlags, reportFlags } from './study-flags.js';
+import { ablateFlags, reportFlags, tuneFlags } from './study-flags.js';
 import { baselineFlags, trainFlags, updateFlags } from './training-flags.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -140,15 +140,23 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   ablateFlags(
     define(
       'ablate',
-      'train several configs with several seeds, one after the other, and write a report; goes on where it stopped',
+      'train several configs with several seeds and write a report; goes on where it stopped',
       async () => (await import('./ablate.js')).ablateCommand,
+    ),
+  );
+
+  tuneFlags(
+    define(
+      'tune',
+      'search values of a config for those that do best on the validation targets; writes a config',
+      async () => (await import('./tune.js')).tuneCommand,
     ),
   );
 
   reportFlags(
     define(
       'report',
-      'measure artifacts on the same targets and write what comes out as one HTML file and as Markdown',
+      'measure artifacts on the same targets and write HTML and Markdown',
       async () => (await import('./report.js')).reportCommand,
     ),
   );

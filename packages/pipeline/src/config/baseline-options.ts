@@ -14,6 +14,16 @@ const knn = z.strictObject({
   b: weight.max(1).optional(),
 });
 
+/** Options of KNN over ratings. */
+const knnRatings = z.strictObject({
+  variant: z.enum(['basic', 'means', 'z-score', 'baseline']).default('means'),
+  similarity: z.enum(['msd', 'cosine', 'pearson', 'pearson-baseline']).optional(),
+  neighbors: count.optional(),
+  minNeighbors: count.optional(),
+  minSupport: count.optional(),
+  shrinkage: weight.optional(),
+});
+
 /** Options of ALS. */
 export const als = z.strictObject({
   factors: count.default(128),
@@ -68,6 +78,8 @@ export const baselineOptions = z.strictObject({
       regularization: weight.optional(),
     })
     .prefault({}),
+  'user-knn-ratings': knnRatings.prefault({}),
+  'item-knn-ratings': knnRatings.prefault({}),
 });
 
 /** The baselines by the names they have on the command line, in configs and in manifests. */

@@ -1,4 +1,6 @@
 import type { DatasetSource } from '@towerkit/data';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 import type { ResolvedConfig } from '../config/schema.js';
 import { momentFields } from './moment-columns.js';
@@ -6,14 +8,16 @@ import { momentFields } from './moment-columns.js';
 type Kinds = ResolvedConfig['data']['features'];
 
 /**
- * The config without the features whose columns a data set does not have, where it says `data.absent: 'skip'`; with the columns of the
- * moment under the names that the set knows them by.
+ * The config without the features whose columns, or files of vectors, a data set does not have, where it says `data.absent: 'skip'`;
+ * with the columns of the moment under the names that the set knows them by.
  *
+ * @param folder of the data set, which files of vectors are in. Default: they are not looked for
  * @returns the config to go on with, and the features that were left out
  */
 export function withoutAbsent(
   config: ResolvedConfig,
   { interactions, catalog }: DatasetSource,
+  folder?: string,
 ): { readonly config: ResolvedConfig; readonly absent: readonly string[] } {
   const { data } = config;
   const known = interactions?.moment ?? {};
@@ -27,7 +31,10 @@ export function withoutAbsent(
   if (data.absent === 'error') return { config: { ...config, data: { ...data, moment: named } }, absent: [] };
   const absent: string[] = [];
   const inCatalog = new Set([...Object.keys(catalog?.columns ?? {}), ...Object.keys(catalog?.extract ?? {})]);
-  const features = kept(data.features, (column) => inCatalog.has(column), absent);
+  const { vectors } = data.features;
+  const there = folder === undefined ? vectors : thoseIn(folder, vectors);
+  absent.push(...Object.keys(vectors).filter((name) => !Object.hasOwn(there, name)));
+  const features = kept({ ...data.features, vectors: there }, (column) => inCatalog.has(column), absent);
   let moment = named && {
     ...named,
     features: kept(named.features, (column) => column in named.columns, absent),
@@ -37,6 +44,10 @@ export function withoutAbsent(
   if (readsNothing) moment = undefined;
   return { config: { ...config, data: { ...data, features, moment } }, absent };
 }
+
+/** Wishes of vectors whose files are in a folder. */
+const thoseIn = (folder: string, vectors: Kinds['vectors']): Kinds['vectors'] =>
+  Object.fromEntries(Object.entries(vectors).filter(([, { file }]) => existsSync(resolve(folder, file))));
 
 const readsColumn = (moment: NonNullable<ResolvedConfig['data']['moment']>, name: string): boolean =>
   Object.values(momentFields(moment)).some((names) => Object.hasOwn(names, name));

@@ -110,11 +110,7 @@ export async function compareArtifacts(
  * @param on the part that the targets are of
  * @throws TowerkitError `OTHER_DATA`
  */
-export function requireSameData(
-  first: Artifact,
-  other: Artifact,
-  on: Questions['on'],
-): void {
+export function requireSameData(first: Artifact, other: Artifact, on: Questions['on']): void {
   const refuse = (what: string, hint: string) => {
     throw new TowerkitError(
       'OTHER_DATA',

@@ -3,6 +3,7 @@ import {
   BprMf,
   Ease,
   ItemKnn,
+  KnnRatingModel,
   LightGcn,
   NearestPlace,
   PersonalPopularity,
@@ -51,6 +52,8 @@ export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
     create: (options, { seed }) => new Svd({ ...options, seed }),
     rated: true,
   },
+  'user-knn-ratings': { create: (options) => new KnnRatingModel({ ...options, by: 'user' }), rated: true },
+  'item-knn-ratings': { create: (options) => new KnnRatingModel({ ...options, by: 'item' }), rated: true },
 };
 
 export const isBaseline = (kind: string): kind is BaselineName => Object.hasOwn(BASELINES, kind);

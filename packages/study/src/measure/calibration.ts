@@ -20,7 +20,9 @@ export function calibration(
   actual: ArrayLike<number>,
   bins = 10,
 ): CalibrationBin[] {
-  const order = Array.from({ length: predicted.length }, (_, i) => i).sort((a, b) => predicted[a] - predicted[b]);
+  const order = Array.from({ length: predicted.length }, (_, i) => i).sort(
+    (a, b) => predicted[a] - predicted[b],
+  );
   const count = Math.min(bins, order.length);
   return Array.from({ length: count }, (_, bin) => {
     const own = order.slice(

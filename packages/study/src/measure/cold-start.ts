@@ -42,13 +42,19 @@ export function coldStartUsers(questions: Questions, seed: number, most = 1000):
   }
   return {
     cuts: CUTS.filter((cut) => cut <= longest),
-    questions: { ...questionsOf(questions, rows.slice(0, most).sort((a, b) => a - b)), unknownUsers: 0 },
+    questions: {
+      ...questionsOf(
+        questions,
+        rows.slice(0, most).sort((a, b) => a - b),
+      ),
+      unknownUsers: 0,
+    },
   };
 }
 
 /** Some rows of questions. */
 function questionsOf(questions: Questions, rows: readonly number[]): Questions {
-  const { histories, leftOut, disliked, targets, users, moments: _, ...rest } = questions;
+  const { histories, leftOut, disliked, targets, users } = questions;
   const taken = (matrix: CsrMatrix) =>
     CsrMatrix.fromRows(
       rows.map((row) => matrix.row(row)),
@@ -61,7 +67,8 @@ function questionsOf(questions: Questions, rows: readonly number[]): Questions {
     indices.set(targets.indices.subarray(targets.indptr[row], targets.indptr[row + 1]), indptr[i]),
   );
   return {
-    ...rest,
+    ...questions,
+    moments: undefined, // strangers are asked for at no moment
     histories: taken(histories),
     ...(leftOut && { leftOut: taken(leftOut) }),
     ...(disliked && { disliked: taken(disliked) }),
@@ -103,6 +110,7 @@ async function readsHistories(model: SavedModel, { histories }: Questions): Prom
   const some = Array.from({ length: Math.min(8, histories.rows) }, (_, row) => histories.row(row));
   const scores = new Float32Array(some.length * model.items);
   await model.score(some, scores);
-  for (let at = model.items; at < scores.length; at++) if (scores[at] !== scores[at % model.items]) return true;
+  for (let at = model.items; at < scores.length; at++)
+    if (scores[at] !== scores[at % model.items]) return true;
   return false;
 }

@@ -32,7 +32,9 @@ export function compareVariants(
   variants: readonly Variant[],
   metric: string,
 ): VariantFigure[] {
-  const values = variants.map(({ members }) => meanOverSeeds(members.map((place) => valuesOf(artifacts[place], metric))));
+  const values = variants.map(({ members }) =>
+    meanOverSeeds(members.map((place) => valuesOf(artifacts[place], metric))),
+  );
   const tests = values.slice(1).map((own) => comparePaired(own, values[0], { method: 't' }));
   const corrected = holm(tests.map(({ p }) => p));
   return variants.map(({ label, members }, i) => {

@@ -1,4 +1,9 @@
-import { isTowerkitError, restrictEvaluation, type Estimate, type FullRankingEvaluation } from '@towerkit/metrics';
+import {
+  isTowerkitError,
+  restrictEvaluation,
+  type Estimate,
+  type FullRankingEvaluation,
+} from '@towerkit/metrics';
 import type { Questions } from '@towerkit/pipeline';
 
 /** Figures of some of the users. */
@@ -12,7 +17,10 @@ const LENGTHS = [1, 3, 5, 10, 20, 50];
 const RARITIES = [0, 1, 5, 20, 100, 500];
 
 /** Figures by the number of items that a user is known by. */
-export const byHistoryLength = (evaluation: FullRankingEvaluation, { histories }: Questions): GroupFigures[] =>
+export const byHistoryLength = (
+  evaluation: FullRankingEvaluation,
+  { histories }: Questions,
+): GroupFigures[] =>
   grouped(evaluation, LENGTHS, (row) => [histories.indptr[row + 1] - histories.indptr[row]]);
 
 /** Figures by the number of training rows of the targets; a user belongs to a group if all of their targets do. */

@@ -30,7 +30,10 @@ const OTHERS = 'others';
  * @param most items to show. Default 1500
  * @returns `undefined` for a model without item vectors
  */
-export function itemMap({ engine, items, titles, catalog, counts }: OpenArtifact, most = 1500): ItemMap | undefined {
+export function itemMap(
+  { engine, items, titles, catalog, counts }: OpenArtifact,
+  most = 1500,
+): ItemMap | undefined {
   const shown = Array.from(counts.keys())
     .filter((item) => counts[item] > 0)
     .sort((a, b) => counts[b] - counts[a] || a - b)
@@ -61,7 +64,8 @@ export function itemMap({ engine, items, titles, catalog, counts }: OpenArtifact
   };
 }
 
-const textOf = (value: unknown) => (value === null || value === undefined || value === '' ? OTHERS : String(value));
+const textOf = (value: unknown) =>
+  value === null || value === undefined || value === '' ? OTHERS : String(value);
 
 /** A column whose few values tell items apart: one called category or the like, else the first of text that does. */
 function groupColumn(catalog: OpenArtifact['catalog'], shown: readonly number[]): string | undefined {
@@ -77,5 +81,8 @@ function groupColumn(catalog: OpenArtifact['catalog'], shown: readonly number[])
 function commonest(names: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const name of names) if (name !== OTHERS) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, GROUPS).map(([name]) => name);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, GROUPS)
+    .map(([name]) => name);
 }

@@ -109,7 +109,11 @@ export async function measureArtifact(
     lists: {
       coverage: coverage(lists, first.items.size),
       gini: gini(exposure(lists, first.items.size)),
-      novelty: novelty(lists, counts.map((count) => Math.min(count, first.users.size)), first.users.size),
+      novelty: novelty(
+        lists,
+        counts.map((count) => Math.min(count, first.users.size)),
+        first.users.size,
+      ),
     },
     ...(await ratingsOf(artifact, questions.on)),
     ...(cold && { cold: await coldStart(artifact, first, cold) }),
@@ -158,7 +162,10 @@ async function ratingsOf(artifact: OpenArtifact, on: Questions['on']): Promise<P
   if (!found) return {};
   const { predicted, actual, users } = found;
   return {
-    ratings: { ...evaluateRatings({ predicted, actual, users }), calibration: calibration(predicted, actual) },
+    ratings: {
+      ...evaluateRatings({ predicted, actual, users }),
+      calibration: calibration(predicted, actual),
+    },
   };
 }
 

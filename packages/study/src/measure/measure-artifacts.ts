@@ -26,7 +26,12 @@ export interface LeftOutArtifact extends RunFailure {
 
 /** Several artifacts on the same questions. */
 export interface MeasuredStudy {
-  readonly dataset: { readonly name: string; readonly users: number; readonly items: number; readonly interactions: number };
+  readonly dataset: {
+    readonly name: string;
+    readonly users: number;
+    readonly items: number;
+    readonly interactions: number;
+  };
   readonly on: Questions['on'];
   /** Users asked. */
   readonly users: number;

@@ -43,6 +43,5 @@ export function variantsOf(artifacts: readonly Named[]): Variant[] {
 const nameOf = ({ manifest: { kind, name } }: Named) => (kind === 'two-tower' ? name : kind);
 
 function settingsOf({ manifest: { kind, recipe } }: Named): string {
-  const { seed: _, threads: __, ...rest } = recipe;
-  return `${kind} ${JSON.stringify(rest)}`;
+  return `${kind} ${JSON.stringify({ ...recipe, seed: undefined, threads: undefined })}`;
 }

@@ -6,7 +6,12 @@ import type { Block, Section } from './block.js';
  * @param about what stands below the title
  * @param folder where its figures lie, from the file
  */
-export function markdownOf(title: string, about: string, sections: readonly Section[], folder: string): string {
+export function markdownOf(
+  title: string,
+  about: string,
+  sections: readonly Section[],
+  folder: string,
+): string {
   const parts = sections.map(
     ({ title, blocks }) => `## ${title}\n\n${blocks.map((block) => blockOf(block, folder)).join('\n\n')}`,
   );

@@ -14,7 +14,9 @@ const firstOf = ({ artifacts, variants }: MeasuredStudy): { label: string; artif
   variants.map(({ label, members: [first] }) => ({ label, artifact: artifacts[first] }));
 
 async function ratingBlocks(study: MeasuredStudy): Promise<Block[]> {
-  const rated = firstOf(study).flatMap(({ label, artifact: { ratings } }) => (ratings ? [{ label, ratings }] : []));
+  const rated = firstOf(study).flatMap(({ label, artifact: { ratings } }) =>
+    ratings ? [{ label, ratings }] : [],
+  );
   if (rated.length === 0) return [];
   const points = rated.flatMap(({ label, ratings }) => ratings.calibration.map((bin) => ({ label, ...bin })));
   const [low, high] = [Math.min, Math.max].map((of) =>
@@ -26,19 +28,31 @@ async function ratingBlocks(study: MeasuredStudy): Promise<Block[]> {
     table(
       'Errors of predicted ratings that were held back; intervals allow for users',
       ['model', 'RMSE', 'MAE', 'ratings'],
-      rated.map(({ label, ratings: { rmse, mae } }) => [label, shown(rmse), shown(mae), grouped(rmse.ratings)]),
+      rated.map(({ label, ratings: { rmse, mae } }) => [
+        label,
+        shown(rmse),
+        shown(mae),
+        grouped(rmse.ratings),
+      ]),
     ),
     {
       kind: 'figure',
       name: 'calibration',
-      caption: 'Calibration: mean rating against mean prediction, in ten ranges of the prediction. On the line they agree.',
+      caption:
+        'Calibration: mean rating against mean prediction, in ten ranges of the prediction. On the line they agree.',
       svg: await drawPlot('Calibration of predicted ratings', (plot) => ({
         height: 400,
         color: colorScale(rated.map(({ label }) => label)),
         x: { label: 'predicted', grid: true },
         y: { label: 'given', grid: true },
         marks: [
-          plot.line([[low, low], [high, high]], { strokeDasharray: '4 4', strokeOpacity: 0.6 }),
+          plot.line(
+            [
+              [low, low],
+              [high, high],
+            ],
+            { strokeDasharray: '4 4', strokeOpacity: 0.6 },
+          ),
           plot.line(points, { x: 'predicted', y: 'actual', stroke: 'label', strokeWidth: 2, marker: 'dot' }),
         ],
       })),
@@ -75,7 +89,9 @@ async function mapBlocks(study: MeasuredStudy): Promise<Block[]> {
   const found = firstOf(study).find(({ artifact }) => artifact.map);
   const map = found?.artifact.map;
   if (!found || !map) return [text('No model here has vectors of items: there is no map.')];
-  const groups = [...new Set(map.points.map(({ group }) => group))].sort((a, b) => +(a === 'others') - +(b === 'others') || (a < b ? -1 : 1));
+  const groups = [...new Set(map.points.map(({ group }) => group))].sort(
+    (a, b) => +(a === 'others') - +(b === 'others') || (a < b ? -1 : 1),
+  );
   const colors = groups.map((group, i) => (group === 'others' ? '#8a8f98' : COLORS[i % COLORS.length]));
   const counts = groups.map((group) => map.points.filter((point) => point.group === group).length);
   return [
@@ -88,7 +104,9 @@ async function mapBlocks(study: MeasuredStudy): Promise<Block[]> {
         color: { domain: groups, range: colors },
         x: { axis: null },
         y: { axis: null },
-        marks: [plot.dot(map.points, { x: 'x', y: 'y', r: 3, fill: 'group', fillOpacity: 0.75, title: 'title' })],
+        marks: [
+          plot.dot(map.points, { x: 'x', y: 'y', r: 3, fill: 'group', fillOpacity: 0.75, title: 'title' }),
+        ],
       })),
       ...(map.column !== undefined && {
         legend: groups.map((group, i) => ({ label: `${group} (${grouped(counts[i])})`, color: colors[i] })),

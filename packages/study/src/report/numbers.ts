@@ -13,11 +13,17 @@ export const signed = (value: number): string => `${value >= 0 ? '+' : ''}${fixe
 export const pValue = (p: number): string => (p < 0.0001 ? '< 0.0001' : p.toFixed(4));
 
 export const seconds = (value: number | undefined): string =>
-  value === undefined || !Number.isFinite(value) ? '-' : value < 100 ? `${value.toFixed(1)} s` : `${Math.round(value)} s`;
+  value === undefined || !Number.isFinite(value)
+    ? '-'
+    : value < 100
+      ? `${value.toFixed(1)} s`
+      : `${Math.round(value)} s`;
 
 /** Bytes as MiB. */
 export const mebibytes = (bytes: number | undefined): string =>
-  bytes === undefined || !Number.isFinite(bytes) ? '-' : `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 24 ? 1 : 0)} MiB`;
+  bytes === undefined || !Number.isFinite(bytes)
+    ? '-'
+    : `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 24 ? 1 : 0)} MiB`;
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 

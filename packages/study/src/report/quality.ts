@@ -25,7 +25,12 @@ export async function qualitySection(study: MeasuredStudy): Promise<Section> {
         ...METRICS.map((metric) => withInterval(figures.get(metric)![i])),
       ]),
     ),
-    { kind: 'figure', name: 'quality', caption: 'NDCG@10 with its interval; small dots are single seeds.', svg: await plotOf(figures.get('ndcg@10')!) },
+    {
+      kind: 'figure',
+      name: 'quality',
+      caption: 'NDCG@10 with its interval; small dots are single seeds.',
+      svg: await plotOf(figures.get('ndcg@10')!),
+    },
   ];
   if (variants.length > 1)
     blocks.push(
@@ -57,26 +62,30 @@ const testsOf = (metric: string, figures: readonly VariantFigure[]) =>
   table(
     `Differences of ${metric.toUpperCase()}`,
     ['model', 'difference', 'interval', 'p', 'corrected p'],
-    figures.slice(1).map(({ label, test }) => [
-      label,
-      signed(test!.difference),
-      test!.low === null ? '-' : `${signed(test!.low)} to ${signed(test!.high!)}`,
-      pValue(test!.p),
-      pValue(test!.corrected),
-    ]),
+    figures
+      .slice(1)
+      .map(({ label, test }) => [
+        label,
+        signed(test!.difference),
+        test!.low === null ? '-' : `${signed(test!.low)} to ${signed(test!.high!)}`,
+        pValue(test!.p),
+        pValue(test!.corrected),
+      ]),
   );
 
 const plotOf = (figures: readonly VariantFigure[]) =>
   drawPlot('NDCG@10 of every model with its interval', (plot) => ({
     marginLeft: 150,
-    height: 60 + 28 * figures.length,
-    x: { label: 'NDCG@10', grid: true, zero: true },
+    height: 90 + 28 * figures.length,
+    x: { label: 'NDCG@10', grid: true, zero: true, nice: true },
     y: { label: null, domain: figures.map(({ label }) => label) },
     marks: [
       plot.ruleY(figures, { y: 'label', x1: 'low', x2: 'high', strokeWidth: 2 }),
       plot.dot(figures, { y: 'label', x: 'value', r: 5, fill: 'currentColor' }),
       plot.dot(
-        figures.flatMap(({ label, seeds }) => (seeds.length > 1 ? seeds.map(({ value }) => ({ label, value })) : [])),
+        figures.flatMap(({ label, seeds }) =>
+          seeds.length > 1 ? seeds.map(({ value }) => ({ label, value })) : [],
+        ),
         { y: 'label', x: 'value', r: 3, stroke: 'currentColor', dy: 9 },
       ),
     ],
@@ -91,7 +100,8 @@ async function sampledBlocks(
     const { members } = variants[i];
     return members.reduce((sum, place) => sum + artifacts[place].sampled[metric].value, 0) / members.length;
   };
-  const rank = (values: readonly number[], i: number) => 1 + values.filter((value) => value > values[i]).length;
+  const rank = (values: readonly number[], i: number) =>
+    1 + values.filter((value) => value > values[i]).length;
   const sampled = variants.map((_, i) => mean(i, 'ndcg@10'));
   const whole = full.map(({ value }) => value);
   return [
@@ -120,8 +130,8 @@ async function sampledBlocks(
         return {
           height: 360,
           marginRight: 120,
-          x: { label: 'ndcg@10', grid: true, zero: true },
-          y: { label: `${name}-ndcg@10`, grid: true },
+          x: { label: 'ndcg@10', grid: true, zero: true, nice: true },
+          y: { label: `${name}-ndcg@10`, grid: true, nice: true },
           marks: [
             plot.dot(points, { x: 'full', y: 'sampled', r: 5, fill: 'currentColor' }),
             plot.text(points, { x: 'full', y: 'sampled', text: 'label', dx: 8, textAnchor: 'start' }),
@@ -133,4 +143,5 @@ async function sampledBlocks(
 }
 
 const averaged = (artifacts: MeasuredStudy['artifacts'], members: readonly number[]) =>
-  members.reduce((sum, place) => sum + artifacts[place].evaluation.metrics['hr@10'].value, 0) / members.length;
+  members.reduce((sum, place) => sum + artifacts[place].evaluation.metrics['hr@10'].value, 0) /
+  members.length;

@@ -14,7 +14,11 @@ export function runsSection(
       table(
         'Left out of this report',
         ['artifact', 'code', 'why'],
-        leftOut.map(({ artifact, code, message, hint }) => [artifact, code, hint ? `${message} (${hint})` : message]),
+        leftOut.map(({ artifact, code, message, hint }) => [
+          artifact,
+          code,
+          hint ? `${message} (${hint})` : message,
+        ]),
         true,
       ),
     );
@@ -38,7 +42,9 @@ export function runsSection(
       ),
     );
   const notes = runs.flatMap(({ variant, seed, outcome }) =>
-    outcome.status === 'done' ? outcome.figures.notes.map((note) => `${variant} with seed ${seed}: ${note}`) : [],
+    outcome.status === 'done'
+      ? outcome.figures.notes.map((note) => `${variant} with seed ${seed}: ${note}`)
+      : [],
   );
   for (const note of notes) blocks.push(text(note));
   const done = runs.flatMap(({ variant, seed, outcome }) =>

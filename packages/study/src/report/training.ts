@@ -22,20 +22,40 @@ async function curveBlocks({ artifacts, variants }: MeasuredStudy): Promise<Bloc
       }));
     }),
   );
-  if (points.length === 0) return [text('No artifact holds a learning curve: they are of baselines, or older.')];
+  if (points.length === 0)
+    return [text('No artifact holds a learning curve: they are of baselines, or older.')];
   const labels = [...new Set(points.map(({ label }) => label))];
   const lines = (value: 'value' | 'loss', name: string, caption: string) =>
     drawPlot(caption, (plot) => ({
       height: 320,
       marginLeft: 60,
       color: colorScale(labels),
-      x: { label: 'epoch', ticks: [...new Set(points.map(({ epoch }) => epoch))].slice(0, 20), tickFormat: 'd' },
-      y: { label: name, grid: true },
-      marks: [plot.line(points, { x: 'epoch', y: value, z: 'line', stroke: 'label', strokeWidth: 2, marker: 'dot' })],
+      x: {
+        label: 'epoch',
+        ticks: [...new Set(points.map(({ epoch }) => epoch))].slice(0, 20),
+        tickFormat: 'd',
+      },
+      y: { label: name, grid: true, nice: true },
+      marks: [
+        plot.line(points, {
+          x: 'epoch',
+          y: value,
+          z: 'line',
+          stroke: 'label',
+          strokeWidth: 2,
+          marker: 'dot',
+        }),
+      ],
     }));
   const measured = 'The first metric of validation (NDCG@10 where it was measured) after every epoch';
   return [
-    { kind: 'figure', name: 'curves', caption: `${measured}.`, svg: await lines('value', 'validation', measured), legend: legendOf(labels) },
+    {
+      kind: 'figure',
+      name: 'curves',
+      caption: `${measured}.`,
+      svg: await lines('value', 'validation', measured),
+      legend: legendOf(labels),
+    },
     {
       kind: 'figure',
       name: 'losses',
@@ -67,7 +87,7 @@ async function costBlocks({ artifacts, variants }: MeasuredStudy): Promise<Block
       height: 260,
       marginRight: 130,
       x: { label, type: 'log', grid: true, nice: true },
-      y: { label: 'NDCG@10', grid: true, zero: true },
+      y: { label: 'NDCG@10', grid: true, zero: true, nice: true },
       marks: [
         plot.dot(points, { x: 'x', y: 'ndcg', r: 5, fill: 'currentColor' }),
         plot.text(points, { x: 'x', y: 'ndcg', text: 'label', dx: 8, textAnchor: 'start' }),
@@ -87,14 +107,35 @@ async function costBlocks({ artifacts, variants }: MeasuredStudy): Promise<Block
         row.score === undefined ? '-' : `${fixed(row.score, 2)} ms`,
       ]),
     ),
-    text('Peak memory is that of the process that made the artifact: reading the data and evaluating are in it.'),
+    text(
+      'Peak memory is that of the process that made the artifact: reading the data and evaluating are in it.',
+    ),
     ...(hasTimes
-      ? [{ kind: 'figure' as const, name: 'cost-seconds', caption: 'Quality against seconds of the fit.', svg: await against('seconds', 'seconds of the fit', 1) }]
+      ? [
+          {
+            kind: 'figure' as const,
+            name: 'cost-seconds',
+            caption: 'Quality against seconds of the fit.',
+            svg: await against('seconds', 'seconds of the fit', 1),
+          },
+        ]
       : []),
     ...(rows.some((row) => row.memory !== undefined)
-      ? [{ kind: 'figure' as const, name: 'cost-memory', caption: 'Quality against peak memory.', svg: await against('memory', 'peak memory, MiB', 2 ** 20) }]
+      ? [
+          {
+            kind: 'figure' as const,
+            name: 'cost-memory',
+            caption: 'Quality against peak memory.',
+            svg: await against('memory', 'peak memory, MiB', 2 ** 20),
+          },
+        ]
       : []),
-    { kind: 'figure', name: 'cost-size', caption: 'Quality against the size of the artifact.', svg: await against('bytes', 'artifact, MiB', 2 ** 20) },
+    {
+      kind: 'figure',
+      name: 'cost-size',
+      caption: 'Quality against the size of the artifact.',
+      svg: await against('bytes', 'artifact, MiB', 2 ** 20),
+    },
   ];
 }
 

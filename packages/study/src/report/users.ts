@@ -31,8 +31,10 @@ async function groupBlocks(
   const groupOf = (artifact: Measured, label: string): GroupFigures | undefined =>
     artifact[of].find((group) => group.label === label);
   const value = (members: readonly number[], label: string) =>
-    members.reduce((sum, place) => sum + (groupOf(artifacts[place], label)?.metrics[METRIC].value ?? NaN), 0) /
-    members.length;
+    members.reduce(
+      (sum, place) => sum + (groupOf(artifacts[place], label)?.metrics[METRIC].value ?? NaN),
+      0,
+    ) / members.length;
   const points = variants.flatMap(({ label: model, members }) =>
     labels.map((label) => ({ model, label, value: value(members, label) })),
   );
@@ -43,10 +45,19 @@ async function groupBlocks(
       ['model', ...labels],
       [
         ['users', ...labels.map((label) => grouped(groupOf(artifacts[0], label)!.metrics[METRIC].users))],
-        ...variants.map(({ label, members }) => [label, ...labels.map((group) => fixed(value(members, group)))]),
+        ...variants.map(({ label, members }) => [
+          label,
+          ...labels.map((group) => fixed(value(members, group))),
+        ]),
       ],
     ),
-    { kind: 'figure', name, caption: `${caption}.`, svg: await linesOf(caption, what, labels, points), legend: legendOf(variants.map(({ label }) => label)) },
+    {
+      kind: 'figure',
+      name,
+      caption: `${caption}.`,
+      svg: await linesOf(caption, what, labels, points),
+      legend: legendOf(variants.map(({ label }) => label)),
+    },
   ];
 }
 
@@ -61,7 +72,7 @@ const linesOf = (
     marginLeft: 60,
     color: colorScale([...new Set(points.map(({ model }) => model))]),
     x: { type: 'point', domain: [...labels], label: what },
-    y: { label: 'NDCG@10', grid: true, zero: true },
+    y: { label: 'NDCG@10', grid: true, zero: true, nice: true },
     marks: [plot.line(points, { x: 'label', y: 'value', stroke: 'model', strokeWidth: 2, marker: 'dot' })],
   }));
 
@@ -92,7 +103,12 @@ async function coldBlocks({ artifacts, variants, cold }: MeasuredStudy): Promise
             kind: 'figure' as const,
             name: 'cold-start',
             caption: 'NDCG@10 of people a model does not know.',
-            svg: await linesOf('NDCG@10 by the length that histories are cut to', 'items told', cuts.map(String), points),
+            svg: await linesOf(
+              'NDCG@10 by the length that histories are cut to',
+              'items told',
+              cuts.map(String),
+              points,
+            ),
             legend: legendOf([...new Set(points.map(({ model }) => model))]),
           },
         ]

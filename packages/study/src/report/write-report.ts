@@ -79,7 +79,8 @@ const writeFigures = (folder: string, sections: readonly Section[]) =>
     async (fresh) => {
       for (const { blocks } of sections)
         for (const block of blocks)
-          if (block.kind === 'figure') await writeFile(join(fresh, `${block.name}.svg`), standalone(block.svg));
+          if (block.kind === 'figure')
+            await writeFile(join(fresh, `${block.name}.svg`), standalone(block.svg));
     },
     { owned: async (place) => (await readdir(place)).filter((name) => name.endsWith('.svg')) },
   );

@@ -28,7 +28,8 @@ export interface Variant {
  */
 export async function planVariants(given: readonly string[], load: LoadConfig): Promise<Variant[]> {
   const places = (await Promise.all(given.map(expanded))).flat();
-  const isBaseline = (place: string): place is BaselineName => (baselineNames as readonly string[]).includes(place);
+  const isBaseline = (place: string): place is BaselineName =>
+    (baselineNames as readonly string[]).includes(place);
   const first = places.find((place) => !isBaseline(place));
   if (first === undefined)
     throw new TowerkitError('BAD_OPTION', 'a study takes one config or more', {
@@ -53,7 +54,11 @@ export async function planVariants(given: readonly string[], load: LoadConfig): 
 
 async function ofConfig(config: string, load: LoadConfig): Promise<Variant> {
   const found = await loaded(config, load);
-  const plain = config.replaceAll('\\', '/').split('/').at(-1)!.replace(/\.\w+$/, '');
+  const plain = config
+    .replaceAll('\\', '/')
+    .split('/')
+    .at(-1)!
+    .replace(/\.\w+$/, '');
   return { name: found.loaded?.config.name ?? plain, config, ...found };
 }
 

@@ -55,7 +55,10 @@ async function readRunFile(artifact: string): Promise<RunFile | undefined> {
 }
 
 /** The hash of a run: what its artifact depends on. Data are told by names, sizes and times of their files. */
-export async function runHash(config: string, job: Pick<Job, 'baseline' | 'seed' | 'data' | 'set'>): Promise<string> {
+export async function runHash(
+  config: string,
+  job: Pick<Job, 'baseline' | 'seed' | 'data' | 'set'>,
+): Promise<string> {
   const { baseline, seed, data, set } = job;
   const files = data === undefined ? [] : await stampsOf(data);
   return createHash('sha256').update(JSON.stringify({ config, baseline, seed, set, files })).digest('hex');

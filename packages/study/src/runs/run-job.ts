@@ -56,7 +56,7 @@ export async function runJob(
 ): Promise<RunFigures | undefined> {
   const started = performance.now();
   const { config: given, dataset } = await located(job, await load(job.config));
-  const { config, absent } = withoutAbsent(given, dataset.source);
+  const { config, absent } = withoutAbsent(given, dataset.source, dataset.folder);
   return holdArtifact(job.out, async () => {
     const prepared = await prepare(dataset, config, onProgress, textPlaces(job.out, job));
     const make = job.baseline ? fitAlone : trainTowers;
@@ -96,7 +96,9 @@ async function located(
 function generated(data: ResolvedConfig['data'], shared: string): Promise<LocatedDataset> {
   const key = createHash('sha256').update(JSON.stringify(data.generate ?? {}));
   const folder = join(shared, `shop-${key.digest('hex').slice(0, 12)}`);
-  return holdPath(folder, () => locateDataset(data, existsSync(join(folder, 'shop.json')) ? folder : undefined, folder));
+  return holdPath(folder, () =>
+    locateDataset(data, existsSync(join(folder, 'shop.json')) ? folder : undefined, folder),
+  );
 }
 
 /** @returns whether it was done; always, as a fit that is stopped throws */

@@ -8,7 +8,8 @@ import { TowerkitError } from '../errors.js';
  */
 export function setValues<T>(config: T, values: Readonly<Record<string, unknown>>): T {
   let changed: unknown = config;
-  for (const [path, value] of Object.entries(values)) changed = replaced(changed, path.split('.'), value, path);
+  for (const [path, value] of Object.entries(values))
+    changed = replaced(changed, path.split('.'), value, path);
   return changed as T;
 }
 

@@ -34,16 +34,24 @@ export async function sharedBaseline(
 function keyOf(name: BaselineName, { fingerprint, split }: Prepared, config: ResolvedConfig): string {
   const { seed, baselines, metrics, repeats, questions, data } = config;
   const hash = createHash('sha256');
-  const { path: _, ...rest } = data;
   hash.update(
-    JSON.stringify({ fingerprint, seed, options: baselines[name], metrics, repeats, questions, data: rest }),
+    JSON.stringify({
+      fingerprint,
+      seed,
+      options: baselines[name],
+      metrics,
+      repeats,
+      questions,
+      data: { ...data, path: undefined },
+    }),
   );
   for (const part of [split.train, split.validation, split.test])
     if (part) hash.update(bytes(part.indptr)).update(bytes(part.indices));
   return hash.digest('hex').slice(0, 12);
 }
 
-const bytes = ({ buffer, byteOffset, byteLength }: Int32Array) => new Uint8Array(buffer, byteOffset, byteLength);
+const bytes = ({ buffer, byteOffset, byteLength }: Int32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 const isWhole = (artifact: string) =>
   readArtifact(artifact).then(

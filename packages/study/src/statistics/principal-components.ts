@@ -43,8 +43,7 @@ export function principalComponents(
 
 function covarianceOf(rows: number, cols: number, data: ArrayLike<number>) {
   const means = new Float64Array(cols);
-  for (let row = 0; row < rows; row++)
-    for (let c = 0; c < cols; c++) means[c] += data[row * cols + c] / rows;
+  for (let row = 0; row < rows; row++) for (let c = 0; c < cols; c++) means[c] += data[row * cols + c] / rows;
   const matrix = new Float64Array(cols * cols);
   const centered = new Float64Array(cols);
   for (let row = 0; row < rows; row++) {
