@@ -15,6 +15,8 @@ import { use } from './publishing/use.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 /** What users install by name. */
 const ENTRIES = ['@towerkit/metrics', '@towerkit/als', '@towerkit/retrieval', '@towerkit/serve', 'towerkit'];
+/** What programs that use them name beside: pnpm shows a program only what it asks for. */
+const BESIDE = ['@towerkit/core', '@towerkit/artifact'];
 
 const [kept] = process.argv.slice(2);
 const work = kept ?? mkdtempSync(join(realpathSync(tmpdir()), 'towerkit-publishing-'));
@@ -87,7 +89,12 @@ try {
     rmSync(folder, { recursive: true });
   }
   for (const manager of Object.keys(MANAGERS)) {
-    const { folder, seconds } = installed(join(work, manager), manager, ENTRIES, registry.npmrc);
+    const { folder, seconds } = installed(
+      join(work, manager),
+      manager,
+      [...ENTRIES, ...BESIDE],
+      registry.npmrc,
+    );
     use(ROOT, folder, ENTRIES);
     must(
       `with ${manager}, all five: from ES modules, CommonJS, and TypeScript under node16, nodenext and bundler (${seconds.toFixed(0)} s to install)`,
