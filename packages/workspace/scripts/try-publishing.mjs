@@ -1,6 +1,7 @@
 // Publishes every public package to a registry of its own, from a throwaway copy with the versions that a release would give,
 // installs the packages that users begin with from there with npm, pnpm and yarn into empty folders, and uses them. Prints a table.
 //   node packages/workspace/scripts/try-publishing.mjs [FOLDER to work in, kept]
+/* global fetch */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
