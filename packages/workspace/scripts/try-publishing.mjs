@@ -51,7 +51,6 @@ try {
     const { size } = await (await fetch(dist.tarball)).blob();
     facts.set(name, {
       packed: size,
-      unpacked: dist.unpackedSize,
       keywords: rest.keywords,
       repository: rest.repository,
     });
@@ -76,12 +75,11 @@ try {
       registry.npmrc,
     );
     const { bytes, packages: count } = measure(folder);
-    const { packed, unpacked } = facts.get(name);
+    const { packed } = facts.get(name);
     rows.push({
       package: name,
       version: '0.1.0',
       'packed MB': megabytes(packed),
-      'unpacked MB': megabytes(unpacked),
       'packages installed': count,
       'installed MB': megabytes(bytes),
       seconds: seconds.toFixed(0),
@@ -108,11 +106,10 @@ try {
   console.table(
     [...facts]
       .filter(([name]) => !ENTRIES.includes(name))
-      .map(([name, { packed, unpacked }]) => ({
+      .map(([name, { packed }]) => ({
         package: name,
         version: '0.1.0',
         'packed MB': megabytes(packed),
-        'unpacked MB': megabytes(unpacked),
       })),
   );
 } finally {
