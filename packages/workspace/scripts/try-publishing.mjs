@@ -1,6 +1,7 @@
 // Publishes every public package to a registry of its own, from a throwaway copy with the versions that a release would give,
 // installs the packages that users begin with from there with npm, pnpm and yarn into empty folders, and uses them. Prints a table.
 //   node packages/workspace/scripts/try-publishing.mjs [FOLDER to work in, kept]
+/* global fetch */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,8 @@ import { use } from './publishing/use.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 /** What users install by name. */
 const ENTRIES = ['@towerkit/metrics', '@towerkit/als', '@towerkit/retrieval', '@towerkit/serve', 'towerkit'];
+/** What programs that use them name beside: pnpm shows a program only what it asks for. */
+const BESIDE = ['@towerkit/core', '@towerkit/artifact'];
 
 const [kept] = process.argv.slice(2);
 const work = kept ?? mkdtempSync(join(realpathSync(tmpdir()), 'towerkit-publishing-'));
@@ -48,7 +51,6 @@ try {
     const { size } = await (await fetch(dist.tarball)).blob();
     facts.set(name, {
       packed: size,
-      unpacked: dist.unpackedSize,
       keywords: rest.keywords,
       repository: rest.repository,
     });
@@ -73,12 +75,11 @@ try {
       registry.npmrc,
     );
     const { bytes, packages: count } = measure(folder);
-    const { packed, unpacked } = facts.get(name);
+    const { packed } = facts.get(name);
     rows.push({
       package: name,
       version: '0.1.0',
       'packed MB': megabytes(packed),
-      'unpacked MB': megabytes(unpacked),
       'packages installed': count,
       'installed MB': megabytes(bytes),
       seconds: seconds.toFixed(0),
@@ -87,7 +88,12 @@ try {
     rmSync(folder, { recursive: true });
   }
   for (const manager of Object.keys(MANAGERS)) {
-    const { folder, seconds } = installed(join(work, manager), manager, ENTRIES, registry.npmrc);
+    const { folder, seconds } = installed(
+      join(work, manager),
+      manager,
+      [...ENTRIES, ...BESIDE],
+      registry.npmrc,
+    );
     use(ROOT, folder, ENTRIES);
     must(
       `with ${manager}, all five: from ES modules, CommonJS, and TypeScript under node16, nodenext and bundler (${seconds.toFixed(0)} s to install)`,
@@ -100,11 +106,10 @@ try {
   console.table(
     [...facts]
       .filter(([name]) => !ENTRIES.includes(name))
-      .map(([name, { packed, unpacked }]) => ({
+      .map(([name, { packed }]) => ({
         package: name,
         version: '0.1.0',
         'packed MB': megabytes(packed),
-        'unpacked MB': megabytes(unpacked),
       })),
   );
 } finally {

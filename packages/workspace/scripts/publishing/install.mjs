@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { registryEnv } from './release.mjs';
 
-/** How each manager is called in an empty folder. */
+/** How each manager is called in an empty folder. yarn alone refuses what names a newer Node, though it runs: see the README. */
 export const MANAGERS = {
   npm: ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
   pnpm: ['pnpm', 'add', '--prefer-offline', '--reporter=silent', '--config.strict-peer-dependencies=false'],
@@ -17,8 +17,12 @@ export const MANAGERS = {
     '--no-progress',
     '--prefer-offline',
     '--non-interactive',
+    '--ignore-engines',
   ],
 };
+
+/** npm and pnpm take the version that we name beside arquero for arquero too; yarn has to be told, see the README of `data`. */
+const RESOLUTIONS = { '@uwdata/flechette': '2.6.0' };
 
 /**
  * Installs packages of a registry into an empty folder.
@@ -29,7 +33,7 @@ export function installed(folder, manager, packages, npmrc) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'empty', private: true, version: '1.0.0' }),
+    JSON.stringify({ name: 'empty', private: true, version: '1.0.0', resolutions: RESOLUTIONS }),
   );
   const [command, ...args] = MANAGERS[manager];
   const started = Date.now();
