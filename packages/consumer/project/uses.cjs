@@ -299,7 +299,10 @@ module.exports = {
     await inFolder(async (folder) => {
       // An error that says nothing of a config comes through.
       const load = () => Promise.reject(Object.assign(new Error('there is none'), { code: 'UNKNOWN' }));
-      await assert.rejects(ablate({ configs: ['nothing.json'], out: folder, load, seeds: 1 }), /there is none/);
+      await assert.rejects(
+        ablate({ configs: ['nothing.json'], out: folder, load, seeds: 1 }),
+        /there is none/,
+      );
     });
   },
 
