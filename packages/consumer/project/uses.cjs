@@ -305,6 +305,21 @@ module.exports = {
     });
   },
 
+  '@towerkit/study': async (load) => {
+    const { ablate, holm } = await load('@towerkit/study');
+    assert.deepEqual(holm([0.01, 0.04, 0.03]), [0.03, 0.06, 0.06]);
+    const { serveJobs } = await load('@towerkit/study/run');
+    assert.equal(typeof serveJobs, 'function');
+    await inFolder(async (folder) => {
+      // An error that says nothing of a config comes through.
+      const load = () => Promise.reject(Object.assign(new Error('there is none'), { code: 'UNKNOWN' }));
+      await assert.rejects(
+        ablate({ configs: ['nothing.json'], out: folder, load, seeds: 1 }),
+        /there is none/,
+      );
+    });
+  },
+
   '@towerkit/engine': async (load) => {
     const tf = await load('@tensorflow/tfjs');
     const { createEngine } = await load('@towerkit/engine');

@@ -12,9 +12,9 @@ export type ReportFlags = Omit<ReportOptions, 'open'> & { readonly json?: boolea
 export async function reportCommand({ json, ...flags }: ReportFlags): Promise<number> {
   const out = new Console(json === true);
   let isWhole = false;
-  const status = await interruptible(async ({ update, stop }) => {
+  const status = await interruptible(async ({ update, stop }, signal) => {
     const open = (folder: string) => openArtifact(folder, { kinds: modelKinds });
-    const { html, markdown, study } = await writeReport({ ...flags, open, onProgress: update });
+    const { html, markdown, study } = await writeReport({ ...flags, open, signal, onProgress: update });
     stop();
     const { leftOut, artifacts, users, on } = study;
     isWhole = leftOut.length === 0;

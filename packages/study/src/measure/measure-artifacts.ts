@@ -16,6 +16,8 @@ export interface MeasureOptions {
   readonly on?: 'validation' | 'test';
   /** Users to ask, the same for every artifact. Default 5000. */
   readonly users?: number;
+  /** Stops it, with its reason. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
 
@@ -54,12 +56,16 @@ export interface MeasuredStudy {
 export async function measureArtifacts(
   folders: readonly string[],
   open: (folder: string) => Promise<OpenArtifact>,
-  { on, users = 5000, onProgress }: MeasureOptions = {},
+  { on, users = 5000, signal, onProgress }: MeasureOptions = {},
 ): Promise<MeasuredStudy> {
   if (folders.length === 0)
     throw new TowerkitError('BAD_OPTION', 'a report is of one artifact or more', {
       details: { option: 'artifacts' },
     });
+  const onStep: OnProgress = (event) => {
+    signal?.throwIfAborted();
+    onProgress?.(event);
+  };
   const leftOut: LeftOutArtifact[] = [];
   const orLeftOut = async <T>(artifact: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -93,7 +99,7 @@ export async function measureArtifacts(
         const artifact = place === 0 ? reference : await open(folder);
         try {
           if (place > 0) requireSameData(reference, artifact, questions.on);
-          artifacts.push(await measureArtifact(artifact, asked, onProgress));
+          artifacts.push(await measureArtifact(artifact, asked, onStep));
           named.push(artifact);
         } finally {
           if (place > 0) await artifact.dispose();

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
+import { deadline } from './deadline.js';
 import type { Job, RunOutcome } from './job.js';
 import { planVariants, type Variant } from './plan.js';
 import { beginRun, finishedRun, runHash, writeRunFile } from './run-file.js';
@@ -63,8 +64,7 @@ export async function ablate(options: AblateOptions): Promise<StudyRun[]> {
   requirePositive('seeds', seeds, Number.isInteger(seeds));
   if (minutes !== undefined) requirePositive('minutes', minutes, Number.isFinite(minutes));
   const variants = await planVariants(options.configs, options.load);
-  const until = minutes === undefined ? undefined : AbortSignal.timeout(minutes * 60_000);
-  const signal = AbortSignal.any([options.signal, until].filter((one) => one !== undefined));
+  const { signal, release } = deadline(minutes, options.signal);
   await mkdir(join(options.out, 'runs'), { recursive: true }).catch(() => undefined); // the lock says what is wrong
   return holdPath(join(options.out, 'study'), async () => {
     const runs: StudyRun[] = [];
@@ -77,7 +77,7 @@ export async function ablate(options: AblateOptions): Promise<StudyRun[]> {
         options.onRunEnd?.(run);
       }
     return runs;
-  });
+  }).finally(release);
 }
 
 async function runOne(

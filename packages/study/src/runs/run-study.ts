@@ -24,9 +24,9 @@ export async function runStudy(
   options.signal?.throwIfAborted();
   const artifacts = runs.flatMap(({ outcome, artifact }) => (outcome.status === 'done' ? artifact : []));
   if (artifacts.length === 0) return { runs, isWhole: false };
-  const { open, users, on, onProgress } = options;
+  const { open, users, on, signal, onProgress } = options;
   const out = join(options.out, 'report.html');
-  const report = await writeReport({ artifacts, open, users, on, onProgress, runs, out });
+  const report = await writeReport({ artifacts, open, users, on, signal, onProgress, runs, out });
   const isWhole = artifacts.length === runs.length && report.study.leftOut.length === 0;
   return { runs, report, isWhole };
 }

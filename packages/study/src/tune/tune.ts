@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
+import { deadline } from '../runs/deadline.js';
 import { runHash } from '../runs/run-file.js';
 import type { LoadConfig } from '../runs/run-job.js';
 import { rungsOf } from './halving.js';
@@ -82,8 +83,7 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
         details: { path: 'epochs' },
       },
     );
-  const until = minutes === undefined ? undefined : AbortSignal.timeout(minutes * 60_000);
-  const signal = AbortSignal.any([options.signal, until].filter((one) => one !== undefined));
+  const { signal, release } = deadline(minutes, options.signal);
   await mkdir(join(out, 'trials'), { recursive: true }).catch(() => undefined); // the lock says what is wrong
   return holdPath(join(out, 'search'), async () => {
     const hash = await searchHash(loaded, space, method, options);
@@ -98,7 +98,7 @@ export async function tune(options: TuneOptions): Promise<Tuned> {
         return method === 'random' ? drawPoint(space, rng) : proposePoint(space, search.tried(), rng);
       });
     return search.close();
-  });
+  }).finally(release);
 }
 
 /** Trials of a first rung where only minutes limit the search. */
