@@ -14,6 +14,7 @@ export default preset(
     'learning-curves',
     'retrieval',
     'reviews',
+    'search',
     'serving',
     'serving-limits',
     'serving-turns',

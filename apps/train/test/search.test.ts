@@ -133,6 +133,19 @@ describe('another shop, by a config of ten lines that extends search', () => {
   });
 });
 
+test('products that came later are found by their words and by what they are asked for', async () => {
+  const later = 'id,title,brand\nnew-1,green claw hammer 20 in.,acme\nnew-2,velvet sofa,bolt\n';
+  await writeFile(join(folder, 'later.csv'), later);
+  const add = () => towerkit(['add-items', '--artifact', 'model', '--items', 'later.csv', '--json'], folder);
+  expect(lastLine(await add())).toMatchObject({ added: 2, items: PRODUCTS.length + 3, index: 'none' });
+  const [best] = lastLine(await search('velvet sofa')).items;
+  expect(best).toMatchObject({ id: 'new-2', title: 'velvet sofa' });
+  const found = lastLine(await search('green nail basher', '-k', '3')).items as { id: string }[];
+  expect(found.map(({ id }) => id)).toContain('new-1');
+  const again = await add();
+  expect(again).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error KNOWN_ITEM: /) });
+});
+
 test('what is wrong with the data is one line', async () => {
   const label = await train('wrong.mjs');
   expect(label.status).toBe(2);

@@ -8,7 +8,10 @@ export const homeDepotSearch: Manifest = {
   packaging:
     'Derived: the labelled rows as judgments.csv.gz (query, product_uid, relevance) and their products with titles as ' +
     'products.csv.gz; one query in five is held back.',
-  files: [{ name: 'judgments.csv.gz' }, { name: 'products.csv.gz' }],
+  files: [
+    { name: 'judgments.csv.gz', sha256: '242153aaf0241ca67ab9b9f56c2ff020924b7cc086409d37a3dff15996c1a8fd' },
+    { name: 'products.csv.gz', sha256: '710bc2cc98cfd809edd4eba681461890042b0bf27d41d1e48b9f58f1d90c5721' },
+  ],
   judgments: {
     file: 'judgments.csv.gz',
     columns: { query: 'query', product: 'product_uid', label: 'relevance' },

@@ -52,6 +52,14 @@ export interface JudgmentsSchema {
     | { readonly range: readonly [low: number, high: number] };
   /** Gain from which on a product is relevant. */
   readonly relevant?: number;
+  /** Only rows with these values, by the names of the columns. */
+  readonly only?: Readonly<Record<string, string>>;
+  /** Where the queries stand, whose ids are in the column of the query. */
+  readonly queries?: {
+    readonly file: string;
+    readonly columns: { readonly id: string; readonly text: string };
+    readonly delimiter?: string;
+  };
   /** Comma when absent. */
   readonly delimiter?: string;
   /** UTF-8 when absent. */

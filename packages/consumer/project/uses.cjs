@@ -181,6 +181,15 @@ module.exports = {
     await assert.rejects(Hybrid.open(join(tmpdir(), 'towerkit-nothing')), { code: 'ARTIFACT_NOT_FOUND' });
   },
 
+  '@towerkit/search': async (load) => {
+    const { Bm25, searchKind, tokensOf } = await load('@towerkit/search');
+    assert.equal(searchKind.name, 'search');
+    const { scores } = new Bm25(['Claw Hammer 12 in.', 'Door Lock'].map(tokensOf)).score(
+      tokensOf('hammers 12"'),
+    );
+    assert.ok(scores[0] > 0 && scores[1] === 0);
+  },
+
   '@towerkit/pipeline': async (load) => {
     const { trainRecommender } = await load('@towerkit/pipeline');
     const rows = Array.from({ length: 120 }, (_, k) => ({

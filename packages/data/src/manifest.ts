@@ -38,6 +38,13 @@ export interface DatasetManifest {
       | { readonly range: readonly [low: number, high: number] };
     /** Gain from which on a product is relevant. Default .65. */
     readonly relevant?: number;
+    /** Only rows with these values, by the names of the columns. */
+    readonly only?: Readonly<Record<string, string>>;
+    /** Where the queries stand, whose ids are in the column of the query. */
+    readonly queries?: RecordFormat & {
+      readonly file: string;
+      readonly columns: { readonly id: string; readonly text: string };
+    };
   };
   /** User names that stand for anonymous users: their rows are no history. */
   readonly anonymousUsers?: readonly string[];

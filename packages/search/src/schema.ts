@@ -35,6 +35,18 @@ export const judgmentsSchema = z.strictObject({
     .strictObject({ query: z.string(), product: z.string(), label: z.string() })
     .describe('columns of the query, of the id of the product, and of the label'),
   labels: labelsSchema,
+  only: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('only rows with these values, by the names of the columns'),
+  queries: z
+    .strictObject({
+      file: z.string(),
+      ...layout,
+      columns: z.strictObject({ id: z.string(), text: z.string() }),
+    })
+    .optional()
+    .describe('where the queries stand, if columns.query holds their ids'),
   relevant: z
     .number()
     .gt(0)

@@ -5,7 +5,6 @@ import {
   versionOf,
   type VerifiedArtifact,
 } from '@towerkit/artifact';
-import { Vocabulary } from '@towerkit/core';
 import type { Catalog, OnBadRow, SpannedLines, Table } from '@towerkit/data';
 import {
   encodeColumns,
@@ -18,8 +17,9 @@ import { hasIndex, ItemEncoder, twoTowerFactsOf } from '@towerkit/recommend';
 import { basename } from 'node:path';
 
 import { recipeOf } from '../config/recipe.js';
-import { TowerkitError } from '../errors.js';
 import { growArtifact, type GrownIndex } from './grow-artifact.js';
+import { addProducts } from './add-products.js';
+import { newRows } from './new-rows.js';
 import { newVectors, type NewVectorFile } from './new-vectors.js';
 import { readCatalogFile } from './read-catalog-file.js';
 
@@ -79,7 +79,9 @@ export async function addItems(options: AddItemsOptions): Promise<AddedItems> {
 
 async function add(options: AddItemsOptions): Promise<AddedItems> {
   const { artifact: folder, threads } = options;
-  const artifact = await verifyArtifact(folder, 'two-tower');
+  const artifact = await verifyArtifact(folder);
+  if (artifact.manifest.kind === 'search') return addProducts(options, artifact);
+  await verifyArtifact(artifact, 'two-tower');
   const encoder = await ItemEncoder.load(artifact, { threads });
   try {
     const encodings = twoTowerFactsOf(artifact).features;
@@ -147,22 +149,5 @@ async function readNew(
   table: Table,
 ): Promise<{ catalog: Catalog; rows: number[]; skipped: number; spanned?: SpannedLines }> {
   const catalog = await readCatalogFile(path, artifact, encodings, table, onBadRow);
-  const known = new Vocabulary(table.columns.id as string[]);
-  const rows: number[] = [];
-  const repeated = catalog.items.names.filter((name, row) => {
-    const isKnown = known.indexOf(name) !== undefined;
-    if (!isKnown) rows.push(row);
-    return isKnown;
-  });
-  if (repeated.length > 0 && onBadRow === 'error')
-    throw new TowerkitError(
-      'KNOWN_ITEM',
-      `${basename(path)}: the artifact has ${repeated.length > 1 ? `${repeated.length} of these items` : 'an item'} already, such as "${repeated[0]}"`,
-      {
-        hint: 'take them out of the file, or leave them as they are with --on-bad-row skip',
-        details: { items: repeated.slice(0, 100) },
-      },
-    );
-  const { skipped, spanned } = catalog;
-  return { catalog, rows, skipped: skipped + repeated.length, ...(spanned && { spanned }) };
+  return { catalog, ...newRows(catalog, table, { path, onBadRow }) };
 }

@@ -33,7 +33,7 @@ export interface SearchEvaluation {
   readonly queries: number;
   /** Judgments of products that the catalog lacks: nothing finds them. */
   readonly unknownProducts: number;
-  /** What the queries share with those of training. */
+  /** What the queries share with those of training; a product counts as seen where it was judged relevant there. */
   readonly leakage: QueryLeakage;
   /** Of the towers alone. */
   readonly metrics: Metrics;

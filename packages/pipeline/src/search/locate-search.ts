@@ -11,7 +11,10 @@ import { TowerkitError } from '../errors.js';
 export interface LocatedSearch {
   readonly name: string;
   readonly folder: string;
-  readonly judgments: JudgmentsSource & { readonly path: string };
+  readonly judgments: Omit<JudgmentsSource, 'queries'> & {
+    readonly path: string;
+    readonly queries?: Omit<NonNullable<JudgmentsSource['queries']>, 'file'> & { readonly path: string };
+  };
   readonly products: ProductsSource & { readonly path: string };
 }
 
@@ -48,7 +51,11 @@ export async function locateSearch(
   return {
     name: found.name,
     folder: found.folder,
-    judgments: { ...judgments, path: at(judgments.file) },
+    judgments: {
+      ...judgments,
+      path: at(judgments.file),
+      queries: judgments.queries && { ...judgments.queries, path: at(judgments.queries.file) },
+    },
     products: { ...products, path: at(products.file) },
   };
 }
@@ -66,9 +73,17 @@ async function folderOf(path: string): Promise<string> {
 
 function judgmentsOf({ judgments }: DatasetSource): JudgmentsSource | undefined {
   if (!judgments) return undefined;
-  const { file, format, delimiter, encoding, columns, labels, relevant = 0.65 } = judgments;
+  const { file, format, delimiter, encoding, columns, labels, only, queries, relevant = 0.65 } = judgments;
   const read = 'table' in labels ? { table: { ...labels.table } } : { range: pair(labels.range) };
-  return { file, ...layout({ format, delimiter, encoding }), columns, labels: read, relevant };
+  return {
+    file,
+    ...layout({ format, delimiter, encoding }),
+    columns,
+    labels: read,
+    only,
+    queries: queries && { ...layout(queries), file: queries.file, columns: queries.columns },
+    relevant,
+  };
 }
 
 function productsOf({ catalog }: DatasetSource): ProductsSource | undefined {

@@ -150,7 +150,7 @@ function trainedProducts({ start, products }: Judgments, queries: Int32Array, co
 
 async function save(
   artifact: string,
-  { name, judgments: { columns, labels, relevant } }: LocatedSearch,
+  { name, judgments: { columns, labels, relevant }, products }: LocatedSearch,
   config: SearchRun,
   { judgments, catalog, fingerprint }: SearchSet,
   split: QuerySplit,
@@ -207,6 +207,7 @@ async function save(
       lexical,
       weight: fitted.weight,
       judgments: { columns, labels, relevant },
+      products: { columns: products.columns },
       best: fitted.best,
       epochs: fitted.epochs.map(({ loss, ...epoch }) => ({
         ...epoch,

@@ -1,5 +1,5 @@
-import type { Vocabulary } from '@towerkit/core';
-import { readInteractions, type OnBadRow } from '@towerkit/data';
+import { Vocabulary } from '@towerkit/core';
+import { readCatalog, readInteractions, type OnBadRow } from '@towerkit/data';
 
 import { TowerkitError } from '../errors.js';
 import type { JudgmentsSource } from '../schema.js';
@@ -29,6 +29,10 @@ export interface ReadJudgmentsOptions extends Pick<JudgmentsSource, 'columns' | 
   readonly format?: JudgmentsSource['format'];
   readonly delimiter?: string;
   readonly encoding?: JudgmentsSource['encoding'];
+  /** Only rows with these values, by the names of the columns. */
+  readonly only?: Readonly<Record<string, string>>;
+  /** The file of the queries, where the judgments have their ids. */
+  readonly queries?: Omit<NonNullable<JudgmentsSource['queries']>, 'file'> & { readonly path: string };
   /** Ids of the catalog. */
   readonly products: Vocabulary;
   readonly onBadRow?: OnBadRow;
@@ -43,29 +47,41 @@ export interface ReadJudgmentsOptions extends Pick<JudgmentsSource, 'columns' | 
 export async function readJudgments({
   columns,
   labels,
+  only = {},
+  queries: texts,
   products: catalog,
   ...source
 }: ReadJudgmentsOptions): Promise<Judgments> {
+  const conditions = Object.entries(only).map(([column, value], at) => ({
+    name: `only ${at}`,
+    column,
+    value,
+  }));
+  const more = Object.fromEntries(conditions.map(({ name, column }) => [name, column]));
   const log = await readInteractions({
     ...source,
-    columns: { user: columns.query, item: columns.product, more: { label: columns.label } },
+    columns: { user: columns.query, item: columns.product, more: { ...more, label: columns.label } },
     items: catalog,
   });
-  const queries = log.users;
-  const start = new Int32Array(queries.size + 1);
+  const textOf = texts && (await readQueryTexts(texts, source.onBadRow));
+  const rowsOf = new Map<string, number[]>();
+  log.user.forEach((query, row) => {
+    if (!conditions.every(({ name, value }) => log.more![name][row] === value)) return;
+    const text = textOf ? textOf(log.users.names[query]) : log.users.names[query];
+    const rows = rowsOf.get(text);
+    if (rows) rows.push(row);
+    else rowsOf.set(text, [row]);
+  });
+  const start = new Int32Array(rowsOf.size + 1);
   const products: number[] = [];
   const gains: number[] = [];
-  let [unknown, repeated] = [0, 0];
-  for (let row = 0; row < log.user.length;) {
-    const query = log.user[row];
+  let [unknown, repeated, query] = [0, 0, 0];
+  for (const [text, rows] of rowsOf) {
     const seen = new Set<number>();
-    for (; row < log.user.length && log.user[row] === query; row++) {
+    for (const row of rows) {
       const item = log.item[row];
-      const gain = requireGain(labels, log.more!.label[row], {
-        file: source.path,
-        query: queries.names[query],
-        product: log.items.names[item],
-      });
+      const place = { file: source.path, query: text, product: log.items.names[item] };
+      const gain = requireGain(labels, log.more!.label[row], place);
       if (seen.has(item)) {
         repeated++;
         continue;
@@ -75,21 +91,41 @@ export async function readJudgments({
       products.push(item < catalog.size ? item : -1);
       gains.push(gain);
     }
-    start[query + 1] = products.length;
+    start[++query] = products.length;
   }
-  if (unknown === products.length)
-    throw new TowerkitError(
-      'NO_JUDGMENTS',
-      `${source.path}: the catalog has none of the products judged there`,
-      {
-        hint: 'do both name products by the same id? see columns.product and columns.id',
-        details: { example: log.items.names[catalog.size], known: catalog.names[0] },
-      },
-    );
-  const { skipped } = log;
+  if (unknown === products.length) throw noJudgments(source.path, catalog, log.items, products.length);
   return {
-    ...{ queries, start, unknown, repeated, skipped },
+    queries: new Vocabulary([...rowsOf.keys()]),
+    ...{ start, unknown, repeated, skipped: log.skipped },
     products: Int32Array.from(products),
     gains: Float32Array.from(gains),
   };
+}
+
+/** The text of a query by its id; the id itself for one that the file lacks. */
+async function readQueryTexts(
+  { columns, ...file }: NonNullable<ReadJudgmentsOptions['queries']>,
+  onBadRow: OnBadRow | undefined,
+): Promise<(id: string) => string> {
+  const { items, table } = await readCatalog({
+    ...file,
+    columns: { id: columns.id, title: columns.text },
+    onBadRow,
+  });
+  const texts = table.array('title') as ArrayLike<string | null>;
+  return (id) => {
+    const row = items.indexOf(id);
+    return (row === undefined ? undefined : texts[row]) ?? id;
+  };
+}
+
+function noJudgments(path: string, catalog: Vocabulary, items: Vocabulary, rows: number): Error {
+  if (rows === 0)
+    return new TowerkitError('NO_JUDGMENTS', `${path} has no judgment to use`, {
+      hint: 'does search.judgments.only leave any row?',
+    });
+  return new TowerkitError('NO_JUDGMENTS', `${path}: the catalog has none of the products judged there`, {
+    hint: 'do both name products by the same id? see columns.product and columns.id',
+    details: { example: items.names[catalog.size], known: catalog.names[0] },
+  });
 }

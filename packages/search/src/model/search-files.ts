@@ -41,6 +41,8 @@ const factsSchema = z.object({
     labels: labelsSchema,
     relevant: z.number(),
   }),
+  /** How products are read: a file of new ones has the same columns. Absent in artifacts from before it was kept. */
+  products: z.object({ columns: z.object({ id: z.string() }).catchall(z.string()) }).optional(),
   best: z.int(),
   epochs: z.array(z.object({ epoch: z.int(), loss: z.number().nullable(), value: z.number() })),
   /** What held-back queries share with training. */

@@ -1,0 +1,47 @@
+import { readArtifactTable, type VerifiedArtifact } from '@towerkit/artifact';
+import { readCatalog, type OnBadRow } from '@towerkit/data';
+import { hasIndex } from '@towerkit/recommend';
+import { productTexts, readSearchParts, searchFactsOf } from '@towerkit/search';
+
+import { growArtifact } from './grow-artifact.js';
+import { newRows } from './new-rows.js';
+
+/**
+ * Adds products to an artifact of a search: their vectors follow from their texts alone, and BM25 is made anew with them.
+ *
+ * @throws TowerkitError `KNOWN_ITEM`; what reading and `rewriteArtifact` throw
+ */
+export async function addProducts(
+  { items: path, onBadRow = 'error' }: { readonly items: string; readonly onBadRow?: OnBadRow },
+  artifact: VerifiedArtifact,
+) {
+  const { text, products } = searchFactsOf(artifact);
+  const table = await readArtifactTable(artifact, 'items.parquet');
+  const own = Object.keys(table.columns).filter((name) => name !== 'training_count');
+  const named = products?.columns ?? { id: 'id', ...Object.fromEntries(own.map((name) => [name, name])) };
+  const types = Object.fromEntries(text.map((name) => [name, 'text' as const]));
+  const catalog = await readCatalog({ path, columns: { ...named, id: named.id }, types, onBadRow });
+  const { rows, skipped, spanned } = newRows(catalog, table, { path, onBadRow });
+  const has = catalog.table.columnNames();
+  const column = (name: string): unknown[] => {
+    if (!has.includes(name)) return rows.map(() => null);
+    const values = catalog.table.array(name) as ArrayLike<unknown>;
+    return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
+  };
+  const { tower } = await readSearchParts(artifact);
+  const texts = productTexts(text, (name) => (has.includes(name) ? column(name) : undefined), rows.length);
+  const index =
+    rows.length > 0
+      ? await growArtifact(artifact, table, rows.length, column, { vectors: tower.encodeAll(texts) })
+      : undefined;
+  return {
+    added: rows.length,
+    items: table.rows + rows.length,
+    skipped,
+    ...(spanned && { spanned }),
+    unseen: {},
+    /** The towers read no ids at all. */
+    idDropout: 1,
+    index: index ?? (hasIndex(artifact) ? ('updated' as const) : ('none' as const)),
+  };
+}
