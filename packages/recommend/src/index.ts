@@ -54,6 +54,7 @@ export { bestOf, dot, isZero } from './engine/best-of.js';
 export { CosineIndex } from './engine/cosine-index.js';
 export { AnswerTally } from './answer-tally.js';
 export { idList } from './id-list.js';
+export { nearSchema } from './query/near-schema.js';
 export { queryOf } from './query/query-of.js';
 export { strictObject } from './query/strict-object.js';
 export { HttpReranker, type HttpRerankerOptions, type Scored } from './endpoint/http-reranker.js';

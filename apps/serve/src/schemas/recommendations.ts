@@ -1,6 +1,6 @@
 import { REPEATS } from '@towerkit/core';
 import { idFault, MAX_ID } from '@towerkit/events';
-import { strictObject } from '@towerkit/recommend';
+import { nearSchema, strictObject } from '@towerkit/recommend';
 import { checkPredicate, type Predicate } from '@towerkit/retrieval';
 import { z } from 'zod';
 
@@ -37,21 +37,6 @@ export const filterSchema = z
     checkPredicate(filter);
     return filter;
   });
-
-/** Where somebody asks from. */
-const nearSchema = strictObject({
-  lat: z.number().min(-90).max(90).describe('degrees'),
-  lon: z.number().min(-180).max(180).describe('degrees'),
-  radiusKm: z.number().gt(0).max(20_038).optional().describe('only items within so many kilometres'),
-  decay: z
-    .number()
-    .min(0)
-    .max(100)
-    .optional()
-    .describe('decay * ln(1 + kilometres) is taken off each score; 0 when absent: distances are only shown'),
-}).describe(
-  'where the question is asked from, for items that have a place: {"lat": 40.75, "lon": -73.99, "radiusKm": 1}',
-);
 
 /** What recommendations are asked with. */
 export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'limits' | 'diversity'>) {

@@ -5,7 +5,7 @@ import { TowerkitError } from '../errors.js';
 import type { Found, Near, RankedItems } from './question.js';
 
 /** Half of a great circle, in kilometres: no two places are farther apart. */
-const FARTHEST = 20_038;
+export const FARTHEST = 20_038;
 
 /** Columns of a catalog that say where an item is, in the order in which they are looked for. */
 const COLUMNS = [
