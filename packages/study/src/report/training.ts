@@ -86,7 +86,7 @@ async function costBlocks({ artifacts, variants }: MeasuredStudy): Promise<Block
     return drawPlot(`NDCG@10 against ${label}`, (plot) => ({
       height: 260,
       marginRight: 130,
-      x: { label, type: 'log', grid: true, nice: true },
+      x: { label, type: 'log', grid: true, nice: true, tickFormat: '~g' },
       y: { label: 'NDCG@10', grid: true, zero: true, nice: true },
       marks: [
         plot.dot(points, { x: 'x', y: 'ndcg', r: 5, fill: 'currentColor' }),
