@@ -5,7 +5,7 @@ import { itemsOf } from '../answer.js';
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
-import { answerSchema, filterSchema } from '../schemas/recommendations.js';
+import { answerSchema, filterSchema, idSchema } from '../schemas/recommendations.js';
 
 /** `GET` and `POST /v1/search`: by what a text means where a model reads texts, else by the words of titles. */
 export function search(app: App, { registry, options: { limits } }: Context): void {
@@ -13,12 +13,7 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
     q: z.string().min(1).max(limits.text).describe('what is looked for'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
-    model: z
-      .string()
-      .min(1)
-      .max(512)
-      .optional()
-      .describe('a model by its name; one that reads texts when absent'),
+    model: idSchema.optional().describe('a model by its name; one that reads texts when absent'),
   });
   const about = {
     tags: ['items'],
