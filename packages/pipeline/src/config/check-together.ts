@@ -9,6 +9,7 @@ import { refusing, uniqueInputs } from './features-schema.js';
 interface Together {
   readonly data: z.output<typeof data>;
   readonly hybrid?: unknown;
+  readonly search?: unknown;
   readonly targets?: unknown;
   readonly frequency?: unknown;
   readonly repeats: Repeats;
@@ -22,6 +23,7 @@ export function checkTogether(
     earlyStopping,
     metrics,
     hybrid,
+    search,
     targets,
     frequency,
     repeats,
@@ -33,6 +35,12 @@ export function checkTogether(
   const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
   const fault = hybrid && told ? { key: told, message: 'the hybrid learns from ratings; leave it out' } : own;
   if (fault) context.addIssue({ code: 'custom', path: ['data', fault.key], message: fault.message });
+  if (hybrid && search)
+    context.addIssue({
+      code: 'custom',
+      path: ['search'],
+      message: 'a config trains a hybrid or a search; leave one out',
+    });
   if (hybrid && moment)
     context.addIssue({
       code: 'custom',

@@ -2,7 +2,7 @@ import { checkConfig } from './check-config.js';
 import type { Config } from './schema.js';
 
 /** A config that changes some keys of another, by the name or the file of that. */
-export type ExtendingConfig = Partial<Config> & { readonly extends: string };
+export type ExtendingConfig = Partial<Omit<Config, 'extends'>> & { readonly extends: string };
 
 /**
  * A training config, checked: write `export default defineConfig({...})` in a file for `towerkit train --config`.
@@ -21,6 +21,8 @@ export type ExtendingConfig = Partial<Config> & { readonly extends: string };
  * });
  * ```
  */
+export function defineConfig(config: Config): Config;
+export function defineConfig(config: ExtendingConfig): ExtendingConfig;
 export function defineConfig(config: Config | ExtendingConfig): Config | ExtendingConfig {
   const { extends: base, ...own } = config;
   checkConfig(base === undefined ? own : { ...own, name: own.name ?? 'extends' });
