@@ -216,7 +216,8 @@ function filled({ role, kind, whenEmpty, optional }: Field): string {
   const raw = identifier(role);
   const standIn = whenEmpty === undefined ? 'NULL' : literal(String(whenEmpty));
   const missing = (kind === 'number' || kind === 'time') && optional ? ['', ...MISSING_WORDS] : [''];
-  const empty = `lower(trim(coalesce(${raw}, ''))) IN (${missing.map(literal).join(', ')})`;
+  // Not IN: DuckDB makes a join of a long one, and rows then come out of their order where threads share a file.
+  const empty = `list_contains([${missing.map(literal).join(', ')}], lower(trim(coalesce(${raw}, ''))))`;
   return `CASE WHEN ${empty} THEN ${standIn} ELSE ${raw} END`;
 }
 
