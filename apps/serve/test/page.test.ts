@@ -4,7 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
-import { CHROMIUM, launch, openPage, picture, violations, type WatchedPage } from './setup/browser.js';
+import {
+  CHROMIUM,
+  launch,
+  openPage,
+  picture,
+  violations,
+  type WatchedPage,
+} from '@towerkit/workspace/browser';
 import { artifact, scratch, startServer, type TestServer } from './setup/server.js';
 
 const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true };

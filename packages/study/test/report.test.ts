@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 
 import { compareVariants, writeReport, type WrittenReport } from '../src/index.js';
-import { CHROMIUM, launch, openPage, violations } from './browser.js';
+import { CHROMIUM, launch, openPage, violations } from '@towerkit/workspace/browser';
 
 let folder: string;
 let written: WrittenReport;

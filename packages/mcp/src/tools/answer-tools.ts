@@ -1,5 +1,5 @@
 import { REPEATS } from '@towerkit/core';
-import { namedItems, type MomentOptions, type OpenArtifact, type Who } from '@towerkit/recommend';
+import { namedItems, type Found, type MomentOptions, type OpenArtifact, type Who } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import { TowerkitError } from '../errors.js';
@@ -55,10 +55,16 @@ export function similarTool(artifact: OpenArtifact): Tool {
     },
     async ({ item, k, filter: where }) => {
       const found = await artifact.engine.similar({ item: denseId(artifact, item), k, where });
-      return { items: namedItems(artifact, found).map(plain), source: found.source };
+      return ranked(artifact, found);
     },
   );
 }
+
+/** A found list as an assistant reads it. */
+const ranked = (artifact: OpenArtifact, found: Found) => ({
+  items: namedItems(artifact, found).map(plain),
+  source: found.source,
+});
 
 /** `search`: items by a text. */
 export function searchTool(artifact: OpenArtifact): Tool {
@@ -77,7 +83,7 @@ export function searchTool(artifact: OpenArtifact): Tool {
       const found = engine.ranker.content?.readsText
         ? await engine.search({ content: { text: query }, k, where })
         : await engine.find({ query, k, where });
-      return { items: namedItems(artifact, found).map(plain), source: found.source };
+      return ranked(artifact, found);
     },
   );
 }

@@ -2,12 +2,11 @@ import { readArtifactTable, readUnlisted, whileUnchanged } from '@towerkit/artif
 import type { Matrix } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
-import { TowerkitError } from '../errors.js';
 import { openRanker, standardKinds } from '../kinds.js';
 import { leftOut, type CandidateQuery, type Candidates, type Ranker } from '../ranker.js';
 import { askerOf, byKnowledge } from './asker.js';
 import { isZero } from './best-of.js';
-import { encodeContents, encodeKnown, historiesOf, type Asked, type Encoded } from './contents.js';
+import { encodeContents, historiesOf, type Asked, type Encoded } from './contents.js';
 import { diversify } from './diversify.js';
 import { ItemFilter } from './item-filter.js';
 import { DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine-options.js';
@@ -16,7 +15,6 @@ import { failureOf, outcomeOf } from './outcome.js';
 import type {
   Asker,
   Content,
-  ContentEncoder,
   Explanation,
   Found,
   Outcome,
@@ -26,6 +24,7 @@ import type {
 } from './question.js';
 import { keptOf } from './repeats.js';
 import { Reranker } from './reranker.js';
+import { encoderOf, findTitles, searchItems } from './search-items.js';
 import { TitleSearch } from './title-search.js';
 import { trial } from './trial.js';
 
@@ -87,7 +86,7 @@ export class AnswerEngine {
       } catch (error) {
         out[place] = { failure: failureOf(error) };
       }
-    const { encoded, failures } = await encodeContents(asked, () => this.#encoder());
+    const { encoded, failures } = await encodeContents(asked, () => encoderOf(this.ranker));
     for (const [place, failure] of failures) out[place] = { failure };
     const [warm, cold] = byKnowledge(encoded, this.ranker);
     for (const { place, question, allow } of cold) {
@@ -109,33 +108,14 @@ export class AnswerEngine {
     return { ...found, source: this.ranker.kind };
   }
 
-  /**
-   * The items most similar to a text or other content. A text of which the model knows nothing is looked for in the titles,
-   * and the source then is `titles`.
-   *
-   * @throws TowerkitError `NO_CONTENT`; `EMPTY_TEXT` for a text without a word, where the model is one of search
-   */
-  async search({ content, k, where }: { content: Content; k: number; where?: Predicate }): Promise<Found> {
-    const { ranker } = this;
-    if ('text' in content && ranker.searchText) {
-      const found = await this.filter.among(where, (allow) => ranker.searchText!(content.text, k, allow));
-      return found.items.length > 0
-        ? { ...found, source: 'text' }
-        : this.find({ query: content.text, k, where });
-    }
-    const [vector] = await encodeKnown(this.#encoder(), [content]);
-    const isText = 'text' in content;
-    if (!vector && isText) return this.find({ query: content.text, k, where });
-    const near = await this.filter.among(where, (allow) =>
-      vector ? this.ranker.nearest(vector, k, allow) : { items: [], scores: [] },
-    );
-    return { ...near, source: isText ? 'text' : 'features' };
+  /** The items most similar to a text or other content; see {@link searchItems}. */
+  search(asked: { content: Content; k: number; where?: Predicate }): Promise<Found> {
+    return searchItems(this, asked);
   }
 
-  /** Items by the words of their titles, the popular ones first; see {@link TitleSearch}. @param query all when absent */
-  async find({ query, k, where }: { query?: string; k: number; where?: Predicate }): Promise<Found> {
-    const found = await this.filter.among(where, (allow) => this.titles.find(query, k, allow));
-    return { ...found, source: 'titles' };
+  /** Items by the words of their titles, the popular ones first; see {@link findTitles}. */
+  find(asked: { query?: string; k: number; where?: Predicate }): Promise<Found> {
+    return findTitles(this, asked);
   }
 
   /** Dense ids of the items that meet a predicate. */
@@ -199,15 +179,6 @@ export class AnswerEngine {
     } catch (error) {
       for (const { place } of warm) out[place] = { failure: failureOf(error) };
     }
-  }
-
-  #encoder(): ContentEncoder {
-    if (this.ranker.content) return this.ranker.content;
-    throw new TowerkitError(
-      'NO_CONTENT',
-      `a model of the kind ${this.ranker.kind} reads no texts or features`,
-      { hint: 'give a user or a history, or use a model that reads titles' },
-    );
   }
 
   /** @param deny items left out; ids of contents among them are none of the catalog */

@@ -3,8 +3,7 @@ import { readQuestions, recipeOf, requireSameData, type Questions } from '@tower
 import type { OpenArtifact } from '@towerkit/recommend';
 
 import { TowerkitError } from '../errors.js';
-import type { RunFailure } from '../runs/job.js';
-import { failureOf } from '../runs/failure.js';
+import { failureOf, type RunFailure } from '../runs/job.js';
 import { coldStartUsers, type ColdStartUsers } from './cold-start.js';
 import { measureArtifact, type Measured } from './measure-artifact.js';
 import { shownLists, type ShownUser } from './shown-lists.js';

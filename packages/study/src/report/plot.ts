@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 

@@ -1,3 +1,4 @@
+import { isTowerkitError } from '@towerkit/core';
 import type { Estimate } from '@towerkit/metrics';
 import type { BaselineName } from '@towerkit/pipeline';
 
@@ -50,3 +51,14 @@ export type RunOutcome =
   | { readonly status: 'done'; readonly figures: RunFigures }
   | { readonly status: 'failed'; readonly error: RunFailure }
   | { readonly status: 'stopped' };
+
+/** An error as a study keeps it. */
+export function failureOf(error: unknown): RunFailure {
+  if (isTowerkitError(error))
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    };
+  return { code: 'UNEXPECTED', message: String((error as Error)?.stack ?? error).split('\n')[0] };
+}

@@ -5,8 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
-import { failureOf } from './failure.js';
-import type { RunFailure } from './job.js';
+import { failureOf, type RunFailure } from './job.js';
 import type { LoadConfig } from './run-job.js';
 
 /** One line of a study: a config, or a baseline on the data of the first config. */

@@ -1,7 +1,6 @@
 import type { ProgressEvent } from '@towerkit/core';
 
-import { failureOf } from './failure.js';
-import type { Job, RunOutcome } from './job.js';
+import { failureOf, type Job, type RunOutcome } from './job.js';
 import { runJob, type LoadConfig } from './run-job.js';
 
 /** What the process of a study tells one of its runs. */

@@ -1,8 +1,7 @@
-/// <reference lib="dom" />
 import { createRequire } from 'node:module';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
 
 /** The browser to test in, such as Debian's `/usr/bin/chromium`. */
 export const CHROMIUM = process.env.TOWERKIT_CHROMIUM;
@@ -18,29 +17,16 @@ const ARGS = [
 ];
 
 /** Starts it without a window, with a profile of its own. */
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, headless: true, args: ARGS });
-
-/** A page, with what it did wrong and every host that it asked. */
-export interface WatchedPage {
-  readonly page: Page;
-  readonly errors: string[];
-  readonly hosts: Set<string>;
-  close(): Promise<void>;
-}
+export const launch = () => chromium.launch({ executablePath: CHROMIUM, headless: true, args: ARGS });
 
 /** Opens a page with axe-core at hand. */
-export async function openPage(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<WatchedPage> {
+export async function openPage(browser, url, options = {}) {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   await context.addInitScript({ content: await readFile(axe, 'utf8') });
   const page = await context.newPage();
-  const errors: string[] = [];
-  const hosts = new Set<string>();
+  const errors = [];
+  const hosts = new Set();
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   page.on('request', (request) => hosts.add(new URL(request.url()).host));
@@ -49,17 +35,14 @@ export async function openPage(
 }
 
 /** What axe finds wrong with a page as it stands: rules and the elements that break them. */
-export const violations = (page: Page): Promise<string[]> =>
+export const violations = (page) =>
   page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const found = await axe.run();
+    const found = await globalThis.axe.run();
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   });
 
 /** Keeps a picture of the page to look at, where `TOWERKIT_SCREENSHOTS` names a folder for it. */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page, name) {
   const folder = process.env.TOWERKIT_SCREENSHOTS;
   if (!folder) return;
   await mkdir(folder, { recursive: true });
