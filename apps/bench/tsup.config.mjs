@@ -9,6 +9,7 @@ export default preset(
     'ratings',
     'als',
     'geo',
+    'places-inside',
     'complete-journey',
     'leaderboard',
     'learning-curves',

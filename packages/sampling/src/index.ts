@@ -1,6 +1,7 @@
 export type { Proposal } from './proposal.js';
 export { uniform } from './uniform.js';
 export { popularity, inBatch, type PopularityProposalOptions } from './popularity.js';
+export { nearby, type NearbyProposalOptions } from './nearby.js';
 export { mixture, type MixturePart } from './mixture.js';
 export { createProposal, type ProposalSpec } from './proposal-spec.js';
 export { AliasTable } from './alias-table.js';

@@ -1,6 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 
 import { mixture } from './mixture.js';
+import { nearby, type NearbyProposalOptions } from './nearby.js';
 import { inBatch, popularity } from './popularity.js';
 import type { Proposal } from './proposal.js';
 import { uniform } from './uniform.js';
@@ -10,6 +11,7 @@ export type ProposalSpec =
   | { readonly kind: 'uniform' }
   | { readonly kind: 'popularity'; readonly power?: number; readonly smoothing?: number }
   | { readonly kind: 'in-batch' }
+  | ({ readonly kind: 'nearby' } & NearbyProposalOptions)
   | {
       readonly kind: 'mixture';
       readonly parts: readonly { readonly spec: ProposalSpec; readonly weight: number }[];
@@ -30,13 +32,15 @@ export function createProposal(spec: ProposalSpec, data: { counts: ArrayLike<num
       return popularity(data.counts, spec);
     case 'in-batch':
       return inBatch(data.counts);
+    case 'nearby':
+      return nearby(data.counts, spec);
     case 'mixture':
       return mixture(
         spec.parts.map(({ spec: part, weight }) => ({ proposal: createProposal(part, data), weight })),
       );
     default:
       throw new TowerkitError('BAD_SPEC', `no proposal of the kind ${JSON.stringify(spec)}`, {
-        hint: 'the kinds are uniform, popularity, in-batch and mixture',
+        hint: 'the kinds are uniform, popularity, in-batch, nearby and mixture',
       });
   }
 }

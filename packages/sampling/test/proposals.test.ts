@@ -1,11 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import { Rng } from '@towerkit/core';
 
-import { createProposal, inBatch, mixture, popularity, uniform, type Proposal } from '../src/index.js';
+import {
+  createProposal,
+  inBatch,
+  mixture,
+  nearby,
+  popularity,
+  uniform,
+  type Proposal,
+} from '../src/index.js';
 import { chiSquared } from './chi-squared.js';
 
 const counts = Int32Array.from({ length: 200 }, (_, i) => (i % 7 === 3 ? 0 : Math.floor(500 / (i + 1))));
 const refusal = (code: string) => expect.objectContaining({ code });
+
+const scatter = new Rng(3);
+/** On a square of 10 km; one in twenty is not known. */
+const positions = Float64Array.from({ length: 600 }, (_, i) =>
+  i % 60 === 3 ? NaN : i % 3 === 2 ? 0 : 10 * scatter.uniform(),
+);
 
 const proposals: Record<string, Proposal> = {
   uniform: uniform(200),
@@ -15,6 +29,7 @@ const proposals: Record<string, Proposal> = {
   'popularity, power 1.5': popularity(counts, { power: 1.5 }),
   'popularity, smoothed': popularity(counts, { smoothing: 2 }),
   'in-batch': inBatch(counts),
+  nearby: nearby(counts, { positions, radiusKm: 1.5 }),
   'mixture of two': mixture([
     { proposal: uniform(200), weight: 1 },
     { proposal: popularity(counts), weight: 3 },
@@ -75,6 +90,31 @@ describe('values worked by hand', () => {
       { proposal: inBatch([1, 4]), weight: 3 },
     ]);
     expect(proposal.probability(0)).toBeCloseTo(0.25 / 2 + 0.75 / 5, 15);
+  });
+
+  test.each([0.2, 1.5, 30])('nearby: as pairs of a target and an item within %d km of it', (radiusKm) => {
+    const at = (item: number) => positions.subarray(3 * item, 3 * item + 3);
+    const known = [...counts.keys()].filter((item) => counts[item] > 0 && !Number.isNaN(at(item)[0]));
+    const near = (a: number, b: number) =>
+      Math.hypot(...at(a).map((value, axis) => value - at(b)[axis])) <= radiusKm;
+    const expected = new Float64Array(counts.length);
+    const total = known.reduce((sum, item) => sum + counts[item], 0);
+    for (const target of known) {
+      const around = known.filter((item) => near(target, item));
+      const sum = around.reduce((all, item) => all + counts[item] ** 0.75, 0);
+      for (const item of around) expected[item] += ((counts[target] / total) * counts[item] ** 0.75) / sum;
+    }
+    const proposal = nearby(counts, { positions, radiusKm });
+    expected.forEach((q, item) => expect(proposal.probability(item)).toBeCloseTo(q, 12));
+  });
+
+  test('nearby: three on a line, two of them near each other', () => {
+    const proposal = nearby([3, 1, 4], {
+      positions: [0, 0, 0, 0.4, 0, 0, 9, 0, 0],
+      radiusKm: 1,
+      power: 1,
+    });
+    expect([0, 1, 2].map((item) => proposal.probability(item))).toEqual([0.375, 0.125, 0.5]);
   });
 
   test('an item without weight is never drawn', () => {
@@ -168,6 +208,12 @@ describe('what is refused', () => {
     expect(() => popularity([1], { power: -1 })).toThrow(refusal('BAD_OPTION'));
     expect(() => popularity([1], { power: NaN })).toThrow(refusal('BAD_OPTION'));
     expect(() => popularity([1], { smoothing: -1 })).toThrow(refusal('BAD_OPTION'));
+    for (const bad of [{ radiusKm: 0 }, { radiusKm: NaN }, { radiusKm: 1, power: -1 }])
+      expect(() => nearby([1], { positions: [0, 0, 0], ...bad })).toThrow(refusal('BAD_OPTION'));
+    expect(() => nearby([1], { positions: [0, 0], radiusKm: 1 })).toThrow(refusal('SHAPE_MISMATCH'));
+    expect(() => nearby([1, 0], { positions: [NaN, 0, 0, 0, 0, 0], radiusKm: 1 })).toThrow(
+      refusal('BAD_WEIGHTS'),
+    );
   });
 
   test('a mixture over different numbers of items: SHAPE_MISMATCH', () => {

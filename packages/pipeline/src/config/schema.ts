@@ -73,6 +73,12 @@ const negatives = z.discriminatedUnion('kind', [
     power: z.number().min(0).optional(),
     smoothing: z.number().min(0).optional(),
   }),
+  z.strictObject({
+    kind: z.literal('nearby'),
+    count,
+    radiusKm: rate,
+    power: z.number().min(0).optional(),
+  }),
 ]);
 
 /** What is learned from the scores of a model that was trained before; see `distillation` of `@towerkit/towers`. */
@@ -146,7 +152,7 @@ export const configSchema = z
       .union([z.literal('all'), z.array(negatives)])
       .default([{ kind: 'uniform', count: 2048 }])
       .describe(
-        'negatives drawn for a batch, beside its own targets, uniform or popularity; "all": the softmax over the whole catalog',
+        'negatives drawn for a batch, beside its own targets, uniform, popularity or nearby (by popularity within radiusKm of a target); "all": the softmax over the whole catalog',
       ),
     hardNegatives: hardNegatives
       .optional()

@@ -16,6 +16,7 @@ import {
 import type { ResolvedConfig } from '../config/schema.js';
 import type { LearnedParts } from '../data/feedback.js';
 import type { Prepared } from '../data/prepare.js';
+import { itemColumns, negativesOf } from './negatives.js';
 import { hasCheckpoint, type RunFolder } from './run-folder.js';
 import { startFromFactors } from './start-from-factors.js';
 import { startFromVectors, type StartReport } from './start-from-vectors.js';
@@ -119,26 +120,12 @@ async function common(
       ...(examples && { examples }),
       ...(disliked && { disliked }),
     },
-    batches: batchesOf(config, log.items.size),
+    batches: {
+      ...{ maxLength: config.maxLength, windows: config.windows, batchSize: config.batchSize },
+      negatives: negativesOf(config, log.items.size, itemColumns(prepared)),
+    },
   };
 }
-
-/** Sizes of batches and what negatives are drawn, at most as many as there are items, or all. */
-export const batchesOf = (
-  {
-    maxLength,
-    windows,
-    batchSize,
-    negatives,
-  }: Pick<ResolvedConfig, 'maxLength' | 'windows' | 'batchSize' | 'negatives'>,
-  items: number,
-) => ({
-  ...{ maxLength, windows, batchSize },
-  negatives:
-    negatives === 'all'
-      ? negatives
-      : negatives.map(({ count, ...proposal }) => ({ proposal, count: Math.min(count, items) })),
-});
 
 /** Matrices that tables start from, where the config has `start`. */
 async function startingTables(

@@ -9,7 +9,7 @@ import type { ModelShapes } from '../config/model-shapes.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { TowerkitError } from '../errors.js';
 import { buildModel, shapesFrom } from '../fit/build-model.js';
-import { batchesOf } from '../fit/fit.js';
+import { negativesOf } from '../fit/negatives.js';
 import { readsMore } from '../fit/training-examples.js';
 import { runFolder } from '../fit/run-folder.js';
 import { grownFeatures, sizesFrom, type GrownColumns, type GrownSide } from './grown-features.js';
@@ -81,7 +81,10 @@ export async function continueTraining(
     earlier: { weights, ...(moments && { moments }) },
     optimizer: optimizerOf(config, options.learningRate),
     data: { histories: merged.histories, items, users, examples },
-    batches: batchesOf({ ...config, maxLength: facts.maxLength }, counts.items),
+    batches: {
+      ...{ maxLength: facts.maxLength, windows: config.windows, batchSize: config.batchSize },
+      negatives: negativesOf(config, counts.items, columns.items),
+    },
     callbacks: onProgress ? [progress(onProgress)] : [],
   }).catch((error: unknown) => {
     if (isTowerkitError(error, 'SHAPE_MISMATCH')) throw otherModel(folder, error.message, error);

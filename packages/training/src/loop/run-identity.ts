@@ -67,11 +67,32 @@ export function runIdentity(options: TrainOptions, parameters: Parameters): RunI
     seed,
     // With a constant rate nothing hangs on the length of the schedule: a run may be continued for longer.
     ...(optimizer.schedule !== 'constant' && { scheduleEpochs }),
-    batches: batches ?? {},
+    batches: batches ? batchesIdentity(batches) : {},
     optimizer,
     ...(validation && earlyStopping !== false && watchedIdentity(options, validation, earlyStopping)),
   };
 }
+
+/** Options of batches, with positions of items by their fingerprint. */
+const batchesIdentity = ({ negatives, ...rest }: NonNullable<TrainOptions['batches']>) => ({
+  ...rest,
+  ...(negatives && {
+    negatives:
+      negatives === 'all'
+        ? negatives
+        : negatives.map((drawn) =>
+            drawn.proposal.kind === 'nearby'
+              ? {
+                  ...drawn,
+                  proposal: {
+                    ...drawn.proposal,
+                    positions: fingerprint(Float64Array.from(drawn.proposal.positions)),
+                  },
+                }
+              : drawn,
+          ),
+  }),
+});
 
 /** What the epoch to keep is chosen by. */
 function watchedIdentity(

@@ -1,0 +1,3 @@
+import { insideReading } from './_inside.mjs';
+
+export default insideReading('inside-surroundings', { surroundings: true });
