@@ -1,4 +1,28 @@
-import { bce, defineConfig, mlpTower, twoTower } from 'towerkit';
+import { bce, defineConfig, mlpTower, twoTower, type Loss, type ModelShapes } from 'towerkit';
+
+/**
+ * The model of a content profile: standardised features of a place, and their mean over somebody's places, each through
+ * Linear -> ReLU -> Linear.
+ */
+export function profileModel(loss: Loss) {
+  return ({ numeric }: ModelShapes) => {
+    const profile = Object.keys(numeric);
+    const width = profile.reduce((sum, name) => sum + numeric[name], 0);
+    const network = { dimensions: 128, hidden: [512] };
+    return twoTower({
+      item: mlpTower({
+        ...network,
+        inputs: Object.fromEntries(
+          profile.map((of) => [of, { kind: 'feature' as const, of, dimensions: numeric[of] }]),
+        ),
+      }),
+      user: mlpTower({ ...network, inputs: { history: { kind: 'history', dimensions: width } } }),
+      profile,
+      bias: false,
+      loss,
+    });
+  };
+}
 
 /**
  * The content profile: a place is what it is like, a user the mean of the places they went to, each through a network of its own, and
@@ -27,23 +51,7 @@ export default defineConfig({
     },
   },
   split: { kind: 'random', validation: 0.2 },
-  model: ({ numeric }) => {
-    const profile = Object.keys(numeric);
-    const width = profile.reduce((sum, name) => sum + numeric[name], 0);
-    const network = { dimensions: 128, hidden: [512] };
-    return twoTower({
-      item: mlpTower({
-        ...network,
-        inputs: Object.fromEntries(
-          profile.map((of) => [of, { kind: 'feature' as const, of, dimensions: numeric[of] }]),
-        ),
-      }),
-      user: mlpTower({ ...network, inputs: { history: { kind: 'history', dimensions: width } } }),
-      profile,
-      bias: false,
-      loss: bce(),
-    });
-  },
+  model: profileModel(bce()),
   maxLength: 50,
   batchSize: 2048,
   negatives: [{ kind: 'uniform', count: 2048 }],

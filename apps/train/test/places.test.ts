@@ -47,7 +47,7 @@ export default {
   },
   start: undefined,
   batchSize: 64,
-  negatives: [{ kind: 'uniform', count: 20 }],
+  negatives: [{ kind: 'nearby', radiusKm: 2, count: 10 }, { kind: 'uniform', count: 10 }],
   epochs: 4,
   threads: 1,
   examples: 1,
@@ -136,6 +136,15 @@ describe('places', () => {
     expect((await ask('here')).stderr).toContain('It must be degrees');
   });
 
+  test('negatives near by need to know where places lie', async () => {
+    await writeFile(
+      join(folder, 'nowhere.mjs'),
+      `import places from './places.mjs';\nexport default {\n  ...places,\n  data: { ...places.data, absent: 'error', moment: undefined, features: {} },\n};\n`,
+    );
+    const run = await towerkit(['train', '--config', 'nowhere.mjs', '--out', 'nowhere'], folder);
+    expect([run.status, run.stderr]).toEqual([2, expect.stringContaining('nearby needs a location')]);
+  });
+
   test('a new place is known by where it is', async () => {
     await write('new.csv', ['id,lat,lon,sort', 'new,48.2012,16.4001,cafe']);
     const run = await towerkit(
@@ -168,6 +177,17 @@ describe('places', () => {
     );
     // Five of the thirty places at random would be a sixth.
     expect(profile.metrics['recall@10'].value).toBeGreaterThan(0.45);
+    await writeFile(
+      join(folder, 'ranked.mjs'),
+      configFrom(PLACES.replace('places.ts', 'places-profile-bpr.ts')),
+    );
+    const ranked = lastLine(
+      await towerkit(
+        ['train', '--config', 'ranked.mjs', '--json', '--out', 'ranked', '--seed', '1', '--epochs', '20'],
+        folder,
+      ),
+    );
+    expect(ranked.metrics['recall@10'].value).toBeGreaterThan(0.45);
     const nearest = lastLine(
       await towerkit(
         ['baseline', 'nearest-place', '--config', 'places.mjs', '--json', '--out', 'nearest'],

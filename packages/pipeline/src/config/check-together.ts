@@ -12,6 +12,7 @@ interface Together {
   readonly search?: unknown;
   readonly targets?: unknown;
   readonly frequency?: unknown;
+  readonly negatives: 'all' | readonly { readonly kind: string }[];
   readonly repeats: Repeats;
   readonly metrics: readonly string[];
   readonly earlyStopping: false | { readonly metric?: string };
@@ -26,6 +27,7 @@ export function checkTogether(
     search,
     targets,
     frequency,
+    negatives,
     repeats,
     data: { users, moment, dataset, ...feedback },
   }: Together,
@@ -35,6 +37,13 @@ export function checkTogether(
   const told = (['kinds', 'dislikes', 'weights'] as const).find((key) => feedback[key]);
   const fault = hybrid && told ? { key: told, message: 'the hybrid learns from ratings; leave it out' } : own;
   if (fault) context.addIssue({ code: 'custom', path: ['data', fault.key], message: fault.message });
+  const nearby = negatives !== 'all' && negatives.some(({ kind }) => kind === 'nearby');
+  if (nearby && feedback.absent === 'error' && Object.keys(feedback.features.locations).length === 0)
+    context.addIssue({
+      code: 'custom',
+      path: ['negatives'],
+      message: 'nearby needs a location among the features, such as data.features.locations: {location: {}}',
+    });
   if (hybrid && search)
     context.addIssue({
       code: 'custom',

@@ -2,7 +2,6 @@ import { coordinatesOf, onGlobe } from '@towerkit/data';
 import { catalogRows } from '@towerkit/features';
 import type { TrainingBatchOptions } from '@towerkit/training';
 
-import { badConfig } from '../config/check-config.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
 
@@ -15,8 +14,6 @@ type Negatives = NonNullable<TrainingBatchOptions['negatives']>;
 /**
  * The negatives of a config as training takes them, at most as many of a kind as there are items. Those `nearby` are told where the
  * items lie; they are left out where the data has no location and the config goes on without (`data.absent: 'skip'`).
- *
- * @throws TowerkitError `BAD_CONFIG` for `nearby` without a location among the features
  */
 export function negativesOf(
   { negatives, data }: Pick<ResolvedConfig, 'negatives' | 'data'>,
@@ -25,19 +22,11 @@ export function negativesOf(
 ): Negatives {
   if (negatives === 'all') return negatives;
   const location = Object.values(data.features.locations)[0];
-  return negatives.flatMap((wanted) => {
-    const count = Math.min(wanted.count, items);
-    if (wanted.kind !== 'nearby') {
-      const { count: _, ...proposal } = wanted;
-      return { proposal, count };
-    }
-    if (!location && data.absent === 'skip') return [];
-    if (!location)
-      throw badConfig(
-        'negatives: nearby needs a location among the features, such as locations: {location: {}}',
-      );
-    const { kind, radiusKm, power } = wanted;
-    return { proposal: { kind, radiusKm, power, positions: positionsOf(location, items, column) }, count };
+  return negatives.flatMap(({ count: most, ...wanted }) => {
+    const count = Math.min(most, items);
+    if (wanted.kind !== 'nearby') return { proposal: wanted, count };
+    if (!location) return [];
+    return { proposal: { ...wanted, positions: positionsOf(location, items, column) }, count };
   });
 }
 
