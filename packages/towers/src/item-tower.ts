@@ -23,6 +23,11 @@ export interface ItemTowerOptions {
   readonly content?: Readonly<Record<string, number>>;
   /** Dropout on the content vectors. Default 0. */
   readonly contentDropout?: number;
+  /**
+   * What the random maps of categories, numbers and content are multiplied by at the start, from 0 up. Below 1 where there are many:
+   * of fifty numbers the sum is some hundred times as long as an item's own vector, which it drowns. Default 1.
+   */
+  readonly featureScale?: number;
 }
 
 /**
@@ -45,6 +50,7 @@ export function itemTower({
   numeric = {},
   content = {},
   contentDropout = 0,
+  featureScale = 1,
 }: ItemTowerOptions = {}): Tower {
   for (const [name, size] of Object.entries({ dimensions, ...categories, ...numeric, ...content }))
     if (!Number.isSafeInteger(size) || size < 1)
@@ -58,6 +64,11 @@ export function itemTower({
               : 'dimensions are a whole number from 1 up',
         },
       );
+  if (!(featureScale >= 0 && featureScale < Infinity))
+    throw new TowerkitError(
+      'BAD_TOWER',
+      `itemTower: featureScale must be a number from 0, got ${featureScale}`,
+    );
   const inputs: Record<string, TowerInput> = {};
   if (id) inputs.id = { kind: 'embedding', of: 'id', dimensions, stddev };
   for (const [name, dimensions] of Object.entries(categories))
@@ -78,8 +89,11 @@ export function itemTower({
     inputs,
     init(rng) {
       const parameters: Parameters = mapped.length > 0 ? { bias: zeros([dimensions]) } : {};
-      for (const name of mapped)
-        parameters[`${name}.kernel`] = glorotUniform([inputs[name].dimensions, dimensions], rng);
+      for (const name of mapped) {
+        const kernel = glorotUniform([inputs[name].dimensions, dimensions], rng);
+        if (featureScale !== 1) kernel.data.forEach((value, i) => (kernel.data[i] = featureScale * value));
+        parameters[`${name}.kernel`] = kernel;
+      }
       return parameters;
     },
     apply(parameters, given, context) {

@@ -141,6 +141,16 @@ describe('towers', () => {
     expect(relativeError(tower.apply(weights, given, rowContext()), expected)).toBeLessThan(1e-6);
   });
 
+  test('featureScale makes the maps of features smaller at the start, and nothing else', () => {
+    const numeric = { price: 2, size: 1 };
+    const [full, tenth] = [1, 0.1].map((featureScale) =>
+      itemTower({ dimensions: D, numeric, featureScale }).init(new Rng(4)),
+    );
+    for (const [name, { data }] of Object.entries(full))
+      data.forEach((value, i) => expect(tenth[name].data[i]).toBeCloseTo(value / 10, 6));
+    expect(tenth['price.kernel'].data.some((value) => value !== 0)).toBe(true);
+  });
+
   test('the score is one dot product: bias rides in a column, cosine in the length', () => {
     const rng = new Rng(8);
     const model = twoTower({ item: itemTower({ dimensions: D }), user: meanTower(D) });
@@ -168,6 +178,7 @@ describe('towers', () => {
     expect(() => twoTower({ item, user: meanTower(4), normalize: true, bias: true })).toThrow(bad);
     expect(() => twoTower({ item: meanTower(4), user: meanTower(4) })).toThrow(bad);
     expect(() => itemTower({ id: false })).toThrow(bad);
+    expect(() => itemTower({ numeric: { price: 1 }, featureScale: -1 })).toThrow(bad);
     expect(() => mlpTower({ inputs: {} })).toThrow(bad);
     expect(() => rowContext().seen).toThrow(expect.objectContaining({ code: 'NO_HISTORY' }));
   });

@@ -24,7 +24,7 @@ const COLUMNS = [100, 200, 500].flatMap((radius) =>
  * @param surroundings whether what stands around a place is read
  */
 export function insideReading(name, { surroundings, ...signals }) {
-  const config = placesReading(name, signals);
+  const config = placesReading(name, { ...signals, featureScale: 0.1 });
   const numeric = Object.fromEntries(
     COLUMNS.map((column) => [column, { transform: 'log1p', missing: false }]),
   );

@@ -10,10 +10,11 @@ const { features: weather } = shipped.data.moment;
  * `places` with some of what it reads.
  *
  * @param signals what to read: ids, content (categories, price, opening hours), distance, time, weather; all unless told
+ * @param featureScale of the item tower
  */
 export function placesReading(
   name,
-  { ids = true, content = true, distance = true, time = true, weather: sky = true },
+  { ids = true, content = true, distance = true, time = true, weather: sky = true, featureScale = 1 },
 ) {
   const { categories, numeric, locations } = shipped.data.features;
   const moment = { ...(time ? { time: ['hour', 'weekday'] } : {}), ...(sky ? { features: weather } : {}) };
@@ -28,14 +29,14 @@ export function placesReading(
         },
         ...(time || sky ? { moment } : {}),
       },
-      model: (shapes) => modelOf(shapes, ids),
+      model: (shapes) => modelOf(shapes, ids, featureScale),
     },
     name,
   );
 }
 
 /** The model of `places` over what is there. */
-function modelOf({ categories, numeric, moment }, id) {
+function modelOf({ categories, numeric, moment }, id, featureScale) {
   const inputs = moment?.inputs ?? {};
   return twoTower({
     item: itemTower({
@@ -43,6 +44,7 @@ function modelOf({ categories, numeric, moment }, id) {
       id,
       categories: Object.fromEntries(Object.keys(categories).map((name) => [name, 16])),
       numeric,
+      featureScale,
     }),
     user: gruTower({ dimensions: 64, dropout: 0.4, inputs }),
     ...('location' in numeric ? { similarity: { location: { dimensions: 192, weight: 8 } } } : {}),
