@@ -23,6 +23,8 @@ export type { EpochFitOptions, EpochReport, EpochDecision } from './epochs/run-e
 export { LightGcn } from './lightgcn/light-gcn.js';
 export type { LightGcnOptions } from './lightgcn/light-gcn-options.js';
 export { Ease, type EaseOptions } from './ease/ease.js';
+export { GfCf, type GfCfOptions } from './spectral/gf-cf.js';
+export { Bspm, type BspmOptions } from './spectral/bspm.js';
 export { BprMf } from './bpr/bpr-mf.js';
 export type { BprMfOptions } from './bpr/bpr-options.js';
 export type { ErrorCode } from './error-code.js';

@@ -23,3 +23,4 @@ export { DotScores } from './pool/dot-scores.js';
 export { Turns } from './pool/turns.js';
 export { dot } from './linear/dot.js';
 export { eigen } from './linear/eigen.js';
+export { svdWidth, truncatedSvd, type RightVectors } from './linear/truncated-svd.js';

@@ -1,7 +1,9 @@
 import { badArtifact, type VerifiedArtifact } from '@towerkit/artifact';
 import {
   BprMf,
+  Bspm,
   Ease,
+  GfCf,
   ItemKnn,
   KnnRatingModel,
   LightGcn,
@@ -34,6 +36,8 @@ export const standardKinds: readonly ModelKind[] = [
   { name: 'als', open: (artifact, options) => AlsRanker.open(artifact, options) },
   baseline('bpr-mf', (folder) => BprMf.load(folder)),
   baseline('ease', (folder) => Ease.load(folder)),
+  baseline('gf-cf', (folder) => GfCf.load(folder)),
+  baseline('bspm', (folder) => Bspm.load(folder)),
   baseline('lightgcn', (folder) => LightGcn.load(folder)),
   baseline('svd', (folder) => Svd.load(folder)),
   baseline('user-knn-ratings', (folder) => KnnRatingModel.load(folder, 'user')),

@@ -69,6 +69,16 @@ export const baselineOptions = z.strictObject({
   als: als.prefault({}),
   'bpr-mf': bprMf.prefault({}),
   ease: z.strictObject({ regularization: positive.optional(), maxMemory: positive.optional() }).prefault({}),
+  'gf-cf': z.strictObject({ dimensions: count.optional(), alpha: weight.optional() }).prefault({}),
+  bspm: z
+    .strictObject({
+      dimensions: count.optional(),
+      idealWeight: weight.optional(),
+      sharpening: weight.optional(),
+      steps: count.optional(),
+      solver: z.enum(['rk4', 'euler']).optional(),
+    })
+    .prefault({}),
   lightgcn: lightGcn.prefault({}),
   svd: z
     .strictObject({

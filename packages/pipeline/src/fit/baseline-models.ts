@@ -1,7 +1,9 @@
 import { Als } from '@towerkit/als';
 import {
   BprMf,
+  Bspm,
   Ease,
+  GfCf,
   ItemKnn,
   KnnRatingModel,
   LightGcn,
@@ -44,6 +46,12 @@ export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
   },
   ease: {
     create: (options, { threads }) => new Ease({ ...options, threads }),
+  },
+  'gf-cf': {
+    create: (options, { threads }) => new GfCf({ ...options, threads }),
+  },
+  bspm: {
+    create: (options, { threads }) => new Bspm({ ...options, threads }),
   },
   lightgcn: {
     create: (options, common) => new LightGcn({ ...options, ...common }),

@@ -7,12 +7,11 @@ import {
   TowerkitError,
   Vocabulary,
 } from '@towerkit/core';
-import { KernelPool } from '@towerkit/kernels/internal';
+import { KernelPool, svdWidth, truncatedSvd } from '@towerkit/kernels/internal';
 
 import { readableTexts } from '../readable-texts.js';
 import { Lsa, type LsaEncoder } from './lsa-encoder.js';
 import { frequentTerms, termsOf, TermWeights, type TermCounts } from './term-weights.js';
-import { svdWidth, truncatedSvd } from './truncated-svd.js';
 
 /** Settings of {@link fitLsa}. */
 export interface LsaOptions extends FitOptions {

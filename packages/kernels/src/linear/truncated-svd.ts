@@ -1,20 +1,13 @@
 import { Matrix, type CsrMatrix, type FitOptions, type Rng } from '@towerkit/core';
-import {
-  eigen,
-  gemm,
-  gemmPack,
-  job,
-  packedSize,
-  SPMM_ROWS,
-  type Job,
-  type KernelPool,
-} from '@towerkit/kernels/internal';
-
+import { SPMM_ROWS } from '../pool/block-sizes.js';
+import { gemm, gemmPack, packedSize } from '../pool/gemm.js';
+import { job, type Job, type KernelPool } from '../pool/kernel-pool.js';
+import { eigen } from './eigen.js';
 import { inverseFactor } from './inverse-factor.js';
 
 /** Columns beyond those asked for: what makes a random subspace hold the ones asked for. */
 const OVERSAMPLE = 16;
-/** Products with the matrix and its transpose. Spectra of texts fall slowly. */
+/** Products with the matrix and its transpose. Spectra of texts and of interactions fall slowly. */
 const ITERATIONS = 6;
 /** Partial sums of a Gram matrix. */
 const PARTIALS = 16;

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { CsrMatrix, Rng } from '@towerkit/core';
-import { eigen, KernelPool } from '@towerkit/kernels/internal';
 
-import { svdWidth, truncatedSvd } from '../src/lsa/truncated-svd.js';
+import { eigen, KernelPool, svdWidth, truncatedSvd } from '../../src/internal.js';
 
 async function svd(matrix: CsrMatrix, dimensions: number, threads = 1, seed = 5) {
   const pool = new KernelPool({ threads, scratch: 512 * svdWidth(dimensions) });

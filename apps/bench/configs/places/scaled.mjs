@@ -1,0 +1,3 @@
+import { placesReading } from './_signals.mjs';
+
+export default placesReading('scaled', { featureScale: 0.1 });
