@@ -270,6 +270,9 @@ describe('recommend', () => {
     const listed = lines.filter((line) => line.startsWith('u7,')).map((line) => line.split(',')[2]);
     expect(listed).toEqual(one.items.map((item: { id: string }) => item.id));
     await recommend('--all', '--out', 'all.parquet', '-k', '4');
+    const part = lastLine(await recommend('--all', '--shard', '1/1', '--out', 'parts/', '-k', '4', '--json'));
+    expect(part).toMatchObject({ out: 'parts/part-00001-of-00001.parquet', rows: answer.rows });
+    expect((await recommend('--all', '--shard', '3/2', '--out', 'parts/')).stderr).toContain('BAD_OPTION');
     expect((await readTable(join(folder, 'all.parquet'))).rows).toBe(4 * USERS);
   });
 });

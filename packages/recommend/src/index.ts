@@ -1,4 +1,6 @@
 export { openArtifact, type OpenArtifact } from './open-artifact.js';
+export { shardOf, type Shard } from './shards.js';
+export { writeLists, type WriteListsOptions, type WrittenLists } from './write-lists.js';
 export {
   namedItems,
   nameOf,

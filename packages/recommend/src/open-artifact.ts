@@ -29,14 +29,15 @@ export interface OpenArtifact extends Artifact {
    * The best items of every user the artifact knows, a few hundred users at a time.
    *
    * @param k how many items for each
-   * @param onDone is told how many users are done
-   * @param options what becomes of the items of histories, and the moment that all of them ask at, as in {@link AnswerOptions}
+   * @param onDone is told how many users are done, and how many there are
+   * @param options what becomes of the items of histories, the moment that all of them ask at, as in {@link AnswerOptions}, and
+   *   which shard of the users
    * @returns rows of user, rank (from 1), item and score; the lists are those of {@link OpenArtifact.recommend}, by exact scores
    * @throws TowerkitError `BAD_OPTION`; of the moment as {@link OpenArtifact.recommend}
    */
   recommendAll(
     k: number,
-    onDone?: (users: number) => void,
+    onDone?: (users: number, total: number) => void,
     options?: RecommendAllOptions,
   ): AsyncGenerator<UserRows>;
   /** Frees threads and native memory; the artifact cannot be used afterwards. */

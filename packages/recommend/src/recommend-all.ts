@@ -15,12 +15,16 @@ import { allowedOf, repeatsOf } from './engine/repeats.js';
 import type { RankedItems, UserRow } from './engine/question.js';
 import type { SavedModel } from './ranker.js';
 import { eachScores, type AskedUsers } from './recommend-said.js';
+import { batchesOfShard, requireShard, type Shard } from './shards.js';
 import { deniedOf } from './who.js';
 
 const BATCH = 256;
 
 /** Options of lists for everybody: see {@link AnswerOptions}. */
-export type RecommendAllOptions = Pick<AnswerOptions, 'repeats' | 'context' | 'at'>;
+export interface RecommendAllOptions extends Pick<AnswerOptions, 'repeats' | 'context' | 'at'> {
+  /** Only a part of the users; all when absent. Any number of shards gives the same lists. */
+  readonly shard?: Shard;
+}
 
 /** Columns of a part of the answers for all users: one row per user and rank. */
 export type UserRows = {
@@ -48,19 +52,20 @@ type Part = AskedUsers & { readonly histories: readonly number[][]; readonly use
 /**
  * Recommends to every user the artifact knows, a few hundred at a time, by exact scores of all items.
  *
- * @param onDone is told how many users are done
- * @param options what becomes of the items of a history, by default what the artifact says, and the moment that all ask at
- * @throws TowerkitError as of one question: `BAD_OPTION`, `NO_CONTEXT`, `MISSING_CONTEXT`, `UNKNOWN_CONTEXT`, `BAD_CONTEXT`
+ * @param onDone is told how many users are done, and how many there are, in the shard
+ * @param options what becomes of the items of a history, by default what the artifact says, the moment that all ask at, and the shard
+ * @throws TowerkitError as of one question: `BAD_OPTION`, also for a shard out of range, `NO_CONTEXT`, `MISSING_CONTEXT`, `UNKNOWN_CONTEXT`, `BAD_CONTEXT`
  */
 export async function* recommendAll(
   artifact: Artifact,
   { ranker, filter: { unlisted }, now }: Pick<AnswerEngine, 'ranker' | 'filter' | 'now'>,
   k: number,
-  onDone: (users: number) => void = () => undefined,
-  { repeats = repeatsOf(artifact.manifest), ...at }: RecommendAllOptions = {},
+  onDone: (users: number, total: number) => void = () => undefined,
+  { repeats = repeatsOf(artifact.manifest), shard = { index: 1, of: 1 }, ...at }: RecommendAllOptions = {},
 ): AsyncGenerator<UserRows> {
   requireCount('k', k);
   requireRepeats(repeats);
+  requireShard(shard);
   const { users, items, counts } = artifact;
   const { model } = ranker;
   const moment = await momentOf(askedAt(at), ranker.moments, now);
@@ -73,7 +78,10 @@ export async function* recommendAll(
   const isKnown = ranker.users !== undefined || moment?.isKnown === true;
   const popularity = Float32Array.from(counts);
   const everyone = Int32Array.from({ length: users.size }, (_, user) => user);
-  for (let start = 0; start < users.size; start += BATCH) {
+  const [first, last] = batchesOfShard(Math.ceil(users.size / BATCH), shard).map((batch) => batch * BATCH);
+  const total = Math.min(last, users.size) - first;
+  onDone(0, total);
+  for (let start = first; start < last; start += BATCH) {
     const batch = everyone.subarray(start, start + BATCH);
     const own = Array.from(batch, (user) => Array.from(histories.row(user)));
     const said = moment && new Array<UserRow>(own.length).fill(moment.row);
@@ -94,7 +102,7 @@ export async function* recommendAll(
       });
     });
     yield rows;
-    onDone(start + batch.length);
+    onDone(start + batch.length - first, total);
   }
 }
 

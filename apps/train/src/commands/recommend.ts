@@ -1,10 +1,10 @@
 import { TowerkitError, type Repeats } from '@towerkit/core';
-import { holdPath } from '@towerkit/core/files';
-import { writeTable } from '@towerkit/data';
 import { modelKinds } from '@towerkit/pipeline';
 import {
   idList,
   openArtifact,
+  shardOf,
+  writeLists,
   type Answer,
   type AnswerItem,
   type Near,
@@ -40,6 +40,8 @@ export interface RecommendFlags {
   readonly models?: string;
   readonly all?: boolean;
   readonly out?: string;
+  /** Which part of the users, with `all`. */
+  readonly shard?: string;
   readonly k: number;
   readonly explain?: boolean;
   readonly json?: boolean;
@@ -60,6 +62,7 @@ export async function recommend({ texts, ...given }: RecommendFlags): Promise<nu
 
   if ((flags.all === true) !== (flags.out !== undefined))
     throw new TowerkitError('BAD_USAGE', '--all and --out FILE go together');
+  if (flags.shard && !flags.all) throw new TowerkitError('BAD_USAGE', '--shard is a part of --all');
   if (flags.text !== undefined && flags.explain)
     throw new TowerkitError('BAD_USAGE', '--explain speaks of a history, and --text gives none');
   if (flags.all && flags.near) throw new TowerkitError('BAD_USAGE', '--near is for one user at a time');
@@ -129,20 +132,20 @@ function show({ items, source }: Answer, out: Console): void {
 
 async function writeAll(
   artifact: OpenArtifact,
-  { out: path, k, repeats, ...flags }: RecommendFlags,
+  { out: path, k, repeats, shard: part, ...flags }: RecommendFlags,
   out: Console,
 ): Promise<void> {
-  const total = artifact.users.size;
-  const schema = { user: 'VARCHAR', rank: 'INTEGER', item: 'VARCHAR', score: 'FLOAT' } as const;
   await interruptible(async (display, signal) => {
-    const onDone = (done: number) => {
+    const onDone = (done: number, total: number) => {
       signal.throwIfAborted();
       display.update({ stage: 'recommend', done, total, unit: 'users' });
     };
-    const lists = artifact.recommendAll(k, onDone, { repeats, ...momentOf(artifact, flags) });
-    const rows = await holdPath(path!, () => writeTable(path!, schema, lists), { makeParents: false });
+    const moment = momentOf(artifact, flags);
+    const shard = part === undefined ? undefined : shardOf(part);
+    const written = await writeLists(artifact, { out: path!, k, onDone, repeats, shard, ...moment });
     display.stop();
-    out.show(`${rows} rows for ${total} users in ${path}`);
-    out.result({ out: path, users: total, rows });
+    const { file, users, rows, kept } = written;
+    out.show(kept ? `${file} is there already: kept` : `${rows} rows for ${users} users in ${file}`);
+    out.result({ out: file, users, rows, ...(kept && { kept }) });
   });
 }
