@@ -28,7 +28,7 @@ export default defineConfig({
   split: { kind: 'temporal', shares: { validation: 0.1 } },
   questions: 'rolling',
   // Where any next place counts (`--repeats allow`), how often and how lately somebody was there.
-  frequency: { bonus: 3, weight: 3, halfLife: 250 },
+  frequency: { bonus: 4, weight: 8, halfLife: 50 },
   // Most check-ins are returns, which the frequency knows: the towers learn first visits alone.
   targets: { repeats: false },
   model: ({ categories, numeric, moment }) =>
