@@ -7,8 +7,7 @@ export type ErrorCode =
   | 'BAD_SPACE'
   | 'EMPTY_DATA'
   | 'OTHER_DATA'
-  | 'PROCESS_ENDED'
-  | 'SHAPE_MISMATCH';
+  | 'PROCESS_ENDED';
 
 /** Core's error class, held to the codes of this package. */
 export const TowerkitError = CoreError<ErrorCode>;

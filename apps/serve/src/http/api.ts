@@ -4,6 +4,7 @@ import { experiments } from '../routes/experiments.js';
 import { health, models } from '../routes/health.js';
 import { items } from '../routes/items.js';
 import { metricsRoute } from '../routes/metrics.js';
+import { overview } from '../routes/overview.js';
 import { recommendations } from '../routes/recommendations.js';
 import { search } from '../routes/search.js';
 import type { App } from './app.js';
@@ -15,7 +16,16 @@ export async function api(app: App, context: Context): Promise<void> {
   await app.register(async (scope) => {
     const guarded = scope as App;
     guards(guarded, context);
-    for (const routes of [recommendations, items, search, events, experiments, models, metricsRoute])
+    for (const routes of [
+      recommendations,
+      items,
+      search,
+      events,
+      experiments,
+      models,
+      overview,
+      metricsRoute,
+    ])
       routes(guarded, context);
   });
 }

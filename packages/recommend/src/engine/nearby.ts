@@ -18,6 +18,10 @@ const COLUMNS = [
 /** What sets of places hold in both columns where they do not know a place, beside 0. */
 const UNKNOWN = { unknown: -1 };
 
+/** The columns of a catalog that hold latitudes and longitudes, if any. */
+export const coordinateColumns = (catalog: Readonly<Record<string, unknown>>): string[] | undefined =>
+  COLUMNS.find((pair) => pair.every((name) => Object.hasOwn(catalog, name)));
+
 /** Where the items are. */
 export class ItemPlaces {
   private constructor(
@@ -31,7 +35,7 @@ export class ItemPlaces {
    * @returns `undefined` where it has none; what is no place on the globe is not known
    */
   static of(catalog: Readonly<Record<string, ArrayLike<unknown>>>): ItemPlaces | undefined {
-    const names = COLUMNS.find((pair) => pair.every((name) => Object.hasOwn(catalog, name)));
+    const names = coordinateColumns(catalog);
     if (!names) return undefined;
     const [latitudes, longitudes] = names.map((name) => catalog[name]);
     const positions = new Float64Array(3 * latitudes.length).fill(NaN);
