@@ -51,19 +51,21 @@ export class ChoiceModel {
   weigh(tasteWeight: Float64Array, history: ArrayLike<number>, out: Float64Array): number {
     const { shelf, system, previous } = this.#catalog;
     this.#remember(history);
+    // Read once: private fields cost in a loop over all items.
+    const [ages, shelves, accessories, bases] = [this.#age, this.#shelf, this.#accessory, this.#base];
     let total = 0;
     for (let i = 0; i < out.length; i++) {
-      if (this.#age[i] > 0) {
+      if (ages[i] > 0) {
         out[i] = 0;
         continue;
       }
       const s = shelf[i];
-      let weight = tasteWeight[i] * this.#shelf[s];
+      let weight = tasteWeight[i] * shelves[s];
       if (previous[i] >= 0) {
-        const age = this.#age[previous[i]];
+        const age = ages[previous[i]];
         weight *=
           age === 0 ? EFFECTS.skippedPart : age <= FRESH ? EFFECTS.nextPartNow : EFFECTS.nextPartLater;
-      } else if (system[i] >= 0) weight *= (s & 3) === 0 ? this.#base[s >> 2] : this.#accessory[system[i]];
+      } else if (system[i] >= 0) weight *= (s & 3) === 0 ? bases[s >> 2] : accessories[system[i]];
       out[i] = weight;
       total += weight;
     }

@@ -11,7 +11,8 @@ const RESOLUTIONS = ['node16-cjs', 'node16-esm', 'bundler'];
 
 async function lint(data) {
   const { messages, pkg } = await publint({ pack: { tarball: data }, strict: true });
-  return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
+  const serious = messages.filter(({ type }) => type !== 'suggestion');
+  return serious.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
 }
 
 async function types(data) {

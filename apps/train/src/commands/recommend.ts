@@ -1,7 +1,7 @@
 import { TowerkitError, type Repeats } from '@towerkit/core';
 import { holdPath } from '@towerkit/core/files';
 import { writeTable } from '@towerkit/data';
-import { modelKinds } from '@towerkit/pipeline';
+import { modelKinds } from '@towerkit/pipeline/model-kinds';
 import {
   idList,
   openArtifact,

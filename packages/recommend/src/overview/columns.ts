@@ -36,6 +36,7 @@ export function kindColumns(catalog: Catalog, items: readonly number[]): KindCol
       if (counts.size > KINDS) return [];
     }
     if (counts.size < 2 || counts.size > items.length / 2) return [];
+    if ([...counts.keys()].every((value) => !Number.isNaN(Number(value)))) return []; // numbers that nothing reads as such
     const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     return [{ name, values: values.map(([value, count]) => ({ value, items: count })) }];
   });

@@ -26,7 +26,14 @@ export function itemPlane(ranker: Pick<Ranker, 'vectorOf'>, items: readonly numb
   }
   if (vectors.length < 3 || vectors[0].length < 2) return undefined;
   const matrix = new Matrix(vectors.length, vectors[0].length);
-  vectors.forEach((vector, row) => matrix.data.set(vector, row * matrix.cols));
+  // Of length 1: likeness is the cosine, and lengths say how popular an item is.
+  for (const [row, vector] of vectors.entries()) {
+    const length = Math.hypot(...vector) || 1;
+    matrix.data.set(
+      vector.map((value) => value / length),
+      row * matrix.cols,
+    );
+  }
   const { coordinates, shares } = principalComponents(matrix, 2, new Rng(0));
   return { coordinates: coordinates.data, shown: shares[0] + shares[1] };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { coordinateColumns } from '../engine/nearby.js';
+import { placeReader } from '../engine/nearby.js';
 import type { ArtifactTables } from '../trial/tables.js';
 import { kindColumns, numberColumns } from './columns.js';
 import type { ItemPlane } from './item-plane.js';
@@ -42,17 +42,16 @@ export function overviewOf(
   const { catalog, counts } = tables;
   const kinds = kindColumns(catalog, items).slice(0, COLUMNS);
   const numbers = numberColumns(catalog, items).slice(0, COLUMNS);
-  const places = coordinateColumns(catalog);
+  const placeOf = placeReader(catalog);
   return {
     items: items.map((item, row) => {
       const kind = kinds.length > 0 ? catalog[kinds[0].name][item] : undefined;
-      const [latitude, longitude] = places?.map((name) => catalog[name][item]) ?? [];
       return {
         ...named(tables, item),
         count: counts[item],
         ...(typeof kind === 'string' && kind !== '' && { kind }),
         ...(plane && { x: rounded(plane.coordinates[2 * row]), y: rounded(plane.coordinates[2 * row + 1]) }),
-        ...(typeof latitude === 'number' && typeof longitude === 'number' && { latitude, longitude }),
+        ...placeOf?.(item),
       };
     }),
     users: chosenUsers(tables, users).map((user) => {
