@@ -1,10 +1,11 @@
+import type * as Pipeline from '@towerkit/pipeline';
 import { Argument, Option, type Command } from 'commander';
 
 import { amount, positive, whole } from './flag-values.js';
 import { json, onBadRow } from './shared-options.js';
 
 /** What the flags of `train` and `baseline` need of the pipeline, which takes too long to load for any other command. */
-type Told = Pick<typeof import('@towerkit/pipeline'), 'baselineNames' | 'describeConfig'>;
+type Told = Pick<typeof Pipeline, 'baselineNames' | 'describeConfig'>;
 
 /** Flags of `train`. */
 export const trainFlags = (command: Command, told?: Told): Command =>
