@@ -6,6 +6,8 @@ import { knownItem } from './sketch.js';
 
 /** Items of an answer. */
 const SHOWN = 10;
+/** Models that have said that they have no vectors of items: diversity does not reach them. */
+const alike = new Set();
 /** Items that stand in for words where a model reads none. */
 const STAND_IN = 3;
 
@@ -72,13 +74,15 @@ export async function askOne(model, { stood, ...body }, last) {
     return { model, answer: from ? withDistances(answer, from) : answer, stood };
   };
   try {
-    return await ask({ diversity });
+    return await ask({ diversity: alike.has(model.name) ? undefined : diversity })
+      .catch((problem) => {
+        if (problem.code !== 'NO_VECTORS' || !diversity) throw problem;
+        alike.add(model.name);
+        return ask({});
+      })
+      .then((outcome) => ({ ...outcome, alike: diversity > 0 && alike.has(model.name) }));
   } catch (problem) {
-    if (problem.code !== 'NO_VECTORS' || !diversity) return { model, problem };
-    return ask({}).then(
-      (outcome) => ({ ...outcome, alike: true }),
-      (other) => ({ model, problem: other }),
-    );
+    return { model, problem };
   }
 }
 
