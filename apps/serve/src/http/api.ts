@@ -16,16 +16,8 @@ export async function api(app: App, context: Context): Promise<void> {
   await app.register(async (scope) => {
     const guarded = scope as App;
     guards(guarded, context);
-    for (const routes of [
-      recommendations,
-      items,
-      search,
-      events,
-      experiments,
-      models,
-      overview,
-      metricsRoute,
-    ])
+    for (const routes of [recommendations, items, search, events, experiments, models, metricsRoute])
       routes(guarded, context);
+    overview(guarded, context);
   });
 }
