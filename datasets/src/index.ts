@@ -1,6 +1,6 @@
 export { generateShop, type Shop } from './shop/shop.js';
 export { writeShop } from './shop/write-shop.js';
-export { loadShop } from './shop/load-shop.js';
+export { holdsShop, loadShop } from './shop/load-shop.js';
 export { idealScores } from './shop/ideal.js';
 export { reviewOf, type Review } from './shop/reviews.js';
 export { SHOP_DEFAULTS, type ShopOptions } from './shop/options.js';

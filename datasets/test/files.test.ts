@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { ANONYMOUS_NAMES, idealScores, loadShop, shopManifest, writeShop } from '../src/index.js';
+import { ANONYMOUS_NAMES, holdsShop, idealScores, loadShop, shopManifest, writeShop } from '../src/index.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -84,6 +84,23 @@ describe('writeShop', () => {
     await expect(writeShop(join(folder, 'thesis.txt', 'x'), OPTIONS)).rejects.toMatchObject({
       code: 'UNWRITABLE',
     });
+  });
+});
+
+describe('holdsShop', () => {
+  test('only the very shop of these options, whole, by this generator', async () => {
+    expect(await holdsShop(folder, OPTIONS)).toBe(false);
+    await writeShop(folder, OPTIONS);
+    expect(await holdsShop(folder, OPTIONS)).toBe(true);
+    expect(await holdsShop(folder, { ...OPTIONS, seed: 4 })).toBe(false);
+    const file = join(folder, 'shop.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"generator": 1', '"generator": 0'));
+    expect(await holdsShop(folder, OPTIONS)).toBe(false);
+    await writeFile(file, text);
+    await writeFile(join(folder, 'items.csv'), 'item_id,title\nP0001,Hat\n');
+    expect(await holdsShop(folder, OPTIONS)).toBe(false);
+    await expect(holdsShop(folder, { users: 1 })).rejects.toMatchObject({ code: 'BAD_OPTIONS' });
   });
 });
 

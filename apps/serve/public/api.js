@@ -26,6 +26,12 @@ export function useKey(value) {
 /** The models that are loaded. */
 export const models = async () => (await ask('v1/models')).models;
 
+/** What there is to see before anything is asked. */
+export const overview = () => ask('v1/overview');
+
+/** What came of experiments in the last 30 days, by arm. */
+export const outcomes = async () => (await ask('v1/experiments/outcomes')).arms;
+
 /** Items whose titles have words that begin so; the most popular ones without any. */
 export const itemsBy = async (text, signal) =>
   (await ask(`v1/items?${new URLSearchParams({ ...(text && { q: text }), k: '8' })}`, { signal })).items;
@@ -34,7 +40,8 @@ export const itemsBy = async (text, signal) =>
 export const item = (id) => ask(`v1/items/${encodeURIComponent(id)}`);
 
 /** Items by a text. */
-export const search = (text, k) => ask(`v1/search?${new URLSearchParams({ q: text, k: String(k) })}`);
+export const search = (text, k, signal) =>
+  ask(`v1/search?${new URLSearchParams({ q: text, k: String(k) })}`, { signal });
 
 /** What a model recommends; a question is the body of `POST /v1/recommendations`. */
 export const recommend = (question) =>

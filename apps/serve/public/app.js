@@ -1,18 +1,25 @@
 import * as api from './api.js';
 import { combobox } from './combobox.js';
-import { byId, count, h, nameOf, showProblem } from './dom.js';
+import { askOne, knownNow } from './ask.js';
+import { changesOf } from './changes.js';
+import { showControls, showDiversity } from './controls.js';
+import { byId, h, nameOf, showProblem } from './dom.js';
+import { noteTimes, showModels, showOutcomes } from './facts.js';
+import { markMaps, showMaps } from './map.js';
 import { resultsOf } from './results.js';
+import { searchBox } from './search-box.js';
+import { learnKinds, sketchOf } from './sketch.js';
+import { showStart } from './start.js';
 
-/** Items of an answer, and picked at most. */
-const SHOWN = 10;
+/** Items picked at most, and of somebody of the data. */
 const MOST = 20;
-/** Items that stand in for words where a model reads none. */
-const STAND_IN = 3;
 
 /** Items picked, oldest first. */
 let picked = [];
 /** The question asked last; answers to older ones are not shown. */
 let asked = 0;
+/** The answers shown last, by model. */
+let before = new Map();
 
 const say = (text) => (byId('status').textContent = text);
 const kind = () => document.querySelector('input[name=kind]:checked').value;
@@ -25,6 +32,7 @@ function pick(item) {
   askProblem();
   showPicked();
   say(`${nameOf(item)} picked, ${picked.length} in all`);
+  again();
 }
 
 function unpick(place) {
@@ -32,17 +40,36 @@ function unpick(place) {
   picked = picked.filter((_, at) => at !== place);
   showPicked();
   say(`${nameOf(item)} removed`);
+  again();
   const buttons = byId('picked').querySelectorAll('button');
   (buttons[Math.min(place, buttons.length - 1)] ?? byId('pick')).focus();
 }
 
+/** What is shown is brought up to date; nothing is asked before somebody has asked. */
+function again() {
+  const ready = kind() !== 'picks' || picked.length > 0;
+  if (!byId('results').hidden && ready) void askAll({ quietly: true });
+}
+
+/** Takes an item of the opening, or what somebody of the data had, and asks. */
+function begin(items) {
+  document.querySelector('input[name=kind][value=picks]').checked = true;
+  showKind();
+  for (const item of items) if (picked.every(({ id }) => id !== item.id)) picked.push(item);
+  picked = picked.slice(-MOST);
+  showPicked();
+  void askAll();
+}
+
 function showPicked() {
+  if (byId('results').hidden) markMaps(picked, []);
   byId('picked-none').hidden = picked.length > 0;
   byId('picked').replaceChildren(
     ...picked.map((item, place) =>
       h(
         'li',
         {},
+        sketchOf(item),
         h('span', { class: 'name' }, nameOf(item)),
         h(
           'button',
@@ -59,52 +86,19 @@ function showPicked() {
   );
 }
 
-/** What is known of somebody, as questions to each model say it. @throws Error saying what is missing */
-async function knownNow() {
-  switch (kind()) {
-    case 'picks': {
-      if (picked.length === 0) throw new Error('Pick an item first; three are better');
-      return {
-        about: `For somebody who had ${picked.map(nameOf).join('; ')}.`,
-        body: () => ({ history: picked.map(({ id }) => id) }),
-      };
-    }
-    case 'ids': {
-      const ids = byId('ids')
-        .value.split(/[\s,;]+/)
-        .filter(Boolean);
-      if (ids.length === 0) throw new Error('Give an item id first; three are better');
-      return {
-        about: `For a new user of whom ${count(ids.length, 'item')} are known: ${ids.join(', ')}.`,
-        body: () => ({ history: ids }),
-      };
-    }
-    case 'words': {
-      const text = byId('words').value.trim();
-      if (text === '') throw new Error('Say in words what they like');
-      return { about: `For a new user who likes “${text}”.`, body: await bodyOfWords(text) };
-    }
-    default:
-      return { about: 'For a new user of whom nothing is known.', body: () => ({}) };
-  }
-}
-
-async function bodyOfWords(text) {
-  const { items } = await api.search(text, STAND_IN);
-  return ({ reads = [] }) =>
-    reads.includes('text') ? { text } : { history: items.map(({ id }) => id), stood: items };
-}
-
-async function askAll() {
+/** @param options `quietly` leaves the focus where it is */
+async function askAll({ quietly = false } = {}) {
   const turn = ++asked;
   const results = byId('results');
   askProblem();
   results.setAttribute('aria-busy', 'true');
   say('Asking');
   try {
-    const [models, known] = await Promise.all([api.models(), knownNow()]);
-    const outcomes = await Promise.all(models.map((model) => askOne(model, known.body(model))));
-    if (turn === asked) showResults(outcomes, known.about);
+    const [models, known] = await Promise.all([api.models(), knownNow(kind(), picked)]);
+    const outcomes = await Promise.all(
+      models.map((model) => askOne(model, known.body(model), picked.at(-1))),
+    );
+    if (turn === asked) showResults(outcomes, known.about, quietly);
   } catch (problem) {
     if (turn !== asked) return;
     say('');
@@ -115,25 +109,10 @@ async function askAll() {
   }
 }
 
-async function askOne(model, { stood, ...body }) {
-  if (stood?.length === 0)
-    return { model, problem: new Error('It reads no text, and no item was found by these words.') };
-  try {
-    const context = model.context && momentNow(model.context);
-    const answer = await api.recommend({ ...body, context, k: SHOWN, explain: true, model: model.name });
-    return { model, answer, stood };
-  } catch (problem) {
-    return { model, problem };
-  }
-}
-
-/** What a question has to say of its moment: this page knows no more than the time, which the server has. */
-const momentNow = (columns) =>
-  Object.fromEntries(
-    Object.keys(columns).flatMap((name) => (columns[name] === 'time' ? [] : [[name, null]])),
-  );
-
-function showResults(outcomes, about) {
+function showResults(outcomes, about, quietly) {
+  for (const outcome of outcomes)
+    if (outcome.answer) outcome.changes = changesOf(before.get(outcome.model.name), outcome.answer);
+  before = new Map(outcomes.flatMap(({ model, answer }) => (answer ? [[model.name, answer]] : [])));
   const { columns, jump, overlap, said } = resultsOf(outcomes);
   byId('asked').textContent = about;
   byId('overlap').textContent = overlap;
@@ -141,48 +120,11 @@ function showResults(outcomes, about) {
   byId('jump').hidden = jump.length === 0;
   byId('columns').replaceChildren(...columns);
   byId('results').hidden = false;
-  byId('results-title').focus();
+  if (!quietly) byId('results-title').focus();
   say(said);
-}
-
-async function searchNow() {
-  const problemAt = (problem) => showProblem(byId('search-problem'), problem);
-  problemAt();
-  const text = byId('query').value.trim();
-  byId('found').replaceChildren();
-  byId('search-status').textContent = '';
-  if (text === '') return problemAt(new Error('Say what to look for'));
-  try {
-    const started = performance.now();
-    const { items, source, model } = await api.search(text, SHOWN);
-    const took = `${(performance.now() - started).toFixed(0)} ms`;
-    const how = source === 'text' ? `by what the text means to ${model}` : 'by the words of titles';
-    byId('search-status').textContent =
-      items.length === 0
-        ? `Nothing found ${how}.`
-        : `${count(items.length, 'item')} ${how}, in ${took} with the way here.`;
-    byId('found').replaceChildren(
-      ...items.map((item) =>
-        h(
-          'li',
-          {},
-          h('span', { class: 'name' }, nameOf(item)),
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'small',
-              'aria-label': `Pick ${nameOf(item)}`,
-              click: () => pickFound(item),
-            },
-            'Pick',
-          ),
-        ),
-      ),
-    );
-  } catch (problem) {
-    fail(problem, problemAt);
-  }
+  noteTimes(outcomes);
+  const [first] = outcomes.filter(({ answer }) => answer);
+  markMaps(kind() === 'picks' ? picked : [], first?.answer.items ?? [], first?.model.name);
 }
 
 function pickFound(item) {
@@ -194,6 +136,14 @@ function pickFound(item) {
 function showKind() {
   for (const part of document.querySelectorAll('[data-kind]')) part.hidden = part.dataset.kind !== kind();
   askProblem();
+}
+
+function startOver() {
+  asked++; // an answer on its way is not wanted any more
+  picked = [];
+  before = new Map();
+  byId('results').hidden = true;
+  showPicked();
 }
 
 /** Shows a problem where it arose; where a key is missing, asks for it. */
@@ -224,6 +174,17 @@ async function start() {
     byId('about').textContent =
       `Pick three items. ${many ? `${models.length} models answer, side by side` : `${models[0].name} answers`}, from ` +
       `${models[0].items.toLocaleString('en')} items: what, why and how quickly.`;
+    showModels(models);
+    const overview = await api.overview();
+    learnKinds(overview);
+    showStart(overview, {
+      pick: (item) => begin([item]),
+      stepInto: ({ latest }) => (startOver(), begin(latest)),
+    });
+    showControls(overview, again);
+    showMaps(overview, pickFound);
+    markMaps(picked, []);
+    showOutcomes(await api.outcomes());
   } catch (problem) {
     fail(problem, askProblem);
   }
@@ -244,13 +205,11 @@ combobox({
 byId('ask').addEventListener('change', ({ target }) => target.name === 'kind' && showKind());
 byId('ask').addEventListener('submit', (event) => (event.preventDefault(), void askAll()));
 byId('ask').addEventListener('reset', () => {
-  asked++; // an answer on its way is not wanted any more
-  picked = [];
-  showPicked();
-  byId('results').hidden = true;
+  startOver();
   setTimeout(showKind); // the controls are reset after this event
+  setTimeout(() => showDiversity());
   say('Started over');
 });
-byId('search').addEventListener('submit', (event) => (event.preventDefault(), void searchNow()));
+searchBox({ pick: pickFound, fail });
 showKind();
 void start();

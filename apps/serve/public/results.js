@@ -1,10 +1,13 @@
-import { count, h, nameOf } from './dom.js';
+import { changeOf } from './changes.js';
+import { count, distance, h, nameOf } from './dom.js';
+import { sketchOf } from './sketch.js';
 
 /**
  * The answers side by side.
  *
- * @param {{model: object, answer?: object, problem?: Error, stood?: object[]}[]} outcomes of each model; `stood` are the
- *   items that stood in for words
+ * @param {{model: object, answer?: object, problem?: Error, stood?: object[], changes?: object, alike?: boolean}[]} outcomes
+ *   of each model; `stood` are the items that stood in for words, `changes` what became of the list before, `alike` says that
+ *   the model could not make items unlike each other
  * @returns {{columns: Node[], jump: Node[], overlap: string, said: string}}
  */
 export function resultsOf(outcomes) {
@@ -26,7 +29,7 @@ export function resultsOf(outcomes) {
   };
 }
 
-function columnOf({ model, answer, problem, stood }, at, lists, several) {
+function columnOf({ model, answer, problem, stood, changes, alike }, at, lists, several) {
   const title = `model-${at}`;
   const quality = model.metrics?.['hr@10'];
   return h(
@@ -47,19 +50,22 @@ function columnOf({ model, answer, problem, stood }, at, lists, several) {
     ),
     ...(problem
       ? [h('p', { class: 'problem', role: 'alert' }, problem.text ?? problem.message)]
-      : bodyOf(model, answer, stood)),
+      : bodyOf(model, answer, stood, alike)),
     answer &&
       h(
         'ol',
         { 'aria-labelledby': title },
-        ...answer.items.map((item) => itemOf(item, lists.get(item.id), several, model)),
+        ...answer.items.map((item) => itemOf(item, lists.get(item.id), several, model, changes)),
       ),
     answer?.items.length === 0 && h('p', { class: 'help' }, 'It has nothing to recommend.'),
+    changes?.left.length > 0 &&
+      h('p', { class: 'help left' }, `No longer here: ${changes.left.map(nameOf).join('; ')}.`),
   );
 }
 
-function bodyOf(model, { source, unknown_items: unknown = [], history, gates }, stood) {
+function bodyOf(model, { source, unknown_items: unknown = [], history, gates }, stood, alike) {
   return [
+    alike && note('It has no vectors of items: diversity does not reach it.'),
     stood?.length > 0 && note(`Reads no text: made from ${stood.map(nameOf).join('; ')}.`),
     unknown.length > 0 && note(`It does not know ${unknown.join(', ')}.`),
     source === 'popularity' &&
@@ -82,14 +88,23 @@ function bodyOf(model, { source, unknown_items: unknown = [], history, gates }, 
 
 const note = (text) => h('p', { class: 'note' }, text);
 
-function itemOf(item, names, several, model) {
+function itemOf(item, names, several, model, changes) {
   const shared = several && names.length > 1;
   const others = names.filter((name) => name !== model.name);
+  const change = changes && changeOf(changes.rose.get(item.id));
   return h(
     'li',
     { 'data-id': item.id, ...(shared && { class: 'shared' }) },
+    sketchOf(item),
     h('span', { class: 'name' }, nameOf(item)),
     ' ',
+    change &&
+      h(
+        'span',
+        { class: 'change', title: change.words },
+        h('span', { 'aria-hidden': 'true' }, change.sign),
+        h('span', { class: 'visually-hidden' }, change.words),
+      ),
     shared &&
       h(
         'span',
@@ -97,7 +112,17 @@ function itemOf(item, names, several, model) {
         `in ${names.length} lists`,
         h('span', { class: 'visually-hidden' }, `, also of ${others.join(', ')}`),
       ),
+    item.distanceKm !== undefined && h('span', { class: 'far' }, `${distance(item.distanceKm)} away`),
+    item.reason && because(item.reason.history),
     item.reason && whyOf(item),
+  );
+}
+
+/** The weightiest reasons, in words. */
+function because(history) {
+  const reasons = history.filter(({ weight }) => weight > 0).slice(0, 2);
+  return (
+    reasons.length > 0 && h('p', { class: 'because' }, `Because of ${reasons.map(nameOf).join(' and ')}.`)
   );
 }
 

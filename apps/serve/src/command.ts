@@ -48,9 +48,10 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
     throw error;
   }
   if (hungUp) void server.reload();
-  const { url, artifact, items } = server;
-  process.stderr.write(`serving ${items} items of ${artifact} at ${url}\n`);
-  if (json) process.stdout.write(`${JSON.stringify({ url, artifact, items })}\n`);
+  const { url, artifact, items, models } = server;
+  const named = models.map((one) => `${one.name} (${one.kind}, ${one.items.toLocaleString('en')} items)`);
+  process.stderr.write(`serving ${named.join(', ')} at ${url}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ url, artifact, items, models })}\n`);
   if (!signal.aborted) await once(signal, 'abort');
   await server.close();
   return 0;

@@ -14,6 +14,8 @@ export interface RunningServer {
   readonly artifact: string;
   /** How many items it recommends. */
   readonly items: number;
+  /** All that answer: name, kind and number of items. */
+  readonly models: readonly { readonly name: string; readonly kind: string; readonly items: number }[];
   /** Looks at the artifacts now, also at those that were refused. */
   reload(): Promise<void>;
   /**
@@ -64,8 +66,10 @@ export async function serve(
     await service.start();
     const [artifact] = options.artifacts;
     const closesWithin = options.grace + options.drain + REST;
-    const items = service.context.registry.first.items.size;
-    return { url, artifact, items, reload: service.reload, close, closesWithin };
+    const all = service.context.registry.models;
+    const models = all.map(({ name, kind, items }) => ({ name, kind, items: items.size }));
+    const [{ items }] = models;
+    return { url, artifact, items, models, reload: service.reload, close, closesWithin };
   } catch (error) {
     await close();
     signal?.throwIfAborted();

@@ -30,14 +30,33 @@ const FRESH = 3;
 export class ChoiceModel {
   readonly #catalog: Catalog;
   readonly #shelf = new Float64Array(DEPARTMENTS.length * 4);
-  readonly #accessory = new Float64Array(DEPARTMENTS.length * 4);
-  readonly #base = new Float64Array(DEPARTMENTS.length);
-  /** Purchases since the item was bought, 1 for the last; 0 when not owned. All 0 between calls. */
-  readonly #age: Int32Array;
+  /** Factor of every item where nothing was bought, shape [items]. */
+  readonly #plain: Float64Array;
+  /** The same after some history. As `#plain` between calls: a call changes, and changes back, the few items it is about. */
+  readonly #factor: Float64Array;
+  /** The next part of each item's series, -1 for none. */
+  readonly #next: Int32Array;
+  /** Accessories by system, and bases by department. */
+  readonly #accessories: number[][] = Array.from({ length: DEPARTMENTS.length * 4 }, () => []);
+  readonly #bases: number[][] = Array.from({ length: DEPARTMENTS.length }, () => []);
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
-    this.#age = new Int32Array(catalog.items.length);
+    const { shelf, system, previous, department } = catalog;
+    const { length } = catalog.items;
+    this.#next = new Int32Array(length).fill(-1);
+    this.#plain = new Float64Array(length).fill(1);
+    for (let i = 0; i < length; i++) {
+      if (previous[i] >= 0) {
+        this.#next[previous[i]] = i;
+        this.#plain[i] = EFFECTS.skippedPart;
+      } else if (system[i] >= 0 && (shelf[i] & 3) === 0) this.#bases[department[i]].push(i);
+      else if (system[i] >= 0) {
+        this.#accessories[system[i]].push(i);
+        this.#plain[i] = EFFECTS.fitsNothing;
+      }
+    }
+    this.#factor = this.#plain.slice();
   }
 
   /**
@@ -49,46 +68,51 @@ export class ChoiceModel {
    * @returns their sum
    */
   weigh(tasteWeight: Float64Array, history: ArrayLike<number>, out: Float64Array): number {
-    const { shelf, system, previous } = this.#catalog;
+    const { shelf } = this.#catalog;
     this.#remember(history);
+    const [shelves, factor] = [this.#shelf, this.#factor];
     let total = 0;
     for (let i = 0; i < out.length; i++) {
-      if (this.#age[i] > 0) {
-        out[i] = 0;
-        continue;
-      }
-      const s = shelf[i];
-      let weight = tasteWeight[i] * this.#shelf[s];
-      if (previous[i] >= 0) {
-        const age = this.#age[previous[i]];
-        weight *=
-          age === 0 ? EFFECTS.skippedPart : age <= FRESH ? EFFECTS.nextPartNow : EFFECTS.nextPartLater;
-      } else if (system[i] >= 0) weight *= (s & 3) === 0 ? this.#base[s >> 2] : this.#accessory[system[i]];
+      const weight = tasteWeight[i] * shelves[shelf[i]] * factor[i];
       out[i] = weight;
       total += weight;
     }
-    for (let k = 0; k < history.length; k++) this.#age[history[k]] = 0;
+    for (let k = 0; k < history.length; k++)
+      for (const items of this.#about(history[k])) for (const i of items) factor[i] = this.#plain[i];
     return total;
   }
 
-  /** Turns a history into the factors of shelves, systems and items. */
+  /** Turns a history into the factors of shelves and items. */
   #remember(history: ArrayLike<number>): void {
-    const { shelf, department, system } = this.#catalog;
+    const { shelf, department } = this.#catalog;
+    const factor = this.#factor;
     this.#shelf.fill(1);
-    this.#accessory.fill(EFFECTS.fitsNothing);
-    this.#base.fill(1);
     for (let k = 0; k < history.length; k++) {
       const i = history[k];
       const age = history.length - k;
-      this.#age[i] = age;
-      if (system[i] >= 0 && (shelf[i] & 3) === 0) {
-        this.#accessory[system[i]] = age <= FRESH ? EFFECTS.fitsNow : EFFECTS.fitsOwned;
-        this.#base[department[i]] = EFFECTS.secondBase;
-      }
+      const [, next, accessories, bases] = this.#about(i);
+      for (const part of next) factor[part] = age <= FRESH ? EFFECTS.nextPartNow : EFFECTS.nextPartLater;
+      for (const one of accessories) factor[one] = age <= FRESH ? EFFECTS.fitsNow : EFFECTS.fitsOwned;
+      for (const one of bases) factor[one] = EFFECTS.secondBase;
       if (age > 2) continue;
       this.#shelf[shelf[i]] *= EFFECTS.sameShelf[age - 1];
       for (let place = 0; place < 4; place++)
         this.#shelf[4 * department[i] + place] *= EFFECTS.sameDepartment[age - 1];
     }
+    for (let k = 0; k < history.length; k++) factor[history[k]] = 0;
+  }
+
+  /** The items whose factors a purchase changes: itself, the next part, and what a base goes with and stands for. */
+  #about(i: number): readonly (readonly number[])[] {
+    const { shelf, system, department } = this.#catalog;
+    const isBase = system[i] >= 0 && (shelf[i] & 3) === 0;
+    return [
+      [i],
+      this.#next[i] >= 0 ? [this.#next[i]] : NONE,
+      isBase ? this.#accessories[system[i]] : NONE,
+      isBase ? this.#bases[department[i]] : NONE,
+    ];
   }
 }
+
+const NONE: readonly number[] = [];

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { TowerkitError } from '@towerkit/core';
 
-import type { ShopOptions } from './options.js';
-import { fingerprintOf, generateShop, type Shop } from './shop.js';
+import { resolveShopOptions, type ShopOptions } from './options.js';
+import { fingerprintOf, GENERATOR, generateShop, type Shop } from './shop.js';
 
 /**
  * The shop a folder was written from, causes included: its options are read from `shop.json`, the rest is
@@ -41,4 +42,29 @@ export async function loadShop(folder: string): Promise<Shop> {
       details: { file },
     });
   return shop;
+}
+
+/**
+ * Whether a folder holds the shop of these options as this version of the generator writes it, every byte of it, so that it need
+ * not be written again.
+ *
+ * @throws TowerkitError `BAD_OPTIONS`
+ */
+export async function holdsShop(folder: string, options: ShopOptions = {}): Promise<boolean> {
+  const wanted = JSON.stringify(resolveShopOptions(options));
+  try {
+    const description = JSON.parse(await readFile(join(folder, 'shop.json'), 'utf8')) as {
+      generator?: unknown;
+      options?: unknown;
+      files: readonly { name: string; sha256: string }[];
+    };
+    if (description.generator !== GENERATOR || JSON.stringify(description.options) !== wanted) return false;
+    for (const { name, sha256 } of description.files) {
+      const content = await readFile(join(folder, name));
+      if (createHash('sha256').update(content).digest('hex') !== sha256) return false;
+    }
+    return description.files.length > 0;
+  } catch {
+    return false;
+  }
 }

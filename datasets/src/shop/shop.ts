@@ -10,6 +10,9 @@ import { resolveShopOptions, type ShopOptions } from './options.js';
 import type { ShopSecrets } from './secrets.js';
 import { drawProfile, drawTastes, tasteWeights } from './tastes.js';
 
+/** Raised with every change of what comes of the same options: a shop that was written before is then written again. */
+export const GENERATOR = 1;
+
 /** A generated shop. */
 export interface Shop {
   /** With every default filled in; they alone determine all the rest. */

@@ -7,7 +7,7 @@ import { readRegular, writeFolderAtomic } from '@towerkit/core/files';
 import type { ShopOptions } from './options.js';
 import { ANONYMOUS_NAMES } from './purchases.js';
 import { reviewOf } from './reviews.js';
-import { fingerprintOf, generateShop, type Shop } from './shop.js';
+import { fingerprintOf, GENERATOR, generateShop, type Shop } from './shop.js';
 
 /**
  * Generates a shop and writes it as `interactions.csv`, `items.csv` and `shop.json`: all three or none.
@@ -28,6 +28,7 @@ export async function writeShop(folder: string, options: ShopOptions = {}): Prom
     const description = {
       format: 'towerkit-shop',
       version: 1,
+      generator: GENERATOR,
       options: shop.options,
       users: shop.users.size,
       items: shop.items.length,

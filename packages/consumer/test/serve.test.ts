@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 import { run } from './command.js';
-import { installed } from './project.js';
+import { everything } from './project.js';
 
 let project: string;
 beforeAll(async () => {
-  project = await installed(['towerkit', '@towerkit/serve'], { registry: { '@tensorflow/tfjs': '4.22.0' } });
+  project = await everything();
 });
-afterAll(() => rm(project, { recursive: true }));
 
 test('npx towerkit serve answers in a folder outside the repository', async () => {
   await run(

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { run } from './command.js';
-import { installed } from './project.js';
+import { everything } from './project.js';
 import { names } from './tarballs.js';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -12,7 +12,7 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 describe('all packages, installed with plain npm into an empty folder', () => {
   let project: string;
   beforeAll(async () => {
-    project = await installed(names);
+    project = await everything();
     await writeFile(join(project, 'purchases.csv'), purchases());
     await writeFile(join(project, 'products.csv'), products());
   });

@@ -9,6 +9,7 @@ export { Rng, type RngState } from './rng.js';
 export type { ProgressEvent, OnProgress } from './progress.js';
 export type { FitOptions, Recommender, Recommendations, Reason } from './recommender.js';
 export { topK } from './top-k.js';
+export { principalComponents } from './principal-components.js';
 export { frequencyScores, type FrequencyTerm } from './frequency-term.js';
 export { isRepeats, REPEATS, requireRepeats, type Repeats } from './repeats.js';
 export { encodeSafetensors, decodeSafetensors, type StoredTensor } from './safetensors.js';

@@ -403,3 +403,17 @@ describe('errors', () => {
     await expect(evaluateFullRanking({ ...common, scorer })).rejects.toThrow('no model');
   });
 });
+
+test('where nobody is left, the error says why', async () => {
+  const histories = csr([[0], [1], []]);
+  const scorer: Scorer = (_users, out) => void out.fill(0);
+  const targets = Int32Array.of(0, 1, -1);
+  const refused = evaluateFullRanking({ items: 3, histories, targets, scorer });
+  await expect(refused).rejects.toThrow(
+    /^none of 3 users can be evaluated: 2 have targets of their own history alone, 1 have unknown items alone$/,
+  );
+  await expect(refused).rejects.toMatchObject({
+    code: 'NO_USERS',
+    hint: expect.stringContaining('repeats allow'),
+  });
+});

@@ -48,6 +48,12 @@ export type {
   Weight,
 } from './engine/question.js';
 export { ItemPlaces } from './engine/nearby.js';
+export { askOverview } from './overview/ask-overview.js';
+export { catalogItem, itemOfId, itemsOfId } from './overview/catalog-item.js';
+export { overviewSchema } from './overview/schema.js';
+export { itemPlane, type ItemPlane } from './overview/item-plane.js';
+export { kindColumns, type KindColumn, type NumberColumn } from './overview/columns.js';
+export { overviewItems, overviewOf, type Overview } from './overview/overview.js';
 export { repeatsOf } from './engine/repeats.js';
 export { failureOf, valueOf } from './engine/outcome.js';
 export { attributeOf } from './engine/item-filter.js';
@@ -56,6 +62,7 @@ export { bestOf, dot, isZero } from './engine/best-of.js';
 export { CosineIndex } from './engine/cosine-index.js';
 export { AnswerTally } from './answer-tally.js';
 export { idList } from './id-list.js';
+export { filterSchema } from './query/filter-schema.js';
 export { nearSchema } from './query/near-schema.js';
 export { queryOf } from './query/query-of.js';
 export { strictObject } from './query/strict-object.js';

@@ -9,7 +9,6 @@ export type { Measured } from './measure/measure-artifact.js';
 export { compareVariants, type VariantFigure } from './measure/compare-variants.js';
 export type { Variant } from './measure/variant.js';
 export { holm } from './statistics/holm.js';
-export { principalComponents } from './statistics/principal-components.js';
 export type { Tuned } from './tune/search.js';
 export { tune, TUNE_METHODS, type TuneMethod, type TuneOptions } from './tune/tune.js';
 export type { Trial } from './tune/trial-log.js';

@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
+/** Files that `npm test` leaves to the full tier: what takes long and is rarely broken. */
+const LONG = '\\.long\\.test\\.ts$';
+
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
@@ -10,6 +13,7 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
  */
 export const preset = (options = {}) => ({
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TOWERKIT_TIER === 'quick' ? [LONG] : [])],
   testEnvironment: here('./jest-environment.cjs'),
   setupFiles: [here('./jest-quiet.cjs')],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,4 +1,5 @@
-// The root commands, on a machine with nothing but Node and npm: `setup`, `train`, `start` and `test`.
+// The root commands, on a machine with nothing but Node and npm: `setup`, `train`, `start`, `test` and
+// `test:full`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -24,15 +25,19 @@ if (major < 20 || (major === 20 && minor < 19)) {
   say(`Towerkit needs Node 20.19 or newer; this is ${process.version}`);
   process.exit(1);
 }
-if (!['setup', 'train', 'start', 'test'].includes(command)) {
-  say(`unknown command ${command}: use setup, train, start or test`);
+if (!['setup', 'train', 'start', 'test', 'test:full'].includes(command)) {
+  say(`unknown command ${command}: use setup, train, start, test or test:full`);
   process.exit(1);
 }
+
+// Where everything that a test may want was provided, everything runs.
+const quick = process.env.TOWERKIT_FULL ? 'full' : 'quick';
+const tier = { test: quick, 'test:full': 'full' }[command];
 
 say('Installing packages ...');
 quietly('The installation', ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false']);
 
-if (command !== 'test') {
+if (!tier) {
   say('Building ...');
   quietly('The build', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only']);
 }
@@ -72,8 +77,9 @@ function shop() {
   return ['--artifact', folders.join(','), '--events', join(root, 'artifacts', 'events.db')];
 }
 
-if (command === 'test') {
-  say('Building and testing; a package that fails prints its log ...');
+if (tier) {
+  say(`Building and testing (${tier} tier); a package that fails prints its log ...`);
+  process.env.TOWERKIT_TIER = tier;
   clearResults(root);
   const { status } = pnpm(
     ['exec', 'turbo', 'run', 'test', '--continue', '--output-logs=errors-only', ...args],
@@ -82,5 +88,5 @@ if (command === 'test') {
     },
   );
   const all = args.length === 0;
-  process.exitCode = printResults(collectResults(root), { ranWell: status === 0, all });
+  process.exitCode = printResults(collectResults(root), { ranWell: status === 0, all, tier });
 }

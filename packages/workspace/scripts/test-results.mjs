@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What the total says of a run: which tests it left out, and how to have them. */
+const TIERS = { quick: 'quick tier; npm run test:full runs all', full: 'full tier' };
+
 const FILE = 'test-results.json';
 
 /** Every package of the workspace that has tests: its name and folder. */
@@ -68,9 +71,11 @@ export function testFiles(root) {
  *
  * With `TOWERKIT_FULL` set (CI, which provides everything a test may want) a skipped test is a failure.
  *
+ * @param {{ranWell: boolean, all: boolean, tier?: 'quick' | 'full'}} run whether turbo ended well, whether every package was
+ *   to run, and which tests of each
  * @returns {0 | 1} the exit status
  */
-export function printResults(results, { ranWell, all }) {
+export function printResults(results, { ranWell, all, tier = 'full' }) {
   const print = (text) => process.stdout.write(`${text}\n`);
   const list = (kind, pick) => {
     for (const result of results) {
@@ -94,6 +99,6 @@ export function printResults(results, { ranWell, all }) {
     failed += skipped;
     skipped = 0;
   }
-  print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''} (${TIERS[tier]})`);
   return failed > 0 ? 1 : 0;
 }

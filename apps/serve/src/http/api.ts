@@ -4,6 +4,7 @@ import { experiments } from '../routes/experiments.js';
 import { health, models } from '../routes/health.js';
 import { items } from '../routes/items.js';
 import { metricsRoute } from '../routes/metrics.js';
+import { overview } from '../routes/overview.js';
 import { recommendations } from '../routes/recommendations.js';
 import { search } from '../routes/search.js';
 import type { App } from './app.js';
@@ -17,5 +18,6 @@ export async function api(app: App, context: Context): Promise<void> {
     guards(guarded, context);
     for (const routes of [recommendations, items, search, events, experiments, models, metricsRoute])
       routes(guarded, context);
+    overview(guarded, context);
   });
 }

@@ -46,7 +46,7 @@ export interface ServedModel extends ModelFacts, ArtifactTables {
   readonly createdAt: number;
   /** What becomes of the items of a history where a question does not say, see `repeatsOf` of `@towerkit/recommend`. */
   readonly repeats: Repeats;
-  readonly metrics: Readonly<Record<string, { readonly value: number }>>;
+  readonly metrics: VerifiedArtifact['manifest']['metrics'];
   /** Mean gate weights of the model by group of items, where it has gates. */
   readonly gates?: GateSummary;
   readonly pool: AnswerPool;

@@ -70,6 +70,7 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
         .describe('what it reads of the moment: each must be said, be it as null, but for parts of the time'),
       rerank: z.string().optional().describe('kind of the model that ranks again'),
       metrics: z.record(z.string(), z.number()).describe('of its validation users'),
+      intervals: z.record(z.string(), z.array(z.number())).describe('of the metrics, 95%'),
       explains: z.boolean().describe('whether it can say why'),
       recall: z.number().describe('of its index against an exact search, before it took over'),
       gates: z
@@ -113,6 +114,9 @@ export function models(app: App, { registry, refusals, mounted }: Context): void
         ...(one.context && { context: one.context }),
         ...(one.rerank && { rerank: one.rerank.artifact.manifest.kind }),
         metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, { value }]) => [name, value])),
+        intervals: Object.fromEntries(
+          Object.entries(one.metrics).map(([name, { low, high }]) => [name, [low, high]]),
+        ),
         mounted: mounted().has(one.folder),
         ...(refusals().has(one.name) && { refused: withoutPaths(refusals().get(one.name)!) }),
         ...(one.gates !== undefined && { gates: one.gates }),

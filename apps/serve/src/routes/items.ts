@@ -1,15 +1,13 @@
-import { TowerkitError } from '@towerkit/core';
-import { nameOf, queryOf } from '@towerkit/recommend';
+import { catalogItem, filterSchema, itemOfId, itemsOfId, queryOf } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
 import { itemsOf } from '../answer.js';
-import type { ServedModel } from '../models/served-model.js';
-import { answerSchema, filterSchema } from '../schemas/recommendations.js';
+import { answerSchema } from '../schemas/recommendations.js';
 
-const catalogItem = z
+const itemSchema = z
   .object({
     id: z.string(),
     title: z.string().optional(),
@@ -45,7 +43,7 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
         summary: 'Find items by the beginning of their title, or list the popular ones',
         querystring: queryOf(list),
         response: {
-          200: z.object({ items: z.array(catalogItem), total: z.int().describe('items of the model') }),
+          200: z.object({ items: z.array(itemSchema), total: z.int().describe('items of the model') }),
           '4xx': problemSchema,
           503: problemSchema,
         },
@@ -54,10 +52,10 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
     async (request) => {
       const { q = '', k, model } = request.query as z.output<typeof list>;
       const from = of(model);
-      const named = exactId(from, q);
+      const named = itemsOfId(from, q);
       const { items: titled } = await from.pool.ask('find', { query: q.trim() === '' ? undefined : q, k });
       const found = [...named, ...titled.filter((item) => item !== named[0])].slice(0, k);
-      return { items: found.map((item) => describeItem(from, item)), total: from.items.size };
+      return { items: found.map((item) => catalogItem(from, item)), total: from.items.size };
     },
   );
 
@@ -72,12 +70,12 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
         summary: 'One item',
         params,
         querystring: queryOf(one),
-        response: { 200: catalogItem, '4xx': problemSchema },
+        response: { 200: itemSchema, '4xx': problemSchema },
       },
     },
     async (request) => {
       const from = of((request.query as z.output<typeof one>).model);
-      return describeItem(from, denseId(from, request.params.id));
+      return catalogItem(from, itemOfId(from, request.params.id, from.name));
     },
   );
 
@@ -102,36 +100,11 @@ export function items(app: App, { registry, options: { limits } }: Context): voi
       const { k, filter, model } = request.query as z.output<typeof similar>;
       const from = of(model);
       const found = await from.pool.ask('similar', {
-        item: denseId(from, request.params.id),
+        item: itemOfId(from, request.params.id, from.name),
         k,
         where: filter,
       });
       return { items: itemsOf(from, found), source: found.source, model: from.name, version: from.version };
     },
   );
-}
-
-/** Dense id of an item. @throws TowerkitError `UNKNOWN_ITEM` */
-function denseId({ items, name }: ServedModel, id: string): number {
-  const item = items.indexOf(id);
-  if (item !== undefined) return item;
-  throw new TowerkitError('UNKNOWN_ITEM', `the model ${name} does not know the item ${JSON.stringify(id)}`, {
-    hint: 'GET /v1/items?q=... finds items by their titles',
-  });
-}
-
-/** The item of exactly that id, if there is one. */
-function exactId({ items }: ServedModel, id: string): number[] {
-  const item = items.indexOf(id) ?? items.indexOf(id.trim());
-  return item === undefined ? [] : [item];
-}
-
-/** An item with all that the catalog has of it. */
-export function describeItem(model: ServedModel, item: number) {
-  const attributes = Object.fromEntries(
-    Object.entries(model.catalog).flatMap(([name, values]) =>
-      ['id', 'title', 'training_count'].includes(name) ? [] : [[name, values[item]]],
-    ),
-  );
-  return { ...nameOf(model, item), training_count: model.counts[item], attributes };
 }

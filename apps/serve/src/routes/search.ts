@@ -1,11 +1,11 @@
-import { queryOf, strictObject } from '@towerkit/recommend';
+import { filterSchema, queryOf, strictObject } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import { itemsOf } from '../answer.js';
 import type { Context } from '../context.js';
 import type { App } from '../http/app.js';
 import { problemSchema } from '../http/problems.js';
-import { answerSchema, filterSchema, idSchema } from '../schemas/recommendations.js';
+import { answerSchema, idSchema } from '../schemas/recommendations.js';
 
 /** `GET` and `POST /v1/search`: by what a text means where a model reads texts, else by the words of titles. */
 export function search(app: App, { registry, options: { limits } }: Context): void {

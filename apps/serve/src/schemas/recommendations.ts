@@ -1,7 +1,6 @@
 import { REPEATS } from '@towerkit/core';
 import { idFault, MAX_ID } from '@towerkit/events';
-import { nearSchema, strictObject } from '@towerkit/recommend';
-import { checkPredicate, type Predicate } from '@towerkit/retrieval';
+import { filterSchema, nearSchema, strictObject } from '@towerkit/recommend';
 import { z } from 'zod';
 
 import type { ResolvedOptions } from '../options.js';
@@ -22,21 +21,6 @@ const FEATURES = 100;
 
 /** Components of a vector among their values, at most. */
 const COMPONENTS = 16_384;
-
-/**
- * A predicate over columns of the catalog. Its form and size are checked here (`BAD_FILTER`), before a thread is given it; the
- * index checks names and types.
- */
-export const filterSchema = z
-  .record(z.string(), z.unknown())
-  .describe(
-    'columns of the catalog and what they must be: {"category": "rpg", "price": {"lt": 20}, "any": [..], "not": {..}}; ' +
-      'operators eq, ne, in, nin, lt, lte, gt, gte; joins all, any, not; 100 deep, with 1,000 predicates and conditions at most',
-  )
-  .transform((filter): Predicate => {
-    checkPredicate(filter);
-    return filter;
-  });
 
 /** What recommendations are asked with. */
 export function questionSchema({ limits, diversity }: Pick<ResolvedOptions, 'limits' | 'diversity'>) {

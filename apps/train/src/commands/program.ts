@@ -37,6 +37,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         status = await (await load())(...(given as A)); // arguments, then the flags
       });
 
+  const told = /^(train|baseline|help)$/.test(args[0]) ? await import('@towerkit/pipeline') : undefined;
+
   initFlags(
     define(
       'init',
@@ -59,6 +61,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'train a model, evaluate it and save it as an artifact',
       async () => (await import('./train.js')).train,
     ),
+    told,
   );
 
   baselineFlags(
@@ -67,6 +70,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'fit one of the models that every tower is judged against, evaluate it and save it as an artifact',
       async () => (await import('./baseline.js')).baseline,
     ),
+    told,
   );
 
   targetFlags(

@@ -1,5 +1,5 @@
 import { TowerkitError, type Repeats } from '@towerkit/core';
-import { modelKinds } from '@towerkit/pipeline';
+import { modelKinds } from '@towerkit/pipeline/model-kinds';
 import {
   idList,
   openArtifact,

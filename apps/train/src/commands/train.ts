@@ -98,17 +98,16 @@ async function trainTower(
   out: Console,
 ): Promise<number> {
   const display = progressDisplay();
+  const { engine: kind, threads, executionProviders } = config;
+  const opening = createEngine({ kind, threads, executionProviders, cache: runFolder(artifact).graphs });
+  opening.catch(() => undefined); // it is told when it is waited for
   try {
     const prepared = await prepare(dataset, config, display.update, textPlaces(artifact, flags));
     display.stop();
     out.note(describeData(prepared));
     out.note(describeLeakage(prepared.leakage));
-    const engine = await createEngine({
-      kind: config.engine,
-      threads: config.threads,
-      executionProviders: config.executionProviders,
-    });
-    out.note(`engine: ${engine.description}`);
+    const engine = await opening;
+    out.note(`engine: ${engine.description}; compiling the first step`);
     try {
       return await trainOn(prepared, config, engine, artifact, flags, out, display);
     } finally {

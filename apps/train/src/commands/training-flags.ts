@@ -1,11 +1,14 @@
-import { baselineNames, describeConfig } from '@towerkit/pipeline';
+import type * as Pipeline from '@towerkit/pipeline';
 import { Argument, Option, type Command } from 'commander';
 
 import { amount, positive, whole } from './flag-values.js';
 import { json, onBadRow } from './shared-options.js';
 
+/** What the flags of `train` and `baseline` need of the pipeline, which takes too long to load for any other command. */
+type Told = Pick<typeof Pipeline, 'baselineNames' | 'describeConfig'>;
+
 /** Flags of `train`. */
-export const trainFlags = (command: Command): Command =>
+export const trainFlags = (command: Command, told?: Told): Command =>
   command
     .option(
       '--config <file>',
@@ -24,12 +27,12 @@ export const trainFlags = (command: Command): Command =>
     .option('--no-refit', 'do not, though the config says so')
     .option('--profile', 'say where the time went')
     .addOption(json())
-    .addHelpText('after', () => `\n${describeConfig()}`);
+    .addHelpText('after', () => (told ? `\n${told.describeConfig()}` : ''));
 
 /** Flags of `baseline`. */
-export const baselineFlags = (command: Command): Command =>
+export const baselineFlags = (command: Command, told?: Told): Command =>
   command
-    .addArgument(new Argument('<name>', 'the model').choices(baselineNames))
+    .addArgument(new Argument('<name>', 'the model').choices(told?.baselineNames ?? []))
     .option('--config <file>', 'as for train: data, split, metrics and the options under `baselines`')
     .option(
       '--data <path>',

@@ -3,12 +3,19 @@ import { TowerkitError, type Rng } from '@towerkit/core';
 import { tfjs } from '../load-tfjs.js';
 import { checkFeeds, checkGradient, fixedInputs } from '../feeds.js';
 import { isSource, type Node } from '../graph/graph.js';
+import type { GraphCache } from '../onnx/graph-cache.js';
 import { buildModel, type ModelInput } from '../onnx/model.js';
-import { createSession, tensor, type InferenceSession, type SessionOptions } from '../onnx/session.js';
+import {
+  createSession,
+  SILENT,
+  tensor,
+  type InferenceSession,
+  type SessionOptions,
+} from '../onnx/session.js';
 import { optimize } from '../passes/optimize.js';
 import { draw, rngRequired, type RandomRequest } from '../random/requests.js';
 import { traceTwice } from '../trace/host-randomness.js';
-import type { TraceInput } from '../trace/trace.js';
+import type { Trace, TraceInput } from '../trace/trace.js';
 import type { CompiledFunction, CompileOptions, Engine, Feeds, RunResult, TensorFunction } from '../types.js';
 
 /** Traces functions and runs them on ONNX Runtime. */
@@ -16,7 +23,11 @@ export class OnnxEngine implements Engine {
   readonly kind = 'onnx';
   readonly #functions = new Set<OnnxFunction>();
 
-  constructor(private readonly options: Required<SessionOptions>) {}
+  /** @param cache where compiled graphs are kept, if anywhere */
+  constructor(
+    private readonly options: Required<SessionOptions>,
+    private readonly cache?: GraphCache,
+  ) {}
 
   get description(): string {
     const { executionProviders, threads } = this.options;
@@ -28,15 +39,20 @@ export class OnnxEngine implements Engine {
     const inputs = fixedInputs(options.inputs);
     checkGradient(options, inputs);
     await tfjs().ready();
-    const { graph, random } = traceTwice(fn, inputs, options.gradient);
-    const optimized = optimize(graph);
-    const results = optimized.outputs.length - (options.gradient?.wrt.length ?? 0);
-    const outputNames = optimized.outputs.map(
-      ({ name }, i) => `${i < results ? 'output' : 'gradient'}:${name}`,
+    let written: WrittenGraph | undefined;
+    const writtenOf = (traced: Trace) => (written ??= writeGraph(traced, options.gradient?.wrt.length ?? 0));
+    const { cache } = this;
+    const traced = traceTwice(
+      fn,
+      inputs,
+      options.gradient,
+      (first) => cache?.has(cache.keyOf(writtenOf(first).bytes)) === true,
     );
-    const sources = optimized.nodes.filter(isSource);
-    const bytes = buildModel({ graph: optimized, inputs: sources.map(modelInput), outputNames });
-    const session = await createSession(bytes, this.options);
+    const { bytes, sources } = writtenOf(traced);
+    const { random } = traced;
+    const session = await (cache
+      ? cache.session(cache.keyOf(bytes), bytes)
+      : createSession(bytes, this.options));
     const compiled: OnnxFunction = new OnnxFunction(
       session,
       inputs,
@@ -51,6 +67,22 @@ export class OnnxEngine implements Engine {
   async dispose(): Promise<void> {
     await Promise.all([...this.#functions].map((compiled) => compiled.dispose()));
   }
+}
+
+/** A graph as the bytes of a model, and what it is fed. */
+interface WrittenGraph {
+  readonly bytes: Uint8Array;
+  readonly sources: readonly Node[];
+}
+
+function writeGraph({ graph }: Trace, gradients: number): WrittenGraph {
+  const optimized = optimize(graph);
+  const results = optimized.outputs.length - gradients;
+  const outputNames = optimized.outputs.map(
+    ({ name }, i) => `${i < results ? 'output' : 'gradient'}:${name}`,
+  );
+  const sources = optimized.nodes.filter(isSource);
+  return { bytes: buildModel({ graph: optimized, inputs: sources.map(modelInput), outputNames }), sources };
 }
 
 const sourceName = ({ op, attributes }: Node): string =>
@@ -87,7 +119,7 @@ class OnnxFunction implements CompiledFunction {
       const values = draw(request, rng!);
       if (this.used.has(`random:${i}`)) tensors[`random:${i}`] = tensor(values, 'float32', request.shape);
     });
-    const results = await this.#session.run(tensors);
+    const results = await this.#session.run(tensors, { logSeverityLevel: SILENT });
     const { outputs, gradients }: RunResult = { outputs: {}, gradients: {} };
     for (const [name, { data }] of Object.entries(results))
       if (name.startsWith('output:')) outputs[name.slice('output:'.length)] = numbersOf(data);

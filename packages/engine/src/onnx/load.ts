@@ -4,6 +4,7 @@ import type { Tensor } from 'onnxruntime-node';
 import {
   checkProviders,
   createSession,
+  SILENT,
   tensor,
   type InferenceSession,
   type SessionOptions,
@@ -56,7 +57,7 @@ export class OnnxModel {
     const tensors = Object.fromEntries(
       Object.entries(feeds).map(([name, feed]) => [name, feedTensor(name, feed)]),
     );
-    const results = await session.run(tensors).catch((cause: Error) => {
+    const results = await session.run(tensors, { logSeverityLevel: SILENT }).catch((cause: Error) => {
       throw new TowerkitError('BAD_FEED', `ONNX Runtime refused the run: ${cause.message}`, { cause });
     });
     return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, modelTensor(result)]));

@@ -13,7 +13,9 @@ export async function loadRuntime(): Promise<typeof Module> {
   if (loaded) return loaded;
   await disableTelemetry();
   try {
-    return (loaded = await import('onnxruntime-node'));
+    const module = await import('onnxruntime-node');
+    module.env.logLevel = 'fatal'; // what goes wrong is thrown
+    return (loaded = module);
   } catch (error) {
     throw isMissing(error) ? notInstalled(error) : error;
   }
@@ -35,3 +37,6 @@ export function runtime(): typeof Module {
   if (!loaded) throw new Error('a tensor before its session');
   return loaded;
 }
+
+/** The version of ONNX Runtime where it has been loaded. */
+export const runtimeVersion = (): string => runtime().env.versions.common;

@@ -15,19 +15,32 @@ export interface SessionOptions {
   executionProviders?: string[];
 }
 
+/** What goes wrong is thrown, and said once: ONNX Runtime would print it before, too. */
+export const SILENT = 4;
+
+/** Of a graph that is kept as ONNX Runtime has optimized it. */
+interface KeptGraph {
+  /** False for one that has been. Default true. */
+  readonly optimize?: boolean;
+  /** File to write it to. */
+  readonly keepAs?: string;
+}
+
 /** Opens a session, or says which providers there are. */
 export async function createSession(
   model: Uint8Array | string,
   { threads, executionProviders }: Required<SessionOptions>,
+  { optimize = true, keepAs }: KeptGraph = {},
 ): Promise<InferenceSession> {
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders,
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: optimize ? 'all' : 'disabled',
+    ...(keepAs !== undefined && { optimizedModelFilePath: keepAs }),
     enableMemPattern: true,
-    logSeverityLevel: 3,
+    logSeverityLevel: SILENT,
     // Waiting threads sleep instead of spinning, which made training over twice as slow on two cores.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };

@@ -1,4 +1,5 @@
 import type { Inspection } from '../inspection.js';
+import { isSearch } from '../propose/search-text.js';
 import { chooseModel, grouped } from '../propose/choose-model.js';
 
 /** A file of a project by its name in the folder. */
@@ -75,9 +76,12 @@ export function readmeText(inspection: Inspection, { name }: ProjectFacts, confi
   const { log, facts, catalog, columns } = inspection;
   const choice = chooseModel(inspection);
   const user = shell(facts!.example);
-  const asks = log!.queries
-    ? `npx towerkit recommend --artifact artifacts/${name} --text "${facts!.example.replace(/["$`\\]/g, '')}"`
-    : `npx towerkit recommend --artifact artifacts/${name} --user ${user}`;
+  const text = facts!.example.replace(/["$`\\]/g, '');
+  const asks = isSearch(inspection)
+    ? `npx towerkit search --artifact artifacts/${name} "${text}"`
+    : log!.queries
+      ? `npx towerkit recommend --artifact artifacts/${name} --text "${text}"`
+      : `npx towerkit recommend --artifact artifacts/${name} --user ${user}`;
   const who = log!.queries ? 'queries' : 'users';
   const lines = [
     `# ${name}`,

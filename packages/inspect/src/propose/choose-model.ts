@@ -1,4 +1,5 @@
 import type { Inspection } from '../inspection.js';
+import { isSearch } from './search-text.js';
 
 /** The kinds of models that are proposed. */
 export type ModelKind = 'next' | 'baskets' | 'set' | 'queries';
@@ -29,7 +30,8 @@ const MANY_REPEATS = 0.15;
 const BASKETS = 0.5;
 
 /** Proposes a kind of model for interactions that were found. */
-export function chooseModel({ log, columns, facts, catalog, users }: Inspection): ModelChoice {
+export function chooseModel(inspection: Inspection): ModelChoice {
+  const { log, columns, facts, catalog, users } = inspection;
   const { rows, items, repeats } = facts!;
   const rowCount = log!.file.sampled?.rows ?? rows;
   const isSequence = log!.file.layout.format === 'sequences';
@@ -38,19 +40,21 @@ export function chooseModel({ log, columns, facts, catalog, users }: Inspection)
   const many = repeats > MANY_REPEATS && !rates;
   const baskets = ordered && many && (facts!.time?.together ?? 0) > BASKETS && facts!.time?.isClock === true;
   const kind: ModelKind = log!.queries ? 'queries' : baskets ? 'baskets' : ordered ? 'next' : 'set';
-  const why = [WHY[kind]];
+  const searches = isSearch(inspection);
+  const why = [searches ? SEARCH : WHY[kind]];
   if (many)
     why.push(
       `${Math.round(100 * repeats)}% of the rows repeat an item of their user, so repeats are recommended too`,
     );
   if (rates && kind !== 'queries')
     why.push('ratings are learned beside choices: answers say a rating for each item');
-  if (catalog && kind !== 'baskets')
+  if (catalog && kind !== 'baskets' && !searches)
     why.push('items are read by their columns too, so that new ones can be recommended');
   if (users && kind !== 'baskets') why.push('users are read by their columns too');
   const small = rowCount < 5000;
   const dimensions = kind === 'baskets' ? 128 : small ? 32 : items < 2000 || rowCount < 50_000 ? 64 : 128;
-  why.push(`${dimensions} dimensions for ${grouped(rowCount)} rows and ${grouped(items)} items`);
+  if (!searches)
+    why.push(`${dimensions} dimensions for ${grouped(rowCount)} rows and ${grouped(items)} items`);
   return {
     ...{ kind, why, dimensions, rates: rates && kind !== 'queries', repeats: many },
     maxLength: facts!.perUser.median >= 20 ? 50 : 20,
@@ -64,9 +68,15 @@ export function chooseModel({ log, columns, facts, catalog, users }: Inspection)
           : 0.005,
     ...(baskets && { splitAt: splitAt(facts!.time!) }),
     ...(!ordered && { heldBack: 0.1 }),
-    ...(kind === 'queries' && columns!.rating && { relevantFrom: relevantFrom(facts!.ratings!) }),
+    ...(kind === 'queries' &&
+      !searches &&
+      columns!.rating && { relevantFrom: relevantFrom(facts!.ratings!) }),
   };
 }
+
+const SEARCH =
+  'queries are graded with products that have titles: a search by words and by vectors learns from the grades, and reads new ' +
+  'queries and new products';
 
 const WHY: Readonly<Record<ModelKind, string>> = {
   next: 'rows have an order: the model reads the last items of a user and predicts the next',
@@ -74,8 +84,8 @@ const WHY: Readonly<Record<ModelKind, string>> = {
     'users buy many things at once and again and again: the model asks what they buy in the days to come',
   set: 'rows have no order: the model reads a user as the set of their items, and rows are held back at random',
   queries:
-    'queries are graded with items: the model brings items near that are right for the same query, and reads their titles. ' +
-    'A tower that reads a query itself is not there yet; a new query is asked with --text, as if it were a title',
+    'queries are graded with items, but without titles of these to search in: the model brings items near that are right for the ' +
+    'same query',
 };
 
 /** Whether ratings spread over a scale. */

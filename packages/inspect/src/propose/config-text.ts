@@ -3,6 +3,7 @@ import { chooseModel, grouped, type ModelChoice } from './choose-model.js';
 import { logEntries } from './log-entries.js';
 import { trainingEntries } from './model-text.js';
 import { print, quoted, quotedList, type Entry } from './print.js';
+import { isSearch, searchEntries } from './search-text.js';
 import { sideEntries, type SideEntries } from './side-entries.js';
 
 /** Where things are. */
@@ -79,14 +80,16 @@ export function configText(inspection: Inspection, places: Places): string {
         ]
       : []),
   ];
+  const searches = isSearch(inspection);
   const entries: Entry[] = [
     ['name', quoted(places.name)],
-    ['data', data],
-    ...trainingEntries(inspection, choice, reads, readsUsers),
+    ...(searches
+      ? searchEntries(inspection, places)
+      : [['data', data] as Entry, ...trainingEntries(inspection, choice, reads, readsUsers)]),
   ];
   const found = `${grouped(facts!.users)} ${log!.queries ? 'queries' : 'users'}, ${grouped(facts!.items)} items, ${grouped(facts!.rows)} rows`;
   return [
-    `import { ${imports(choice).join(', ')} } from 'towerkit';`,
+    `import { ${searches ? 'defineConfig' : imports(choice).join(', ')} } from 'towerkit';`,
     '',
     '/**',
     ` * Written by \`towerkit init\` for ${comment(log!.file.name)}${log!.file.sampled ? ', of which a sample was looked at' : ''}: ${found}.`,

@@ -63,8 +63,31 @@ export function usersToEvaluate(options: EvaluationOptions<MetricKey>): Evaluabl
   const users = options.users ?? Int32Array.from({ length: rows }, (_, user) => user);
   const all = evaluableUsers(users, histories, targets, items, repeats, unknownItems);
   if (all.users.length === 0)
-    throw new TowerkitError('NO_USERS', `none of ${users.length} users can be evaluated`, {
-      details: { ...all.leftOut },
-    });
+    throw new TowerkitError(
+      'NO_USERS',
+      `none of ${users.length} users can be evaluated${whyNone(all, repeats)}`,
+      {
+        hint:
+          repeats === 'exclude' && all.leftOut.repeat > 0
+            ? 'give targets that came after the history, or rank its items too: repeats allow'
+            : undefined,
+        details: { ...all.leftOut },
+      },
+    );
   return sample ? sampleUsers(all, sample) : all;
+}
+
+/** Why nobody is left, with the number of users for each reason. */
+function whyNone({ leftOut }: EvaluableUsers, repeats: Repeats): string {
+  const { repeat, newItem, unknownUser, unknownItem } = leftOut;
+  const reasons = [
+    [
+      repeat,
+      repeats === 'exclude' ? 'have targets of their own history alone' : 'have disliked targets alone',
+    ],
+    [newItem, 'have targets that are new to them alone'],
+    [unknownUser, 'are unknown'],
+    [unknownItem, 'have unknown items alone'],
+  ].flatMap(([count, what]) => (count ? [`${count} ${what}`] : []));
+  return reasons.length > 0 ? `: ${reasons.join(', ')}` : '';
 }

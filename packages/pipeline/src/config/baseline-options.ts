@@ -26,7 +26,8 @@ const knnRatings = z.strictObject({
 
 /** Options of ALS. */
 export const als = z.strictObject({
-  factors: count.default(128),
+  /** By the size of the data when absent, see `alsFactors`. */
+  factors: count.optional(),
   regularization: positive.optional(),
   alpha: positive.optional(),
   unobservedWeight: positive.optional(),

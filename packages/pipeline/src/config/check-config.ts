@@ -35,7 +35,22 @@ function explain(issue: z.core.$ZodIssue, config: unknown): string {
     const flat = issue.errors.flat().sort((a, b) => b.path.length - a.path.length || rank(b) - rank(a));
     return explain({ ...flat[0], path: [...issue.path, ...flat[0].path] }, config);
   }
-  return `${where}${issue.message.replace(/^Invalid input: /, '')}`;
+  return `${where}${issue.message.replace(/^Invalid input: /, '')}${instead(issue, config)}`;
+}
+
+/** What to write where an object was expected and something else was given, such as the name of one of its keys. */
+function instead(issue: z.core.$ZodIssue, config: unknown): string {
+  if (issue.code !== 'invalid_type' || issue.expected !== 'object') return '';
+  const keys = keysAt(configSchema, issue.path);
+  if (keys.length === 0) return '';
+  const given = issue.path.reduce<unknown>(
+    (value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step],
+    config,
+  );
+  const name = typeof given === 'string' && keys.includes(given) ? given : undefined;
+  return name === undefined
+    ? `; its keys are ${keys.join(', ')}`
+    : `; write ${String(issue.path.at(-1) ?? 'it')}: { ${JSON.stringify(name)}: {} }`;
 }
 
 const rank = (issue: z.core.$ZodIssue) => (issue.code === 'unrecognized_keys' ? 1 : 0);

@@ -5,7 +5,7 @@ import {
   type InteractionLog,
   type UserTable,
 } from '@towerkit/data';
-import { loadShop, manifests, shopManifest, writeShop, type Shop } from '@towerkit/datasets';
+import { holdsShop, loadShop, manifests, shopManifest, writeShop, type Shop } from '@towerkit/datasets';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
@@ -19,8 +19,8 @@ export interface LocatedDataset {
   readonly name: string;
   readonly folder: string;
   readonly source: DatasetSource;
-  /** The generated shop it comes from, if any, with the ideal ranking. */
-  readonly shop?: Shop;
+  /** Makes the generated shop it comes from, if any, for the ideal ranking: it takes about a second. */
+  readonly shop?: () => Promise<Shop>;
 }
 
 /** A data set in memory. */
@@ -55,7 +55,8 @@ export async function locateDataset(
       throw new TowerkitError('NO_DATA', 'there is no data to read', {
         hint: 'say where it is with --data PATH',
       });
-    const shop = await writeShop(generated, generate);
+    const written = (await holdsShop(generated, generate)) ? undefined : await writeShop(generated, generate);
+    const shop = async () => written ?? (await loadShop(generated));
     return { name: shopManifest.name, folder: generated, source: shopManifest, shop };
   }
   const place = resolve(path);
@@ -106,6 +107,6 @@ async function recognized(path: string): Promise<LocatedDataset> {
       hint: `describe them in a config under data.dataset, or give one of ${KNOWN.map((one) => one.name).join(', ')}`,
     });
   const { manifest, folder } = found;
-  const shop = manifest === shopManifest ? await loadShop(folder) : undefined;
-  return { name: manifest.name, folder, source: manifest, shop };
+  const isShop = manifest === shopManifest;
+  return { name: manifest.name, folder, source: manifest, ...(isShop && { shop: () => loadShop(folder) }) };
 }

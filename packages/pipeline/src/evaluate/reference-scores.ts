@@ -70,7 +70,7 @@ export async function referenceScores(
         ...{ targets, scorer, metrics },
       })
     ).metrics;
-  const ideal = idealScorer(prepared, config, users);
+  const ideal = await idealScorer(prepared, config, users);
   const scorers =
     metrics.length > 0 ? { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) } : {};
   const scores: Record<string, Metrics> = {};
@@ -84,18 +84,18 @@ export async function referenceScores(
 /**
  * The generator's own probabilities, where the data is a whole generated shop: they hold for full histories only.
  */
-function idealScorer(
+async function idealScorer(
   { dataset, log, histories, feedback }: Prepared,
   { data, split }: ResolvedConfig,
   users: Int32Array | undefined,
-): Scorer | undefined {
-  const shop = 'shop' in dataset ? dataset.shop : undefined;
+): Promise<Scorer | undefined> {
   const whole =
     (split?.kind ?? 'leave-last-out') === 'leave-last-out' &&
     !data.kCore &&
     !feedback &&
     Object.keys(data.clean).length === 0;
-  if (!shop || !whole || shop.items.some(({ id }, item) => log.items.nameOf(item) !== id)) return undefined;
+  const shop = whole && 'shop' in dataset ? await dataset.shop?.() : undefined;
+  if (!shop || shop.items.some(({ id }, item) => log.items.nameOf(item) !== id)) return undefined;
   const items = shop.items.length;
   return (questions, out) =>
     questions.forEach((question, row) => {

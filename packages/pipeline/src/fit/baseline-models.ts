@@ -22,6 +22,8 @@ import type { ResolvedConfig } from '../config/schema.js';
 interface Common {
   readonly seed: number;
   readonly threads?: number;
+  /** Users and items of the data, whichever are fewer. */
+  readonly size: number;
 }
 
 interface Baseline<N extends BaselineName> {
@@ -39,7 +41,8 @@ export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
   'item-knn': { create: (options) => new ItemKnn(options) },
   'user-knn': { create: (options) => new UserKnn(options) },
   als: {
-    create: (options, common) => new Als({ ...options, ...common }),
+    create: ({ factors, ...options }, { size, ...common }) =>
+      new Als({ ...options, factors: factors ?? alsFactors(size), ...common }),
   },
   'bpr-mf': {
     create: (options, { seed }) => new BprMf({ ...options, seed }),
@@ -54,7 +57,7 @@ export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
     create: (options, { threads }) => new Bspm({ ...options, threads }),
   },
   lightgcn: {
-    create: (options, common) => new LightGcn({ ...options, ...common }),
+    create: (options, { size: _, ...common }) => new LightGcn({ ...options, ...common }),
   },
   svd: {
     create: (options, { seed }) => new Svd({ ...options, seed }),
@@ -66,8 +69,31 @@ export const BASELINES: { readonly [N in BaselineName]: Baseline<N> } = {
 
 export const isBaseline = (kind: string): kind is BaselineName => Object.hasOwn(BASELINES, kind);
 
-/** A baseline that is not fitted yet, with the options of a config. */
-export function createBaseline<N extends BaselineName>(name: N, config: ResolvedConfig): Recommender {
+/**
+ * A baseline that is not fitted yet, with the options of a config.
+ *
+ * @param size users and items of the data, whichever are fewer
+ */
+export function createBaseline<N extends BaselineName>(
+  name: N,
+  config: ResolvedConfig,
+  size: number,
+): Recommender {
   const { seed, threads, baselines } = config;
-  return (BASELINES[name] as Baseline<N>).create(baselines[name], { seed, threads });
+  return (BASELINES[name] as Baseline<N>).create(baselines[name], { seed, threads, size });
 }
+
+/** From so many users and items on, so many factors. */
+const FACTORS = [
+  [1500, 128],
+  [250, 64],
+  [60, 32],
+  [0, 16],
+] as const;
+
+/**
+ * Factors of ALS where a config names none: fewer for few users or items, whose rows 128 factors would learn by heart.
+ *
+ * @param size users and items, whichever are fewer
+ */
+export const alsFactors = (size: number): number => FACTORS.find(([least]) => size >= least)![1];

@@ -23,7 +23,7 @@ export async function fitBaseline(
   options: FitOptions,
 ): Promise<Recommender> {
   const { log, split, histories, feedback } = prepared;
-  const model = createBaseline(name, config);
+  const model = createBaseline(name, config, Math.min(histories.rows, histories.cols));
   // Those that ask for no times pass them over.
   const times = log.time && split.rows && timesOf(log.time, split.rows.train);
   const rows = feedback?.learning.interactions ?? withoutRatings(histories);

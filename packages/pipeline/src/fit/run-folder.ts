@@ -16,6 +16,8 @@ export interface RunFolder {
   readonly metrics: string;
   /** TensorBoard's event files. */
   readonly tensorboard: string;
+  /** Compiled graphs, for `cache` of `createEngine`; they outlive the run. */
+  readonly graphs: string;
 }
 
 export function runFolder(out: string): RunFolder {
@@ -26,6 +28,7 @@ export function runFolder(out: string): RunFolder {
     refit: join(folder, 'refit'),
     metrics: join(folder, 'metrics.jsonl'),
     tensorboard: join(folder, 'tensorboard'),
+    graphs: join(folder, 'graphs'),
   };
 }
 
@@ -63,6 +66,8 @@ export async function clearRun(run: RunFolder): Promise<() => Promise<void>> {
   return async () => {
     if (await canResume(run)) return;
     await removeFiles(run);
+    await removeMatching(run.graphs, /\.onnx(\.\d+\.tmp)?$/);
+    await removeEmpty(run.graphs);
     // Folders above it that were made for it go too, unless something else has come into them.
     for (let at = run.folder; top !== undefined && at.length >= top.length; at = dirname(at))
       if (!(await removeEmpty(at))) break;

@@ -2,6 +2,7 @@ import { readArtifactTable, readUnlisted, whileUnchanged } from '@towerkit/artif
 import type { Matrix } from '@towerkit/core';
 import type { Predicate } from '@towerkit/retrieval';
 
+import { itemPlane, type ItemPlane } from '../overview/item-plane.js';
 import { openRanker, standardKinds } from '../kinds.js';
 import { leftOut, type CandidateQuery, type Candidates, type Ranker } from '../ranker.js';
 import { askerOf, byKnowledge } from './asker.js';
@@ -116,6 +117,11 @@ export class AnswerEngine {
   /** Items by the words of their titles, the popular ones first; see {@link findTitles}. */
   find(asked: { query?: string; k: number; where?: Predicate }): Promise<Found> {
     return findTitles(this, asked);
+  }
+
+  /** Where items stand on a plane by their vectors; see {@link itemPlane}. */
+  async plane({ items }: { items: readonly number[] }): Promise<ItemPlane | undefined> {
+    return itemPlane(this.ranker, items);
   }
 
   /** Dense ids of the items that meet a predicate. */

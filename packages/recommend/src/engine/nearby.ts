@@ -1,5 +1,5 @@
 import { badOption } from '@towerkit/core';
-import { coordinatesOf, groundDistance, onGlobe } from '@towerkit/data';
+import { coordinatesOf, groundDistance, onGlobe, type Coordinates } from '@towerkit/data';
 
 import { TowerkitError } from '../errors.js';
 import type { Found, Near, RankedItems } from './question.js';
@@ -18,6 +18,33 @@ const COLUMNS = [
 /** What sets of places hold in both columns where they do not know a place, beside 0. */
 const UNKNOWN = { unknown: -1 };
 
+/**
+ * Reads where items are from the columns `latitude` and `longitude` (or `lat` with `lon`, `lng` or `long`) of a catalog, numbers
+ * or their text.
+ *
+ * @returns the coordinates of an item by its dense id, `undefined` where they are no place on the globe; `undefined` for a catalog
+ *   without such columns
+ */
+export function placeReader(
+  catalog: Readonly<Record<string, ArrayLike<unknown>>>,
+): ((item: number) => Coordinates | undefined) | undefined {
+  const names = COLUMNS.find((pair) => pair.every((name) => Object.hasOwn(catalog, name)));
+  if (!names) return undefined;
+  return (item) => {
+    const [latitude, longitude] = names.map((name) => degreesOf(catalog[name][item]));
+    if (latitude === undefined || longitude === undefined) return undefined;
+    const place = coordinatesOf(latitude, longitude, UNKNOWN);
+    return place === null || typeof place === 'string' ? undefined : place;
+  };
+}
+
+/** A column that no feature reads is kept as text. */
+function degreesOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+  return Number.isNaN(read) ? undefined : read;
+}
+
 /** Where the items are. */
 export class ItemPlaces {
   private constructor(
@@ -31,15 +58,13 @@ export class ItemPlaces {
    * @returns `undefined` where it has none; what is no place on the globe is not known
    */
   static of(catalog: Readonly<Record<string, ArrayLike<unknown>>>): ItemPlaces | undefined {
-    const names = COLUMNS.find((pair) => pair.every((name) => Object.hasOwn(catalog, name)));
-    if (!names) return undefined;
-    const [latitudes, longitudes] = names.map((name) => catalog[name]);
-    const positions = new Float64Array(3 * latitudes.length).fill(NaN);
-    for (let item = 0; item < latitudes.length; item++) {
-      const [latitude, longitude] = [latitudes[item], longitudes[item]];
-      if (typeof latitude !== 'number' || typeof longitude !== 'number') continue;
-      const place = coordinatesOf(latitude, longitude, UNKNOWN);
-      if (place !== null && typeof place !== 'string') positions.set(onGlobe(place), 3 * item);
+    const placeOf = placeReader(catalog);
+    if (!placeOf) return undefined;
+    const { length } = Object.values(catalog)[0];
+    const positions = new Float64Array(3 * length).fill(NaN);
+    for (let item = 0; item < length; item++) {
+      const place = placeOf(item);
+      if (place) positions.set(onGlobe(place), 3 * item);
     }
     return new ItemPlaces(positions);
   }

@@ -3,6 +3,7 @@ import type { Predicate } from '@towerkit/retrieval';
 
 import type { Content, Failure, Found, MomentReader, Outcome, Question } from '../engine/question.js';
 import type { IndexConnections } from '../index/open-index.js';
+import type { ItemPlane } from '../overview/item-plane.js';
 
 /** What a thread is started with: artifacts that were verified before. */
 export interface ThreadOptions {
@@ -38,6 +39,7 @@ export interface Methods {
   similar: { given: { item: number; k: number; where?: Predicate }; value: Found };
   search: { given: { content: Content; k: number; where?: Predicate }; value: Found };
   find: { given: { query?: string; k: number; where?: Predicate }; value: Found };
+  plane: { given: { items: readonly number[] }; value: ItemPlane | undefined };
   check: { given: { histories: readonly (readonly number[])[]; k: number }; value: { recall: number } };
 }
 

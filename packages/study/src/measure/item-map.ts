@@ -1,7 +1,4 @@
-import { isTowerkitError, Matrix, Rng } from '@towerkit/core';
-import type { OpenArtifact } from '@towerkit/recommend';
-
-import { principalComponents } from '../statistics/principal-components.js';
+import { itemPlane, kindColumns, type OpenArtifact } from '@towerkit/recommend';
 
 /** An item of the map. */
 export interface MapPoint {
@@ -38,45 +35,25 @@ export function itemMap(
     .filter((item) => counts[item] > 0)
     .sort((a, b) => counts[b] - counts[a] || a - b)
     .slice(0, most);
-  let vectors: Float32Array[];
-  try {
-    vectors = shown.map((item) => engine.ranker.vectorOf(item));
-  } catch (error) {
-    if (isTowerkitError(error, 'NO_VECTORS')) return undefined;
-    throw error;
-  }
-  if (vectors.length < 3 || vectors[0].length < 2) return undefined;
-  const matrix = new Matrix(vectors.length, vectors[0].length);
-  vectors.forEach((vector, row) => matrix.data.set(vector, row * matrix.cols));
-  const { coordinates, shares } = principalComponents(matrix, 2, new Rng(0));
-  const column = groupColumn(catalog, shown);
+  const plane = itemPlane(engine.ranker, shown);
+  if (!plane) return undefined;
+  const column = kindColumns(catalog, shown)[0]?.name;
   const names = column === undefined ? undefined : shown.map((item) => textOf(catalog[column][item]));
   const kept = new Set(names && commonest(names));
   return {
     points: shown.map((item, row) => ({
-      x: coordinates.data[row * 2],
-      y: coordinates.data[row * 2 + 1],
+      x: plane.coordinates[row * 2],
+      y: plane.coordinates[row * 2 + 1],
       title: titles?.[item] ?? items.nameOf(item),
       group: names && kept.has(names[row]) ? names[row] : OTHERS,
     })),
-    shown: shares[0] + shares[1],
+    shown: plane.shown,
     ...(column !== undefined && { column }),
   };
 }
 
 const textOf = (value: unknown) =>
   value === null || value === undefined || value === '' ? OTHERS : String(value);
-
-/** A column whose few values tell items apart: one called category or the like, else the first of text that does. */
-function groupColumn(catalog: OpenArtifact['catalog'], shown: readonly number[]): string | undefined {
-  const fits = Object.keys(catalog).filter((name) => {
-    if (name === 'id' || name === 'title' || name === 'training_count') return false;
-    const values = shown.map((item) => catalog[name][item]);
-    const kinds = new Set(values.filter((value) => typeof value === 'string' && value !== ''));
-    return kinds.size >= 2 && kinds.size <= Math.min(60, shown.length / 2);
-  });
-  return fits.find((name) => /categor|genre|department|kind|type/i.test(name)) ?? fits[0];
-}
 
 function commonest(names: readonly string[]): string[] {
   const counts = new Map<string, number>();

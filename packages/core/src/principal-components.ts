@@ -1,6 +1,7 @@
-import { Matrix, type Rng } from '@towerkit/core';
+import { Matrix } from './matrix.js';
+import type { Rng } from './rng.js';
 
-import { TowerkitError } from '../errors.js';
+import { TowerkitError } from './errors.js';
 
 const ROUNDS = 200;
 const TOLERANCE = 1e-7;

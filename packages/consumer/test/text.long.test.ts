@@ -4,7 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { run } from './command.js';
-import { installed } from './project.js';
+import { alone, installed } from './project.js';
 
 /** Where the shared models are: TOWERKIT_SHARED, or `shared` beside a folder above. */
 function models(): string | undefined {
@@ -55,10 +55,10 @@ test.each(['mjs', 'cjs'] as const)('MiniLM loads without install scripts (%s)', 
 );
 
 test('LSA alone brings neither transformers.js nor ONNX Runtime along', async () => {
-  const alone = await installed(['@towerkit/text']);
-  const names = await readdir(join(alone, 'node_modules'));
+  const small = await alone(['@towerkit/text']);
+  const names = await readdir(join(small, 'node_modules'));
   expect(names.filter((name) => !name.startsWith('.'))).toEqual(['@towerkit']);
   for (const module of ['mjs', 'cjs'] as const)
-    expect(await minilm('models', module, alone)).toBe('MISSING_PACKAGE\n');
-  await rm(alone, { recursive: true, force: true });
+    expect(await minilm('models', module, small)).toBe('MISSING_PACKAGE\n');
+  await rm(small, { recursive: true, force: true });
 });

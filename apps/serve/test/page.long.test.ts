@@ -157,6 +157,70 @@ const MODELS = ['tower', 'text', 'als', 'popularity'];
     expect(await page.isChecked('input[value=picks]')).toBe(true);
   });
 
+  test('opens with something to see: one click picks a popular item, asks, and marks the map', async () => {
+    const page = await open();
+    await page.waitForSelector('#popular button');
+    expect(await page.locator('#map .ground circle').count()).toBe(150);
+    expect(await page.locator('#models tbody tr').count()).toBe(MODELS.length);
+    expect(await page.innerText('#models tbody tr:first-child')).toMatch(/0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]/);
+    expect(await page.isHidden('#places-part')).toBe(true);
+    await page.locator('#popular button').first().click();
+    await page.waitForSelector('#columns section');
+    expect(await page.locator('#map .picked-mark').count()).toBe(1);
+    expect(await page.locator('#map .answer-mark').count()).toBe(10);
+    expect(await page.textContent('#map-marked')).toMatch(
+      /^Marked: 1 pick \(rings\) and 10 answers of tower/,
+    );
+    expect(await page.textContent('#columns .because')).toMatch(/^Because of .+\.$/);
+    expect(await page.locator('#latency li').count()).toBe(MODELS.length);
+    expect(await page.locator('#columns .change').count()).toBe(0);
+    // What is added changes the lists at once, and the page says how.
+    await page.locator('#popular button').nth(4).click();
+    await page.waitForSelector('#columns .change');
+    const news = page.locator('#columns section:first-child li', { hasText: 'new in this list' });
+    const left = await page.locator('#columns section:first-child .left').allTextContents();
+    expect(left.join('').split('; ').filter(Boolean)).toHaveLength(await news.count());
+    expect(opened!.errors).toEqual([]);
+  });
+
+  test('somebody of the data; filters and diversity bring the answers up to date', async () => {
+    const page = await open();
+    await page.locator('#people button').first().click();
+    await page.waitForSelector('#columns section');
+    expect(await page.locator('#picked li').count()).toBeGreaterThan(1);
+    const first = () =>
+      page
+        .locator('#columns section:first-child ol > li')
+        .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.id!));
+    const before = await first();
+    const asked = page.waitForResponse('**/v1/recommendations');
+    await page.selectOption('#kind-0', { index: 1 });
+    expect((await asked).request().postDataJSON()).toMatchObject({
+      filter: { category: expect.any(String) },
+    });
+    await page.waitForFunction(
+      (was) => document.querySelector<HTMLElement>('#columns ol > li')?.dataset.id !== was,
+      before[0],
+    );
+    const kind = await page.inputValue('#kind-0');
+    for (const id of await first()) {
+      const { body } = await server.get<{ attributes: { category: string } }>(`/v1/items/${id}`);
+      expect(body.attributes.category).toBe(kind);
+    }
+    await page.focus('#diversity');
+    await page.keyboard.press('End');
+    expect(await page.textContent('#diversity-value')).toBe('0.9: much unlike each other');
+    await page.waitForSelector('#columns .note:has-text("diversity does not reach it")');
+    expect(opened!.errors.filter((error) => !error.includes('422'))).toEqual([]); // of the model without vectors, once
+  });
+
+  test('searches as one types', async () => {
+    const page = await open();
+    await page.locator('#query').pressSequentially('album', { delay: 30 });
+    await page.waitForSelector('#found li');
+    expect(await page.textContent('#search-status')).toMatch(/^\d+ items? by/);
+  });
+
   test('says what is wrong and what to do', async () => {
     const page = await open();
     await page.click('#ask button[type=submit]');
