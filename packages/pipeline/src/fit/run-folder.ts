@@ -18,6 +18,7 @@ export interface RunFolder {
   readonly tensorboard: string;
 }
 
+/** Where the files of a run lie, by the folder of its artifact. */
 export function runFolder(out: string): RunFolder {
   const folder = `${resolve(out)}.run`;
   return {
