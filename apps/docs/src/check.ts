@@ -12,9 +12,13 @@ import { blocksOf } from './markdown/blocks.js';
 import { DOCS, publicPackages, ROOT } from './repository.js';
 import { serveFolder } from './static-server.js';
 
-/** Builds the site and checks it; prints figures, and what is wrong. `--only types,run,site` leaves out the rest. */
-const at = process.argv.indexOf('--only');
-const only = at < 0 ? ['types', 'run', 'site'] : process.argv[at + 1].split(',');
+/** Builds the site and checks it; prints figures, and what is wrong. `--only types,run,site` leaves out the rest, `--pages guides/places` runs
+ * those alone, after pages whose folder they go on with. */
+const given = (flag: string): string | undefined => {
+  const at = process.argv.indexOf(flag);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const only = (given('--only') ?? 'types,run,site').split(',');
 const problems: string[] = [];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -48,7 +52,10 @@ if (only.includes('types')) {
 
 if (only.includes('run')) {
   const pages = written.filter(({ name }) => name === 'quick-start' || name.startsWith('guides/'));
-  const ran = await timed('running', () => runBlocks(pages, (page) => say(`  ran ${page}`)));
+  const asked = given('--pages')?.split(',');
+  const ran = await timed('running', () =>
+    runBlocks(pages, asked ?? pages.map(({ name }) => name), (page) => say(`  ran ${page}`)),
+  );
   say(`shell blocks run: ${ran.run}; left out, with a reason: ${ran.leftOut.length}`);
   for (const [page, seconds] of ran.seconds) say(`  ${seconds.toFixed(1)} s ${page}`);
   for (const block of ran.leftOut) say(`  not run: ${block}`);

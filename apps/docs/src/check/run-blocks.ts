@@ -47,17 +47,19 @@ npm() {
 /**
  * Runs the shell blocks of pages in folders of their own, in the order of the page; blocks with the name of a file are written there first.
  *
+ * @param asked names of those to run, after the pages whose folders they go on with
  * @param onDone is told of each page that is through
  */
 export async function runBlocks(
   pages: readonly RunnablePage[],
+  asked: readonly string[],
   onDone: (page: string) => void,
 ): Promise<Ran> {
   const ran: Ran = { run: 0, leftOut: [], problems: [], seconds: new Map() };
   const work = await mkdtemp(join(tmpdir(), 'towerkit-docs-'));
   try {
     const folders = new Map<string, string>();
-    for (const page of inOrder(pages)) {
+    for (const page of inOrder(pages, asked)) {
       const start = performance.now();
       const folder = join(work, page.name.replaceAll('/', '-'));
       const base = baseOf(page);
@@ -83,7 +85,7 @@ const baseOf = ({ name, text }: RunnablePage) => {
 };
 
 /** Pages after those whose folder they go on with. */
-function inOrder(pages: readonly RunnablePage[]): RunnablePage[] {
+function inOrder(pages: readonly RunnablePage[], asked: readonly string[]): RunnablePage[] {
   const byName = new Map(pages.map((page) => [page.name, page]));
   const out = new Set<RunnablePage>();
   const add = (page: RunnablePage, path: readonly string[]): void => {
@@ -93,7 +95,11 @@ function inOrder(pages: readonly RunnablePage[]): RunnablePage[] {
     if (base) add(byName.get(base)!, [...path, page.name]);
     out.add(page);
   };
-  for (const page of pages) add(page, []);
+  for (const name of asked) {
+    const page = byName.get(name);
+    if (!page) throw new Error(`there is no page ${name} to run`);
+    add(page, []);
+  }
   return [...out];
 }
 
@@ -116,7 +122,10 @@ async function runPage({ name, text }: RunnablePage, folder: string, ran: Ran): 
         if (up !== true) fail(block, up);
       } else {
         const { status, output } = await ended;
-        if (status !== 0) fail(block, `exit status ${status}\n${output.slice(-3000)}`);
+        if (block.marker?.kind === 'fails') {
+          if (status === 0 || !output.includes(block.marker.text))
+            fail(block, `it should fail with ${block.marker.text}, status ${status}\n${output.slice(-3000)}`);
+        } else if (status !== 0) fail(block, `exit status ${status}\n${output.slice(-3000)}`);
       }
     }
   } finally {

@@ -12,13 +12,13 @@ export interface Block {
   readonly marker?: Marker;
 }
 
-/** `<!-- not run: why -->`, or `<!-- server: URL -->` that answers once the block serves. */
+/** `<!-- not run: why -->`, `<!-- server: URL -->` that answers once the block serves, or `<!-- fails: TEXT -->` that it prints then. */
 export interface Marker {
-  readonly kind: 'not run' | 'server';
+  readonly kind: 'not run' | 'server' | 'fails';
   readonly text: string;
 }
 
-const MARKER = /^<!--\s*(not run|server):\s*(\S.*?)\s*-->$/;
+const MARKER = /^<!--\s*(not run|server|fails):\s*(\S.*?)\s*-->$/;
 
 /**
  * The fenced blocks of a Markdown text, in order.
