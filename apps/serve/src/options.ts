@@ -178,6 +178,7 @@ export const optionsSchema = z.strictObject({
     .describe('what goes to stderr, as JSON lines'),
 });
 
+/** Options of a server; all but `artifacts` have defaults. */
 export type ServeOptions = z.input<typeof optionsSchema>;
 export type ResolvedOptions = z.output<typeof optionsSchema>;
 

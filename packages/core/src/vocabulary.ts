@@ -28,6 +28,7 @@ export class Vocabulary<Id extends number = number> {
     }
   }
 
+  /** Number of ids. */
   get size(): number {
     return this.names.length;
   }

@@ -23,7 +23,9 @@ export interface Split {
 
 /** Which part a row goes to. */
 export const TRAIN = 0;
+/** Part of a row that is held back to choose epochs and settings by. */
 export const VALIDATION = 1;
+/** Part of a row that is held back for the last figure. */
 export const TEST = 2;
 
 /**

@@ -6,6 +6,7 @@ import { TowerkitError } from './errors.js';
  */
 export const TIME_PARTS = ['hour', 'weekday', 'month', 'season'] as const;
 
+/** A part of the time that a moment may have. */
 export type TimePart = (typeof TIME_PARTS)[number];
 
 /** Which parts of times are read, and where on earth. */

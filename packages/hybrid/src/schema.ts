@@ -103,6 +103,7 @@ export const hybridSchema = z.strictObject({
   ranking: training({ epochs: 4, learningRate: 0.001 }),
 });
 
+/** The key `hybrid` of a config, checked, with defaults filled in. */
 export type HybridConfig = z.output<typeof hybridSchema>;
 
 /** The two networks: ratings alone, or rankings, trained with negatives too. */

@@ -13,6 +13,8 @@ export class AnswerTally {
   }
 
   /**
+   * Counts one answer.
+   *
    * @param items dense ids that were shown
    * @param cold whether nothing was known of who asked
    * @param recall where it was measured

@@ -90,7 +90,11 @@ export interface Ranker {
   readonly users?: UserReader;
   /** Reads moments of questions, for a model that knows them by more than who asks. */
   readonly moments?: MomentReader;
-  /** @param contentVectors encoded content of the questions, [n, dimensions] */
+  /**
+   * The best items of each query.
+   *
+   * @param contentVectors encoded content of the questions, [n, dimensions]
+   */
   candidates(queries: readonly CandidateQuery[], contentVectors?: Matrix): Promise<Candidates[]>;
   /** Scores of single items for one user, in the order of `items`. */
   score(
@@ -131,6 +135,7 @@ export interface Ranker {
     contentVectors?: Matrix,
     userRow?: UserRow,
   ): Promise<Float32Array>;
+  /** Gives back threads and native memory. */
   dispose(): Promise<void>;
 }
 

@@ -118,6 +118,7 @@ export interface VectorIndex {
   searchBatch(queries: Matrix, k: number, options?: SearchOptions): Promise<Neighbors[]>;
   /** Writes a folder, whole or not at all, that `loadIndex` opens. */
   save(path: string): Promise<void>;
+  /** Figures of the index: items, bytes, settings. */
   stats(): Promise<IndexStats>;
   /** Gives threads, memory and connections back. Later calls reject with `CLOSED`. */
   close(): Promise<void>;

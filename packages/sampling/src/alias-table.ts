@@ -53,6 +53,7 @@ export class AliasTable {
     while (high < size) fill(cells, pending[high++]);
   }
 
+  /** Draws an index; two numbers of `rng` are taken. */
   draw(rng: Rng): number {
     const item = rng.integer(this.size);
     const above = 1 + Math.floor(rng.uniform() - this.#cells[2 * item]); // 0 below the threshold, else 1

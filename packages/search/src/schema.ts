@@ -123,7 +123,11 @@ export const searchSchema = z.strictObject({
     .describe('passes over the titles in an epoch, each with a few words of it as a query of its own'),
 });
 
+/** The key `search` of a config, checked, with defaults filled in. */
 export type SearchConfig = z.output<typeof searchSchema>;
+/** How labels become gains: by a table, or by their place in a range. */
 export type Labels = z.output<typeof labelsSchema>;
+/** Where judgments are, and how to read them. */
 export type JudgmentsSource = z.output<typeof judgmentsSchema>;
+/** Where products are, and how to read them. */
 export type ProductsSource = z.output<typeof productsSchema>;

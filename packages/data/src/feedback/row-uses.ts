@@ -12,7 +12,7 @@ export const TAKEN = 8;
 
 /** What becomes of each row of a log. */
 export interface RowUses {
-  /** {@link HISTORY}, {@link TARGET}, {@link DISLIKE} and {@link TAKEN}, added; 0 for a row left out: [rows]. */
+  /** In the history 1, a target 2, a dislike 4, taken 8, added; 0 for a row left out: [rows]. */
   readonly uses: Uint8Array;
   /** What each row weighs before its age counts: [rows]; absent where no rule and no column gives weights. */
   readonly weights?: Float64Array;

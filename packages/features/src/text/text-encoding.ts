@@ -7,6 +7,7 @@ export const textEncoderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('minilm'), dtype: z.enum(['fp32', 'q8']).default('fp32') }),
 ]);
 
+/** An encoder of texts, as a config names it: its `kind`, and what that kind may be told. */
 export type TextEncoderConfig = z.output<typeof textEncoderSchema>;
 
 /** How texts of items became vectors: plain JSON, kept in the artifact so that new items are encoded the same way. */
@@ -21,6 +22,7 @@ export const textEncodingSchema = z.object({
   fingerprint: z.string(),
 });
 
+/** How a text feature was encoded, as the artifact keeps it: columns, encoder, width and fingerprint. */
 export type TextEncoding = Readonly<z.output<typeof textEncodingSchema>>;
 
 /** Where text models and their caches are. */

@@ -7,6 +7,7 @@ export class Extent {
     readonly north: number,
   ) {}
 
+  /** Whether a place lies in the box, its edge included; degrees. */
   contains(lon: number, lat: number): boolean {
     if (lat < this.south || lat > this.north) return false;
     return this.west <= this.east

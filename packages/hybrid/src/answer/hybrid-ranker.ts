@@ -39,7 +39,11 @@ export class HybridRanker extends ModelRanker<HybridRecommender> {
     return new HybridRanker(model, new ReviewEncoder(artifact, { models, threads: threads ?? 1 }));
   }
 
-  /** @param texts vectors of texts by the users; in a history the ids from the number of items on stand for them */
+  /**
+   * The best products of each query, by the ranking network.
+   *
+   * @param texts vectors of texts by the users; in a history the ids from the number of items on stand for them
+   */
   override async candidates(queries: readonly CandidateQuery[], texts?: Matrix): Promise<Candidates[]> {
     const { items } = this.model;
     const scores = await this.model.rank(
@@ -79,6 +83,7 @@ export class HybridRanker extends ModelRanker<HybridRecommender> {
     return { reasons, reviews: items.map((item) => this.#nearReviews(user, item, most)) };
   }
 
+  /** Predicted ratings of `items`, within the scale. */
   ratings(
     history: readonly number[],
     user: number,
@@ -88,6 +93,7 @@ export class HybridRanker extends ModelRanker<HybridRecommender> {
     return this.model.rate([this.#query(history, user, texts)], items);
   }
 
+  /** Gives back native memory. */
   override async dispose(): Promise<void> {
     await super.dispose();
     await this.content.dispose();

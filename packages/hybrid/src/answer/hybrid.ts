@@ -37,6 +37,7 @@ export class Hybrid {
     return new Hybrid(artifact, await HybridRanker.open(artifact, { models }));
   }
 
+  /** The model by dense ids. */
   get model(): HybridRecommender {
     return this.ranker.model;
   }
@@ -138,6 +139,7 @@ export class Hybrid {
     return this.ranker.content.encode(texts.map((text) => ({ text })));
   }
 
+  /** Gives back native memory; nothing can be asked after it. */
   dispose(): Promise<void> {
     return this.ranker.dispose();
   }

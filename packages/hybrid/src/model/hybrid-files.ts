@@ -38,6 +38,7 @@ export const factsSchema = z.object({
   encoder: textEncodingSchema,
 });
 
+/** What the manifest of a hybrid says of the model. */
 export type HybridFacts = z.output<typeof factsSchema>;
 
 /**

@@ -90,6 +90,7 @@ export class PairScorer {
     return out;
   }
 
+  /** Gives back native memory. */
   async dispose(): Promise<void> {
     for (const model of [this.user, this.item, this.head]) await model.dispose();
   }

@@ -3,7 +3,13 @@ import { requireCutoff } from '../validation.js';
 
 /** The items that count as right for one user: a set, an array, or the keys of a map of gains. */
 export type Relevant =
-  ReadonlySet<number> | ArrayLike<number> | { has(item: number): boolean; readonly size: number };
+  | ReadonlySet<number>
+  | ArrayLike<number>
+  | {
+      /** Whether an item counts as right. */
+      has(item: number): boolean;
+      readonly size: number;
+    };
 
 /**
  * Ranks of the relevant items that a list holds among its first `k`: 1-based, ascending.

@@ -96,4 +96,5 @@ export const baselineOptions = z.strictObject({
 /** The baselines by the names they have on the command line, in configs and in manifests. */
 export type BaselineName = keyof z.output<typeof baselineOptions>;
 
+/** Names of all baselines, as `towerkit baseline` takes them. */
 export const baselineNames = Object.keys(baselineOptions.shape) as BaselineName[];

@@ -16,6 +16,7 @@ export function checkConfig(config: unknown, where = 'config'): ResolvedConfig {
   throw badConfig(`${where}: ${explain(result.error.issues[0], config)}`);
 }
 
+/** The error of a config that is wrong: `BAD_CONFIG`, with what is wrong as its message. */
 export const badConfig = (message: string, cause?: unknown) =>
   new TowerkitError('BAD_CONFIG', message, {
     hint: '`towerkit train --help` lists every key with its default',

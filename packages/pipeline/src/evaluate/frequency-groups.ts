@@ -8,6 +8,8 @@ export const FREQUENCY_GROUPS = {
   many: (count: number) => count >= 5,
 } as const;
 
+/** Name of a group. */
 export type FrequencyGroup = keyof typeof FREQUENCY_GROUPS;
 
+/** Names of the groups, fewest training rows first. */
 export const frequencyGroups = Object.keys(FREQUENCY_GROUPS) as FrequencyGroup[];

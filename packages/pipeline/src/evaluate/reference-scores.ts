@@ -52,7 +52,7 @@ export const rankingMetrics = (metrics: readonly (MetricKey | RatingMetric)[]): 
   metrics.filter((metric): metric is MetricKey => !isRatingMetric(metric));
 
 /**
- * On the validation targets, asked as {@link validationQuestions} does: popularity, for repeats that of the user's own items, and
+ * On the validation targets, asked as `validationQuestions` does: popularity, for repeats that of the user's own items, and
  * for a generated shop the ideal ranking; on the validation ratings, where ratings are measured, the biases of users and items alone.
  */
 export async function referenceScores(

@@ -59,7 +59,7 @@ const BATCH = 256;
 
 /**
  * Ranks every item for every validation target, histories removed unless the config says otherwise, asked as
- * {@link validationQuestions} does.
+ * `validationQuestions` does.
  */
 export async function evaluateOnValidation(
   model: Pick<Recommender, 'score'>,

@@ -20,6 +20,7 @@ export interface RunFolder {
   readonly graphs: string;
 }
 
+/** Where the files of a run lie, by the folder of its artifact. */
 export function runFolder(out: string): RunFolder {
   const folder = `${resolve(out)}.run`;
   return {

@@ -13,6 +13,7 @@ import { fitBaseline } from './fit-baseline.js';
 
 /** An artifact as a teacher, to be disposed of after the training. */
 export interface OpenTeacher extends Teacher {
+  /** Closes the artifact. */
   dispose(): Promise<void>;
 }
 

@@ -19,10 +19,12 @@ export class ModelRanker<Model extends SavedModel = SavedModel> implements Ranke
     return this.model.explain !== undefined;
   }
 
+  /** Kind of the model. */
   get kind(): string {
     return this.model.kind;
   }
 
+  /** The best items of each query, every item scored. */
   async candidates(queries: readonly CandidateQuery[]): Promise<Candidates[]> {
     const { items } = this.model;
     const scores = new Float32Array(queries.length * items);
@@ -71,11 +73,13 @@ export class ModelRanker<Model extends SavedModel = SavedModel> implements Ranke
     return { reasons };
   }
 
+  /** Gives back what the model holds. */
   async dispose(): Promise<void> {
     await this.model.dispose?.();
     await (await this.#cosine)?.close();
   }
 
+  /** The index of the item vectors, built when it is first asked for. */
   protected likeness(): Promise<CosineIndex> {
     if (!this.#cosine) {
       this.#cosine = CosineIndex.of(this.model.items, (item) => this.vectorOf(item));

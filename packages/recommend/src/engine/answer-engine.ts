@@ -109,12 +109,12 @@ export class AnswerEngine {
     return { ...found, source: this.ranker.kind };
   }
 
-  /** The items most similar to a text or other content; see {@link searchItems}. */
+  /** The items most similar to a text or other content. */
   search(asked: { content: Content; k: number; where?: Predicate }): Promise<Found> {
     return searchItems(this, asked);
   }
 
-  /** Items by the words of their titles, the popular ones first; see {@link findTitles}. */
+  /** Items by the words of their titles, the popular ones first. */
   find(asked: { query?: string; k: number; where?: Predicate }): Promise<Found> {
     return findTitles(this, asked);
   }
@@ -129,11 +129,12 @@ export class AnswerEngine {
     return (await this.filter.passing(where)).slice();
   }
 
-  /** Tries the model before it serves; see {@link trial}. @throws TowerkitError `BAD_ARTIFACT` */
+  /** Tries the model before it serves. @throws TowerkitError `BAD_ARTIFACT` */
   check({ histories, k }: { histories: readonly (readonly number[])[]; k: number }) {
     return trial((questions) => this.recommend(questions), histories, k, this.ranker.moments?.unknown);
   }
 
+  /** Gives back threads and native memory of the model and of what reranks. */
   async dispose(): Promise<void> {
     await this.ranker.dispose();
     await this.reranker?.dispose();

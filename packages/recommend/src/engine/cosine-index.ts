@@ -11,7 +11,11 @@ export class CosineIndex {
     readonly index: VectorIndex,
   ) {}
 
-  /** @param vectorOf the vector of each item, all of one length */
+  /**
+   * Builds the index.
+   *
+   * @param vectorOf the vector of each item, all of one length
+   */
   static async of(items: number, vectorOf: (item: number) => Float32Array): Promise<CosineIndex> {
     const vectors = new Matrix(items, items > 0 ? vectorOf(0).length : 1);
     for (let item = 0; item < items; item++) vectors.row(item).set(vectorOf(item));
@@ -20,6 +24,7 @@ export class CosineIndex {
     return new CosineIndex(vectorOf, index);
   }
 
+  /** The `k` items most like one, which is not among them; `allow` are masks of the items that may come. */
   similar(item: number, k: number, allow?: Float64Array): Promise<RankedItems> {
     return this.nearest(this.vectorOf(item), k, allow, [item]);
   }
@@ -36,6 +41,7 @@ export class CosineIndex {
     return { items: Array.from(ids), scores: Array.from(scores) };
   }
 
+  /** Gives back the index. */
   close(): Promise<void> {
     return this.index.close();
   }

@@ -10,7 +10,7 @@ export class TitleSearch {
   constructor(readonly catalog: Readonly<Record<string, ArrayLike<unknown>>>) {}
 
   /**
-   * Items with, for every word of the query, a word that begins with it; the popular ones first. See {@link WordSearch}.
+   * Items with, for every word of the query, a word that begins with it; the popular ones first.
    *
    * @param query the most popular items when absent
    * @param allow only these items, where given

@@ -43,6 +43,7 @@ export interface Methods {
   check: { given: { histories: readonly (readonly number[])[]; k: number }; value: { recall: number } };
 }
 
+/** Name of what a thread may be asked. */
 export type Method = keyof Methods;
 
 export interface Request {

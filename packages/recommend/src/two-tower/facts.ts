@@ -113,6 +113,7 @@ const facts = z.object({
 /** What the manifest of a two-tower says of its model. */
 export const twoTowerFactsSchema = z.preprocess(upgraded, facts);
 
+/** What the manifest of a two-tower says of the model: inputs, widths, features. */
 export type TwoTowerFacts = z.output<typeof facts>;
 
 /**

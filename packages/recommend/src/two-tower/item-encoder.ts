@@ -117,6 +117,7 @@ export class ItemEncoder {
     return { vectors, ...(gates && { gates }) };
   }
 
+  /** Gives back native memory. */
   dispose(): Promise<void> {
     return this.tower.dispose();
   }

@@ -175,7 +175,11 @@ export class TwoTowerRecommender implements SavedModel {
     return out;
   }
 
-  /** @param said see {@link userVectors} */
+  /**
+   * Every item's score for each history.
+   *
+   * @param said see {@link userVectors}
+   */
   async score(
     histories: readonly ArrayLike<number>[],
     out: Float32Array,
@@ -216,7 +220,11 @@ export class TwoTowerRecommender implements SavedModel {
     await this.#scores.dot.score(vectors, out);
   }
 
-  /** @param contentVectors see {@link userVectors} */
+  /**
+   * The best `k` items for each history, which are not of it.
+   *
+   * @param contentVectors see {@link userVectors}
+   */
   async recommend(
     histories: readonly ArrayLike<number>[],
     k: number,

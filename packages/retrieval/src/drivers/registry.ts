@@ -14,6 +14,7 @@ const DRIVERS = {
 /** The names of the drivers. */
 export type DriverName = keyof typeof DRIVERS;
 
+/** Names of all drivers, whether what they are made of is installed or not. */
 export const driverNames = Object.keys(DRIVERS) as DriverName[];
 
 /** @throws TowerkitError `BAD_OPTION` for a name that is none */

@@ -74,7 +74,7 @@ export const parsePredicate = (where: Predicate, known: Iterable<string>): Test 
  * Checks the form of a predicate where it comes in, before there is an index to ask about its attributes. What passes is
  * plain data that can be copied, compared and sent on without a limit of its own.
  *
- * @throws TowerkitError `BAD_FILTER` for all but an unknown attribute; see {@link parsePredicate}
+ * @throws TowerkitError `BAD_FILTER` for all but an unknown attribute
  */
 export function checkPredicate(where: unknown): asserts where is Predicate {
   parse(where, 0, { known: undefined, tests: 0, values: 0 });

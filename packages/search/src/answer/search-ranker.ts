@@ -43,6 +43,7 @@ export class SearchRanker extends ModelRanker<SearchRecommender> {
     return this.search.index.driver;
   }
 
+  /** The best `k` products for a text, by the hybrid ranking; `allow` are masks of those that may come. */
   async searchText(text: string, k: number, allow?: Float64Array): Promise<FoundByText> {
     const hits = await this.search.search(text, k, { allow });
     return {
@@ -52,7 +53,11 @@ export class SearchRanker extends ModelRanker<SearchRecommender> {
     };
   }
 
-  /** @param texts vectors of texts; in a history the ids from the number of items on stand for them */
+  /**
+   * The best products of each query, which is a text.
+   *
+   * @param texts vectors of texts; in a history the ids from the number of items on stand for them
+   */
   override candidates(queries: readonly CandidateQuery[], texts?: Matrix): Promise<Candidates[]> {
     return Promise.all(
       queries.map((query) =>
@@ -73,6 +78,7 @@ export class SearchRanker extends ModelRanker<SearchRecommender> {
     return this.search.parts.vectors.row(item);
   }
 
+  /** Gives back the index of the products. */
   override async dispose(): Promise<void> {
     await super.dispose();
     await this.search.close();

@@ -49,6 +49,7 @@ const factsSchema = z.object({
   leakage: z.record(z.string(), z.number()).optional(),
 });
 
+/** What the manifest of a search says of the model. */
 export type SearchFacts = z.output<typeof factsSchema>;
 
 /** The facts of a search. @throws TowerkitError `BAD_ARTIFACT` */

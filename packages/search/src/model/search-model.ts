@@ -10,6 +10,7 @@ import { momentsOf, ScoreMoments, standardized } from './score-moments.js';
 
 /** What ranks: words alone, vectors alone, or both. */
 export const RANKINGS = ['hybrid', 'tower', 'bm25'] as const;
+/** Name of what ranks. */
 export type Ranking = (typeof RANKINGS)[number];
 
 /** The parts of a {@link SearchModel}. */

@@ -14,6 +14,7 @@ export class BagTower {
     readonly vectors: Matrix,
   ) {}
 
+  /** Components of a vector. */
   get dimensions(): number {
     return this.vectors.cols;
   }

@@ -39,6 +39,7 @@ export class FeatureTable {
     };
   }
 
+  /** Number of features. */
   get size(): number {
     return this.names.length;
   }

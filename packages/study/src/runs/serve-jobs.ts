@@ -13,7 +13,7 @@ export type FromRun = { readonly progress: ProgressEvent } | { readonly outcome:
 const EVERY = 500;
 
 /**
- * Makes this process one that runs a job of a study, told over its channel by {@link ablate} or {@link tune}. It ends where the
+ * Makes this process one that runs a job of a study, told over its channel by `ablate` or `tune`. It ends where the
  * process of the study does, also when that is killed.
  *
  * @param load reads configs as the program does

@@ -17,6 +17,7 @@ import type { Trial } from './trial-log.js';
 
 /** How points are chosen. */
 export const TUNE_METHODS = ['tpe', 'random', 'halving'] as const;
+/** Name of a way to choose points. */
 export type TuneMethod = (typeof TUNE_METHODS)[number];
 
 /** Options of {@link tune}. */

@@ -117,6 +117,7 @@ export class BatchAssembler {
     });
   }
 
+  /** The batches of one epoch, their order drawn by `rng`. */
   plan(rng: Rng): EpochPlan {
     return planEpoch(this.buckets, this.sequences, rng);
   }

@@ -17,9 +17,11 @@ export interface EpochReport {
 
 /** Something that watches a run. Whatever it does runs between steps, so it should be quick. */
 export interface TrainingCallback {
+  /** After each step. */
   onStep?(event: StepEvent): void | Promise<void>;
   /** So many users of a validation are ranked. */
   onEvaluate?(done: number, total: number): void;
+  /** After each epoch and its validation. */
   onEpochEnd?(report: EpochReport, step: number): void | Promise<void>;
   /** The run is over, by whatever way; called once. */
   onEnd?(): void | Promise<void>;

@@ -1,0 +1,3 @@
+import { preset } from '@towerkit/workspace/jest';
+
+export default preset();
