@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Matrix, Rng, Vocabulary } from '@towerkit/core';
 
 import { firstVectors } from '../src/fit/first-vectors.js';
-import { Bm25, evaluateQueries, FeatureTable, SearchModel, tokensOf, type Judgments } from '../src/index.js';
+import {
+  Bm25,
+  evaluateQueries,
+  FeatureTable,
+  SearchModel,
+  SearchTower,
+  tokensOf,
+  type Judgments,
+} from '../src/index.js';
 import { ScoreMoments } from '../src/model/score-moments.js';
 import { BagTower } from '../src/tower/bag-tower.js';
 import { toolShop } from './tool-shop.js';
@@ -15,8 +23,9 @@ const tokens = texts.map(tokensOf);
 const { table, counts } = FeatureTable.fit(tokens, [], READ, 1);
 const dimensions = 256;
 const vectors = firstVectors(table, counts, texts.length, { dimensions, pairWeight: 0.5, seed: 1 });
-const tower = new BagTower(table, new Matrix(table.size, dimensions, vectors));
-const parts = { texts, tower, vectors: tower.encodeAll(texts), lexical: {}, weight: 1 };
+const bag = new BagTower(table, new Matrix(table.size, dimensions, vectors));
+const tower = new SearchTower({ bag });
+const parts = { texts, tower, vectors: bag.encodeAll(texts), lexical: {}, weight: 1 };
 
 describe('a search of words and vectors', () => {
   let model: SearchModel;
@@ -53,9 +62,10 @@ describe('a search of words and vectors', () => {
     };
     // Of one relevant product after the other, MRR says its rank where it is among the first ten.
     const hits = await model.search('oak door lock 3/4', 10);
+    const asked = await tower.encode(['oak door lock 3/4']);
     for (const [place, { item }] of hits.entries()) {
       const { hybrid } = await evaluateQueries(
-        { lexical: new Bm25(tokens), tower, vectors: parts.vectors },
+        { lexical: new Bm25(tokens), vectors: { queries: asked, products: parts.vectors } },
         { ...judgments, start: Int32Array.of(0, 1), products: Int32Array.of(item) },
         [0],
         { relevant: 0.5, hybrids: { hybrid: 1 }, threads: 1 },

@@ -11,12 +11,14 @@ export const trainSearchCommand = (
   path: string | undefined,
   config: SearchRun,
   artifact: string,
+  models: string | undefined,
   out: Console,
 ): Promise<number> =>
   interruptible(async ({ stop, update: onProgress }, signal) => {
     const located = await locateSearch(config, config.search, path);
     const onNote = (text: string) => (stop(), out.note(text));
     const { metrics, baselines, ...rest } = await trainSearch(located, config, artifact, {
+      models,
       signal,
       onProgress,
       onNote,

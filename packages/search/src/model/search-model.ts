@@ -4,7 +4,7 @@ import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 
 import { TowerkitError } from '../errors.js';
 import { Bm25, type Bm25Options, type LexicalScores } from '../lexical/bm25.js';
-import type { BagTower } from '../tower/bag-tower.js';
+import type { SearchTower } from '../tower/search-tower.js';
 import { tokensOf } from '../words/tokens.js';
 import { momentsOf, ScoreMoments, standardized } from './score-moments.js';
 
@@ -17,8 +17,8 @@ export interface SearchParts {
   /** Text of each product, as the towers and BM25 read it; empty for a product of which nothing is known. */
   readonly texts: readonly string[];
   /** Turns a query into a vector. */
-  readonly tower: BagTower;
-  /** Of the products, shape [products, dimensions], each of length 1 or 0. */
+  readonly tower: SearchTower;
+  /** Of the products, shape [products, dimensions], each of length 1 at most. */
   readonly vectors: Matrix;
   readonly lexical: Bm25Options;
   /** What a standardized score of the tower counts beside one of BM25, 0 or more. */
@@ -33,7 +33,7 @@ export interface SearchHit {
   readonly score: number;
   /** By BM25; 0 for a product without a word of the query. */
   readonly lexical: number;
-  /** Cosine of the vectors of query and product. */
+  /** Cosine of the vectors of query and product; 0 where words alone rank. */
   readonly tower: number;
 }
 
@@ -108,7 +108,7 @@ export class SearchModel {
       throw new TowerkitError('EMPTY_TEXT', 'the query has no word or number in it', {
         hint: 'say what is looked for',
       });
-    const vector = this.parts.tower.encode(tokens);
+    const vector = by === 'bm25' ? NO_VECTOR : await this.#encode(query, tokens);
     const wanted = Math.max(CANDIDATES, 2 * k);
     const near = by === 'bm25' ? NOTHING : await this.#nearest(vector, wanted, allow);
     // From here on nothing waits: the scores of BM25 are good until its next query.
@@ -118,7 +118,7 @@ export class SearchModel {
     const score = this.#fusion(by, vector, words);
     return Array.from(candidates, (item): SearchHit => {
       const lexical = words.scores[item];
-      const tower = dot(vector, this.parts.vectors.row(item));
+      const tower = by === 'bm25' ? 0 : dot(vector, this.parts.vectors.row(item));
       return { item, score: score(lexical, tower), lexical, tower };
     })
       .filter(({ lexical, tower }) => lexical > 0 || tower > 0)
@@ -127,8 +127,13 @@ export class SearchModel {
   }
 
   /** Gives threads and memory back. */
-  close(): Promise<void> {
-    return this.index.close();
+  async close(): Promise<void> {
+    await this.index.close();
+    await this.parts.tower.parts.sentence?.encoder.dispose?.();
+  }
+
+  async #encode(query: string, tokens: readonly string[]): Promise<Float32Array> {
+    return (await this.parts.tower.encode([query], [tokens])).row(0);
   }
 
   /** Nothing is near a vector of zeros: of a query of which no feature is known. */
@@ -152,6 +157,7 @@ export class SearchModel {
 }
 
 const NOTHING: number[] = [];
+const NO_VECTOR = new Float32Array(0);
 
 /** The best products by their words, in no order. */
 function bestWords(
