@@ -74,7 +74,7 @@ describe('another shop, by a config of ten lines that extends search', () => {
     expect(ended).toMatchObject({ status: 0 });
     const { metrics, baselines, leakage } = lastLine(ended);
     expect(metrics['mrr@10'].value).toBeGreaterThan(baselines.bm25['mrr@10'].value);
-    expect(Object.keys(baselines)).toEqual(['bm25', 'hybrid', 'reciprocal-ranks']);
+    expect(Object.keys(baselines)).toEqual(['bm25', 'hybrid', 'reciprocal-ranks', 'lsa', 'bm25+lsa']);
     expect(leakage).toMatchObject({ same: 0, respelled: 0 });
     const { recipe } = JSON.parse(await readFile(join(folder, 'model/manifest.json'), 'utf8'));
     expect(recipe).toMatchObject({ name: 'other-shop', search: { tower: { ngrams: [3, 4, 5] } } });
@@ -131,6 +131,12 @@ describe('another shop, by a config of ten lines that extends search', () => {
     expect((await search('claw hammer '.repeat(850))).status).toBe(0);
     expect(lastLine(await search('молоток'))).toEqual({ items: [], source: 'titles' });
   });
+});
+
+test('an index of its own is refused, with the next step', async () => {
+  const ended = await towerkit(['index', '--artifact', 'model'], folder);
+  expect(ended.status).toBe(2);
+  expect(ended.stderr).toMatch(/^error NO_VECTORS: .*made when it is opened\n.*search or serve the artifact as it is/m);
 });
 
 test('products that came later are found by their words and by what they are asked for', async () => {

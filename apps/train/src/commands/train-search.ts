@@ -16,13 +16,8 @@ export const trainSearchCommand = (
 ): Promise<number> =>
   interruptible(async ({ stop, update: onProgress }, signal) => {
     const located = await locateSearch(config, config.search, path);
-    const onNote = (text: string) => (stop(), out.note(text));
-    const { metrics, baselines, ...rest } = await trainSearch(located, config, artifact, {
-      models,
-      signal,
-      onProgress,
-      onNote,
-    });
+    const told = { models, signal, onProgress, onNote: (text: string) => (stop(), out.note(text)) };
+    const { metrics, baselines, ...rest } = await trainSearch(located, config, artifact, told);
     stop();
     out.show(`\n${metricsTable({ tower: metrics, ...baselines })}`);
     out.show(`\nthe artifact is in ${relative('', artifact) || '.'}, epoch ${rest.best}`);
