@@ -116,9 +116,21 @@ describe('another shop, by a config of ten lines that extends search', () => {
     for (const { id } of kept) expect(id === 'bare' || brands.has(id)).toBe(true);
   });
 
+  test('what somebody had shifts the order, and is off by default', async () => {
+    const titles = async (...more: string[]) =>
+      (lastLine(await search('claw hammer', '-k', '8', ...more)).items as { title: string }[]).map(({ title }) => title);
+    const plain = await titles();
+    const own = await titles('--history', '00-12,00-18,20-12,20-18,30-12'); // all black
+    expect(own.findIndex((title) => title.startsWith('black'))).toBeLessThanOrEqual(
+      plain.findIndex((title) => title.startsWith('black')),
+    );
+    expect(own.sort()).toEqual(plain.sort());
+  });
+
   test.each([
     ['an empty text', ['  '], 'EMPTY_TEXT'],
     ['emoji', ['🔨'], 'EMPTY_TEXT'],
+    ['a history of what there is not', ['drill', '--history', 'gone'], 'UNKNOWN_ITEM'],
     ['a filter that is no JSON', ['drill', '--filter', '{'], 'BAD_OPTION'],
     ['a filter by what there is not', ['drill', '--filter', '{"weight":1}'], 'BAD_FILTER'],
   ])('%s', async (_, args, code) => {

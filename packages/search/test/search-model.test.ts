@@ -81,6 +81,17 @@ describe('a search of words and vectors', () => {
     for (const { item } of hits) expect(allow).toContain(item);
   });
 
+  test('a history moves products like it up among those that answer the query', async () => {
+    const own = products.flatMap(({ title }, item) => (/Red (Door Lock|Ceiling Fan)/.test(title) ? [item] : []));
+    const plain = await model.search('claw hammer', 20);
+    const moved = await model.search('claw hammer', 20, { history: own });
+    const red = (hits: typeof plain) => hits.slice(0, 4).filter(({ item }) => texts[item].includes('Red')).length;
+    expect(red(moved)).toBeGreaterThan(red(plain));
+    for (const { item } of moved.slice(0, 4)) expect(texts[item]).toMatch(/Claw Hammer/);
+    expect(await model.search('claw hammer', 20, { history: own, personal: 0 })).toEqual(plain);
+    expect(await model.search('claw hammer', 20, { history: [] })).toEqual(plain);
+  });
+
   test('a product without a text is not found', async () => {
     const all = await model.search('hammer', texts.length);
     expect(all.map(({ item }) => item)).not.toContain(texts.length - 1);
@@ -100,6 +111,7 @@ describe('a search of words and vectors', () => {
   test.each([
     [0, {}],
     [3, { by: 'other' as 'tower' }],
+    [3, { personal: -1 }],
   ])('refuses k %j with %j', async (k, options) => {
     await expect(model.search('hammer', k, options)).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });

@@ -24,7 +24,7 @@ import type {
 } from './question.js';
 import { keptOf } from './repeats.js';
 import { Reranker } from './reranker.js';
-import { encoderOf, findTitles, searchItems } from './search-items.js';
+import { encoderOf, findTitles, searchItems, type SearchQuestion } from './search-items.js';
 import { TitleSearch } from './title-search.js';
 import { trial } from './trial.js';
 
@@ -109,7 +109,7 @@ export class AnswerEngine {
   }
 
   /** The items most similar to a text or other content; see {@link searchItems}. */
-  search(asked: { content: Content; k: number; where?: Predicate }): Promise<Found> {
+  search(asked: SearchQuestion): Promise<Found> {
     return searchItems(this, asked);
   }
 

@@ -47,8 +47,12 @@ export class SearchRanker extends ModelRanker<SearchRecommender> {
     return this.search.index.driver;
   }
 
-  async searchText(text: string, k: number, allow?: Float64Array): Promise<FoundByText> {
-    const hits = await this.search.search(text, k, { allow });
+  async searchText(
+    text: string,
+    k: number,
+    asked: { readonly allow?: Float64Array; readonly history?: readonly number[] },
+  ): Promise<FoundByText> {
+    const hits = await this.search.search(text, k, asked);
     return {
       items: hits.map(({ item }) => item),
       scores: hits.map(({ score }) => score),

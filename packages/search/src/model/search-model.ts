@@ -5,6 +5,7 @@ import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 import { TowerkitError } from '../errors.js';
 import { Bm25, type Bm25Options, type LexicalScores } from '../lexical/bm25.js';
 import type { SearchTower } from '../tower/search-tower.js';
+import { toLengthOne } from '../tower/bag-tower.js';
 import { tokensOf } from '../words/tokens.js';
 import { momentsOf, ScoreMoments, standardized } from './score-moments.js';
 
@@ -43,6 +44,13 @@ export interface SearchOptions {
   readonly by?: Ranking;
   /** Only these products, by dense id. */
   readonly allow?: ArrayLike<number>;
+  /**
+   * Items that the one who asks had, by dense id: of the candidates, those like them come sooner. None by
+   * default.
+   */
+  readonly history?: ArrayLike<number>;
+  /** What a standardized cosine with the history counts beside the rest. Default .5. */
+  readonly personal?: number;
 }
 
 /** Words of a query that are read. */
@@ -100,8 +108,10 @@ export class SearchModel {
    * @param k how many. Default 10
    * @throws TowerkitError `EMPTY_TEXT` for a text without a word or number; `BAD_OPTION`
    */
-  async search(query: string, k = 10, { by = 'hybrid', allow }: SearchOptions = {}): Promise<SearchHit[]> {
+  async search(query: string, k = 10, options: SearchOptions = {}): Promise<SearchHit[]> {
+    const { by = 'hybrid', allow, history = [], personal = 0.5 } = options;
     requireCount('k', k);
+    if (!(personal >= 0 && personal < Infinity)) throw badOption('personal', personal, 'must be a number from 0 on');
     if (!RANKINGS.includes(by)) throw badOption('by', by, `must be one of ${RANKINGS.join(', ')}`);
     const tokens = tokensOf(query).slice(0, MOST_WORDS);
     if (tokens.length === 0)
@@ -116,10 +126,11 @@ export class SearchModel {
     const candidates = new Set(near);
     if (by !== 'tower') for (const item of bestWords(words, wanted, allow)) candidates.add(item);
     const score = this.#fusion(by, vector, words);
+    const liked = this.#liking(history, personal);
     return Array.from(candidates, (item): SearchHit => {
       const lexical = words.scores[item];
       const tower = by === 'bm25' ? 0 : dot(vector, this.parts.vectors.row(item));
-      return { item, score: score(lexical, tower), lexical, tower };
+      return { item, score: score(lexical, tower) + liked(item), lexical, tower };
     })
       .filter(({ lexical, tower }) => lexical > 0 || tower > 0)
       .sort((a, b) => b.score - a.score || a.item - b.item)
@@ -142,6 +153,15 @@ export class SearchModel {
     return (await this.index.search(vector, k, allow && { filter: { allow } })).ids;
   }
 
+  /** What the items of a history add to the score of a product. */
+  #liking(history: ArrayLike<number>, personal: number): (item: number) => number {
+    const { vectors } = this.parts;
+    const mean = meanVector(vectors, history);
+    if (personal === 0 || isZero(mean)) return () => 0;
+    const moments = this.#moments.of(mean);
+    return (item) => personal * standardized(dot(mean, vectors.row(item)), moments);
+  }
+
   #fusion(
     by: Ranking,
     vector: Float32Array,
@@ -154,6 +174,14 @@ export class SearchModel {
     const ofTower = this.#moments.of(vector);
     return (lexical, tower) => standardized(lexical, ofWords) + weight * standardized(tower, ofTower);
   }
+}
+
+/** The mean of the vectors of items at a length of 1; zeros for none, and for items that are not there. */
+function meanVector(vectors: Matrix, items: ArrayLike<number>): Float32Array {
+  const sum = new Float32Array(vectors.cols);
+  for (let at = 0; at < items.length; at++)
+    if (items[at] >= 0 && items[at] < vectors.rows) vectors.row(items[at]).forEach((value, d) => (sum[d] += value));
+  return toLengthOne(sum);
 }
 
 const NOTHING: number[] = [];
