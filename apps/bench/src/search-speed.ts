@@ -57,7 +57,8 @@ for (const [name, taken] of Object.entries(times)) {
 }
 const median = (name: string) => times[name][times[name].length >> 1];
 print(`end to end / index alone: ${(median('end to end') / median('index alone')).toFixed(2)}`);
-if (sentence) print(`end to end / encoder alone: ${(median('end to end') / median('encoder alone')).toFixed(2)}`);
+if (sentence)
+  print(`end to end / encoder alone: ${(median('end to end') / median('encoder alone')).toFixed(2)}`);
 await model.close();
 await dispose();
 

@@ -118,7 +118,9 @@ describe('another shop, by a config of ten lines that extends search', () => {
 
   test('what somebody had shifts the order, and is off by default', async () => {
     const titles = async (...more: string[]) =>
-      (lastLine(await search('claw hammer', '-k', '8', ...more)).items as { title: string }[]).map(({ title }) => title);
+      (lastLine(await search('claw hammer', '-k', '8', ...more)).items as { title: string }[]).map(
+        ({ title }) => title,
+      );
     const plain = await titles();
     const own = await titles('--history', '00-12,00-18,20-12,20-18,30-12'); // all black
     expect(own.findIndex((title) => title.startsWith('black'))).toBeLessThanOrEqual(
@@ -148,7 +150,9 @@ describe('another shop, by a config of ten lines that extends search', () => {
 test('an index of its own is refused, with the next step', async () => {
   const ended = await towerkit(['index', '--artifact', 'model'], folder);
   expect(ended.status).toBe(2);
-  expect(ended.stderr).toMatch(/^error NO_VECTORS: .*made when it is opened\n.*search or serve the artifact as it is/m);
+  expect(ended.stderr).toMatch(
+    /^error NO_VECTORS: .*made when it is opened\n.*search or serve the artifact as it is/m,
+  );
 });
 
 test('products that came later are found by their words and by what they are asked for', async () => {

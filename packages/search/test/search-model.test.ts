@@ -82,10 +82,13 @@ describe('a search of words and vectors', () => {
   });
 
   test('a history moves products like it up among those that answer the query', async () => {
-    const own = products.flatMap(({ title }, item) => (/Red (Door Lock|Ceiling Fan)/.test(title) ? [item] : []));
+    const own = products.flatMap(({ title }, item) =>
+      /Red (Door Lock|Ceiling Fan)/.test(title) ? [item] : [],
+    );
     const plain = await model.search('claw hammer', 20);
     const moved = await model.search('claw hammer', 20, { history: own });
-    const red = (hits: typeof plain) => hits.slice(0, 4).filter(({ item }) => texts[item].includes('Red')).length;
+    const red = (hits: typeof plain) =>
+      hits.slice(0, 4).filter(({ item }) => texts[item].includes('Red')).length;
     expect(red(moved)).toBeGreaterThan(red(plain));
     for (const { item } of moved.slice(0, 4)) expect(texts[item]).toMatch(/Claw Hammer/);
     expect(await model.search('claw hammer', 20, { history: own, personal: 0 })).toEqual(plain);

@@ -12,16 +12,7 @@ import { ItemFilter } from './item-filter.js';
 import { DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine-options.js';
 import { clock, sharedMoment } from './moment.js';
 import { failureOf, outcomeOf } from './outcome.js';
-import type {
-  Asker,
-  Content,
-  Explanation,
-  Found,
-  Outcome,
-  Question,
-  RankedItems,
-  UserRow,
-} from './question.js';
+import type { Asker, Explanation, Found, Outcome, Question, RankedItems, UserRow } from './question.js';
 import { keptOf } from './repeats.js';
 import { Reranker } from './reranker.js';
 import { encoderOf, findTitles, searchItems, type SearchQuestion } from './search-items.js';

@@ -35,7 +35,9 @@ export async function searchItems(
 ): Promise<Found> {
   const { ranker, filter } = searched;
   if ('text' in content && ranker.searchText) {
-    const found = await filter.among(where, (allow) => ranker.searchText!(content.text, k, { allow, history }));
+    const found = await filter.among(where, (allow) =>
+      ranker.searchText!(content.text, k, { allow, history }),
+    );
     return found.items.length > 0
       ? { ...found, source: 'text' }
       : findTitles(searched, { query: content.text, k, where });

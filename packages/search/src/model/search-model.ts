@@ -111,7 +111,8 @@ export class SearchModel {
   async search(query: string, k = 10, options: SearchOptions = {}): Promise<SearchHit[]> {
     const { by = 'hybrid', allow, history = [], personal = 0.5 } = options;
     requireCount('k', k);
-    if (!(personal >= 0 && personal < Infinity)) throw badOption('personal', personal, 'must be a number from 0 on');
+    if (!(personal >= 0 && personal < Infinity))
+      throw badOption('personal', personal, 'must be a number from 0 on');
     if (!RANKINGS.includes(by)) throw badOption('by', by, `must be one of ${RANKINGS.join(', ')}`);
     const tokens = tokensOf(query).slice(0, MOST_WORDS);
     if (tokens.length === 0)
@@ -180,7 +181,8 @@ export class SearchModel {
 function meanVector(vectors: Matrix, items: ArrayLike<number>): Float32Array {
   const sum = new Float32Array(vectors.cols);
   for (let at = 0; at < items.length; at++)
-    if (items[at] >= 0 && items[at] < vectors.rows) vectors.row(items[at]).forEach((value, d) => (sum[d] += value));
+    if (items[at] >= 0 && items[at] < vectors.rows)
+      vectors.row(items[at]).forEach((value, d) => (sum[d] += value));
   return toLengthOne(sum);
 }
 
