@@ -13,18 +13,13 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
     q: z.string().min(1).max(limits.text).describe('what is looked for'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
-    history: z
-      .array(idSchema)
-      .max(limits.history)
-      .optional()
-      .describe('what somebody had: products like it come sooner'),
+    history: z.array(idSchema).max(limits.history).optional().describe('products like these come sooner'),
     model: idSchema.optional().describe('a model by its name; one that reads texts when absent'),
   });
   const about = {
     tags: ['items'],
     summary: 'Find items by a text',
-    description:
-      'The source is `titles` where words of titles were searched: no model reads texts, or knows the words.',
+    description: 'The source is `titles` where titles were searched: no model reads or knows the words.',
     response: {
       200: answerSchema.pick({ items: true, source: true, model: true, version: true }),
       '4xx': problemSchema,

@@ -5,10 +5,8 @@ import { table } from '../report/tables.js';
 import { idsOf, type RecommendFlags } from './recommend.js';
 
 /** Flags of `towerkit search`; `filter` is a predicate as JSON. */
-export type SearchFlags = Pick<
-  RecommendFlags,
-  'artifact' | 'history' | 'k' | 'explain' | 'models' | 'json'
-> & {
+export type SearchFlags = Pick<RecommendFlags, 'artifact' | 'k' | 'explain' | 'models' | 'json'> & {
+  readonly history?: readonly string[];
   readonly filter?: string;
 };
 

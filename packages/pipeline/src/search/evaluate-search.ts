@@ -1,6 +1,6 @@
 import { readArtifact, type Artifact } from '@towerkit/artifact';
 import type { CsrMatrix, Matrix } from '@towerkit/core';
-import { fitEncoder, textPlaces } from '@towerkit/features';
+import { textPlaces } from '@towerkit/features';
 import {
   Bm25,
   evaluateQueries,
@@ -19,7 +19,7 @@ import {
 
 import { TowerkitError } from '../errors.js';
 import type { Metrics } from '../evaluate/reference-scores.js';
-import { referenceVectors, type References } from './reference-vectors.js';
+import { openMinilm, referenceVectors, type References } from './reference-vectors.js';
 
 /** Options of {@link evaluateSearch}. */
 export interface EvaluateSearchOptions {
@@ -124,7 +124,7 @@ async function referencesOf(
   const minilm =
     models === undefined
       ? undefined
-      : await fitEncoder({ kind: 'minilm', dtype: 'fp32' }, texts, options.places, options);
+      : await openMinilm(texts, options.places, options);
   try {
     return await referenceVectors(queries, texts, minilm, options);
   } finally {

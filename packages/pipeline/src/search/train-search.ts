@@ -1,7 +1,7 @@
 import { holdArtifact, saveArtifact } from '@towerkit/artifact';
 import { CsrMatrix, type OnProgress } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
-import { fitEncoder, saveEncoders, textPlaces } from '@towerkit/features';
+import { saveEncoders, textPlaces } from '@towerkit/features';
 import type { LsaEncoder, TextEncoder } from '@towerkit/text';
 import {
   Bm25,
@@ -24,7 +24,7 @@ import type { Metrics } from '../evaluate/reference-scores.js';
 import { packageVersions } from '../save/packages.js';
 import type { LocatedSearch } from './locate-search.js';
 import { logOf, readSearch, type SearchSet } from './read-search.js';
-import { referenceVectors } from './reference-vectors.js';
+import { openEncoders, referenceVectors } from './reference-vectors.js';
 
 /** A config with the key `search`. */
 export type SearchRun = ResolvedConfig & { readonly search: SearchConfig };
@@ -90,19 +90,13 @@ async function train(
   };
   const leakage = queryLeakage(judgments, split.test, trained, (token) => lexical.has(token));
   onNote?.(describeSet(located.name, set, leakage));
+  const made = { places: textPlaces(artifact, { models }), seed, threads, onProgress: fit.onProgress };
+  const { sentences, minilm, close } = await openEncoders(search.tower.encoder, texts, made);
   const engine = await createEngine({
     kind: config.engine,
     threads,
     executionProviders: config.executionProviders,
   });
-  const places = textPlaces(artifact, { models });
-  const made = { seed, threads, onProgress: fit.onProgress };
-  const wanted = search.tower.encoder;
-  const sentences = wanted && (await fitEncoder(wanted, texts, places, made));
-  const minilm =
-    wanted?.kind === 'minilm' || models === undefined
-      ? undefined
-      : await fitEncoder({ kind: 'minilm', dtype: 'fp32' }, texts, places, made);
   try {
     const { relevant } = located.judgments;
     const fitted = await fitSearch(
@@ -113,8 +107,7 @@ async function train(
       },
     );
     const asked = Array.from(split.test, (query) => judgments.queries.names[query]);
-    const known = wanted?.kind === 'minilm' ? sentences : minilm;
-    const references = await referenceVectors(asked, texts, known, { places, ...made });
+    const references = await referenceVectors(asked, texts, minilm, made);
     const vectors = { queries: await fitted.tower.encode(asked), products: fitted.vectors };
     const ranked = await evaluateQueries({ lexical, vectors, references }, judgments, split.test, {
       ...{ relevant, threads, reciprocal: true },
@@ -134,8 +127,7 @@ async function train(
     return { queries: split.test.length, ...result, ...{ weight, epochs, best, leakage, seconds } };
   } finally {
     await engine.dispose();
-    await sentences?.dispose?.();
-    await minilm?.dispose?.();
+    await close();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import {
   isZero,
   leftOut,

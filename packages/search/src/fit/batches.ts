@@ -1,4 +1,4 @@
-import { Matrix, type CsrMatrix, type Rng } from '@towerkit/core';
+import type { CsrMatrix, Matrix, Rng } from '@towerkit/core';
 
 import type { FeatureTable } from '../words/feature-table.js';
 import { LEAST_GAIN, type Examples } from './examples.js';

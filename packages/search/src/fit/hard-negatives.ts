@@ -1,4 +1,4 @@
-import { Matrix, topK } from '@towerkit/core';
+import { topK, type Matrix } from '@towerkit/core';
 import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 
 import type { Bm25 } from '../lexical/bm25.js';

@@ -1,4 +1,4 @@
-import { Matrix, Rng, type OnProgress } from '@towerkit/core';
+import { Rng, type Matrix, type OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 
 import type { SearchConfig } from '../schema.js';

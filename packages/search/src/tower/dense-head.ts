@@ -1,4 +1,5 @@
-import { Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
+
 import { gemv } from './gemv.js';
 
 /** What brings the values of a layer to a scale: over the components of a vector, or over the vectors of a batch. */

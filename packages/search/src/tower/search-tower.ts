@@ -1,7 +1,7 @@
 import { Matrix } from '@towerkit/core';
 
 import { tokensOf } from '../words/tokens.js';
-import { BagTower, sumBags, toLengthOne } from './bag-tower.js';
+import { sumBags, toLengthOne, type BagTower } from './bag-tower.js';
 import { runLayers, SENTENCE, type DenseLayer, type HeadValues } from './dense-head.js';
 import { gemv } from './gemv.js';
 
