@@ -89,7 +89,10 @@ describe('a search of words and vectors', () => {
     /** Sum of the places of what is red, which is what the history is. */
     const placesOf = async (personal: number) => {
       const hits = await model.search('claw hammer', texts.length, { history: own, personal });
-      return hits.reduce((sum, { item }, place) => sum + (/Red Claw Hammer/.test(texts[item]) ? place : 0), 0);
+      return hits.reduce(
+        (sum, { item }, place) => sum + (/Red Claw Hammer/.test(texts[item]) ? place : 0),
+        0,
+      );
     };
     expect(await placesOf(0.5)).toBeLessThan(await placesOf(0));
     const moved = await model.search('claw hammer', 4, { history: own });

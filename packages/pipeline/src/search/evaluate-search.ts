@@ -121,10 +121,7 @@ async function referencesOf(
   { models, threads }: Pick<EvaluateSearchOptions, 'models' | 'threads'>,
 ): Promise<References> {
   const options = { places: textPlaces(artifact, { models }), seed: 0, threads };
-  const minilm =
-    models === undefined
-      ? undefined
-      : await openMinilm(texts, options.places, options);
+  const minilm = models === undefined ? undefined : await openMinilm(texts, options.places, options);
   try {
     return await referenceVectors(queries, texts, minilm, options);
   } finally {

@@ -35,7 +35,8 @@ export async function openEncoders(
 ): Promise<Encoders> {
   const sentences = wanted && (await fitEncoder(wanted, texts, places, options));
   const isMinilm = wanted?.kind === 'minilm';
-  const other = isMinilm || places.models === undefined ? undefined : await openMinilm(texts, places, options);
+  const other =
+    isMinilm || places.models === undefined ? undefined : await openMinilm(texts, places, options);
   return {
     sentences,
     minilm: isMinilm ? sentences : other,
