@@ -1,4 +1,4 @@
-import { Matrix, type OnProgress } from '@towerkit/core';
+import type { Matrix, OnProgress } from '@towerkit/core';
 import { fitEncoder, type TextEncoderConfig, type TextPlaces } from '@towerkit/features';
 import type { PairedVectors, SentenceEncoder } from '@towerkit/search';
 import type { LsaEncoder, TextEncoder } from '@towerkit/text';
