@@ -16,6 +16,7 @@ export default preset(
     'retrieval',
     'reviews',
     'search',
+    'search-speed',
     'serving',
     'serving-limits',
     'serving-turns',

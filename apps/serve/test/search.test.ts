@@ -70,6 +70,20 @@ describe('a server of a search', () => {
     expect(posted.body.items).toEqual(body.items);
   });
 
+  test('a history shifts the order; ids that are not known are left out', async () => {
+    const first = async (history: string[]) =>
+      (await server.post<Found>('/v1/search', { q: 'claw hammer', history })).body.items[0].title;
+    for (const [c, color] of COLORS.entries())
+      expect(await first([`0${c}`, `2${c}`, `3${c}`, 'gone'])).toBe(`${color} claw hammer`);
+  });
+
+  test('a query of 10,000 characters is refused, one of another script finds nothing', async () => {
+    const long = await server.post<Found>('/v1/search', { q: 'hammer '.repeat(1_500) });
+    expect({ status: long.status, code: long.body.code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
+    const { body } = await server.post<Found>('/v1/search', { q: 'молоток' });
+    expect(body).toMatchObject({ items: [], source: 'titles' });
+  });
+
   test('keeps to a filter, and says what each score is made of', async () => {
     const { body } = await server.post<Found>('/v1/search', { q: 'red door lock', filter: { color: 'red' } });
     expect(body.items.map(({ title }) => title!.startsWith('red '))).not.toContain(false);
@@ -81,6 +95,7 @@ describe('a server of a search', () => {
     [{ q: '🔨' }, 'EMPTY_TEXT'],
     [{ q: '' }, 'BAD_REQUEST'],
     [{ q: 'drill', k: 0 }, 'BAD_REQUEST'],
+    [{ q: 'drill', history: 'x'.repeat(3) }, 'BAD_REQUEST'],
     [{ q: 'drill', other: 1 }, 'BAD_REQUEST'],
     [{ q: 'drill', filter: { weight: 1 } }, 'BAD_FILTER'],
   ])('%j is refused', async (body, code) => {

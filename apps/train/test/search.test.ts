@@ -74,7 +74,7 @@ describe('another shop, by a config of ten lines that extends search', () => {
     expect(ended).toMatchObject({ status: 0 });
     const { metrics, baselines, leakage } = lastLine(ended);
     expect(metrics['mrr@10'].value).toBeGreaterThan(baselines.bm25['mrr@10'].value);
-    expect(Object.keys(baselines)).toEqual(['bm25', 'hybrid', 'reciprocal-ranks']);
+    expect(Object.keys(baselines)).toEqual(['bm25', 'hybrid', 'reciprocal-ranks', 'lsa', 'bm25+lsa']);
     expect(leakage).toMatchObject({ same: 0, respelled: 0 });
     const { recipe } = JSON.parse(await readFile(join(folder, 'model/manifest.json'), 'utf8'));
     expect(recipe).toMatchObject({ name: 'other-shop', search: { tower: { ngrams: [3, 4, 5] } } });
@@ -116,9 +116,23 @@ describe('another shop, by a config of ten lines that extends search', () => {
     for (const { id } of kept) expect(id === 'bare' || brands.has(id)).toBe(true);
   });
 
+  test('what somebody had shifts the order, and is off by default', async () => {
+    const titles = async (...more: string[]) =>
+      (lastLine(await search('claw hammer', '-k', '8', ...more)).items as { title: string }[]).map(
+        ({ title }) => title,
+      );
+    const plain = await titles();
+    const own = await titles('--history', '00-12,00-18,20-12,20-18,30-12'); // all black
+    expect(own.findIndex((title) => title.startsWith('black'))).toBeLessThanOrEqual(
+      plain.findIndex((title) => title.startsWith('black')),
+    );
+    expect(own.sort()).toEqual(plain.sort());
+  });
+
   test.each([
     ['an empty text', ['  '], 'EMPTY_TEXT'],
     ['emoji', ['🔨'], 'EMPTY_TEXT'],
+    ['a history of what there is not', ['drill', '--history', 'gone'], 'UNKNOWN_ITEM'],
     ['a filter that is no JSON', ['drill', '--filter', '{'], 'BAD_OPTION'],
     ['a filter by what there is not', ['drill', '--filter', '{"weight":1}'], 'BAD_FILTER'],
   ])('%s', async (_, args, code) => {
@@ -131,6 +145,14 @@ describe('another shop, by a config of ten lines that extends search', () => {
     expect((await search('claw hammer '.repeat(850))).status).toBe(0);
     expect(lastLine(await search('молоток'))).toEqual({ items: [], source: 'titles' });
   });
+});
+
+test('an index of its own is refused, with the next step', async () => {
+  const ended = await towerkit(['index', '--artifact', 'model'], folder);
+  expect(ended.status).toBe(2);
+  expect(ended.stderr).toMatch(
+    /^error NO_VECTORS: .*made when it is opened\n.*search or serve the artifact as it is/m,
+  );
 });
 
 test('products that came later are found by their words and by what they are asked for', async () => {

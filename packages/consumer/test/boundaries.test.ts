@@ -42,7 +42,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   '@towerkit/mcp': ['core', 'retrieval', 'recommend', 'hybrid', 'search'],
   '@towerkit/search': [
     ...['core', 'data', 'kernels', 'retrieval', 'engine', 'artifact'],
-    ...['recommend', 'metrics'],
+    ...['text', 'features', 'recommend', 'metrics'],
   ],
   '@towerkit/pipeline': PIPELINE,
   '@towerkit/study': [...PIPELINE, 'pipeline'],

@@ -13,7 +13,7 @@ export {
 } from './answer.js';
 export type { RecommendAllOptions, UserRows } from './recommend-all.js';
 export { recommendSaid, type AskedUsers } from './recommend-said.js';
-export type { Who } from './who.js';
+export { denseHistory, type Who } from './who.js';
 export {
   leftOut,
   type CandidateQuery,

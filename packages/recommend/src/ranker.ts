@@ -110,9 +110,14 @@ export interface Ranker {
   /**
    * The items that a text looks for, where the model was made for that; without it a text is looked for by {@link nearest}.
    *
+   * @param asked.history items that the one who asks had, oldest first: those like them come sooner
    * @throws TowerkitError `EMPTY_TEXT` for a text without a word or number
    */
-  searchText?(text: string, k: number, allow?: Float64Array): Promise<FoundByText>;
+  searchText?(
+    text: string,
+    k: number,
+    asked: { readonly allow?: Float64Array; readonly history?: readonly number[] },
+  ): Promise<FoundByText>;
   /** Vector of an item, whose cosine is the similarity of two items, [dimensions]. @throws TowerkitError `NO_VECTORS` */
   vectorOf(item: number): Float32Array;
   /** Reasons of each item for that user. */

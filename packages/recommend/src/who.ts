@@ -105,7 +105,8 @@ const isIds = (who: readonly string[] | Who): who is readonly string[] => Array.
 /** Items that a message names, at most. */
 const NAMED = 10;
 
-function denseHistory({ items }: Artifact, history: readonly string[]): number[] {
+/** Dense ids of items by their names. @throws TowerkitError `UNKNOWN_ITEM` naming those that are not known */
+export function denseHistory({ items }: Pick<Artifact, 'items'>, history: readonly string[]): number[] {
   const unknown = history.filter((name) => items.indexOf(name) === undefined);
   if (unknown.length > 0)
     throw new TowerkitError(

@@ -5,6 +5,8 @@ export type ErrorCode =
   | 'BAD_ARTIFACT'
   | 'BAD_LABEL'
   | 'BAD_OPTION'
+  | 'BAD_VALUE'
+  | 'EMPTY_DATA'
   | 'EMPTY_SPLIT'
   | 'EMPTY_TEXT'
   | 'MISSING_COLUMN'

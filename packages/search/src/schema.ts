@@ -1,3 +1,4 @@
+import { textEncoderSchema } from '@towerkit/features';
 import { z } from 'zod';
 
 const count = z.int().min(1);
@@ -96,10 +97,22 @@ export const searchSchema = z.strictObject({
       pairs: z.boolean().default(true),
       pairWeight: rate.default(0.5),
       minCount: count.default(3),
+      layers: z
+        .array(
+          z.strictObject({
+            units: count,
+            norm: z.enum(['none', 'layer', 'batch']).default('none'),
+          }),
+        )
+        .default([]),
+      encoder: textEncoderSchema.optional(),
+      share: z.number().min(0).max(1).default(0.3),
     })
     .prefault({})
     .describe(
-      'dimensions of the vectors; features: words, pairs of words, character n-grams of these lengths, that stand in minCount titles or more',
+      'dimensions of the vectors; features: words, pairs of words, character n-grams of these lengths, that stand in minCount texts or more; ' +
+        'layers over their sum: units and norm (none, layer, batch); encoder: {kind: minilm} or {kind: lsa}, whose frozen vectors ' +
+        'stand beside the features with this share of a cosine',
     ),
   epochs: z.int().min(0).default(6),
   batchSize: count.default(512),
@@ -110,12 +123,31 @@ export const searchSchema = z.strictObject({
     .lt(1)
     .default(0.5)
     .describe('share of the features of products that a step does without'),
-  temperature: rate.default(0.05).describe('of the softmax over the products of a batch'),
+  headDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('share of the outputs of layers that a step does without'),
+  loss: z
+    .enum(['softmax', 'margin'])
+    .default('softmax')
+    .describe('softmax over the products of a batch (InfoNCE), or a margin that negatives must keep'),
+  temperature: z
+    .union([rate, z.literal('learned')])
+    .default(0.05)
+    .describe('of the softmax; "learned" starts from .05'),
+  margin: rate.default(0.2).describe('cosines that negatives must stay below by, where the loss is margin'),
   hardNegatives: z
     .int()
     .min(0)
     .default(60)
     .describe('best products by BM25 that a negative is drawn from for each example'),
+  ownNegatives: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('nearest products by the towers themselves that stand beside them from the second epoch on'),
   titles: z
     .number()
     .min(0)

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Vocabulary } from '@towerkit/core';
+import { Matrix, Vocabulary } from '@towerkit/core';
 import { createEngine, type Engine } from '@towerkit/engine';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { fitSearch } from '../src/fit.js';
-import { ContrastStep } from '../src/fit/contrast-step.js';
-import { examplesOf, hardNegatives } from '../src/fit/examples.js';
+import { gainsOf } from '../src/fit/examples.js';
+import { nearNegatives, wordNegatives } from '../src/fit/hard-negatives.js';
 import {
   Bm25,
   evaluateQueries,
@@ -48,52 +48,6 @@ async function judgmentsOf(): Promise<Judgments> {
   const path = await write('judgments.csv', ['query,product,label', ...lines]);
   return readJudgments({ path, columns, labels: { range: [1, 4] }, products: catalog });
 }
-
-describe('the contrastive loss', () => {
-  test('is that of the formula, and its derivatives are those of finite differences', async () => {
-    const size = { batchSize: 2, candidates: 3, dimensions: 2, temperature: 0.5 };
-    const step = await ContrastStep.compile(engine, size);
-    const batch = {
-      queries: Float32Array.of(1, 2, -1, 0.5),
-      products: Float32Array.of(0.5, 1, -2, 1, 1, -1),
-      offsets: Float32Array.of(0, 0, -1e9, 0, 0, 0),
-      weights: Float32Array.of(1, 0.5),
-    };
-    const naive = ({ queries, products }: Pick<typeof batch, 'queries' | 'products'>) => {
-      const unit = (all: Float32Array, row: number) => {
-        const [x, y] = [all[2 * row], all[2 * row + 1]];
-        return [x / Math.hypot(x, y), y / Math.hypot(x, y)];
-      };
-      let [sum, weight] = [0, 0];
-      for (let r = 0; r < 2; r++) {
-        const [a, b] = unit(queries, r);
-        const logits = [0, 1, 2].map((c) => {
-          const [x, y] = unit(products, c);
-          return (a * x + b * y) / 0.5 + batch.offsets[3 * r + c];
-        });
-        const partition = Math.log(logits.reduce((total, logit) => total + Math.exp(logit), 0));
-        sum += batch.weights[r] * (partition - logits[r]);
-        weight += batch.weights[r];
-      }
-      return sum / weight;
-    };
-    const { loss, queries, products } = await step.run(batch);
-    expect(loss).toBeCloseTo(naive(batch), 5);
-    for (const [side, gradient] of Object.entries({ queries, products }) as [
-      'queries' | 'products',
-      Float32Array,
-    ][])
-      gradient.forEach((value, at) => {
-        const moved = (by: number) => {
-          const values = Float64Array.from(batch[side]) as unknown as Float32Array;
-          values[at] += by;
-          return naive({ ...batch, [side]: values });
-        };
-        expect(value).toBeCloseTo((moved(1e-4) - moved(-1e-4)) / 2e-4, 3);
-      });
-    await step.dispose();
-  });
-});
 
 describe('judgments', () => {
   const read = async (
@@ -182,17 +136,33 @@ describe('the split by query', () => {
   });
 });
 
-test('hard negatives are what BM25 finds or raters refused, never what is meant', async () => {
+test('hard negatives are what BM25 or the towers find and nobody judged', async () => {
   const judgments = await judgmentsOf();
   const tokens = judgments.queries.names.map(tokensOf);
   const lexical = new Bm25(shop.products.map(({ title }) => tokensOf(title)));
   const queries = [...tokens.keys()];
-  const hard = hardNegatives(judgments, queries, tokens, lexical, 10);
-  const { query, product } = examplesOf(judgments, queries);
-  query.forEach((row, at) => expect(hard[row]).not.toContain(product[at]));
-  const irrelevant = judgments.products[judgments.start[1] - 1];
-  expect(hard[0]).toContain(irrelevant);
-  expect(hard[1].length).toBeGreaterThan(5);
+  const judged = queries.map((query) => gainsOf(judgments, query));
+  const words = wordNegatives(queries, tokens, judged, lexical, 10);
+  expect(words[1].length).toBeGreaterThan(5);
+  // The vectors of queries are those of products 0, 1, ...: each is nearest to its own.
+  const vectors = new Matrix(shop.products.length, shop.products.length);
+  for (let row = 0; row < vectors.rows; row++) vectors.row(row)[row] = 1;
+  const near = await nearNegatives(
+    [0, 2],
+    {
+      queries: new Matrix(2, vectors.cols, vectors.data.slice(150 * vectors.cols, 152 * vectors.cols)),
+      products: vectors,
+    },
+    judged,
+    3,
+    { threads: 1 },
+  );
+  expect(near[0][0]).toBe(150);
+  expect(near[1][0]).toBe(151);
+  for (const lists of [words, near])
+    lists.forEach((items, at) =>
+      items.forEach((item) => expect(judged[lists === near ? [0, 2][at] : at].has(item)).toBe(false)),
+    );
 });
 
 test('training finds what words alone do not, and keeps the epoch that validates best', async () => {
@@ -210,14 +180,65 @@ test('training finds what words alone do not, and keeps the epoch that validates
   expect(fitted.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
   expect(fitted.epochs[fitted.best].value).toBe(Math.max(...fitted.epochs.map(({ value }) => value)));
   const lexical = new Bm25(texts.map(tokensOf), search.lexical);
-  const ranked = await evaluateQueries({ ...fitted, lexical }, judgments, split.test, {
+  const asked = Array.from(split.test, (query) => judgments.queries.names[query]);
+  const vectors = { queries: await fitted.tower.encode(asked), products: fitted.vectors };
+  const references = { same: vectors };
+  const ranked = await evaluateQueries({ lexical, vectors, references }, judgments, split.test, {
     ...{ relevant: 0.65, threads: 1, reciprocal: true },
     hybrids: { hybrid: fitted.weight },
   });
   const value = (name: string) => summarize(ranked[name])['recall@10'].value;
   expect(value('tower')).toBeGreaterThan(value('bm25'));
-  expect(Object.keys(ranked)).toEqual(['tower', 'bm25', 'hybrid', 'reciprocal-ranks']);
+  expect(Object.keys(ranked)).toEqual(['tower', 'bm25', 'hybrid', 'reciprocal-ranks', 'same', 'bm25+same']);
+  expect(ranked.same).toEqual(ranked.tower);
   const again = await fit();
   expect(again.vectors.data).toEqual(fitted.vectors.data);
   await expect(fit(AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
+});
+
+test.each([
+  [
+    'layers, a learned temperature and own negatives',
+    { tower: { layers: [{ units: 32, norm: 'layer' }] }, temperature: 'learned', ownNegatives: 5 },
+  ],
+  [
+    'batch norm, dropout of layers and a margin',
+    { tower: { layers: [{ units: 24, norm: 'batch' }] }, headDropout: 0.1, loss: 'margin' },
+  ],
+  ['sentences beside the features', { tower: {} }],
+] as const)('towers with %s learn, and encode as they were trained', async (name, { tower, ...rest }) => {
+  const judgments = await judgmentsOf();
+  const search = searchSchema.parse({
+    tower: { dimensions: 32, minCount: 1, ...tower },
+    ...{ epochs: 2, batchSize: 32, hardNegatives: 5, ...rest },
+    heldBack: { test: 0.25, validation: 0.15 },
+  });
+  const split = splitQueries(judgments.queries.names, search.heldBack, 4);
+  const texts = shop.products.map(({ title }) => title);
+  // A sentence vector that tells two kinds of words apart.
+  const sentences = {
+    dimensions: 2,
+    encode: (all: readonly string[]) => {
+      const out = new Matrix(all.length, 2);
+      all.forEach((text, row) => (out.row(row)[/nail|hammer/i.test(text) ? 0 : 1] = 1));
+      return Promise.resolve(out);
+    },
+  };
+  const fitted = await fitSearch(
+    { texts, judgments, split },
+    {
+      search,
+      relevant: 0.65,
+      seed: 0,
+      engine,
+      threads: 1,
+      ...(name.startsWith('sentences') && { sentences }),
+    },
+  );
+  expect(fitted.best).toBeGreaterThan(0);
+  const again = await fitted.tower.encode(texts.slice(0, 5));
+  for (let row = 0; row < 5; row++) {
+    again.row(row).forEach((value, d) => expect(value).toBeCloseTo(fitted.vectors.row(row)[d], 4));
+    expect(Math.hypot(...again.row(row))).toBeCloseTo(1, 4);
+  }
 });

@@ -14,6 +14,7 @@ import {
   FeatureTable,
   readSearchParts,
   searchKind,
+  SearchTower,
   tokensOf,
   writeSearchFiles,
 } from '../src/index.js';
@@ -29,8 +30,9 @@ beforeAll(async () => {
   const tokens = texts.map(tokensOf);
   const { table, counts } = FeatureTable.fit(tokens, [], READ, 1);
   const vectors = firstVectors(table, counts, texts.length, { dimensions: 128, pairWeight: 0.5, seed: 1 });
-  const tower = new BagTower(table, new Matrix(table.size, 128, vectors));
-  const parts = { texts, tower, vectors: tower.encodeAll(texts), lexical: { k1: 0.6, b: 0.5 }, weight: 1 };
+  const bag = new BagTower(table, new Matrix(table.size, 128, vectors));
+  const tower = new SearchTower({ bag });
+  const parts = { texts, tower, vectors: bag.encodeAll(texts), lexical: { k1: 0.6, b: 0.5 }, weight: 1 };
   const users = new Vocabulary(['red hammer']);
   await saveArtifact(join(folder, 'artifact'), {
     ...{ kind: 'search', name: 'tools', recipe: {}, packages: {}, metrics: {}, baselines: {} },
@@ -94,7 +96,7 @@ test('an artifact answers filters, histories and texts about a user, and says wh
 
 test('parts come back as they were written; without an artifact there is an error', async () => {
   const parts = await readSearchParts(join(folder, 'artifact'));
-  const again = parts.tower.encode(tokensOf(parts.texts[0]));
+  const again = (await parts.tower.encode([parts.texts[0]])).row(0);
   parts.vectors.row(0).forEach((value, d) => expect(value).toBeCloseTo(again[d], 5));
   expect(parts.texts[0]).toBe(toolShop().products[0].title);
   const missing = await readSearchParts(folder).catch((error: unknown) => error);

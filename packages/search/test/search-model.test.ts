@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Matrix, Rng, Vocabulary } from '@towerkit/core';
 
 import { firstVectors } from '../src/fit/first-vectors.js';
-import { Bm25, evaluateQueries, FeatureTable, SearchModel, tokensOf, type Judgments } from '../src/index.js';
+import {
+  Bm25,
+  evaluateQueries,
+  FeatureTable,
+  SearchModel,
+  SearchTower,
+  tokensOf,
+  type Judgments,
+} from '../src/index.js';
 import { ScoreMoments } from '../src/model/score-moments.js';
 import { BagTower } from '../src/tower/bag-tower.js';
 import { toolShop } from './tool-shop.js';
@@ -15,8 +23,9 @@ const tokens = texts.map(tokensOf);
 const { table, counts } = FeatureTable.fit(tokens, [], READ, 1);
 const dimensions = 256;
 const vectors = firstVectors(table, counts, texts.length, { dimensions, pairWeight: 0.5, seed: 1 });
-const tower = new BagTower(table, new Matrix(table.size, dimensions, vectors));
-const parts = { texts, tower, vectors: tower.encodeAll(texts), lexical: {}, weight: 1 };
+const bag = new BagTower(table, new Matrix(table.size, dimensions, vectors));
+const tower = new SearchTower({ bag });
+const parts = { texts, tower, vectors: bag.encodeAll(texts), lexical: {}, weight: 1 };
 
 describe('a search of words and vectors', () => {
   let model: SearchModel;
@@ -53,9 +62,10 @@ describe('a search of words and vectors', () => {
     };
     // Of one relevant product after the other, MRR says its rank where it is among the first ten.
     const hits = await model.search('oak door lock 3/4', 10);
+    const asked = await tower.encode(['oak door lock 3/4']);
     for (const [place, { item }] of hits.entries()) {
       const { hybrid } = await evaluateQueries(
-        { lexical: new Bm25(tokens), tower, vectors: parts.vectors },
+        { lexical: new Bm25(tokens), vectors: { queries: asked, products: parts.vectors } },
         { ...judgments, start: Int32Array.of(0, 1), products: Int32Array.of(item) },
         [0],
         { relevant: 0.5, hybrids: { hybrid: 1 }, threads: 1 },
@@ -69,6 +79,26 @@ describe('a search of words and vectors', () => {
     const hits = await model.search('black ceiling fan', 7, { allow });
     expect(hits).toHaveLength(7);
     for (const { item } of hits) expect(allow).toContain(item);
+  });
+
+  test('a history moves products like it up among those that answer the query', async () => {
+    const own = products.flatMap(({ title }, item) =>
+      /Red (Door Lock|Ceiling Fan)/.test(title) ? [item] : [],
+    );
+    const plain = await model.search('claw hammer', 20);
+    /** Sum of the places of what is red, which is what the history is. */
+    const placesOf = async (personal: number) => {
+      const hits = await model.search('claw hammer', texts.length, { history: own, personal });
+      return hits.reduce(
+        (sum, { item }, place) => sum + (/Red Claw Hammer/.test(texts[item]) ? place : 0),
+        0,
+      );
+    };
+    expect(await placesOf(0.5)).toBeLessThan(await placesOf(0));
+    const moved = await model.search('claw hammer', 4, { history: own });
+    for (const { item } of moved) expect(texts[item]).toMatch(/Claw Hammer/);
+    expect(await model.search('claw hammer', 20, { history: own, personal: 0 })).toEqual(plain);
+    expect(await model.search('claw hammer', 20, { history: [] })).toEqual(plain);
   });
 
   test('a product without a text is not found', async () => {
@@ -90,6 +120,7 @@ describe('a search of words and vectors', () => {
   test.each([
     [0, {}],
     [3, { by: 'other' as 'tower' }],
+    [3, { personal: -1 }],
   ])('refuses k %j with %j', async (k, options) => {
     await expect(model.search('hammer', k, options)).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });

@@ -1,8 +1,9 @@
+import { Rng } from '@towerkit/core';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { FeatureTable, tokensOf } from '../src/index.js';
-import { featuresOf } from '../src/words/word-features.js';
+import { featuresOf } from './features-of.js';
 
 describe('tokens', () => {
   test.each([
@@ -77,6 +78,25 @@ describe('features', () => {
     expect(table.read(['c', 'e', 'a'])).toEqual({ rows: [0], weights: [1] });
     const bags = table.bags([['b'], ['a', 'a']]);
     expect([...bags.indptr]).toEqual([0, 0, 1]);
+  });
+
+  test('a table reads and counts what the features of a text are, one by one', () => {
+    const rng = new Rng(2);
+    const read = { ...options, ngrams: [2, 3] };
+    const texts = Array.from({ length: 40 }, () =>
+      Array.from({ length: rng.integer(6) }, () => ['saw', 'sawsaw', 'b', '2x4', 'aaaa'][rng.integer(5)]),
+    );
+    const { table, counts } = FeatureTable.fit(texts, [], read, 3);
+    const all = texts.map((tokens) => featuresOf(tokens, read));
+    table.names.forEach((name, row) =>
+      expect(counts[row]).toBe(all.filter((features) => features.has(name)).length),
+    );
+    texts.forEach((tokens, text) => {
+      const { rows, weights } = table.read(tokens);
+      const expected = [...all[text]].filter(([name]) => table.names.includes(name));
+      expect(rows.map((row) => table.names[row]).sort()).toEqual(expected.map(([name]) => name).sort());
+      rows.forEach((row, at) => expect(weights[at]).toBeCloseTo(all[text].get(table.names[row])!, 5));
+    });
   });
 
   test('a typo shares more with its word than another word does', () => {

@@ -13,28 +13,28 @@ export function search(app: App, { registry, options: { limits } }: Context): vo
     q: z.string().min(1).max(limits.text).describe('what is looked for'),
     k: z.int().min(1).max(limits.k).default(10).describe('how many items'),
     filter: filterSchema.optional(),
+    history: z.array(idSchema).max(limits.history).optional().describe('products like these come sooner'),
     model: idSchema.optional().describe('a model by its name; one that reads texts when absent'),
   });
   const about = {
     tags: ['items'],
     summary: 'Find items by a text',
-    description:
-      'The source is `titles` where the words of titles were searched, because no model reads texts or none of the words ' +
-      'is known to it.',
+    description: 'The source is `titles` where titles were searched: no model reads or knows the words.',
     response: {
       200: answerSchema.pick({ items: true, source: true, model: true, version: true }),
       '4xx': problemSchema,
       503: problemSchema,
     },
   };
-  const find = async ({ q, k, filter, model }: z.output<typeof query>) => {
+  const find = async ({ q, k, filter, model, history = [] }: z.output<typeof query>) => {
     const from =
       model === undefined
         ? (registry.models.find((one) => one?.readsText) ?? registry.first)
         : registry.named(model);
     const { name, version } = from;
+    const had = history.flatMap((id) => from.items.indexOf(id) ?? []);
     const found = from.readsText
-      ? await from.pool.ask('search', { content: { text: q }, k, where: filter })
+      ? await from.pool.ask('search', { content: { text: q }, k, where: filter, history: had })
       : await from.pool.ask('find', { query: q, k, where: filter });
     return { items: itemsOf(from, found), source: found.source, model: name, version };
   };

@@ -24,6 +24,7 @@ export interface EvaluateFlags {
   readonly targets?: string;
   readonly on?: 'validation' | 'test';
   readonly users?: number;
+  readonly models?: string;
   readonly repeats?: Repeats;
   /** Metrics beside those of the config, separated by commas. */
   readonly metrics?: string;
@@ -82,8 +83,9 @@ export async function evaluate(flags: EvaluateFlags): Promise<number> {
 }
 
 /** The same of a search: judged queries in place of users. */
-async function evaluateQueries({ artifact, targets, on }: EvaluateFlags, out: Console): Promise<number> {
-  const evaluation = await evaluateSearch(artifact, { targets, on });
+async function evaluateQueries(flags: EvaluateFlags, out: Console): Promise<number> {
+  const { artifact, targets, on, models } = flags;
+  const evaluation = await evaluateSearch(artifact, { targets, on, models, references: !!models });
   const { metrics, baselines, groups, queries, leakage, unknownProducts } = evaluation;
   out.show(`${queries} queries, ${targetsTitle(evaluation.on)}; what nobody judged counts as irrelevant`);
   out.show(`\n${metricsTable({ tower: metrics, ...baselines })}`);

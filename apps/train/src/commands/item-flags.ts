@@ -72,5 +72,6 @@ export const searchFlags = (command: Command): Command =>
     .option('-k <n>', 'how many items', positive, 10)
     .option('--filter <json>', 'what the items must meet, such as \'{"brand": "acme"}\'')
     .option('--explain', 'say what each score is made of')
+    .option('--history <ids>', 'items somebody had: products like them come sooner', eachTime)
     .option('--models <folder>', 'where text models are; from the hub when absent')
     .addOption(json());

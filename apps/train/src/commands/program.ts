@@ -88,7 +88,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       async () => (await import('./evaluate.js')).evaluate,
     )
       .requiredOption('--artifact <folder>', 'what to evaluate')
-      .option('--data <path>', "read the histories from here instead of the artifact's own"),
+      .option('--data <path>', "read the histories from here instead of the artifact's own")
+      .option('--models <folder>', 'where text models are: a search is measured beside LSA and MiniLM, too'),
   );
 
   recommendFlags(

@@ -90,7 +90,7 @@ function answerOne(artifact: OpenArtifact, flags: RecommendFlags): Promise<Answe
 }
 
 /** @throws TowerkitError `BAD_USAGE` for a JSON array of anything but texts: a long number would lose digits */
-function idsOf(history: readonly string[]): string[] {
+export function idsOf(history: readonly string[]): string[] {
   return idList(history).map((id) => {
     if (typeof id === 'string') return id;
     throw new TowerkitError('BAD_USAGE', `--history: ${JSON.stringify(id).slice(0, 60)} is no id`, {

@@ -11,16 +11,13 @@ export const trainSearchCommand = (
   path: string | undefined,
   config: SearchRun,
   artifact: string,
+  models: string | undefined,
   out: Console,
 ): Promise<number> =>
   interruptible(async ({ stop, update: onProgress }, signal) => {
     const located = await locateSearch(config, config.search, path);
-    const onNote = (text: string) => (stop(), out.note(text));
-    const { metrics, baselines, ...rest } = await trainSearch(located, config, artifact, {
-      signal,
-      onProgress,
-      onNote,
-    });
+    const told = { models, signal, onProgress, onNote: (text: string) => (stop(), out.note(text)) };
+    const { metrics, baselines, ...rest } = await trainSearch(located, config, artifact, told);
     stop();
     out.show(`\n${metricsTable({ tower: metrics, ...baselines })}`);
     out.show(`\nthe artifact is in ${relative('', artifact) || '.'}, epoch ${rest.best}`);

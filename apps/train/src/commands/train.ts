@@ -70,7 +70,7 @@ export async function train(flags: TrainFlags): Promise<number> {
   return holdArtifact(artifact, async () => {
     const path = flags.data ?? (config.data.path && resolve(folder, config.data.path));
     const { hybrid, search } = config;
-    if (search) return trainSearchCommand(path, { ...config, search }, artifact, out);
+    if (search) return trainSearchCommand(path, { ...config, search }, artifact, flags.models, out);
     const dataset = await locateDataset(config.data, path, `${artifact}.data`);
     if (hybrid) return trainHybridCommand(dataset, { ...config, hybrid }, artifact, flags, out);
     return trainTower(dataset, present(config, dataset, out), artifact, flags, out);

@@ -8,6 +8,7 @@ export { spdPanel, spdReturn } from './spd-panel';
 export { spdPivot } from './spd-pivot';
 export { easeWeights } from './ease-weights';
 export { adamDense } from './adam-dense';
+export { adamBags } from './adam-bags';
 export { gemm } from './gemm';
 export { gemmPack } from './gemm-pack';
 export { gram } from './gram';

@@ -10,7 +10,7 @@ export const RANK_CHOICES = 256;
 /** Rows of a block of `spdPanel`, `spdReturn` and `easeWeights`. */
 export const SPD_ROWS = 64;
 
-/** Rows of a block of `adamDense`. */
+/** Rows of a block of `adamDense` and `adamBags`. */
 export const ADAM_ROWS = 256;
 
 /** Rows and columns of a block of `gemm`. */

@@ -105,6 +105,27 @@ export interface PoolKernels extends SearchKernels {
     unbias: number,
     epsilon: number,
   ];
+  /**
+   * One step of Adam on the rows `ids`, distinct, that bags are sums of: the gradient of a row is the sum over its entries of
+   * weight * gradient[bag]. By blocks of {@link ADAM_ROWS} rows; `stride`: bytes of a row, a multiple of 16.
+   */
+  adamBags: [
+    values: Pointer,
+    first: Pointer,
+    second: Pointer,
+    ids: Pointer,
+    indptr: Pointer,
+    bags: Pointer,
+    weights: Pointer,
+    gradient: Pointer,
+    count: number,
+    stride: number,
+    gain1: number,
+    gain2: number,
+    rate: number,
+    unbias: number,
+    epsilon: number,
+  ];
   /** c [m, n] = alpha a b' + beta c: see `gemm`, which makes the jobs. Strides in bytes. */
   gemm: [
     m: number,

@@ -6,13 +6,21 @@ import { productTexts, readSearchParts, searchFactsOf } from '@towerkit/search';
 import { growArtifact } from './grow-artifact.js';
 import { newRows } from './new-rows.js';
 
+/** Which products are added. */
+interface AddedProducts {
+  readonly items: string;
+  /** Folder of local text models, where the towers read sentences; the hub when absent. */
+  readonly models?: string;
+  readonly onBadRow?: OnBadRow;
+}
+
 /**
  * Adds products to an artifact of a search: their vectors follow from their texts alone, and BM25 is made anew with them.
  *
  * @throws TowerkitError `KNOWN_ITEM`; what reading and `rewriteArtifact` throw
  */
 export async function addProducts(
-  { items: path, onBadRow = 'error' }: { readonly items: string; readonly onBadRow?: OnBadRow },
+  { items: path, models, onBadRow = 'error' }: AddedProducts,
   artifact: VerifiedArtifact,
 ) {
   const { text, products } = searchFactsOf(artifact);
@@ -28,12 +36,12 @@ export async function addProducts(
     const values = catalog.table.array(name) as ArrayLike<unknown>;
     return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
   };
-  const { tower } = await readSearchParts(artifact);
+  const { tower } = await readSearchParts(artifact, { models, cached: true });
   const texts = productTexts(text, (name) => (has.includes(name) ? column(name) : undefined), rows.length);
+  const vectors = await tower.encode(texts);
+  await tower.parts.sentence?.encoder.dispose?.();
   const index =
-    rows.length > 0
-      ? await growArtifact(artifact, table, rows.length, column, { vectors: tower.encodeAll(texts) })
-      : undefined;
+    rows.length > 0 ? await growArtifact(artifact, table, rows.length, column, { vectors }) : undefined;
   return {
     added: rows.length,
     items: table.rows + rows.length,

@@ -1,5 +1,6 @@
 import { readArtifact, type Artifact } from '@towerkit/artifact';
-import { type CsrMatrix } from '@towerkit/core';
+import type { CsrMatrix, Matrix } from '@towerkit/core';
+import { textPlaces } from '@towerkit/features';
 import {
   Bm25,
   evaluateQueries,
@@ -13,10 +14,12 @@ import {
   type Judgments,
   type QueryLeakage,
   type QueryMetrics,
+  type SearchTower,
 } from '@towerkit/search';
 
 import { TowerkitError } from '../errors.js';
 import type { Metrics } from '../evaluate/reference-scores.js';
+import { openMinilm, referenceVectors, type References } from './reference-vectors.js';
 
 /** Options of {@link evaluateSearch}. */
 export interface EvaluateSearchOptions {
@@ -24,6 +27,13 @@ export interface EvaluateSearchOptions {
   readonly targets?: string;
   /** Which of its own. Default `test`. */
   readonly on?: 'validation' | 'test';
+  /** Folder of local text models; the hub when absent. */
+  readonly models?: string;
+  /**
+   * Whether LSA and, where `models` is given, MiniLM are measured too, as they are and summed with BM25: `lsa`, `bm25+lsa`,
+   * `minilm`, `bm25+minilm`. They encode the whole catalog. Default false.
+   */
+  readonly references?: boolean;
   readonly threads?: number;
 }
 
@@ -52,11 +62,11 @@ export interface SearchEvaluation {
  */
 export async function evaluateSearch(
   folder: string,
-  { targets, on = 'test', threads }: EvaluateSearchOptions = {},
+  { targets, on = 'test', threads, models, references: wanted = false }: EvaluateSearchOptions = {},
 ): Promise<SearchEvaluation> {
   const artifact = await readArtifact(folder);
   const { judgments: how } = searchFactsOf(artifact);
-  const parts = await readSearchParts(artifact);
+  const parts = await readSearchParts(artifact, { models, threads });
   const judgments = targets
     ? await readJudgments({ ...how, path: targets, products: artifact.items })
     : heldBack(artifact, on);
@@ -64,7 +74,10 @@ export async function evaluateSearch(
   const rows = Int32Array.from({ length: judgments.queries.size }, (_, row) => row).filter(
     (row) => judgments.start[row + 1] > judgments.start[row],
   );
-  const ranked = await evaluateQueries({ ...parts, lexical }, judgments, rows, {
+  const asked = Array.from(rows, (row) => judgments.queries.names[row]);
+  const vectors = { queries: await encodeAll(parts.tower, asked), products: parts.vectors };
+  const references = wanted ? await referencesOf(folder, asked, parts.texts, { models, threads }) : {};
+  const ranked = await evaluateQueries({ lexical, vectors, references }, judgments, rows, {
     ...{ relevant: how.relevant, threads, reciprocal: true },
     hybrids: { hybrid: parts.weight },
   });
@@ -81,12 +94,39 @@ export async function evaluateSearch(
         name,
         summaries(
           Object.fromEntries(
-            ['tower', 'bm25', 'hybrid'].map((by) => [by, places.map((place) => ranked[by][place])]),
+            ['tower', 'bm25', 'hybrid', ...Object.keys(references)].map((by) => [
+              by,
+              places.map((place) => ranked[by][place]),
+            ]),
           ),
         ),
       ]),
     ),
   };
+}
+
+/** Vectors of queries; what encodes their sentences is given back. */
+async function encodeAll(tower: SearchTower, queries: readonly string[]): Promise<Matrix> {
+  try {
+    return await tower.encode(queries);
+  } finally {
+    await tower.parts.sentence?.encoder.dispose?.();
+  }
+}
+
+async function referencesOf(
+  artifact: string,
+  queries: readonly string[],
+  texts: readonly string[],
+  { models, threads }: Pick<EvaluateSearchOptions, 'models' | 'threads'>,
+): Promise<References> {
+  const options = { places: textPlaces(artifact, { models }), seed: 0, threads };
+  const minilm = models === undefined ? undefined : await openMinilm(texts, options.places, options);
+  try {
+    return await referenceVectors(queries, texts, minilm, options);
+  } finally {
+    await minilm?.dispose?.();
+  }
 }
 
 const summaries = (ranked: Readonly<Record<string, readonly QueryMetrics[]>>): Record<string, Metrics> =>

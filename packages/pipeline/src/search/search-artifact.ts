@@ -1,4 +1,4 @@
-import { namedItems, openArtifact, type AnswerItem } from '@towerkit/recommend';
+import { denseHistory, namedItems, openArtifact, type AnswerItem } from '@towerkit/recommend';
 import type { Predicate } from '@towerkit/retrieval';
 
 import { modelKinds } from '../model-kinds.js';
@@ -10,6 +10,8 @@ export interface SearchArtifactOptions {
   readonly k?: number;
   /** What items must meet, or that as JSON. */
   readonly where?: Predicate | string;
+  /** Ids of products that the one who asks had: those like them come sooner, where the model is one of search. */
+  readonly history?: readonly string[];
   /** Folder of local text models. */
   readonly models?: string;
 }
@@ -25,7 +27,7 @@ export interface SearchAnswer {
 /**
  * Finds items of an artifact by a text.
  *
- * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`; `EMPTY_TEXT`; `NO_CONTENT` for a model that reads no texts;
+ * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`; `EMPTY_TEXT`; `UNKNOWN_ITEM`; `NO_CONTENT` for a model that reads no texts;
  *   `BAD_OPTION` for what is no JSON, `BAD_FILTER`
  * @example
  * ```ts
@@ -35,12 +37,15 @@ export interface SearchAnswer {
 export async function searchArtifact(
   folder: string,
   text: string,
-  { k = 10, where, models }: SearchArtifactOptions = {},
+  { k = 10, where, history = [], models }: SearchArtifactOptions = {},
 ): Promise<SearchAnswer> {
   const predicate = typeof where === 'string' ? predicateOf(where) : where;
   const artifact = await openArtifact(folder, { kinds: modelKinds, models });
   try {
-    const found = await artifact.engine.search({ content: { text }, k, where: predicate });
+    const found = await artifact.engine.search({
+      ...{ content: { text }, k, where: predicate },
+      history: denseHistory(artifact, history),
+    });
     return { items: namedItems(artifact, found), source: found.source };
   } finally {
     await artifact.dispose();

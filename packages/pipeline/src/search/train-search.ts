@@ -1,10 +1,13 @@
 import { holdArtifact, saveArtifact } from '@towerkit/artifact';
 import { CsrMatrix, type OnProgress } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
+import { saveEncoders, textPlaces } from '@towerkit/features';
+import type { LsaEncoder, TextEncoder } from '@towerkit/text';
 import {
   Bm25,
   evaluateQueries,
   queryLeakage,
+  SENTENCES,
   splitQueries,
   summarize,
   tokensOf,
@@ -21,12 +24,15 @@ import type { Metrics } from '../evaluate/reference-scores.js';
 import { packageVersions } from '../save/packages.js';
 import type { LocatedSearch } from './locate-search.js';
 import { logOf, readSearch, type SearchSet } from './read-search.js';
+import { openEncoders, referenceVectors } from './reference-vectors.js';
 
 /** A config with the key `search`. */
 export type SearchRun = ResolvedConfig & { readonly search: SearchConfig };
 
 /** Options of {@link trainSearch}. */
 export interface TrainSearchOptions {
+  /** Folder of local text models; the hub when absent. MiniLM is measured beside the towers where it is given or read. */
+  readonly models?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   /** Told in a line or two what was read, and what each epoch came to. */
@@ -39,7 +45,7 @@ export interface TrainedSearch {
   readonly queries: number;
   /** Of the towers alone. */
   readonly metrics: Metrics;
-  /** `bm25`, `hybrid` and `reciprocal-ranks`. */
+  /** `bm25`, `hybrid`, `reciprocal-ranks`, `lsa`, `bm25+lsa`; with MiniLM also `minilm` and `bm25+minilm`. */
   readonly baselines: Readonly<Record<string, Metrics>>;
   /** What the tower counts beside BM25 in the hybrid. */
   readonly weight: number;
@@ -70,7 +76,7 @@ async function train(
   located: LocatedSearch,
   config: SearchRun,
   artifact: string,
-  { onNote, ...fit }: TrainSearchOptions,
+  { onNote, models, ...fit }: TrainSearchOptions,
 ): Promise<TrainedSearch> {
   const started = performance.now();
   const { search, seed, threads, data } = config;
@@ -84,6 +90,8 @@ async function train(
   };
   const leakage = queryLeakage(judgments, split.test, trained, (token) => lexical.has(token));
   onNote?.(describeSet(located.name, set, leakage));
+  const made = { places: textPlaces(artifact, { models }), seed, threads, onProgress: fit.onProgress };
+  const { sentences, minilm, close } = await openEncoders(search.tower.encoder, texts, made);
   const engine = await createEngine({
     kind: config.engine,
     threads,
@@ -94,11 +102,14 @@ async function train(
     const fitted = await fitSearch(
       { texts, judgments, split },
       {
-        ...{ search, relevant, seed, engine, threads, ...fit },
+        ...{ search, relevant, seed, engine, threads, sentences, ...fit },
         onEpochEnd: (epoch) => onNote?.(describeEpoch(epoch)),
       },
     );
-    const ranked = await evaluateQueries({ ...fitted, lexical }, judgments, split.test, {
+    const asked = Array.from(split.test, (query) => judgments.queries.names[query]);
+    const references = await referenceVectors(asked, texts, minilm, made);
+    const vectors = { queries: await fitted.tower.encode(asked), products: fitted.vectors };
+    const ranked = await evaluateQueries({ lexical, vectors, references }, judgments, split.test, {
       ...{ relevant, threads, reciprocal: true },
       hybrids: { hybrid: fitted.weight },
     });
@@ -108,6 +119,7 @@ async function train(
     const result = { metrics: tower, baselines: others };
     await save(artifact, located, config, set, split, fitted, leakage, {
       lexical: search.lexical,
+      sentences,
       ...result,
     });
     const { weight, epochs, best } = fitted;
@@ -115,6 +127,7 @@ async function train(
     return { queries: split.test.length, ...result, ...{ weight, epochs, best, leakage, seconds } };
   } finally {
     await engine.dispose();
+    await close();
   }
 }
 
@@ -158,10 +171,12 @@ async function save(
   leakage: QueryLeakage,
   {
     lexical,
+    sentences,
     metrics,
     baselines,
   }: Pick<TrainedSearch, 'metrics' | 'baselines'> & {
     lexical: SearchConfig['lexical'];
+    sentences: TextEncoder | LsaEncoder | undefined;
   },
 ): Promise<void> {
   const { items } = catalog;
@@ -203,7 +218,9 @@ async function save(
     model: {
       version: 1,
       text: config.search.text,
-      features: fitted.tower.features.options,
+      features: fitted.tower.parts.bag.features.options,
+      layers: config.search.tower.layers,
+      ...(sentences && { sentence: sentenceOf(config.search, sentences) }),
       lexical,
       weight: fitted.weight,
       judgments: { columns, labels, relevant },
@@ -215,6 +232,18 @@ async function save(
       })),
       leakage,
     },
-    write: (into) => writeSearchFiles(into, fitted),
+    write: async (into) => {
+      await writeSearchFiles(into, fitted);
+      if (sentences && 'save' in sentences) await saveEncoders(into, { [SENTENCES]: sentences });
+    },
   });
 }
+
+/** What the towers read sentences with, as the artifact keeps it. */
+const sentenceOf = (
+  { text, tower: { encoder, share } }: SearchConfig,
+  { dimensions, fingerprint }: TextEncoder,
+) => ({
+  encoding: { kind: 'text', columns: text, encoder, dimensions, fingerprint },
+  share,
+});

@@ -13,19 +13,10 @@ import { ItemFilter } from './item-filter.js';
 import { DEFAULT_CANDIDATES, type AnswerEngineOptions } from './engine-options.js';
 import { clock, sharedMoment } from './moment.js';
 import { failureOf, outcomeOf } from './outcome.js';
-import type {
-  Asker,
-  Content,
-  Explanation,
-  Found,
-  Outcome,
-  Question,
-  RankedItems,
-  UserRow,
-} from './question.js';
+import type { Asker, Explanation, Found, Outcome, Question, RankedItems, UserRow } from './question.js';
 import { keptOf } from './repeats.js';
 import { Reranker } from './reranker.js';
-import { encoderOf, findTitles, searchItems } from './search-items.js';
+import { encoderOf, findTitles, searchItems, type SearchQuestion } from './search-items.js';
 import { TitleSearch } from './title-search.js';
 import { trial } from './trial.js';
 
@@ -109,8 +100,8 @@ export class AnswerEngine {
     return { ...found, source: this.ranker.kind };
   }
 
-  /** The items most similar to a text or other content. */
-  search(asked: { content: Content; k: number; where?: Predicate }): Promise<Found> {
+  /** The items most similar to a text or other content; see {@link searchItems}. */
+  search(asked: SearchQuestion): Promise<Found> {
     return searchItems(this, asked);
   }
 

@@ -14,6 +14,15 @@ interface Searched {
   readonly titles: TitleSearch;
 }
 
+/** What is looked for. */
+export interface SearchQuestion {
+  readonly content: Content;
+  readonly k: number;
+  readonly where?: Predicate;
+  /** Dense ids of items that the one who asks had; only a model of search reads it. */
+  readonly history?: readonly number[];
+}
+
 /**
  * The items most similar to a text or other content. A text of which the model knows nothing is looked for in the titles, and the source
  * then is `titles`.
@@ -22,11 +31,13 @@ interface Searched {
  */
 export async function searchItems(
   searched: Searched,
-  { content, k, where }: { content: Content; k: number; where?: Predicate },
+  { content, k, where, history }: SearchQuestion,
 ): Promise<Found> {
   const { ranker, filter } = searched;
   if ('text' in content && ranker.searchText) {
-    const found = await filter.among(where, (allow) => ranker.searchText!(content.text, k, allow));
+    const found = await filter.among(where, (allow) =>
+      ranker.searchText!(content.text, k, { allow, history }),
+    );
     return found.items.length > 0
       ? { ...found, source: 'text' }
       : findTitles(searched, { query: content.text, k, where });

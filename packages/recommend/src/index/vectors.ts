@@ -39,6 +39,14 @@ export function vectorsOf({ model, folder }: Pick<OpenArtifact, 'model' | 'folde
       items: model.itemFactors,
       users: (histories) => model.foldInUsers(CsrMatrix.fromRows(histories, model.items)),
     };
+  if (model.kind === 'search')
+    throw new TowerkitError(
+      'NO_VECTORS',
+      `${folder} holds a search, whose exact index is made when it is opened`,
+      {
+        hint: 'there is nothing to build: search or serve the artifact as it is',
+      },
+    );
   throw new TowerkitError(
     'NO_VECTORS',
     `${folder} holds a model of the kind ${model.kind}, which has no vectors`,

@@ -1,7 +1,8 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
 import type { Predicate } from '@towerkit/retrieval';
 
-import type { Content, Failure, Found, MomentReader, Outcome, Question } from '../engine/question.js';
+import type { SearchQuestion } from '../engine/search-items.js';
+import type { Failure, Found, MomentReader, Outcome, Question } from '../engine/question.js';
 import type { IndexConnections } from '../index/open-index.js';
 import type { ItemPlane } from '../overview/item-plane.js';
 
@@ -37,7 +38,7 @@ export interface AnswerPoolOptions extends ThreadOptions {
 export interface Methods {
   recommend: { given: readonly Question[]; value: Outcome<Found>[] };
   similar: { given: { item: number; k: number; where?: Predicate }; value: Found };
-  search: { given: { content: Content; k: number; where?: Predicate }; value: Found };
+  search: { given: SearchQuestion; value: Found };
   find: { given: { query?: string; k: number; where?: Predicate }; value: Found };
   plane: { given: { items: readonly number[] }; value: ItemPlane | undefined };
   check: { given: { histories: readonly (readonly number[])[]; k: number }; value: { recall: number } };

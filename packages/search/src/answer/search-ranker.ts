@@ -1,5 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import { Matrix } from '@towerkit/core';
+import type { Matrix } from '@towerkit/core';
 import {
   isZero,
   leftOut,
@@ -17,7 +17,6 @@ import {
 import { TowerkitError } from '../errors.js';
 import { readSearchParts } from '../model/search-files.js';
 import { SearchModel } from '../model/search-model.js';
-import { tokensOf } from '../words/tokens.js';
 import { SearchRecommender } from './search-recommender.js';
 
 /** A search: a text finds products by words and vectors; products are similar by their vectors. */
@@ -29,14 +28,19 @@ export class SearchRanker extends ModelRanker<SearchRecommender> {
     this.content = {
       readsText: true,
       readsFeatures: false,
-      encode: (contents) => Promise.resolve(this.#encode(contents)),
+      encode: (contents) => this.#encode(contents),
       openStored: () => Promise.resolve(),
     };
   }
 
   /** @throws TowerkitError `BAD_ARTIFACT` */
-  static async open(artifact: VerifiedArtifact, { threads }: OpenModelOptions): Promise<SearchRanker> {
-    return new SearchRanker(await SearchModel.of(await readSearchParts(artifact), { threads }));
+  static async open(
+    artifact: VerifiedArtifact,
+    { threads, models }: OpenModelOptions,
+  ): Promise<SearchRanker> {
+    return new SearchRanker(
+      await SearchModel.of(await readSearchParts(artifact, { threads, models }), { threads }),
+    );
   }
 
   override get index(): string {
@@ -44,8 +48,12 @@ export class SearchRanker extends ModelRanker<SearchRecommender> {
   }
 
   /** The best `k` products for a text, by the hybrid ranking; `allow` are masks of those that may come. */
-  async searchText(text: string, k: number, allow?: Float64Array): Promise<FoundByText> {
-    const hits = await this.search.search(text, k, { allow });
+  async searchText(
+    text: string,
+    k: number,
+    asked: { readonly allow?: Float64Array; readonly history?: readonly number[] },
+  ): Promise<FoundByText> {
+    const hits = await this.search.search(text, k, asked);
     return {
       items: hits.map(({ item }) => item),
       scores: hits.map(({ score }) => score),
@@ -96,15 +104,12 @@ export class SearchRanker extends ModelRanker<SearchRecommender> {
     return { items: Array.from(ids), scores: Array.from(scores) };
   }
 
-  #encode(contents: readonly Content[]): Matrix {
-    const { tower } = this.search.parts;
-    const out = new Matrix(contents.length, tower.dimensions);
-    contents.forEach((content, row) => {
-      if (!('text' in content))
-        throw new TowerkitError('NO_CONTENT', 'a search reads texts, no features', { hint: 'give a text' });
-      out.row(row).set(tower.encode(tokensOf(content.text)));
+  async #encode(contents: readonly Content[]): Promise<Matrix> {
+    const texts = contents.map((content) => {
+      if ('text' in content) return content.text;
+      throw new TowerkitError('NO_CONTENT', 'a search reads texts, no features', { hint: 'give a text' });
     });
-    return out;
+    return this.search.parts.tower.encode(texts);
   }
 }
 

@@ -1,19 +1,19 @@
-import { Matrix, topK } from '@towerkit/core';
+import { topK } from '@towerkit/core';
 import { estimate, type Estimate } from '@towerkit/metrics';
 
 import type { Judgments } from '../data/judgments.js';
 import type { Bm25 } from '../lexical/bm25.js';
-import type { BagTower } from '../tower/bag-tower.js';
 import { tokensOf } from '../words/tokens.js';
 import { METRICS, metricsOf, ranksOf, type QueryMetrics } from './query-ranks.js';
-import { scoreQueries, standardize } from './score-queries.js';
+import { scoreQueries, standardize, type PairedVectors } from './score-queries.js';
 
 /** What ranks the catalog. */
 export interface Rankers {
   readonly lexical: Bm25;
-  readonly tower: BagTower;
-  /** Of the products. */
-  readonly vectors: Matrix;
+  /** Of the towers; the queries are those that are evaluated, in their order. */
+  readonly vectors: PairedVectors;
+  /** Other vectors to rank by, such as MiniLM's as they are, by the name of the result; `bm25+NAME` is their plain sum with BM25. */
+  readonly references?: Readonly<Record<string, PairedVectors>>;
 }
 
 /** Metrics of each query by the name of what ranked. */
@@ -36,32 +36,38 @@ const RRF_DEPTH = 1_000;
 
 /** Ranks the whole catalog for queries, by words, by vectors and by both. @param rows of the queries */
 export async function evaluateQueries(
-  { lexical, tower, vectors }: Rankers,
+  { lexical, vectors, references = {} }: Rankers,
   { queries, start, products, gains }: Judgments,
   rows: ArrayLike<number>,
   { relevant, hybrids, reciprocal, threads }: EvaluateOptions,
 ): Promise<RankedQueries> {
+  const others = Object.keys(references);
   const names = ['tower', 'bm25', ...Object.keys(hybrids), ...(reciprocal ? ['reciprocal-ranks'] : [])];
+  names.push(...others, ...others.map((name) => `bm25+${name}`));
   const out = Object.fromEntries(names.map((name) => [name, [] as QueryMetrics[]]));
   const tokens = Array.from(rows, (row) => tokensOf(queries.names[row]));
-  const asked = new Matrix(rows.length, tower.dimensions);
-  tokens.forEach((words, at) => asked.row(at).set(tower.encode(words)));
-  const mixed = new Float32Array(vectors.rows);
-  await scoreQueries(lexical, tokens, asked, vectors, { threads }, (scores) => {
-    const row = rows[scores.place];
+  const mixed = new Float32Array(lexical.size);
+  const all = { ...references, tower: vectors };
+  await scoreQueries(lexical, tokens, all, { threads }, ({ place, bm25, cosines }) => {
+    const row = rows[place];
     const judged = products.subarray(start[row], start[row + 1]);
     const gain = gains.subarray(start[row], start[row + 1]);
     const add = (name: string, by: Float32Array) =>
       out[name].push(metricsOf(ranksOf(by, judged), gain, relevant));
-    add('tower', scores.tower);
-    add('bm25', scores.bm25);
-    const words = standardize(scores.bm25);
-    const near = standardize(scores.tower);
-    for (const [name, weight] of Object.entries(hybrids)) {
+    const words = standardize(bm25);
+    const addSum = (name: string, near: Float32Array, weight: number) => {
       for (let item = 0; item < mixed.length; item++) mixed[item] = words[item] + weight * near[item];
       add(name, mixed);
+    };
+    add('tower', cosines.tower);
+    add('bm25', bm25);
+    const near = standardize(cosines.tower);
+    for (const [name, weight] of Object.entries(hybrids)) addSum(name, near, weight);
+    if (reciprocal) add('reciprocal-ranks', reciprocalRanks([bm25, cosines.tower]));
+    for (const name of others) {
+      add(name, cosines[name]);
+      addSum(`bm25+${name}`, standardize(cosines[name]), 1);
     }
-    if (reciprocal) add('reciprocal-ranks', reciprocalRanks([scores.bm25, scores.tower]));
   });
   return out;
 }

@@ -7,43 +7,55 @@ import { standardized } from '../model/score-moments.js';
 /** Queries whose scores are in memory at a time. */
 const CHUNK = 32;
 
+/** Vectors of queries and of all products, of one width. */
+export interface PairedVectors {
+  readonly queries: Matrix;
+  readonly products: Matrix;
+}
+
 /** Scores of all products for a query. Good until the next query. */
 export interface QueryScores {
   /** Place of the query among those asked. */
   readonly place: number;
   readonly bm25: Float32Array;
-  readonly tower: Float32Array;
+  /** Products of the vectors, by the names of what they come from. */
+  readonly cosines: Readonly<Record<string, Float32Array>>;
 }
 
 /**
  * Scores the whole catalog for queries, one after the other.
  *
  * @param queries tokens of each
- * @param vectors of the queries, [queries, dimensions]
- * @param products vectors of the products
+ * @param vectors of the same queries and of the products, by name
  */
 export async function scoreQueries(
   lexical: Bm25,
   queries: readonly (readonly string[])[],
-  vectors: Matrix,
-  products: Matrix,
+  vectors: Readonly<Record<string, PairedVectors>>,
   { threads }: { threads?: number },
   each: (scores: QueryScores) => void,
 ): Promise<void> {
   const pool = new KernelPool({ threads });
+  const size = lexical.size;
   try {
-    const cosines = new DotScores(pool, products);
-    const size = products.rows;
-    const out = new Float32Array(CHUNK * size);
+    const sides = Object.entries(vectors).map(([name, { queries: asked, products }]) => ({
+      ...{ name, asked, scores: new DotScores(pool, products) },
+      out: new Float32Array(CHUNK * size),
+    }));
     for (let from = 0; from < queries.length; from += CHUNK) {
       const count = Math.min(CHUNK, queries.length - from);
-      const asked = vectors.data.subarray(from * vectors.cols, (from + count) * vectors.cols);
-      await cosines.score(asked, out.subarray(0, count * size));
+      for (const { asked, scores, out } of sides)
+        await scores.score(
+          asked.data.subarray(from * asked.cols, (from + count) * asked.cols),
+          out.subarray(0, count * size),
+        );
       for (let at = 0; at < count; at++)
         each({
           place: from + at,
           bm25: lexical.score(queries[from + at]).scores,
-          tower: out.subarray(at * size, (at + 1) * size),
+          cosines: Object.fromEntries(
+            sides.map(({ name, out }) => [name, out.subarray(at * size, (at + 1) * size)]),
+          ),
         });
     }
   } finally {

@@ -1,211 +1,187 @@
-import { Matrix, Rng, type CsrMatrix, type OnProgress } from '@towerkit/core';
+import { Rng, type Matrix, type OnProgress } from '@towerkit/core';
 import type { Engine } from '@towerkit/engine';
 
 import type { SearchConfig } from '../schema.js';
-import type { FeatureTable } from '../words/feature-table.js';
-import { BagTable, withoutSome, type BagRows } from './bag-table.js';
-import { ContrastStep, type ContrastBatch } from './contrast-step.js';
-import type { Examples } from './examples.js';
-import { titleQueries } from './title-queries.js';
+import type { HeadValues } from '../tower/dense-head.js';
+import { BagTable, withoutSome } from './bag-table.js';
+import { judgedBatch, titleBatch, type Batch, type TowerTraining } from './batches.js';
+import { ContrastStep } from './contrast-step.js';
+import { HeadParameters, type HeadShape } from './head-parameters.js';
 
-/** Logit of a pair that says nothing. */
-const MASKED = -1e9;
-
-/** What a tower is trained on. */
-export interface TowerTraining {
-  readonly features: FeatureTable;
-  /** Bags of the queries and of the products. */
-  readonly queries: CsrMatrix;
-  readonly products: CsrMatrix;
-  /** Tokens of the products. */
-  readonly titles: readonly (readonly string[])[];
-  readonly examples: Examples;
-  /** Products that are meant by a query, by its row. */
-  readonly meant: readonly ReadonlySet<number>[];
-  /** Negatives of a query, by its row, to draw one from for each example. */
-  readonly hard: readonly Int32Array[];
-}
-
-/** How it is trained. */
-export interface TowerOptions extends Pick<
-  SearchConfig,
-  'epochs' | 'batchSize' | 'learningRate' | 'temperature' | 'titles' | 'dropout'
-> {
-  readonly dimensions: number;
+/** How towers are trained. */
+export interface TowerOptions {
+  readonly search: SearchConfig;
+  readonly head: HeadShape;
   readonly seed: number;
   readonly engine: Engine;
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   /** Told after every epoch, and of 0 before the first. @returns what counts, higher is better */
-  readonly validate: (vectors: Matrix, epoch: number, loss: number) => Promise<number>;
+  readonly validate: (state: TowerState, epoch: number, loss: number) => Promise<number>;
+  /** Negatives to draw one from for each example, by the row of the query, for the epoch that comes (from 1). */
+  readonly negatives: (state: TowerState, epoch: number) => Promise<readonly Int32Array[]>;
+}
+
+/** The towers at a moment. */
+export interface TowerState {
+  /** Of the features, shape [features, dimensions]. */
+  readonly vectors: Matrix;
+  /** Of the layers and the projection of sentences. */
+  readonly values: HeadValues;
+  /** Sums of the features of all products, [products, dimensions]. */
+  readonly products: Matrix;
 }
 
 /** The best of the epochs. */
-export interface TrainedTower {
-  /** Of the features, shape [features, dimensions]. */
-  readonly vectors: Matrix;
+export interface TrainedTower extends TowerState {
   readonly epoch: number;
-  readonly value: number;
 }
 
+/** Learning rate of dense weights beside that of the vectors of features, which see few batches each. */
+const DENSE_RATE = 0.05;
+
 /**
- * Trains the vectors of features by two kinds of batches in turn: examples of judgments, against the products of the batch and a
- * hard negative of each; and words of titles, against the titles of the batch. The learning rate falls to zero linearly. The
- * epoch that validates best is kept, which may be the state before any training.
+ * Trains towers by two kinds of batches in turn: examples of judgments, and words of titles. The learning rate falls to zero
+ * linearly. The epoch that validates best is kept, which may be the state before any training.
  *
- * @param first vectors to start from, [features * dimensions]
+ * @param first vectors of features to start from, [features * dimensions]
  * @throws TowerkitError what the engine throws; the signal's reason
  */
 export async function trainTower(
   data: TowerTraining,
   first: Float32Array,
-  options: TowerOptions,
+  { search, head: shape, engine, seed, threads, signal, ...told }: TowerOptions,
 ): Promise<TrainedTower> {
-  const { dimensions, epochs, learningRate, temperature, engine, validate } = options;
-  const rng = new Rng(options.seed).fork('tower');
-  const table = new BagTable(data.features.size, dimensions, first);
-  const current = () => new Matrix(data.features.size, dimensions, table.table.values.slice());
-  let best: TrainedTower = { vectors: current(), epoch: 0, value: await validate(current(), 0, NaN) };
+  const rng = new Rng(seed).fork('tower');
+  const head = new HeadParameters(shape, search.temperature === 'learned' ? START_TEMPERATURE : undefined);
+  const table = new BagTable(data.features.size, shape.dimensions, first, { threads });
   const titled = Int32Array.from(data.titles.keys()).filter((product) => data.titles[product].length > 0);
-  const judgedSize = Math.min(options.batchSize, data.examples.query.length);
-  const titleSize = Math.min(options.batchSize, titled.length);
-  const judgedSteps = judgedSize === 0 ? 0 : Math.floor(data.examples.query.length / judgedSize);
-  const titleSteps = Math.round((options.titles * titled.length) / Math.max(1, titleSize));
-  const size = { dimensions, temperature };
-  const judgedStep = await ContrastStep.compile(engine, {
-    ...size,
-    batchSize: judgedSize,
-    candidates: 2 * judgedSize,
+  const sizes = {
+    judged: Math.min(search.batchSize, data.examples.query.length),
+    titles: Math.min(search.batchSize, titled.length),
+  };
+  const steps = {
+    judged: sizes.judged === 0 ? 0 : Math.floor(data.examples.query.length / sizes.judged),
+    titles: sizes.titles === 0 ? 0 : Math.round((search.titles * titled.length) / sizes.titles),
+  };
+  const compiled = {
+    judged: await stepOf(search, shape, engine, head, sizes.judged, 3 * sizes.judged),
+    titles: await stepOf(search, shape, engine, head, sizes.titles, sizes.titles),
+  };
+  const total = search.epochs * (steps.judged + steps.titles);
+  let done = 0;
+  const learn = async (batch: Batch, step: ContrastStep) => {
+    const rate = search.learningRate * (1 - done / total);
+    const loss = await learnFrom(batch, data, table, step, { rate, dropout: search.dropout, rng });
+    done++;
+    return loss;
+  };
+  const state = async (): Promise<TowerState> => ({
+    vectors: table.vectors(),
+    values: head.snapshot(),
+    products: await table.allSums(data.products),
   });
-  const titleStep = await ContrastStep.compile(engine, {
-    ...size,
-    batchSize: titleSize,
-    candidates: titleSize,
-  });
-  const total = epochs * (judgedSteps + titleSteps);
-  let step = 0;
   try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
+    let now = await state();
+    let best = { ...now, epoch: 0, value: await told.validate(now, 0, NaN) };
+    for (let epoch = 1; epoch <= search.epochs; epoch++) {
+      const hard = await told.negatives(now, epoch);
       const order = rng.shuffle(Int32Array.from(data.examples.query.keys()));
       const titles = rng.shuffle(titled.slice());
       const kinds = rng.shuffle([
-        ...new Array<boolean>(judgedSteps).fill(true),
-        ...new Array<boolean>(titleSteps).fill(false),
+        ...new Array<boolean>(steps.judged).fill(true),
+        ...new Array<boolean>(steps.titles).fill(false),
       ]);
       let [judged, made, loss] = [0, 0, 0];
       for (const isJudged of kinds) {
-        options.signal?.throwIfAborted();
-        const learning = { learningRate: learningRate * (1 - step / total), dropout: options.dropout, rng };
+        signal?.throwIfAborted();
         if (isJudged) {
-          const rows = order.subarray(judged, (judged += judgedSize));
-          loss += (await judgedBatch(data, table, judgedStep, rows, learning)) / judgedSteps;
+          const rows = order.subarray(judged, (judged += sizes.judged));
+          loss += (await learn(judgedBatch(data, hard, rows, rng), compiled.judged)) / steps.judged;
         } else {
-          const rows = Int32Array.from({ length: titleSize }, (_, k) => titles[(made + k) % titles.length]);
-          made += titleSize;
-          await titleBatch(data, table, titleStep, rows, learning);
+          const rows = Int32Array.from(
+            { length: sizes.titles },
+            (_, k) => titles[(made + k) % titles.length],
+          );
+          made += sizes.titles;
+          await learn(titleBatch(data, rows, rng), compiled.titles);
         }
-        options.onProgress?.({ stage: `epoch ${epoch}`, done: ++step, total, unit: 'steps' });
+        told.onProgress?.({ stage: `epoch ${epoch}`, done, total, unit: 'steps' });
       }
-      const value = await validate(current(), epoch, loss);
-      if (value > best.value) best = { vectors: current(), epoch, value };
+      now = await state();
+      const value = await told.validate(now, epoch, loss);
+      if (value > best.value) best = { ...now, epoch, value };
     }
+    return best;
   } finally {
-    await judgedStep.dispose();
-    await titleStep.dispose();
+    await compiled.judged.dispose();
+    await compiled.titles.dispose();
+    await table.close();
   }
-  return best;
 }
 
-/** What a step goes by. */
-interface Learning {
-  readonly learningRate: number;
-  readonly dropout: number;
-  readonly rng: Rng;
-}
+/** What a learned temperature starts from. */
+const START_TEMPERATURE = 0.05;
 
-/** A step on examples of judgments. @returns the loss */
-async function judgedBatch(
-  { queries, products, examples, meant, hard }: TowerTraining,
+const stepOf = (
+  { temperature, loss, margin, headDropout }: SearchConfig,
+  head: HeadShape,
+  engine: Engine,
+  values: HeadParameters,
+  batchSize: number,
+  candidates: number,
+) =>
+  ContrastStep.compile(
+    engine,
+    {
+      ...{ batchSize, candidates, head, dropout: headDropout },
+      temperature: temperature === 'learned' ? START_TEMPERATURE : temperature,
+      ...(loss === 'margin' && { margin }),
+    },
+    values,
+  );
+
+/** One step. @returns the loss */
+async function learnFrom(
+  { bags, queries, products, ...asked }: Batch,
+  data: TowerTraining,
   table: BagTable,
   step: ContrastStep,
-  rows: Int32Array,
-  learning: Learning,
+  { rate, dropout, rng }: { rate: number; dropout: number; rng: Rng },
 ): Promise<number> {
-  const { batchSize, candidates } = step;
-  const asked = rows.map((row) => examples.query[row]);
-  const given = new Int32Array(candidates);
-  rows.forEach((row, at) => {
-    const against = hard[asked[at]];
-    given[at] = examples.product[row];
-    given[batchSize + at] =
-      against.length > 0
-        ? against[learning.rng.integer(against.length)]
-        : learning.rng.integer(products.rows);
-  });
-  const columns = new Map<number, number[]>();
-  given.forEach((product, column) => {
-    const same = columns.get(product);
-    if (same) same.push(column);
-    else columns.set(product, [column]);
-  });
-  const offsets = new Float32Array(batchSize * candidates);
-  asked.forEach((query, at) => {
-    for (const product of meant[query])
-      for (const column of columns.get(product) ?? [])
-        if (column !== at) offsets[at * candidates + column] = MASKED;
-  });
-  const weights = Float32Array.from(rows, (row) => examples.weight[row]);
-  return learn(
-    table,
-    step,
-    { bags: queries, rows: asked },
-    { bags: products, rows: given },
-    { offsets, weights },
-    learning,
-  );
-}
-
-/** A step on words of titles. @returns the loss */
-function titleBatch(
-  { products, titles, features }: TowerTraining,
-  table: BagTable,
-  step: ContrastStep,
-  rows: Int32Array,
-  learning: Learning,
-): Promise<number> {
-  const bags = titleQueries(
-    Array.from(rows, (product) => titles[product]),
-    features,
-    learning.rng,
-  );
-  const { batchSize, candidates } = step;
-  return learn(
-    table,
-    step,
-    { bags, rows: Int32Array.from(rows.keys()) },
-    { bags: products, rows },
-    { offsets: new Float32Array(batchSize * candidates), weights: new Float32Array(batchSize).fill(1) },
-    learning,
-  );
-}
-
-async function learn(
-  table: BagTable,
-  step: ContrastStep,
-  queries: BagRows,
-  all: BagRows,
-  rest: Pick<ContrastBatch, 'offsets' | 'weights'>,
-  { learningRate, dropout, rng }: Learning,
-): Promise<number> {
-  const products = withoutSome(all, dropout, rng);
-  const result = await step.run({ queries: table.sums(queries), products: table.sums(products), ...rest });
+  const { dimensions } = table;
+  const given = withoutSome({ bags: data.products, rows: products }, dropout, rng);
+  const sums = new Float32Array((queries.length + products.length) * dimensions);
+  sums.set(await table.sums({ bags, rows: queries }));
+  sums.set(await table.sums(given), queries.length * dimensions);
+  const { sentences: frozen } = data;
+  // Words of titles were never encoded as sentences: there the features learn alone.
+  const sentences =
+    frozen && sentencesOf(frozen, bags === data.queries ? queries : undefined, queries.length, products);
+  const result = await step.run({ sums, sentences, ...asked }, rng);
   if (!Number.isFinite(result.loss)) return result.loss; // nothing has changed
-  table.update(
+  await table.update(
     [
-      { ...queries, gradient: result.queries },
-      { ...products, gradient: result.products },
+      { bags, rows: queries, gradient: result.sums.subarray(0, queries.length * dimensions) },
+      { ...given, gradient: result.sums.subarray(queries.length * dimensions) },
     ],
-    learningRate,
+    rate,
   );
+  step.head.update(result.head, rate * DENSE_RATE);
+  step.head.follow(result.moments);
   return result.loss;
+}
+
+function sentencesOf(
+  frozen: NonNullable<TowerTraining['sentences']>,
+  queries: Int32Array | undefined,
+  count: number,
+  products: Int32Array,
+): Float32Array {
+  const { cols } = frozen.products;
+  const out = new Float32Array((count + products.length) * cols);
+  queries?.forEach((row, at) => out.set(frozen.queries.row(row), at * cols));
+  products.forEach((row, at) => out.set(frozen.products.row(row), (count + at) * cols));
+  return out;
 }

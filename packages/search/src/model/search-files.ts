@@ -7,6 +7,7 @@ import {
   type VerifiedArtifact,
 } from '@towerkit/artifact';
 import type { Matrix } from '@towerkit/core';
+import { textEncodingSchema } from '@towerkit/features';
 import { writeFile } from 'node:fs/promises';
 import { readRegular } from '@towerkit/core/files';
 import { join } from 'node:path';
@@ -15,8 +16,11 @@ import { z } from 'zod';
 import { productTexts } from '../data/product-texts.js';
 import { labelsSchema } from '../schema.js';
 import { BagTower } from '../tower/bag-tower.js';
+import { layerNames, SENTENCE, type DenseLayer, type HeadValues } from '../tower/dense-head.js';
+import { SearchTower } from '../tower/search-tower.js';
 import { FeatureTable } from '../words/feature-table.js';
 import type { SearchParts } from './search-model.js';
+import { StoredSentences, type SentenceOptions } from './sentences.js';
 
 const FEATURES = 'features.json';
 const TOWER = 'search.safetensors';
@@ -32,6 +36,10 @@ const factsSchema = z.object({
     ngramWeight: z.number(),
     pairs: z.boolean(),
   }),
+  /** Layers over the sums of features. */
+  layers: z.array(z.object({ units: z.int().min(1), norm: z.enum(['none', 'layer', 'batch']) })).default([]),
+  /** The encoder whose frozen vectors stand beside the features, and their share of a cosine. */
+  sentence: z.object({ encoding: textEncodingSchema, share: z.number().min(0).max(1) }).optional(),
   lexical: z.object({ k1: z.number(), b: z.number() }),
   /** What the tower counts beside BM25. */
   weight: z.number().min(0),
@@ -63,12 +71,16 @@ export function searchFactsOf({
 }
 
 /**
- * Writes a search's own files: `features.json` (names of the features), `search.safetensors` (`vectors` [features, dimensions])
- * and `item_vectors.safetensors` (`vectors` [products, dimensions]). BM25 is made anew from the catalog.
+ * Writes a search's own files: `features.json` (names of the features), `search.safetensors` (`vectors` [features, dimensions],
+ * values of layers and of the projection of sentences) and `item_vectors.safetensors` (`vectors` [products, dimensions]). BM25 is
+ * made anew from the catalog.
  */
-export async function writeSearchFiles(into: string, { tower, vectors }: SearchParts): Promise<void> {
-  await writeFile(join(into, FEATURES), `${JSON.stringify(tower.features.names)}\n`);
-  await writeMatrices(join(into, TOWER), { vectors: tower.vectors });
+export async function writeSearchFiles(
+  into: string,
+  { tower: { parts }, vectors }: Pick<SearchParts, 'tower' | 'vectors'>,
+): Promise<void> {
+  await writeFile(join(into, FEATURES), `${JSON.stringify(parts.bag.features.names)}\n`);
+  await writeMatrices(join(into, TOWER), { vectors: parts.bag.vectors, ...parts.values });
   await writeMatrices(join(into, VECTORS), { vectors });
 }
 
@@ -76,32 +88,77 @@ export async function writeSearchFiles(into: string, { tower, vectors }: SearchP
  * Reads the parts of a search back.
  *
  * @param source a folder, or an artifact that was verified already
+ * @param sentences where the encoder is that the towers read sentences with, if they do; it is opened by the first text
  * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`
  */
-export async function readSearchParts(source: string | VerifiedArtifact): Promise<SearchParts> {
+export async function readSearchParts(
+  source: string | VerifiedArtifact,
+  sentences: SentenceOptions = {},
+): Promise<SearchParts> {
   const artifact = await verifyArtifact(source, 'search');
   const { folder } = artifact;
-  const { text, features, lexical, weight } = searchFactsOf(artifact);
+  const { text, features, layers, sentence, lexical, weight } = searchFactsOf(artifact);
   const { columns, rows } = await readArtifactTable(artifact, 'items.parquet');
   const names = namesIn(await readRegular(join(folder, FEATURES)));
-  const tower = await matrixIn(folder, TOWER);
-  const vectors = await matrixIn(folder, VECTORS);
-  if (!names || names.length !== tower.rows || vectors.rows !== rows || vectors.cols !== tower.cols)
+  const { vectors: table, ...values } = await matricesIn(folder, TOWER);
+  const { vectors } = await matricesIn(folder, VECTORS);
+  if (
+    !names ||
+    names.length !== table.rows ||
+    vectors.rows !== rows ||
+    !fits(table.cols, layers, sentence, values)
+  )
     throw badArtifact(folder, 'its files do not fit each other');
-  if (!tower.data.every(Number.isFinite) || !vectors.data.every(Number.isFinite))
+  if (![table, vectors, ...Object.values(values)].every(({ data }) => data.every(Number.isFinite)))
     throw badArtifact(folder, 'its vectors are not finite');
-  return {
-    texts: productTexts(text, (name) => columns[name], rows),
-    tower: new BagTower(new FeatureTable(names, features), tower),
-    vectors,
-    lexical,
-    weight,
-  };
+  const tower = new SearchTower({
+    bag: new BagTower(new FeatureTable(names, features), table),
+    ...{ layers, values },
+    ...(sentence && {
+      sentence: {
+        encoder: new StoredSentences(folder, sentence.encoding, sentences),
+        share: sentence.share,
+      },
+    }),
+  });
+  if (vectors.cols !== tower.dimensions) throw badArtifact(folder, 'its files do not fit each other');
+  const texts = productTexts(text, (name) => columns[name], rows);
+  return { texts, tower, vectors, lexical, weight };
 }
 
-async function matrixIn(folder: string, file: string): Promise<Matrix> {
+/** Whether the values of a head have the shapes that its layers need. */
+function fits(
+  dimensions: number,
+  layers: readonly DenseLayer[],
+  sentence: SearchFacts['sentence'],
+  values: HeadValues,
+): boolean {
+  const widths = [dimensions, ...layers.map(({ units }) => units)];
+  return (
+    layers.every(({ units, norm }, layer) => {
+      const { weights, bias, gain, shift, mean, variance } = layerNames(layer);
+      const vectors = [
+        bias,
+        ...(norm === 'none' ? [] : [gain, shift]),
+        ...(norm === 'batch' ? [mean, variance] : []),
+      ];
+      return (
+        values[weights]?.rows === widths[layer] &&
+        values[weights].cols === units &&
+        vectors.every((name) => values[name]?.data.length === units)
+      );
+    }) &&
+    (!sentence || values[SENTENCE]?.rows === sentence.encoding.dimensions)
+  );
+}
+
+async function matricesIn(
+  folder: string,
+  file: string,
+): Promise<Record<string, Matrix> & { vectors: Matrix }> {
   const { matrices } = await readMatrices(join(folder, file));
-  if (matrices.vectors) return matrices.vectors;
+  const { vectors } = matrices;
+  if (vectors) return { ...matrices, vectors };
   throw badArtifact(folder, `${file} has no vectors`);
 }
 

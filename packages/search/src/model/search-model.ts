@@ -4,7 +4,8 @@ import { createIndex, type VectorIndex } from '@towerkit/retrieval';
 
 import { TowerkitError } from '../errors.js';
 import { Bm25, type Bm25Options, type LexicalScores } from '../lexical/bm25.js';
-import type { BagTower } from '../tower/bag-tower.js';
+import type { SearchTower } from '../tower/search-tower.js';
+import { toLengthOne } from '../tower/bag-tower.js';
 import { tokensOf } from '../words/tokens.js';
 import { momentsOf, ScoreMoments, standardized } from './score-moments.js';
 
@@ -18,8 +19,8 @@ export interface SearchParts {
   /** Text of each product, as the towers and BM25 read it; empty for a product of which nothing is known. */
   readonly texts: readonly string[];
   /** Turns a query into a vector. */
-  readonly tower: BagTower;
-  /** Of the products, shape [products, dimensions], each of length 1 or 0. */
+  readonly tower: SearchTower;
+  /** Of the products, shape [products, dimensions], each of length 1 at most. */
   readonly vectors: Matrix;
   readonly lexical: Bm25Options;
   /** What a standardized score of the tower counts beside one of BM25, 0 or more. */
@@ -34,7 +35,7 @@ export interface SearchHit {
   readonly score: number;
   /** By BM25; 0 for a product without a word of the query. */
   readonly lexical: number;
-  /** Cosine of the vectors of query and product. */
+  /** Cosine of the vectors of query and product; 0 where words alone rank. */
   readonly tower: number;
 }
 
@@ -44,6 +45,13 @@ export interface SearchOptions {
   readonly by?: Ranking;
   /** Only these products, by dense id. */
   readonly allow?: ArrayLike<number>;
+  /**
+   * Items that the one who asks had, by dense id: of the candidates, those like them come sooner. None by
+   * default.
+   */
+  readonly history?: ArrayLike<number>;
+  /** What a standardized cosine with the history counts beside the rest. Default .5. */
+  readonly personal?: number;
 }
 
 /** Words of a query that are read. */
@@ -101,15 +109,18 @@ export class SearchModel {
    * @param k how many. Default 10
    * @throws TowerkitError `EMPTY_TEXT` for a text without a word or number; `BAD_OPTION`
    */
-  async search(query: string, k = 10, { by = 'hybrid', allow }: SearchOptions = {}): Promise<SearchHit[]> {
+  async search(query: string, k = 10, options: SearchOptions = {}): Promise<SearchHit[]> {
+    const { by = 'hybrid', allow, history = [], personal = 0.5 } = options;
     requireCount('k', k);
+    if (!(personal >= 0 && personal < Infinity))
+      throw badOption('personal', personal, 'must be a number from 0 on');
     if (!RANKINGS.includes(by)) throw badOption('by', by, `must be one of ${RANKINGS.join(', ')}`);
     const tokens = tokensOf(query).slice(0, MOST_WORDS);
     if (tokens.length === 0)
       throw new TowerkitError('EMPTY_TEXT', 'the query has no word or number in it', {
         hint: 'say what is looked for',
       });
-    const vector = this.parts.tower.encode(tokens);
+    const vector = by === 'bm25' ? NO_VECTOR : await this.#encode(query, tokens);
     const wanted = Math.max(CANDIDATES, 2 * k);
     const near = by === 'bm25' ? NOTHING : await this.#nearest(vector, wanted, allow);
     // From here on nothing waits: the scores of BM25 are good until its next query.
@@ -117,10 +128,11 @@ export class SearchModel {
     const candidates = new Set(near);
     if (by !== 'tower') for (const item of bestWords(words, wanted, allow)) candidates.add(item);
     const score = this.#fusion(by, vector, words);
+    const liked = this.#liking(history, personal);
     return Array.from(candidates, (item): SearchHit => {
       const lexical = words.scores[item];
-      const tower = dot(vector, this.parts.vectors.row(item));
-      return { item, score: score(lexical, tower), lexical, tower };
+      const tower = by === 'bm25' ? 0 : dot(vector, this.parts.vectors.row(item));
+      return { item, score: score(lexical, tower) + liked(item), lexical, tower };
     })
       .filter(({ lexical, tower }) => lexical > 0 || tower > 0)
       .sort((a, b) => b.score - a.score || a.item - b.item)
@@ -128,14 +140,28 @@ export class SearchModel {
   }
 
   /** Gives threads and memory back. */
-  close(): Promise<void> {
-    return this.index.close();
+  async close(): Promise<void> {
+    await this.index.close();
+    await this.parts.tower.parts.sentence?.encoder.dispose?.();
+  }
+
+  async #encode(query: string, tokens: readonly string[]): Promise<Float32Array> {
+    return (await this.parts.tower.encode([query], [tokens])).row(0);
   }
 
   /** Nothing is near a vector of zeros: of a query of which no feature is known. */
   async #nearest(vector: Float32Array, k: number, allow?: ArrayLike<number>): Promise<Iterable<number>> {
     if (isZero(vector)) return NOTHING;
     return (await this.index.search(vector, k, allow && { filter: { allow } })).ids;
+  }
+
+  /** What the items of a history add to the score of a product. */
+  #liking(history: ArrayLike<number>, personal: number): (item: number) => number {
+    const { vectors } = this.parts;
+    const mean = meanVector(vectors, history);
+    if (personal === 0 || isZero(mean)) return () => 0;
+    const moments = this.#moments.of(mean);
+    return (item) => personal * standardized(dot(mean, vectors.row(item)), moments);
   }
 
   #fusion(
@@ -152,7 +178,17 @@ export class SearchModel {
   }
 }
 
+/** The mean of the vectors of items at a length of 1; zeros for none, and for items that are not there. */
+function meanVector(vectors: Matrix, items: ArrayLike<number>): Float32Array {
+  const sum = new Float32Array(vectors.cols);
+  for (let at = 0; at < items.length; at++)
+    if (items[at] >= 0 && items[at] < vectors.rows)
+      vectors.row(items[at]).forEach((value, d) => (sum[d] += value));
+  return toLengthOne(sum);
+}
+
 const NOTHING: number[] = [];
+const NO_VECTOR = new Float32Array(0);
 
 /** The best products by their words, in no order. */
 function bestWords(
