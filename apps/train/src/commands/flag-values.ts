@@ -11,43 +11,22 @@ export const metricsOf = (text: string | undefined): RankOptions['metrics'] =>
 
 type Metric = NonNullable<RankOptions['metrics']>[number];
 
-/** A whole number. @throws InvalidArgumentError */
-export function whole(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
+/** A number that something holds of. @throws InvalidArgumentError saying what it must be */
+const numberThat =
+  (holds: (value: number) => boolean, what: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !holds(value)) throw new InvalidArgumentError(`It must be ${what}.`);
+    return value;
+  };
+const isAmount = (value: number) => value >= 0 && value < Infinity;
 
-/** A number from 0. @throws InvalidArgumentError */
-export function amount(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < Infinity))
-    throw new InvalidArgumentError('It must be a number from 0.');
-  return value;
-}
-
-/** A number from 0 to 1. @throws InvalidArgumentError */
-export function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1))
-    throw new InvalidArgumentError('It must be from 0 to 1.');
-  return value;
-}
-
-/** A number of days, also a part of one. @throws InvalidArgumentError */
-export function days(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < Infinity))
-    throw new InvalidArgumentError('It must be a number of days.');
-  return value;
-}
-
-/** A whole number from 1. @throws InvalidArgumentError */
-export function positive(text: string): number {
-  if (whole(text) < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return Number(text);
-}
+export const whole = numberThat(Number.isSafeInteger, 'a whole number');
+export const positive = numberThat((value) => Number.isSafeInteger(value) && value >= 1, '1 or more');
+export const amount = numberThat(isAmount, 'a number from 0');
+export const share = numberThat((value) => value >= 0 && value <= 1, 'from 0 to 1');
+/** Also a part of a day. */
+export const days = numberThat(isAmount, 'a number of days');
 
 /** Names separated by commas. */
 export const namesList = (text: string): string[] => text.split(',').flatMap((name) => name.trim() || []);

@@ -54,6 +54,7 @@ async function train(prepared: Prepared, checkpoints: string, resume: boolean): 
     refit: '',
     metrics: join(checkpoints, '..', 'm.jsonl'),
     tensorboard: join(checkpoints, '..', 'tb'),
+    graphs: join(checkpoints, '..', 'graphs'),
   };
   let loss = 0;
   try {
