@@ -41,7 +41,10 @@ export default defineConfig({
   srcDir: './artifacts/pages',
   outDir: './artifacts/site',
   cacheDir: './artifacts/cache',
-  head: [['meta', { name: 'theme-color', content: '#1c5d99' }]],
+  head: [
+    ['meta', { name: 'theme-color', content: '#1c5d99' }],
+    ['link', { rel: 'icon', href: 'data:,' }],
+  ],
   markdown: {
     // As GitHub does, whose anchors the READMEs use.
     anchor: {
@@ -52,8 +55,19 @@ export default defineConfig({
           .replace(/[^\p{L}\p{N}\s_-]/gu, '')
           .replace(/\s/g, '-'),
     },
+    // A cell at the head of a table that says nothing is no header.
+    config: (markdown) =>
+      markdown.core.ruler.push('empty-headers', ({ tokens }) => {
+        tokens.forEach((token, at) => {
+          if (token.type !== 'th_open' || tokens[at + 1].content !== '') return;
+          token.tag = 'td';
+          tokens[at + 2].tag = 'td';
+        });
+      }),
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
+  // The theme's home page has no main landmark.
+  transformHtml: (html) => html.replace('class="VPContent is-home"', 'role="main" $&'),
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -70,7 +84,8 @@ export default defineConfig({
       '/': [
         { text: 'Guides', items: guides },
         { text: 'Reference', items: reference },
-        { text: 'Packages', collapsed: true, items: packages },
+        // Not to be folded: the theme makes of it a button within a button.
+        { text: 'Packages', items: packages },
       ],
     },
     socialLinks: [{ icon: 'github', link: 'https://github.com/towerkit/towerkit' }],

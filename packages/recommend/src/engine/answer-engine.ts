@@ -100,7 +100,7 @@ export class AnswerEngine {
     return { ...found, source: this.ranker.kind };
   }
 
-  /** The items most similar to a text or other content; see {@link searchItems}. */
+  /** The items most similar to a text or other content. */
   search(asked: SearchQuestion): Promise<Found> {
     return searchItems(this, asked);
   }
