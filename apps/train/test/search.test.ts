@@ -70,9 +70,10 @@ const search = (text: string, ...more: string[]) =>
 
 describe('another shop, by a config of ten lines that extends search', () => {
   beforeAll(async () => {
-    const ended = await train('other.mjs', '--epochs', '6');
+    const ended = await train('other.mjs', '--epochs', '5');
     expect(ended).toMatchObject({ status: 0 });
-    const { metrics, baselines, leakage } = lastLine(ended);
+    const { metrics, baselines, leakage, epochs } = lastLine(ended);
+    expect(epochs.at(-1)).toMatchObject({ epoch: 5 });
     expect(metrics['mrr@10'].value).toBeGreaterThan(baselines.bm25['mrr@10'].value);
     expect(Object.keys(baselines)).toEqual(['bm25', 'hybrid', 'reciprocal-ranks', 'lsa', 'bm25+lsa']);
     expect(leakage).toMatchObject({ same: 0, respelled: 0 });

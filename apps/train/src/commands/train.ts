@@ -87,7 +87,10 @@ function overruled(loaded: LoadedConfig, flags: TrainFlags): LoadedConfig {
     engine = config.engine,
   } = flags;
   const data = { ...config.data, onBadRow: flags.onBadRow ?? config.data.onBadRow };
-  return { ...loaded, config: { ...withPathsFrom(config, folder), data, epochs, seed, threads, engine } };
+  // A search counts epochs of its own, of which a config need not speak.
+  const search = config.search && { ...config.search, epochs: flags.epochs ?? config.search.epochs };
+  const told = { data, epochs, seed, threads, engine };
+  return { ...loaded, config: { ...withPathsFrom(config, folder), ...told, ...(search && { search }) } };
 }
 
 async function trainTower(
