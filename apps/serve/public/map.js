@@ -1,4 +1,5 @@
 import { byId, count, distance, h, nameOf, svg } from './dom.js';
+import { drawGround } from './ground.js';
 import { colourOf, COLOURS } from './sketch.js';
 
 /** Size of a map, in its own units. */
@@ -10,8 +11,8 @@ const DEGREE = 111.2;
 const maps = new Map();
 
 /**
- * Draws the maps: items by what the model makes of them, and places where the catalog has coordinates. Both are points alone:
- * nothing is fetched from anywhere.
+ * Draws the maps: items by what the model makes of them, and places where the catalog has coordinates, over the ground that the
+ * server was given, if any. Nothing is fetched from elsewhere.
  *
  * @param {object} overview
  * @param {(item: object) => void} pick what a click on a point does
@@ -31,9 +32,13 @@ export function showMaps({ items, kinds, shown }, pick) {
   if (placed.length === 0) return;
   const middle = (placed.reduce((sum, { latitude }) => sum + latitude, 0) / placed.length) * (Math.PI / 180);
   byId('places-about').textContent = `${placed.length.toLocaleString('en')} places, north above.`;
-  const map = draw('places', placed, (item) => [item.longitude * Math.cos(middle), -item.latitude], pick);
+  const at = ({ longitude, latitude }) => [longitude * Math.cos(middle), -latitude];
+  const map = draw('places', placed, at, pick);
   map.unit = map.scale / DEGREE; // of the map in a kilometre
   map.layers.scale.replaceChildren(...scaleOf(map.unit));
+  const project = (longitude, latitude) => map.project(at({ longitude, latitude }));
+  // The points are of use without it.
+  drawGround(map.layers.below, project, [WIDTH, HEIGHT]).catch(() => undefined);
 }
 
 function draw(place, items, at, pick) {
@@ -48,16 +53,16 @@ function draw(place, items, at, pick) {
   const even = Math.min(width / (right - left || 1), height / (bottom - top || 1));
   const scales =
     place === 'places' ? [even, even] : [width / (right - left || 1), height / (bottom - top || 1)];
-  const where = new Map(
-    items.map(({ id }, row) => [
-      id,
-      [0, 1].map((axis) => {
-        const [low, high] = axis === 0 ? [left, right] : [top, bottom];
-        return (axis === 0 ? WIDTH : HEIGHT) / 2 + scales[axis] * (points[row][axis] - (low + high) / 2);
-      }),
-    ]),
-  );
-  const layers = { ground: svg('g', { class: 'ground' }), marks: svg('g', {}), scale: svg('g', {}) };
+  const project = (point) =>
+    [0, 1].map((axis) => {
+      const [low, high] = axis === 0 ? [left, right] : [top, bottom];
+      return (axis === 0 ? WIDTH : HEIGHT) / 2 + scales[axis] * (point[axis] - (low + high) / 2);
+    });
+  const where = new Map(items.map(({ id }, row) => [id, project(points[row])]));
+  const layers = {
+    below: svg('g', {}),
+    ...{ ground: svg('g', { class: 'ground' }), marks: svg('g', {}), scale: svg('g', {}) },
+  };
   layers.ground.append(
     ...[...items].reverse().map((item) => {
       const [cx, cy] = where.get(item.id);
@@ -72,8 +77,8 @@ function draw(place, items, at, pick) {
   );
   const image = byId(place);
   image.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
-  image.replaceChildren(layers.ground, layers.marks, layers.scale);
-  const map = { where, layers, scale: even };
+  image.replaceChildren(layers.below, layers.ground, layers.marks, layers.scale);
+  const map = { where, layers, project, scale: even };
   maps.set(place, map);
   return map;
 }

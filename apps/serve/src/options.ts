@@ -112,6 +112,7 @@ export const optionsSchema = z.strictObject({
     .optional()
     .describe('threads for each artifact; one fewer than the cores, at least 1, when absent'),
   page: z.boolean().default(true).describe('serve the page at /'),
+  ground: z.string().optional().describe('GeoJSON to draw below places'),
   cors: z.array(z.string()).default([]).describe('origins that browsers may call from; none by default'),
   trustProxy: z
     .preprocess(

@@ -1,6 +1,7 @@
 export { surroundings, type SurroundingsOptions } from './surroundings.js';
 export { readMap, type ReadMapOptions } from './read-map.js';
 export { placeFeatures, type PlaceFeatures, type PlaceFeaturesOptions } from './place-features.js';
+export { outlineOf, type Outline, type OutlineFeature } from './outline.js';
 export type { GeoMap, LeftOut } from './map/geo-map.js';
 export type { Extent } from './map/extent.js';
 

@@ -1,4 +1,5 @@
 export { openArtifact, type OpenArtifact } from './open-artifact.js';
+export { readGround } from './ground.js';
 export { shardOf, type Shard } from './shards.js';
 export { writeLists, type WriteListsOptions, type WrittenLists } from './write-lists.js';
 export {

@@ -1,6 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { readGround } from '@towerkit/recommend';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { fileURLToPath } from 'node:url';
 
@@ -32,6 +33,12 @@ export async function createApp(context: Context): Promise<App> {
   });
   await api(app, context);
   app.get('/openapi.json', { schema: { hide: true } }, async () => document());
-  if (context.options.page) await app.register(fastifyStatic, { root: PUBLIC, prefix: '/' });
+  const { page, ground } = context.options;
+  if (!page) return app;
+  const lines = ground && (await readGround(ground));
+  app.get('/ground.geojson', { schema: { hide: true } }, (_, reply) =>
+    lines ? reply.type('application/geo+json').send(lines) : reply.code(204).send(),
+  );
+  await app.register(fastifyStatic, { root: PUBLIC, prefix: '/' });
   return app;
 }

@@ -52,6 +52,7 @@ export const geoFeaturesFlags = (command: Command): Command =>
       'CSV, TSV or Parquet with an id, a latitude and a longitude in each row',
     )
     .requiredOption('--out <file>', 'a .csv, .csv.gz, .tsv or .parquet file, a row for each place')
+    .option('--ground <file>', 'write streets, buildings and water as GeoJSON, too, for serve --ground')
     .option('--radius <metres>', 'of the circles, separated by commas (default: 100,200,500)', metresList)
     .option('--nearest <classes>', 'classes whose nearest is looked for, separated by commas', namesList)
     .option('--within <metres>', 'how far the nearest is looked for (default: 2000)', Number)

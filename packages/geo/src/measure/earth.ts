@@ -21,6 +21,11 @@ export function toEarth(lon: number, lat: number, out: Float64Array, at = 0): vo
   out[at + 2] = normal * (1 - E2) * sin;
 }
 
+/** Longitude and latitude in degrees of a point of {@link toEarth}. */
+export function degreesOf(x: number, y: number, z: number): [lon: number, lat: number] {
+  return [Math.atan2(y, x) / RADIAN, Math.atan2(z, (1 - E2) * Math.hypot(x, y)) / RADIAN];
+}
+
 /**
  * The plane that touches the earth at a point, in metres to the east and to the north of it: an orthographic projection, the same
  * at the date line and at the poles as anywhere. Distances are short by (r / earth's radius)^2 / 6: a billionth at 500 m, 10

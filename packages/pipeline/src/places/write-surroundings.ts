@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
 import { TowerkitError } from '@towerkit/core';
-import { holdPath } from '@towerkit/core/files';
+import { holdPath, writeFileAtomic } from '@towerkit/core/files';
 import { writeTable, type ColumnType } from '@towerkit/data';
 import {
+  outlineOf,
   requireClassTable,
   surroundings,
   type ClassTable,
@@ -23,6 +24,8 @@ export interface WriteSurroundingsOptions extends PlaceColumns, Omit<Surrounding
   readonly out: string;
   /** A JSON file with another table of classes. */
   readonly classes?: string;
+  /** A GeoJSON file to write: water, streets and buildings near the places, for `serve --ground`. */
+  readonly ground?: string;
 }
 
 /** What {@link writeSurroundings} wrote, and how many places are where. */
@@ -59,7 +62,7 @@ export async function writeSurroundings(options: WriteSurroundingsOptions): Prom
 }
 
 async function measureTo(options: WriteSurroundingsOptions): Promise<WrittenSurroundings> {
-  const { places: file, osm, out, classes, id, lat, lon, ...rest } = options;
+  const { places: file, osm, out, classes, ground, id, lat, lon, ...rest } = options;
   const table = classes === undefined ? undefined : await readClasses(classes);
   const { idColumn, ids, places } = await readPlaces(file, { id, lat, lon });
   const { map, names, columns, ...counts } = await surroundings(osm, places, { ...rest, classes: table });
@@ -67,6 +70,7 @@ async function measureTo(options: WriteSurroundingsOptions): Promise<WrittenSurr
   for (const name of names) schema[name] = name.endsWith('_count') ? 'INTEGER' : 'DOUBLE';
   const cells = names.map((name) => [name, Array.from(columns[name], orMissing)] as const);
   await writeTable(out, schema, [{ ...Object.fromEntries(cells), [idColumn]: ids }]);
+  if (ground !== undefined) await writeFileAtomic(ground, JSON.stringify(outlineOf(map)));
   return { file: out, columns: names, ...counts, map: map.counts(), leftOut: map.leftOut };
 }
 
