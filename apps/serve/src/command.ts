@@ -7,18 +7,14 @@ import type { ServeOptions } from './options.js';
 import { serve, type RunningServer } from './serve.js';
 
 /** Flags of `towerkit serve`. */
-export interface ServeFlags {
+export interface ServeFlags extends Partial<
+  Pick<ServeOptions, 'host' | 'port' | 'interleave' | 'rerank' | 'ground' | 'models' | 'threads'>
+> {
   readonly artifact?: string;
-  readonly host?: string;
-  readonly port?: number;
   readonly split?: string;
-  readonly interleave?: boolean;
-  readonly rerank?: string;
   readonly events?: string;
   readonly eventsPasswordFile?: string;
   readonly apiKeyFile?: string;
-  readonly models?: string;
-  readonly threads?: number;
   readonly config?: string;
   readonly json?: boolean;
 }

@@ -57,7 +57,7 @@ test.each(['exact', 'ivf', 'hnsw'])(
 test('an index of ALS, and none of a model without vectors', async () => {
   await towerkit(['baseline', 'als', '--config', 'ring.mjs', '--out', 'als', '--json'], folder);
   const run = await towerkit(['index', '--artifact', 'als', '--json'], folder);
-  expect(lastLine(run)).toMatchObject({ driver: 'exact', items: ITEMS, dimensions: 128, recall: 1 });
+  expect(lastLine(run)).toMatchObject({ driver: 'exact', items: ITEMS, dimensions: 16, recall: 1 });
   await towerkit(['baseline', 'popularity', '--config', 'ring.mjs', '--out', 'popular', '--json'], folder);
   const refused = await towerkit(['index', '--artifact', 'popular'], folder);
   expect(refused.status).toBe(2);

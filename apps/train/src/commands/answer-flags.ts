@@ -95,6 +95,10 @@ export const serveFlags = (command: Command): Command =>
       'a file for the interactions that come in, or postgres://... (default: events.db)',
     )
     .option('--events-password-file <file>', 'the password of PostgreSQL (default: PGPASSWORD or PGPASSFILE)')
+    .option(
+      '--ground <file>',
+      'GeoJSON to draw below the places of the page; geo-features --ground writes it',
+    )
     .option('--api-key-file <file>', 'keys that requests must come with, one a line')
     .option('--models <folder>', 'where text models are; from the hub when absent')
     .option('--threads <n>', 'threads for each artifact', positive)

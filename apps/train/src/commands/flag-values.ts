@@ -22,7 +22,9 @@ const numberThat =
 const isAmount = (value: number) => value >= 0 && value < Infinity;
 
 export const whole = numberThat(Number.isSafeInteger, 'a whole number');
-export const positive = numberThat((value) => Number.isSafeInteger(value) && value >= 1, '1 or more');
+const fromOne = numberThat((value) => value >= 1, '1 or more');
+/** A whole number from 1 up. */
+export const positive = (text: string): number => fromOne(String(whole(text)));
 export const amount = numberThat(isAmount, 'a number from 0');
 export const share = numberThat((value) => value >= 0 && value <= 1, 'from 0 to 1');
 /** Also a part of a day. */

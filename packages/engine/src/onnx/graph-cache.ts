@@ -27,7 +27,7 @@ export class GraphCache {
     this.#about = JSON.stringify([runtimeVersion(), ...machine, threads, executionProviders]);
   }
 
-  /** Makes the folder where it is not there; removes the oldest graphs where there are many. */
+  /** Removes the oldest graphs where there are many. The folder is made with the first graph: a run that is refused leaves none. */
   static async open(folder: string, options: Required<SessionOptions>): Promise<GraphCache> {
     const names = await readdir(folder).catch((): string[] => []);
     const graphs = names.filter((name) => name.endsWith(EXTENSION));
@@ -37,7 +37,6 @@ export class GraphCache {
       );
       for (const { name } of aged.sort((a, b) => b.at - a.at).slice(MOST)) await rm(join(folder, name));
     }
-    await mkdir(folder, { recursive: true }).catch(() => undefined);
     return new GraphCache(folder, options, new Set(graphs));
   }
 
@@ -61,6 +60,7 @@ export class GraphCache {
     }
     const aside = `${file}.${process.pid}.tmp`;
     try {
+      await mkdir(this.folder, { recursive: true });
       const made = await createSession(model, this.options, { keepAs: aside });
       await rename(aside, file);
       this.known.add(key);
