@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,15 @@ test('another constant, or other threads, are another graph', async () => {
   expect(await compiled(3)).toEqual({ traces: 2, loss: 42, gradient: [6, -12, 18] });
   await compiled(2, 2);
   expect(await readdir(folder)).toHaveLength(3);
+});
+
+test('what a killed process was writing is removed; what a living one writes is not', async () => {
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  const names = [`a.onnx.${gone}.tmp`, `b.onnx.${process.pid}.tmp`];
+  for (const name of names) await writeFile(join(folder, name), 'half');
+  await compiled(2);
+  const left = await readdir(folder);
+  expect([left.includes(names[0]), left.includes(names[1])]).toEqual([false, true]);
 });
 
 test('a file that is no graph is made again', async () => {

@@ -27,9 +27,10 @@ export class GraphCache {
     this.#about = JSON.stringify([runtimeVersion(), ...machine, threads, executionProviders]);
   }
 
-  /** Removes the oldest graphs where there are many. The folder is made with the first graph: a run that is refused leaves none. */
+  /** Removes what a killed process left, and the oldest graphs where there are many. The folder is made with the first graph: a run that is refused leaves none. */
   static async open(folder: string, options: Required<SessionOptions>): Promise<GraphCache> {
     const names = await readdir(folder).catch((): string[] => []);
+    for (const name of names.filter(isAbandoned)) await rm(join(folder, name), { force: true });
     const graphs = names.filter((name) => name.endsWith(EXTENSION));
     if (graphs.length > MOST) {
       const aged = await Promise.all(
@@ -69,5 +70,17 @@ export class GraphCache {
       await rm(aside, { force: true }).catch(() => undefined);
       return createSession(model, this.options); // says what is wrong, if it is the graph
     }
+  }
+}
+
+/** Whether a graph was being written by a process that is no more. */
+function isAbandoned(name: string): boolean {
+  const [, writer] = /\.onnx\.(\d+)\.tmp$/.exec(name) ?? [];
+  if (writer === undefined || Number(writer) === process.pid) return false;
+  try {
+    process.kill(Number(writer), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }

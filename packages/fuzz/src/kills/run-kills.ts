@@ -125,7 +125,9 @@ async function stateOf(place: string, { out, isArtifact }: Writer): Promise<stri
 
 /** Names of what an undisturbed run does not leave. */
 async function leftIn(place: string, { names }: Pick<Undisturbed, 'names'>): Promise<string[]> {
-  return [...(await namesIn(place))].filter((name) => !names.has(name));
+  // Compiled graphs are kept on purpose, one for each sort of step: a killed run may have had others.
+  const left = [...(await namesIn(place))].filter((name) => !names.has(name));
+  return left.filter((name) => !/\.run\/graphs(\/[0-9a-f]+\.onnx)?$/.test(name));
 }
 
 /** The names in a place; those of TensorBoard's files, which hold a time, only in part. */
