@@ -55,15 +55,21 @@ export default defineConfig({
           .replace(/[^\p{L}\p{N}\s_-]/gu, '')
           .replace(/\s/g, '-'),
     },
-    // A cell at the head of a table that says nothing is no header.
-    config: (markdown) =>
+    config: (markdown) => {
+      // A cell at the head of a table that says nothing is no header.
       markdown.core.ruler.push('empty-headers', ({ tokens }) => {
         tokens.forEach((token, at) => {
           if (token.type !== 'th_open' || tokens[at + 1].content !== '') return;
           token.tag = 'td';
           tokens[at + 2].tag = 'td';
         });
-      }),
+      });
+      // Indented blocks are shown as fenced ones, which scroll, also by keyboard.
+      markdown.core.ruler.push('indented-blocks', ({ tokens }) => {
+        for (const token of tokens)
+          if (token.type === 'code_block') Object.assign(token, { type: 'fence', tag: 'code', info: 'text' });
+      });
+    },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   // The theme's home page has no main landmark.
