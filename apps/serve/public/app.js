@@ -8,7 +8,7 @@ import { noteTimes, showModels, showOutcomes } from './facts.js';
 import { markMaps, showMaps } from './map.js';
 import { resultsOf } from './results.js';
 import { searchBox } from './search-box.js';
-import { learnKinds, sketchOf } from './sketch.js';
+import { learnKinds, lineOf } from './sketch.js';
 import { showStart } from './start.js';
 
 /** Items picked at most, and of somebody of the data. */
@@ -64,26 +64,7 @@ function begin(items) {
 function showPicked() {
   if (byId('results').hidden) markMaps(picked, []);
   byId('picked-none').hidden = picked.length > 0;
-  byId('picked').replaceChildren(
-    ...picked.map((item, place) =>
-      h(
-        'li',
-        {},
-        sketchOf(item),
-        h('span', { class: 'name' }, nameOf(item)),
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'small',
-            'aria-label': `Remove ${nameOf(item)}`,
-            click: () => unpick(place),
-          },
-          'Remove',
-        ),
-      ),
-    ),
-  );
+  byId('picked').replaceChildren(...picked.map((item, place) => lineOf(item, 'Remove', () => unpick(place))));
 }
 
 /** @param options `quietly` leaves the focus where it is */

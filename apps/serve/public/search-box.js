@@ -1,6 +1,6 @@
 import * as api from './api.js';
-import { byId, count, h, nameOf, showProblem } from './dom.js';
-import { sketchOf } from './sketch.js';
+import { byId, count, showProblem } from './dom.js';
+import { lineOf } from './sketch.js';
 
 /** Items found, at most. */
 const SHOWN = 10;
@@ -44,26 +44,7 @@ export function searchBox({ pick, fail }) {
       items.length === 0
         ? `Nothing found ${how}.`
         : `${count(items.length, 'item')} ${how}, in ${milliseconds.toFixed(0)} ms with the way here.`;
-    byId('found').replaceChildren(
-      ...items.map((item) =>
-        h(
-          'li',
-          {},
-          sketchOf(item),
-          h('span', { class: 'name' }, nameOf(item)),
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'small',
-              'aria-label': `Pick ${nameOf(item)}`,
-              click: () => pick(item),
-            },
-            'Pick',
-          ),
-        ),
-      ),
-    );
+    byId('found').replaceChildren(...items.map((item) => lineOf(item, 'Pick', () => pick(item))));
   };
 
   byId('search').addEventListener('submit', (event) => (event.preventDefault(), void searchNow()));

@@ -1,4 +1,4 @@
-import { svg } from './dom.js';
+import { h, nameOf, svg } from './dom.js';
 
 /** Colours that tell kinds apart; all further kinds share the last. */
 export const COLOURS = 8;
@@ -45,3 +45,19 @@ export function sketchOf({ id }) {
     svg('path', { d: SHAPES[hash % SHAPES.length], 'fill-rule': 'evenodd' }),
   );
 }
+
+/**
+ * An item as a line of a list, with a button.
+ *
+ * @param {object} item
+ * @param {string} verb on the button
+ * @param {() => void} click
+ */
+export const lineOf = (item, verb, click) =>
+  h(
+    'li',
+    {},
+    sketchOf(item),
+    h('span', { class: 'name' }, nameOf(item)),
+    h('button', { type: 'button', class: 'small', 'aria-label': `${verb} ${nameOf(item)}`, click }, verb),
+  );

@@ -165,29 +165,13 @@ describe('places', () => {
   });
 
   test('the content profile and the nearest place know people who stay in their quarter', async () => {
-    await writeFile(
-      join(folder, 'profile.mjs'),
-      configFrom(PLACES.replace('places.ts', 'places-profile.ts')),
-    );
-    const profile = lastLine(
-      await towerkit(
-        ['train', '--config', 'profile.mjs', '--json', '--out', 'profile', '--seed', '1', '--epochs', '20'],
-        folder,
-      ),
-    );
-    // Five of the thirty places at random would be a sixth.
-    expect(profile.metrics['recall@10'].value).toBeGreaterThan(0.45);
-    await writeFile(
-      join(folder, 'ranked.mjs'),
-      configFrom(PLACES.replace('places.ts', 'places-profile-bpr.ts')),
-    );
-    const ranked = lastLine(
-      await towerkit(
-        ['train', '--config', 'ranked.mjs', '--json', '--out', 'ranked', '--seed', '1', '--epochs', '20'],
-        folder,
-      ),
-    );
-    expect(ranked.metrics['recall@10'].value).toBeGreaterThan(0.45);
+    for (const name of ['places-profile', 'places-profile-bpr']) {
+      await writeFile(join(folder, `${name}.mjs`), configFrom(PLACES.replace('places.ts', `${name}.ts`)));
+      const args = ['--config', `${name}.mjs`, '--out', name, '--seed', '1', '--epochs', '20'];
+      const profile = lastLine(await towerkit(['train', '--json', ...args], folder));
+      // Five of the thirty places at random would be a sixth.
+      expect(profile.metrics['recall@10'].value).toBeGreaterThan(0.45);
+    }
     const nearest = lastLine(
       await towerkit(
         ['baseline', 'nearest-place', '--config', 'places.mjs', '--json', '--out', 'nearest'],

@@ -68,15 +68,10 @@ function pathsOf({ shapes }: GeoMap, shape: number): [number, number][][] {
     // A chunk that begins where the last one ended goes on with it.
     const goesOn = chunk > chunkStart[shape] && pointFrom[chunk] === pointTo[chunk - 1];
     if (!goesOn) paths.push([]);
-    for (let point = pointFrom[chunk] + (goesOn ? 1 : 0); point <= pointTo[chunk]; point++)
-      paths
-        .at(-1)!
-        .push(
-          degreesOf(points[3 * point], points[3 * point + 1], points[3 * point + 2]).map(rounded) as [
-            number,
-            number,
-          ],
-        );
+    for (let point = pointFrom[chunk] + (goesOn ? 1 : 0); point <= pointTo[chunk]; point++) {
+      const [lon, lat] = degreesOf(points[3 * point], points[3 * point + 1], points[3 * point + 2]);
+      paths.at(-1)!.push([rounded(lon), rounded(lat)]);
+    }
   }
   return paths;
 }

@@ -80,7 +80,7 @@ export abstract class SpectralRecommender extends ScoringRecommender {
   ): Promise<void> {
     checkBatch(this, histories, { out, users });
     const { graph, columns } = this.#fitted!;
-    const [loaded, ...room] = columns;
+    const [loaded, first, second, third] = columns;
     const { items } = graph;
     for (let from = 0; from < histories.length; from += USERS_AT_ONCE) {
       const batch = histories.slice(from, from + USERS_AT_ONCE).map(distinctItems);
@@ -88,7 +88,7 @@ export abstract class SpectralRecommender extends ScoringRecommender {
       graph.load(batch, width, loaded);
       const scores = await this.filter({
         ...{ graph, histories: batch, width, loaded },
-        room: room as unknown as FilterBatch['room'],
+        room: [first, second, third],
       });
       for (let user = 0; user < batch.length; user++)
         for (let item = 0; item < items; item++)

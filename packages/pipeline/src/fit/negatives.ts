@@ -32,11 +32,13 @@ export function negativesOf(
 
 /** Columns of the items that the data were prepared with. */
 export function itemColumns({ log, catalog }: Pick<Prepared, 'log' | 'catalog'>): ItemColumn {
-  const rows = catalog && catalogRows(log, catalog);
-  return (name) =>
-    Array.from({ length: log.items.size }, (_, item) =>
+  // Looked up when a column is asked for: most configs ask for none.
+  return (name) => {
+    const rows = catalog && catalogRows(log, catalog);
+    return Array.from({ length: log.items.size }, (_, item) =>
       rows && rows[item] >= 0 ? catalog.table.get(name, rows[item]) : null,
     );
+  };
 }
 
 /** Kilometres from the centre of the Earth, [items, 3]; NaN where a place is not known. */

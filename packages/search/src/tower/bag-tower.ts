@@ -92,3 +92,10 @@ export function toLengthOne(vector: Float32Array): Float32Array {
   }
   return vector;
 }
+
+/** A row times a matrix. @returns shape [matrix.cols] */
+export function gemv(row: Float32Array, { rows, cols, data }: Matrix): Float32Array {
+  const out = new Float32Array(cols);
+  for (let k = 0; k < rows; k++) if (row[k] !== 0) addScaled(out, 0, data, k * cols, row[k], cols);
+  return out;
+}

@@ -1,6 +1,6 @@
 import type { Matrix } from '@towerkit/core';
 
-import { gemv } from './gemv.js';
+import { gemv } from './bag-tower.js';
 
 /** What brings the values of a layer to a scale: over the components of a vector, or over the vectors of a batch. */
 export type Norm = 'none' | 'layer' | 'batch';

@@ -1,9 +1,8 @@
 import { Matrix } from '@towerkit/core';
 
 import { tokensOf } from '../words/tokens.js';
-import { sumBags, toLengthOne, type BagTower } from './bag-tower.js';
+import { gemv, sumBags, toLengthOne, type BagTower } from './bag-tower.js';
 import { runLayers, SENTENCE, type DenseLayer, type HeadValues } from './dense-head.js';
-import { gemv } from './gemv.js';
 
 /** Encodes texts as sentences: MiniLM or LSA, as it is. */
 export interface SentenceEncoder {
