@@ -30,6 +30,7 @@ export type { LeftOut, LeftOutTargets } from './evaluation/evaluable-users.js';
 export type { Repeats, UnknownItems } from './evaluation/target-rules.js';
 export type { UserSample } from './evaluation/sample-users.js';
 export type { ScoringOptions } from './evaluation/score-in-batches.js';
+export type { BlockScorer, BlockScores } from './evaluation/block-scorer.js';
 export type { EvaluationProgress, Scorer } from './evaluation/scorer.js';
 export type { Evaluation, EvaluationOptions } from './evaluation/evaluation.js';
 export type { CutMetric, MetricKey, WholeMetric } from './evaluation/metric-key.js';

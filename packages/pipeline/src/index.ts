@@ -54,6 +54,8 @@ export { targetsWithHistory, splitLog, type SplitRule } from './data/split-log.j
 
 export { fit, refit, type FitTowerOptions } from './fit/fit.js';
 export { buildModel, shapesOf } from './fit/build-model.js';
+export { idTable, type IdTable } from './fit/id-table.js';
+export { startNames } from './config/start-schema.js';
 export { createBaseline } from './fit/baseline-models.js';
 export { evaluateOnRatings, evaluateOnValidation, fitBaseline } from './fit/fit-baseline.js';
 export {

@@ -1,6 +1,7 @@
 import { TowerkitError } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
+import { ACTIVITY, activityParameters, readActivity } from './layers/activity.js';
 import { pairwiseProducts } from './layers/pairwise.js';
 import { perPosition } from './layers/per-position.js';
 import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
@@ -17,6 +18,8 @@ export interface GatedTowerOptions {
   readonly units?: number;
   /** Dropout on the vectors of the history. Default .2. */
   readonly dropout?: number;
+  /** Reads how many items a history has, as one more part: log(1 + their number) through a linear map. Default false. */
+  readonly activity?: boolean;
   /** Whether pairs of parts add their products. Default true. */
   readonly interactions?: boolean;
 }
@@ -55,16 +58,22 @@ export function gatedTower({
   dimensions = 64,
   units = dimensions,
   dropout = 0.2,
+  activity = false,
   interactions = true,
 }: GatedTowerOptions): Tower {
   const hasHistory = 'history' in inputs;
   const own = Object.keys(inputs).filter((name) => name !== 'history');
-  const parts = [...own, ...(hasHistory ? [ORDER, TASTE] : [])];
+  const counts = hasHistory && activity;
+  const parts = [...own, ...(hasHistory ? [ORDER, TASTE] : []), ...(counts ? [ACTIVITY] : [])];
   if (parts.length === 0) throw new TowerkitError('BAD_TOWER', 'a gated tower needs at least one input');
   if (new Set(parts).size < parts.length)
-    throw new TowerkitError('BAD_TOWER', `"${ORDER}" and "${TASTE}" are parts of the history`, {
-      hint: 'give the input another name',
-    });
+    throw new TowerkitError(
+      'BAD_TOWER',
+      `"${ORDER}", "${TASTE}" and "${ACTIVITY}" are parts of the history`,
+      {
+        hint: 'give the input another name',
+      },
+    );
   const isMapped = (name: string) =>
     inputs[name].kind !== 'embedding' || inputs[name].dimensions !== dimensions;
 
@@ -76,7 +85,12 @@ export function gatedTower({
     });
     if (!hasHistory) return vectors;
     const history = context.dropout(given.history as tf.Tensor3D, dropout);
-    return [...vectors, readOrder(history, parameters, context), readTaste(history, parameters, context)];
+    return [
+      ...vectors,
+      readOrder(history, parameters, context),
+      readTaste(history, parameters, context),
+      ...(counts ? [readActivity(parameters, context)] : []),
+    ];
   };
 
   const gatesOf = (vectors: readonly tf.Tensor2D[], parameters: Given): tf.Tensor2D => {
@@ -93,7 +107,7 @@ export function gatedTower({
   return defineTower({
     name: 'gated',
     dimensions,
-    settings: { units, dropout, interactions },
+    settings: { units, dropout, interactions, activity: counts || undefined },
     inputs,
     init(rng) {
       const parameters: Parameters = {
@@ -104,6 +118,7 @@ export function gatedTower({
         ...(hasHistory && {
           ...orderParameters(dimensions, units, rng),
           ...tasteParameters(dimensions, rng),
+          ...(counts && activityParameters(dimensions, rng)),
         }),
       };
       for (const name of own)

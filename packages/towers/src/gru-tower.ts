@@ -23,7 +23,7 @@ export interface GruTowerOptions extends OtherInputs {
  * added through a linear map of its own.
  *
  * @returns a tower from `history` [batch, steps, dimensions] (and what else it reads) to [positions, dimensions]
- * @throws TowerkitError `BAD_TOWER` for another input named `history`
+ * @throws TowerkitError `BAD_TOWER` for another input named `history` or, where it is read, `activity`
  */
 export function gruTower({
   dimensions = 64,
@@ -41,20 +41,20 @@ export function gruTower({
   return defineTower({
     name: 'gru',
     dimensions,
-    settings: { units, dropout, mean },
+    settings: { units, dropout, mean, activity: rest.activity },
     inputs,
     init(rng) {
       return {
         ...orderParameters(dimensions, units, rng),
         ...(mean && tasteParameters(dimensions, rng)),
-        ...otherParameters(others, dimensions, rng),
+        ...otherParameters(others, rest, dimensions, rng),
       };
     },
     apply(parameters, given, context) {
       const history = context.dropout(given.history, dropout);
       let user = readOrder(history, parameters, context);
       if (mean) user = tf.add(user, readTaste(history, parameters, context));
-      return addOthers(user, others, parameters, given, context);
+      return addOthers(user, others, rest, parameters, given, context);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
 import * as tf from '@tensorflow/tfjs';
 
+import { ACTIVITY, activityParameters, readActivity } from './layers/activity.js';
 import { perPosition } from './layers/per-position.js';
 import { glorotUniform, type Parameters } from './parameters.js';
 import type { TowerContext, TowerInput } from './tower.js';
@@ -13,18 +14,25 @@ export interface OtherInputs {
   readonly features?: Readonly<Record<string, number>>;
   /** Whatever else it reads, by name: categories and features of the user, or of the moment. */
   readonly inputs?: Readonly<Record<string, TowerInput>>;
+  /** Reads how many items a history has, as the log of 1 + their number, through a linear map. Default false. */
+  readonly activity?: boolean;
 }
 
 type Others = Readonly<Record<string, TowerInput>>;
 
 /**
- * All of it by name.
+ * All of it by name, but for `activity`, which comes of the history itself.
  *
- * @throws TowerkitError `BAD_TOWER` for another input named `history`
+ * @throws TowerkitError `BAD_TOWER` for another input named `history` or, where it is read, `activity`
  */
-export function otherInputs(tower: string, { id = 0, features = {}, inputs = {} }: OtherInputs): Others {
-  if ('history' in inputs || 'history' in features)
-    throw new TowerkitError('BAD_TOWER', `${tower}: "history" is the name of its history`, {
+export function otherInputs(
+  tower: string,
+  { id = 0, features = {}, inputs = {}, activity = false }: OtherInputs,
+): Others {
+  const taken = ['history', ...(activity ? [ACTIVITY] : [])];
+  const twice = taken.find((name) => name in inputs || name in features);
+  if (twice)
+    throw new TowerkitError('BAD_TOWER', `${tower}: "${twice}" is the name of its own ${twice}`, {
       hint: 'give the input another name',
     });
   const others: Record<string, TowerInput> = { ...inputs };
@@ -35,23 +43,31 @@ export function otherInputs(tower: string, { id = 0, features = {}, inputs = {} 
 }
 
 /** A linear map of each: `<name>.kernel` [its dimensions, dimensions]. */
-export const otherParameters = (others: Others, dimensions: number, rng: Rng): Parameters =>
-  Object.fromEntries(
+export const otherParameters = (
+  others: Others,
+  { activity = false }: OtherInputs,
+  dimensions: number,
+  rng: Rng,
+): Parameters => ({
+  ...Object.fromEntries(
     Object.entries(others).map(([name, input]) => [
       `${name}.kernel`,
       glorotUniform([input.dimensions, dimensions], rng),
     ]),
-  );
+  ),
+  ...(activity && activityParameters(dimensions, rng)),
+});
 
-/** `user` [positions, dimensions] plus what the other inputs say at each position. */
+/** `user` [positions, dimensions] plus what the other inputs and the activity say at each position. */
 export function addOthers(
   user: tf.Tensor2D,
   others: Others,
+  { activity = false }: OtherInputs,
   parameters: Readonly<Record<string, tf.Tensor>>,
   given: Readonly<Record<string, tf.Tensor>>,
   context: TowerContext,
 ): tf.Tensor2D {
-  let sum = user;
+  let sum: tf.Tensor2D = activity ? tf.add(user, readActivity(parameters, context)) : user;
   for (const [name, input] of Object.entries(others)) {
     const mapped: tf.Tensor2D = tf.matMul(given[name] as tf.Tensor2D, parameters[`${name}.kernel`]);
     sum = tf.add(sum, perPosition(input, mapped, context));

@@ -83,7 +83,18 @@ export function selfAttentionTower({
   return defineTower({
     name: 'self-attention',
     dimensions,
-    settings: { maxLength, layers, heads, units, dropout, norm, mean, convolution, frequencies: filter },
+    settings: {
+      maxLength,
+      layers,
+      heads,
+      units,
+      dropout,
+      norm,
+      mean,
+      convolution,
+      frequencies: filter,
+      activity: rest.activity,
+    },
     inputs,
     init(rng): Parameters {
       return {
@@ -92,7 +103,7 @@ export function selfAttentionTower({
         ...(convolution > 0 && causalConvolutionParameters('convolution', convolution, dimensions)),
         ...Object.assign({}, ...names.map((name) => attentionLayerParameters(name, shape, rng))),
         ...(mean && tasteParameters(dimensions, rng)),
-        ...otherParameters(others, dimensions, rng),
+        ...otherParameters(others, rest, dimensions, rng),
       };
     },
     apply(parameters: Weights, given, context) {
@@ -110,7 +121,7 @@ export function selfAttentionTower({
       const states = context.atPositions(tf.reshape(x, [batch, steps, dimensions]));
       let user = norm === 'before' ? layerNorm(states, parameters, 'norm') : states;
       if (mean) user = tf.add(user, readTaste(history, parameters, context));
-      return addOthers(user, others, parameters, given, context);
+      return addOthers(user, others, rest, parameters, given, context);
     },
   });
 }

@@ -44,6 +44,7 @@ const meanTower = (dimensions: number) =>
 
 const USER_TOWERS: [string, Tower][] = [
   ['gru', gruTower({ dimensions: D, dropout: 0.5 })],
+  ['gru with activity', gruTower({ dimensions: D, activity: true })],
   [
     'gru with mean, id and features',
     gruTower({ dimensions: D, units: 6, mean: true, id: 3, features: { age: 2 } }),
@@ -217,4 +218,27 @@ test('the default user tower is the better one: a GRU with the mean', () => {
   expect(tower.settings).toEqual({ units: 64, dropout: 0.4, mean: true });
   expect(Object.keys(tower.init(new Rng(1)))).toContain('mean.kernel');
   expect(Object.keys(gruTower({ mean: false }).init(new Rng(1)))).not.toContain('mean.kernel');
+});
+
+test('activity adds the log of how many items a position has seen, through a linear map', () => {
+  const rng = new Rng(3);
+  const tower = gruTower({ dimensions: D, activity: true });
+  const weights = tensors(tower.init(rng));
+  const history = randomTensor<tf.Tensor3D>([2, STEPS, D], rng);
+  const mask = tf.tensor2d([1, STEPS].map((seen) => Array.from({ length: STEPS }, (_, t) => +(t < seen))));
+  const context = servingContext(mask);
+  const without = gruTower({ dimensions: D }).apply(weights, { history }, context);
+  const added = tf.sub(tower.apply(weights, { history }, context), without);
+  const kernel = weights['activity.kernel'].dataSync();
+  const expected = [1, STEPS].map((seen) => Array.from(kernel, (w) => Math.log(1 + seen) * w));
+  expect(relativeError(added, tf.tensor(expected))).toBeLessThan(1e-5);
+  const reads = { activity: { kind: 'feature', of: 'age', dimensions: 1 } } as const;
+  expect(() => gruTower({ dimensions: D, activity: true, inputs: reads })).toThrow(/its own activity/);
+  expect(gruTower({ dimensions: D, inputs: reads }).inputs).toHaveProperty('activity');
+  const gated = gatedTower({
+    dimensions: D,
+    activity: true,
+    inputs: { history: { kind: 'history', dimensions: D } },
+  });
+  expect(gated.gates?.names).toEqual(['order', 'taste', 'activity']);
 });

@@ -10,7 +10,7 @@ export default {
   model: (shapes) =>
     twoTower({
       item: everything(shapes),
-      user: selfAttentionTower({ dimensions: 64, dropout: 0.2, mean: true }),
+      user: selfAttentionTower({ dimensions: 64, dropout: 0.2, mean: true, activity: true }),
       loss: sampledSoftmax(),
     }),
 } satisfies Config;

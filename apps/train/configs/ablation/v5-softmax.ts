@@ -10,7 +10,7 @@ export default {
   model: (shapes) =>
     twoTower({
       item: everything(shapes),
-      user: gruTower({ dimensions: 64, dropout: 0.2 }),
+      user: gruTower({ dimensions: 64, dropout: 0.2, activity: true }),
       loss: sampledSoftmax(),
     }),
   negatives: [{ kind: 'uniform', count: 2048 }],

@@ -3,7 +3,11 @@ import { gruTower, infoNce, twoTower, type Config } from 'towerkit';
 import base from './_base.js';
 import { everything } from './_parts.js';
 
-/** A GRU over the last twenty items, items by their ids, titles, category and price. */
+/**
+ * A GRU over the last twenty items, items by their ids, titles, category, price and mean rating. Of the features of users that the study
+ * had, activity is read as such, and prices and ratings of what somebody had through the mean of the history; the set has neither
+ * times nor ratings given.
+ */
 export default {
   ...base,
   name: 'ablation-v5',
@@ -11,14 +15,14 @@ export default {
     ...base.data,
     features: {
       categories: { category: {} },
-      numeric: { price: { transform: 'log1p' } },
+      numeric: { price: { transform: 'log1p' }, average_rating: {} },
       text: { title: { encoder: { kind: 'lsa', dimensions: 128 } } },
     },
   },
   model: (shapes) =>
     twoTower({
       item: everything(shapes),
-      user: gruTower({ dimensions: 64, dropout: 0.2 }),
+      user: gruTower({ dimensions: 64, dropout: 0.2, activity: true }),
       normalize: true,
       loss: infoNce({ temperature: 0.2 }),
     }),

@@ -10,7 +10,7 @@ export default {
   model: (shapes) =>
     twoTower({
       item: gatedItem(shapes),
-      user: gatedTower({ inputs: { history: { kind: 'history', dimensions: 64 } } }),
+      user: gatedTower({ activity: true, inputs: { history: { kind: 'history', dimensions: 64 } } }),
       loss: sampledSoftmax(),
     }),
 } satisfies Config;

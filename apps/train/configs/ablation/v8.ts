@@ -9,7 +9,7 @@ export default {
   model: (shapes) =>
     twoTower({
       item: gatedItem(shapes),
-      user: gatedTower({ inputs: { history: { kind: 'history', dimensions: 64 } } }),
+      user: gatedTower({ activity: true, inputs: { history: { kind: 'history', dimensions: 64 } } }),
       normalize: true,
       loss: infoNce({ temperature: 0.2 }),
     }),

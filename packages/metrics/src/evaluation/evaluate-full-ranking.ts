@@ -1,7 +1,10 @@
 import { requireCount } from '../validation.js';
+import type { BlockScorer } from './block-scorer.js';
+import type { EvaluableUsers } from './evaluable-users.js';
 import { usersToEvaluate, type Evaluation, type EvaluationOptions } from './evaluation.js';
 import type { MetricKey } from './metric-key.js';
-import { RankTableBuilder } from './rank-table.js';
+import { rankInBlocks } from './rank-in-blocks.js';
+import { RankTableBuilder, type RankTable } from './rank-table.js';
 import { RowRanker } from './row-ranker.js';
 import { scoreInBatches } from './score-in-batches.js';
 import { deepest, DEFAULT_METRICS, summarizeRanks } from './summarize-ranks.js';
@@ -10,6 +13,11 @@ import { deepest, DEFAULT_METRICS, summarizeRanks } from './summarize-ranks.js';
 export interface FullRankingOptions<K extends MetricKey = MetricKey> extends EvaluationOptions<K> {
   /** Also return each user's best `lists` items, for coverage, novelty, diversity and Gini. None by default. */
   lists?: number;
+  /**
+   * Scores as those of `scorer`, a block of items at a time: used in its place where every user has one target and all metrics have a
+   * cutoff, as most users then need few blocks. `ranks` beyond the deepest cutoff are then only known to be that.
+   */
+  blocks?: BlockScorer;
 }
 
 /** The outcome of {@link evaluateFullRanking}. */
@@ -44,14 +52,45 @@ export interface FullRankingEvaluation<K extends string = MetricKey> extends Eva
 export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_METRICS)[number]>(
   options: FullRankingOptions<K>,
 ): Promise<FullRankingEvaluation<K>> {
-  const { items, histories, scorer, lists, repeats } = options;
+  const { lists } = options;
   const metrics = options.metrics ?? (DEFAULT_METRICS as readonly MetricKey[] as readonly K[]);
   const depth = deepest(metrics);
   if (lists !== undefined) requireCount('lists', lists);
-  const { users, targets, missed, leftOut, leftOutTargets } = usersToEvaluate(options);
+  const asked = usersToEvaluate(options);
+  const { users, leftOut, leftOutTargets } = asked;
+  const best = lists === undefined ? undefined : new Int32Array(users.length * lists);
+  const table = (await tableInBlocks(asked, depth, options)) ?? (await tableOf(asked, depth, options, best));
+  return {
+    ...summarizeRanks(table, metrics, options),
+    ...table,
+    leftOut,
+    leftOutTargets,
+    ...(best && { lists: best }),
+  };
+}
+
+/** Ranks by blocks, where they are given and tell all that is asked. */
+async function tableInBlocks(
+  asked: EvaluableUsers,
+  depth: number,
+  { blocks, items, histories, lists, repeats = 'exclude', onProgress }: FullRankingOptions,
+): Promise<RankTable | undefined> {
+  const { users, targets, missed } = asked;
+  const single = targets.indices.length === users.length && !missed.some((count) => count > 0);
+  if (!blocks || !single || depth === Infinity || lists !== undefined || repeats === 'only') return undefined;
+  return rankInBlocks(asked, { items, histories, repeats, depth, scorer: blocks, onProgress });
+}
+
+/** Ranks by whole rows of scores; writes the best items to `best`. */
+async function tableOf(
+  { users, targets, missed }: EvaluableUsers,
+  depth: number,
+  options: FullRankingOptions,
+  best: Int32Array | undefined,
+): Promise<RankTable> {
+  const { items, histories, scorer, lists, repeats } = options;
   const ranker = new RowRanker(items, histories, repeats);
   const builder = new RankTableBuilder(users, targets.indices.length);
-  const best = lists === undefined ? undefined : new Int32Array(users.length * lists);
   await scoreInBatches(
     users,
     items,
@@ -65,12 +104,5 @@ export async function evaluateFullRanking<K extends MetricKey = (typeof DEFAULT_
     },
     options,
   );
-  const table = builder.finish();
-  return {
-    ...summarizeRanks(table, metrics, options),
-    ...table,
-    leftOut,
-    leftOutTargets,
-    ...(best && { lists: best }),
-  };
+  return builder.finish();
 }

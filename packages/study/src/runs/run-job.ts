@@ -31,6 +31,7 @@ import { TowerkitError } from '../errors.js';
 import type { Job, RunFigures } from './job.js';
 import { setValues } from './set-values.js';
 import { sharedBaseline } from './shared-baseline.js';
+import { withSharedStart } from './shared-start.js';
 
 /** Reads a config, by a file or a name. */
 export type LoadConfig = (given: string) => Promise<LoadedConfig>;
@@ -116,14 +117,15 @@ async function fitAlone(
 /** @returns whether it was done, rather than stopped */
 async function trainTowers(
   prepared: Prepared,
-  config: ResolvedConfig,
+  given: ResolvedConfig,
   { out, shared, models }: Job,
   { signal, onProgress }: RunJobOptions,
 ): Promise<boolean> {
-  const { engine: kind, threads, executionProviders, distill } = config;
+  const { engine: kind, threads, executionProviders, distill } = given;
   const engine = await createEngine({ kind, threads, executionProviders });
   try {
-    const model = buildModel(config, shapesOf(prepared));
+    const model = buildModel(given, shapesOf(prepared));
+    const config = await withSharedStart(given, model, prepared, shared, { signal, onProgress });
     const run = runFolder(out);
     const resume = await canResume(run);
     if (!resume) await clearRun(run);

@@ -1,6 +1,12 @@
 import { holdArtifact, readArtifact } from '@towerkit/artifact';
 import { isTowerkitError, type OnProgress } from '@towerkit/core';
-import { trainBaseline, type BaselineName, type Prepared, type ResolvedConfig } from '@towerkit/pipeline';
+import {
+  startNames,
+  trainBaseline,
+  type BaselineName,
+  type Prepared,
+  type ResolvedConfig,
+} from '@towerkit/pipeline';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -33,6 +39,7 @@ export async function sharedBaseline(
 /** Whatever its result depends on. */
 function keyOf(name: BaselineName, { fingerprint, split }: Prepared, config: ResolvedConfig): string {
   const { seed, baselines, metrics, repeats, questions, data } = config;
+  const ofIds = (startNames as readonly string[]).includes(name); // whatever else the config reads changes nothing
   const hash = createHash('sha256');
   hash.update(
     JSON.stringify({
@@ -42,7 +49,7 @@ function keyOf(name: BaselineName, { fingerprint, split }: Prepared, config: Res
       metrics,
       repeats,
       questions,
-      data: { ...data, path: undefined },
+      data: { ...data, path: undefined, ...(ofIds && { features: undefined }) },
     }),
   );
   for (const part of [split.train, split.validation, split.test])

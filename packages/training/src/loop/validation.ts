@@ -9,7 +9,7 @@ import {
 } from '@towerkit/metrics';
 import type { TwoTower } from '@towerkit/towers';
 
-import { DotScores } from '../inference/dot-scores.js';
+import { BlockScores } from '../inference/block-scores.js';
 import { computeItemVectors } from '../inference/item-vectors.js';
 import { UserVectors } from '../inference/user-vectors.js';
 import { checkEntities, type Entities } from '../entities.js';
@@ -55,7 +55,7 @@ export interface ValidationOptions {
 /** What a ranking is computed with. */
 interface Ranks {
   readonly users: UserVectors;
-  readonly scores: DotScores;
+  readonly scores: BlockScores;
   /** What repeats are told by, questions x items. */
   readonly known: CsrMatrix;
 }
@@ -101,7 +101,7 @@ export class Validation {
       ? undefined
       : {
           users: await UserVectors.create(model, state, BATCH, maxLength, engine),
-          scores: await DotScores.create(BATCH, histories.cols, model.dimensions, engine),
+          scores: await BlockScores.create(histories.columnCounts(), model.dimensions, engine),
           known: options.leftOut ?? askedHistories(histories, options),
         };
     const raters =
@@ -152,23 +152,29 @@ export class Validation {
       users: owners,
       histories: asked,
     } = options;
+    const rowsOf = (questions: Int32Array, who: Int32Array) =>
+      Array.from(questions, (question, place) => (asked ? asked.row(question) : histories.row(who[place])));
+    const whose = (questions: Int32Array) =>
+      owners ? questions.map((question) => owners[question]) : questions;
+    const { blocks, scorer } = scores.scorers(
+      itemVectors,
+      (questions) => {
+        const who = whose(questions);
+        return users.compute(rowsOf(questions, who), who, itemVectors, moments, questions);
+      },
+      BATCH,
+    );
     const evaluation = await evaluateFullRanking<MetricKey>({
       items: histories.cols,
       histories: known,
       ...{ targets, sample, repeats },
       metrics: metrics.filter((metric): metric is MetricKey => !isRatingMetric(metric)),
-      batchSize: BATCH,
       onProgress: onProgress && (({ done, total }) => onProgress(done, total)),
+      ...(!frequency && { blocks }),
       scorer: async (questions, out) => {
-        const who = owners ? questions.map((question) => owners[question]) : questions;
-        const rows = Array.from(questions, (question, place) =>
-          asked ? asked.row(question) : histories.row(who[place]),
-        );
-        const vectors = await users.compute(rows, who, itemVectors, moments, questions);
-        const all = await scores.compute(vectors, itemVectors);
-        out.set(all.subarray(0, questions.length * histories.cols));
+        await scorer(questions, out);
         if (frequency)
-          rows.forEach((row, place) => {
+          rowsOf(questions, whose(questions)).forEach((row, place) => {
             for (const [item, more] of frequencyScores(row, frequency))
               out[place * histories.cols + item] += more;
           });
