@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { CsrMatrix } from '@towerkit/core';
 
+import { coldStartUsers } from '../src/measure/cold-start.js';
 import { calibration } from '../src/measure/calibration.js';
 import { variantsOf } from '../src/measure/variant.js';
 import { htmlOf } from '../src/report/html.js';
@@ -55,4 +57,23 @@ test('titles stay text, in HTML and in tables of Markdown', () => {
     .split('\n')
     .filter((line) => line.startsWith('|'));
   for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(rows[0].match(/(?<!\\)\|/g)!.length);
+});
+
+test('the cold-start table asks for its users at the moments of their own questions', () => {
+  const lengths = [4, 1, 3, 2, 5];
+  const questions = {
+    on: 'validation',
+    histories: CsrMatrix.fromRows(
+      lengths.map((length) => Int32Array.from({ length }, (_, item) => item)),
+      6,
+    ),
+    targets: { indptr: Int32Array.of(0, 1, 2, 3, 4, 5), indices: Int32Array.of(5, 4, 3, 2, 1) },
+    users: Int32Array.of(7, 8, 9, 10, 11),
+    moments: { hour: ['6', '7', '8', '9', '10'], people: Float64Array.of(1, 2, 3, 4, 5) },
+    ...{ unknownUsers: 0, unknownItems: { targets: 0, histories: 0 } },
+  } as const;
+  const { cuts, questions: asked } = coldStartUsers(questions, 1)!;
+  expect(cuts).toEqual([3]);
+  expect(Array.from(asked.users)).toEqual([7, 9, 11]);
+  expect(asked.moments).toEqual({ hour: ['6', '8', '10'], people: Float64Array.of(1, 3, 5) });
 });

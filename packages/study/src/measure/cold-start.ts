@@ -1,4 +1,5 @@
 import { CsrMatrix, Rng } from '@towerkit/core';
+import { takeColumns } from '@towerkit/data';
 import type { Estimate } from '@towerkit/metrics';
 import { modelScorer, popularityScorer, rankQuestions, type Questions } from '@towerkit/pipeline';
 import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
@@ -54,7 +55,7 @@ export function coldStartUsers(questions: Questions, seed: number, most = 1000):
 
 /** Some rows of questions. */
 function questionsOf(questions: Questions, rows: readonly number[]): Questions {
-  const { histories, leftOut, disliked, targets, users } = questions;
+  const { histories, leftOut, disliked, targets, users, moments } = questions;
   const taken = (matrix: CsrMatrix) =>
     CsrMatrix.fromRows(
       rows.map((row) => matrix.row(row)),
@@ -68,7 +69,7 @@ function questionsOf(questions: Questions, rows: readonly number[]): Questions {
   );
   return {
     ...questions,
-    moments: undefined, // strangers are asked for at no moment
+    ...(moments && { moments: takeColumns(moments, Int32Array.from(rows)) }),
     histories: taken(histories),
     ...(leftOut && { leftOut: taken(leftOut) }),
     ...(disliked && { disliked: taken(disliked) }),
