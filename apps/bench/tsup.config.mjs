@@ -11,6 +11,7 @@ export default preset(
     'geo',
     'places-inside',
     'complete-journey',
+    'judging',
     'leaderboard',
     'learning-curves',
     'retrieval',

@@ -44,11 +44,12 @@ export class BlockScores {
    *
    * @param itemVectors [items, dimensions]
    * @param vectorsOf computes vectors of users, at most `batch` at a time
+   * @param lengthOf length of a user's history: users of about one length come together
    */
   scorers(
     itemVectors: Matrix,
     vectorsOf: VectorsOf,
-    batch: number,
+    { batch, lengthOf }: { readonly batch: number; readonly lengthOf: (user: number) => number },
   ): { readonly blocks: BlockScorer; readonly scorer: Scorer } {
     const { dimensions, blocks } = this;
     const width = blocks[0].length;
@@ -56,10 +57,14 @@ export class BlockScores {
     const held = new Matrix(Math.max(1024, Math.floor(HELD / dimensions)), dimensions);
     const asked = new Float32Array(ROWS * dimensions);
     const hold = async (users: Int32Array) => {
-      for (let from = 0; from < users.length; from += batch) {
-        const some = users.subarray(from, from + batch);
-        const vectors = await vectorsOf(some);
-        held.data.set(vectors.subarray(0, some.length * dimensions), from * dimensions);
+      const lengths = users.map(lengthOf);
+      const order = Int32Array.from(users.keys()).sort((a, b) => lengths[a] - lengths[b] || a - b);
+      for (let from = 0; from < order.length; from += batch) {
+        const places = order.subarray(from, from + batch);
+        const vectors = await vectorsOf(places.map((place) => users[place]));
+        places.forEach((place, row) =>
+          held.row(place).set(vectors.subarray(row * dimensions, (row + 1) * dimensions)),
+        );
       }
     };
     const score = async (places: Int32Array, block: number): Promise<Scores> => {

@@ -12,6 +12,7 @@ import type { TwoTower } from '@towerkit/towers';
 import { BlockScores } from '../inference/block-scores.js';
 import { computeItemVectors } from '../inference/item-vectors.js';
 import { UserVectors } from '../inference/user-vectors.js';
+import { UserVectorsByLength } from '../inference/user-vectors-by-length.js';
 import { checkEntities, type Entities } from '../entities.js';
 import type { InputRows } from '../tables/input-rows.js';
 import { momentInputs, type ModelState } from '../tables/model-state.js';
@@ -54,7 +55,7 @@ export interface ValidationOptions {
 
 /** What a ranking is computed with. */
 interface Ranks {
-  readonly users: UserVectors;
+  readonly users: UserVectorsByLength;
   readonly scores: BlockScores;
   /** What repeats are told by, questions x items. */
   readonly known: CsrMatrix;
@@ -100,7 +101,10 @@ export class Validation {
     const ranks = metrics.every(isRatingMetric)
       ? undefined
       : {
-          users: await UserVectors.create(model, state, BATCH, maxLength, engine),
+          users: await UserVectorsByLength.create(
+            ...([model, state, BATCH, maxLength, engine] as const),
+            options.sample?.users ?? options.targets.rows,
+          ),
           scores: await BlockScores.create(histories.columnCounts(), model.dimensions, engine),
           known: options.leftOut ?? askedHistories(histories, options),
         };
@@ -152,17 +156,13 @@ export class Validation {
       users: owners,
       histories: asked,
     } = options;
-    const rowsOf = (questions: Int32Array, who: Int32Array) =>
-      Array.from(questions, (question, place) => (asked ? asked.row(question) : histories.row(who[place])));
-    const whose = (questions: Int32Array) =>
-      owners ? questions.map((question) => owners[question]) : questions;
+    const whose = (question: number) => owners?.[question] ?? question;
+    const rowOf = (question: number) => (asked ? asked.row(question) : histories.row(whose(question)));
+    const rowsOf = (questions: Int32Array) => Array.from(questions, rowOf);
     const { blocks, scorer } = scores.scorers(
       itemVectors,
-      (questions) => {
-        const who = whose(questions);
-        return users.compute(rowsOf(questions, who), who, itemVectors, moments, questions);
-      },
-      BATCH,
+      (questions) => users.compute(rowsOf(questions), questions.map(whose), itemVectors, moments, questions),
+      { batch: BATCH, lengthOf: (question) => rowOf(question).length },
     );
     const evaluation = await evaluateFullRanking<MetricKey>({
       items: histories.cols,
@@ -174,7 +174,7 @@ export class Validation {
       scorer: async (questions, out) => {
         await scorer(questions, out);
         if (frequency)
-          rowsOf(questions, whose(questions)).forEach((row, place) => {
+          rowsOf(questions).forEach((row, place) => {
             for (const [item, more] of frequencyScores(row, frequency))
               out[place * histories.cols + item] += more;
           });
