@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { attentionLayer, attentionLayerParameters } from './layers/attention-layer.js';
 import { causalConvolution, causalConvolutionParameters } from './layers/causal-convolution.js';
+import { pointwiseAttentionLayer, pointwiseAttentionParameters } from './layers/pointwise-attention.js';
 import { readTaste, tasteParameters } from './layers/read-history.js';
 import { layerNorm, normParameters } from './layers/norm.js';
 import { addOthers, otherInputs, otherParameters, type OtherInputs } from './other-inputs.js';
@@ -16,6 +17,13 @@ export interface SelfAttentionTowerOptions extends OtherInputs {
   readonly dimensions?: number;
   /** Longest history it can read, the `maxLength` of training. Default 50. */
   readonly maxLength?: number;
+  /**
+   * `softmax`: layers of a transformer. `pointwise`: those of HSTU, whose weights do not sum to one, with a gate in place of dense maps;
+   * `units` and `norm` then say nothing. Default `softmax`.
+   */
+  readonly attention?: 'softmax' | 'pointwise';
+  /** Whether attention learns a bias for each distance between two places. Default: with `pointwise`. */
+  readonly relative?: boolean;
   /** Layers of attention. Default 2. */
   readonly layers?: number;
   /** Heads of each; they share the dimensions. Default 2. */
@@ -59,25 +67,32 @@ type Weights = Readonly<Record<string, tf.Tensor>>;
 export function selfAttentionTower({
   dimensions = 64,
   maxLength = 50,
+  attention = 'softmax',
+  relative = attention === 'pointwise',
   layers = 2,
   heads = 2,
   units = 4 * dimensions,
   dropout = 0.5,
-  norm = 'before',
+  norm: wanted = 'before',
   mean = false,
   convolution = 0,
   frequencies,
   ...rest
 }: SelfAttentionTowerOptions = {}): Tower {
   const filter = frequencies && { share: 0.7, low: 5, ...frequencies };
-  checkSelfAttention({ dimensions, maxLength, layers, heads, units }, convolution, filter);
+  checkSelfAttention({ dimensions, maxLength, layers, heads, units }, convolution, filter, attention);
+  const isPointwise = attention === 'pointwise';
+  const norm = isPointwise ? 'before' : wanted;
   const others = otherInputs('selfAttentionTower', rest);
   const inputs: { readonly history: HistoryInput } & TowerInputs = {
     history: { kind: 'history', dimensions },
     ...others,
   };
-  const shape = { dimensions, units, filter: filter !== undefined };
-  const settings = { heads, dropout, norm, filter: filter && { ...filter, window: maxLength } };
+  const shape = {
+    ...{ dimensions, units, filter: filter !== undefined },
+    ...(relative && { relative: { heads, maxLength } }),
+  };
+  const settings = { heads, dropout, norm, relative, filter: filter && { ...filter, window: maxLength } };
   const names = Array.from({ length: layers }, (_, layer) => `layer${layer}`);
 
   return defineTower({
@@ -94,6 +109,8 @@ export function selfAttentionTower({
       convolution,
       frequencies: filter,
       activity: rest.activity,
+      ...(isPointwise && { attention }),
+      ...(relative && { relative }),
     },
     inputs,
     init(rng): Parameters {
@@ -101,7 +118,14 @@ export function selfAttentionTower({
         positions: normal([maxLength, dimensions], rng, 0.02),
         ...normParameters('norm', dimensions, 'layer'),
         ...(convolution > 0 && causalConvolutionParameters('convolution', convolution, dimensions)),
-        ...Object.assign({}, ...names.map((name) => attentionLayerParameters(name, shape, rng))),
+        ...Object.assign(
+          {},
+          ...names.map((name) =>
+            isPointwise
+              ? pointwiseAttentionParameters(name, { dimensions, heads, maxLength, relative }, rng)
+              : attentionLayerParameters(name, shape, rng),
+          ),
+        ),
         ...(mean && tasteParameters(dimensions, rng)),
         ...otherParameters(others, rest, dimensions, rng),
       };
@@ -117,7 +141,9 @@ export function selfAttentionTower({
       if (norm === 'after') x = layerNorm(x, parameters, 'norm');
       x = context.dropout(x, dropout);
       for (const name of names)
-        x = attentionLayer(x, parameters, name, { ...settings, batch, steps, context });
+        x = isPointwise
+          ? pointwiseAttentionLayer(x, parameters, name, { ...settings, maxLength, batch, steps, context })
+          : attentionLayer(x, parameters, name, { ...settings, batch, steps, context });
       const states = context.atPositions(tf.reshape(x, [batch, steps, dimensions]));
       let user = norm === 'before' ? layerNorm(states, parameters, 'norm') : states;
       if (mean) user = tf.add(user, readTaste(history, parameters, context));

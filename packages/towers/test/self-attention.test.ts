@@ -14,6 +14,8 @@ import {
 } from '../src/index.js';
 import { causalConvolution, causalConvolutionParameters } from '../src/layers/causal-convolution.js';
 import { frequencyFilter } from '../src/layers/frequency-filter.js';
+import { pointwiseAttentionLayer, pointwiseAttentionParameters } from '../src/layers/pointwise-attention.js';
+import { relativeBias } from '../src/layers/relative-bias.js';
 import { selfAttention, selfAttentionParameters } from '../src/layers/self-attention.js';
 import { randomTensor, relativeError } from './random.js';
 
@@ -121,6 +123,88 @@ describe('the frequency filter', () => {
   });
 });
 
+describe('attention by distance', () => {
+  test.each([1, 2, 4])('the bias of each distance stands on its diagonal (%i steps of 4)', (steps) => {
+    const [heads, maxLength] = [2, 4];
+    const values = [
+      [40, 30, 20, 10],
+      [4, 3, 2, 1],
+    ]; // by falling distance
+    const found = relativeBias({ 'a.relative': tf.tensor2d(values) }, 'a', steps);
+    const expected = Array.from({ length: heads }, (_, head) =>
+      Array.from({ length: steps }, (_, t) =>
+        Array.from({ length: steps }, (_, s) => (s <= t ? values[head][maxLength - 1 - (t - s)] : 0)),
+      ),
+    );
+    expect(found.arraySync()).toEqual(expected);
+  });
+
+  test('is added to the scores of self-attention', () => {
+    const rng = new Rng(5);
+    const parameters = noisy(selfAttentionParameters('a', 4, rng, { heads: 2, maxLength: 6 }), rng);
+    const x = randomTensor<tf.Tensor3D>([2, 3, 4], rng);
+    const settings = { heads: 2, dropout: 0, context: rowContext() };
+    const far = { ...parameters, 'a.relative': tf.mul(tf.ones([2, 6]), tf.tensor1d([0, 0, 0, 0, 0, 50])) };
+    // With all weight on distance 0 a place reads itself alone, as a sequence of one does.
+    const found = selfAttention(x, far, 'a', { ...settings, relative: true });
+    const alone = selfAttention(tf.reshape(x, [6, 1, 4]), parameters, 'a', settings);
+    expect(relativeError(found, alone)).toBeLessThan(1e-5);
+    expect(relativeError(selfAttention(x, parameters, 'a', settings), alone)).toBeGreaterThan(1e-3);
+  });
+
+  test.each([
+    [1, 1, 2, 1, false],
+    [2, 5, 6, 3, true],
+  ])('pointwise attention is the formula (%i x %i x %i, heads %i, distances %s)', (...sizes) => {
+    const [batch, steps, d, heads, relative] = sizes;
+    const rng = new Rng(batch + steps);
+    const maxLength = 7;
+    const parameters = noisy(
+      pointwiseAttentionParameters('a', { dimensions: d, heads, maxLength, relative }, rng),
+      rng,
+    );
+    const x = randomTensor<tf.Tensor2D>([batch * steps, d], rng);
+    const found = pointwiseAttentionLayer(x, parameters, 'a', {
+      ...{ batch, steps, heads, maxLength, relative, dropout: 0.5, context: rowContext() },
+    });
+    const of = <T>(name: string) => parameters[`a.${name}`].arraySync() as unknown as T;
+    const norm = (row: number[], name: string) => {
+      const mean = row.reduce((a, b) => a + b) / d;
+      const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / d;
+      const [scale, shift] = [of<number[]>(`${name}.scale`), of<number[]>(`${name}.shift`)];
+      return row.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * scale[i] + shift[i]);
+    };
+    const map = (row: number[], name: string) =>
+      of<number[]>(`${name}.bias`).map((b, j) =>
+        row.reduce((sum, value, i) => sum + value * of<Rows>(`${name}.kernel`)[i][j], b),
+      );
+    const silu = (z: number) => z / (1 + Math.exp(-z));
+    const width = d / heads;
+    const rows = x.arraySync();
+    const mapped = rows.map((row) => map(norm(row, 'norm'), 'inputs').map(silu));
+    const part = (row: number[], kind: number) => row.slice(kind * d, (kind + 1) * d);
+    const expected = rows.map((row, at) => {
+      const t = at % steps;
+      const [u, , q] = [0, 1, 2].map((kind) => part(mapped[at], kind));
+      const read = new Array<number>(d).fill(0);
+      for (let s = 0; s <= t; s++) {
+        const [, v, , k] = [0, 1, 2, 3].map((kind) => part(mapped[at - t + s], kind));
+        for (let h = 0; h < heads; h++) {
+          let score = relative ? of<Rows>('relative')[h][maxLength - 1 - (t - s)] : 0;
+          for (let i = h * width; i < (h + 1) * width; i++) score += q[i] * k[i];
+          for (let i = h * width; i < (h + 1) * width; i++) read[i] += (silu(score) * v[i]) / maxLength;
+        }
+      }
+      const added = map(
+        norm(read, 'read_norm').map((value, i) => value * u[i]),
+        'output',
+      );
+      return row.map((value, i) => value + added[i]);
+    });
+    expect(relativeError(found, tf.tensor2d(expected))).toBeLessThan(1e-4);
+  });
+});
+
 describe('the causal convolution', () => {
   test('starts as the identity and is the sum of the last steps, each dimension by itself', () => {
     const rng = new Rng(6);
@@ -149,6 +233,9 @@ describe('the self-attention tower', () => {
     ['layer norm after', { norm: 'after' }],
     ['the mean', { mean: true }],
     ['a convolution', { convolution: 3 }],
+    ['a bias by distance', { relative: true }],
+    ['pointwise attention', { attention: 'pointwise' }],
+    ['pointwise attention without distances', { attention: 'pointwise', relative: false, mean: true }],
     ['frequencies', { norm: 'after', frequencies: { share: 0.6, low: 3 } }],
     ['everything', { mean: true, convolution: 4, frequencies: {}, id: 2, features: { age: 2 } }],
   ];
@@ -222,6 +309,8 @@ describe('the self-attention tower', () => {
     [{ layers: 0 }, 'BAD_OPTION'],
     [{ maxLength: 1.5 }, 'BAD_OPTION'],
     [{ convolution: -1 }, 'BAD_OPTION'],
+    [{ attention: 'linear' as 'softmax' }, 'BAD_OPTION'],
+    [{ attention: 'pointwise', frequencies: {} }, 'BAD_TOWER'],
     [{ frequencies: { share: 2 } }, 'BAD_OPTION'],
     [{ frequencies: { low: 0 } }, 'BAD_OPTION'],
     [{ inputs: { history: { kind: 'feature', of: 'x', dimensions: 2 } } }, 'BAD_TOWER'],

@@ -23,6 +23,8 @@ const options = (user: Parameters<typeof selfAttentionTower>[0] = {}): TrainOpti
 
 describe.each<[string, Parameters<typeof selfAttentionTower>[0]]>([
   ['layer norm before', {}],
+  ['a bias by distance', { relative: true }],
+  ['pointwise attention', { attention: 'pointwise' }],
   [
     'layer norm after and all options',
     { norm: 'after', mean: true, convolution: 3, frequencies: { low: 3 } },

@@ -18,6 +18,8 @@ export interface AttentionLayerSettings {
   readonly norm: 'before' | 'after';
   /** A frequency filter beside the attention, and its share. */
   readonly filter?: FrequencySplit & { readonly share: number };
+  /** Whether distances have a learned bias in the attention. */
+  readonly relative: boolean;
   readonly context: TowerContext;
 }
 
@@ -30,11 +32,18 @@ export const attentionLayerParameters = (
     dimensions,
     units,
     filter,
-  }: { readonly dimensions: number; readonly units: number; readonly filter: boolean },
+    relative,
+  }: {
+    readonly dimensions: number;
+    readonly units: number;
+    readonly filter: boolean;
+    /** Sizes of a bias by distance, where there is one. */
+    readonly relative?: { readonly heads: number; readonly maxLength: number };
+  },
   rng: Rng,
 ): Parameters => ({
   ...normParameters(`${name}.attention_norm`, dimensions, 'layer'),
-  ...selfAttentionParameters(`${name}.attention`, dimensions, rng),
+  ...selfAttentionParameters(`${name}.attention`, dimensions, rng, relative),
   ...normParameters(`${name}.dense_norm`, dimensions, 'layer'),
   ...denseParameters(`${name}.up`, dimensions, units, rng, 'gelu'),
   ...denseParameters(`${name}.down`, units, dimensions, rng),
