@@ -49,6 +49,7 @@ export {
 export { prepare, type Prepared } from './data/prepare.js';
 export { notRanked, type Feedback } from './data/feedback.js';
 export type { RankingScope } from './data/ranking-scope.js';
+export { orderWarnings } from './data/order-warnings.js';
 export { validationScope } from './data/validation-questions.js';
 export { targetsWithHistory, splitLog, type SplitRule } from './data/split-log.js';
 

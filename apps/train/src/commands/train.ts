@@ -6,6 +6,7 @@ import {
   canResume,
   locateDataset,
   modelKinds,
+  orderWarnings,
   prepare,
   runFolder,
   shapesOf,
@@ -131,6 +132,7 @@ async function trainOn(
   display: ReturnType<typeof progressDisplay>,
 ): Promise<number> {
   const model = buildModel(config, shapesOf(prepared));
+  for (const line of orderWarnings(prepared, model)) out.note(line);
   const run = runFolder(artifact);
   const resume = flags.resume === true && (await canResume(run));
   if (flags.resume && !resume) out.note(`nothing to resume in ${relative('', run.folder)}: starting anew`);
