@@ -23,6 +23,7 @@ export default defineConfig({
       idDropout: 0.15,
       similarity: { title: 96 },
     }),
+  calibrateUnseen: {},
   optimizer: { learningRate: 0.002 },
   epochs: 5,
 });

@@ -3,16 +3,19 @@ import { saveEncoders } from '@towerkit/features';
 import {
   computeItemVectors,
   itemGates,
+  setUnseenBias,
   twoTowerFacts,
   userGates,
   writeTwoTowerFiles,
   type EpochReport,
   type TrainResult,
+  type UnseenCalibration,
 } from '@towerkit/training';
 
 import { TowerkitError } from './errors.js';
 import { referenceScores, type Metrics } from './evaluate/reference-scores.js';
 import { summarizeGates, type GateSummary } from './evaluate/summarize-gates.js';
+import { calibrated, describeCalibration } from './fit/calibrated.js';
 import { fit, refit, type FitTowerOptions } from './fit/fit.js';
 import { fitTeacher, openTeacher } from './fit/teacher.js';
 import type { Prepared } from './data/prepare.js';
@@ -48,6 +51,10 @@ export interface TrainedTwoTower {
   readonly baselines: Readonly<Record<string, Metrics>>;
   /** Mean gate weights by group, where the towers have gates. */
   readonly gates?: GateSummary;
+  /** What became of items that nobody has had, where the config says `calibrateUnseen` and there was something to gain. */
+  readonly calibration?: UnseenCalibration;
+  /** What to say of the training, a line each. */
+  readonly notes: readonly string[];
   /** Writes the artifact, whole or not at all. @throws TowerkitError `UNWRITABLE` */
   save(folder: string): Promise<ArtifactManifest>;
 }
@@ -88,13 +95,15 @@ async function trainAlone(
   const seconds = (performance.now() - started) / 1000;
   if (fitted.interrupted) return { interrupted: true };
   const best = bestEpoch(fitted);
+  const calibration = await calibrated(fitted, prepared, options);
   let kept = fitted;
   if (again) {
     options.onRefit?.(best.epoch);
     kept = await refit(prepared, { ...options, onStart: undefined }, best.epoch); // it was told already
     if (kept.interrupted) return { interrupted: true };
+    if (calibration) setUnseenBias(kept, calibration.bias);
   }
-  const { metrics } = best;
+  const { metrics } = calibration ?? best;
   const baselines = await referenceScores(prepared, config);
   const itemVectors = await computeItemVectors(model, kept.state, prepared.log.items.size, engine);
   const itemSide = await itemGates(kept, engine);
@@ -107,6 +116,8 @@ async function trainAlone(
     metrics,
     baselines,
     ...(gates && { gates }),
+    ...(calibration && { calibration }),
+    notes: calibration ? [describeCalibration(calibration)] : [],
     save: (folder) =>
       saveArtifact(folder, {
         ...contentsOf(prepared, config),
@@ -130,6 +141,7 @@ async function trainAlone(
           }),
           ...(gates && { gates }),
           ...(config.frequency && { frequency: config.frequency }),
+          ...(calibration && { unseenBias: calibration.bias }),
           refit: again,
           ...(model.loss.ratings && meanRating(kept.data.examples?.ratings ?? kept.data.histories.values)),
         },

@@ -4,6 +4,12 @@ export type { CheckpointOptions, EarlyStoppingOptions, Teacher, TrainOptions } f
 export type { HardNegativesOptions, Ramp, Ranks } from './hard/options.js';
 export type { Best } from './loop/early-stopping.js';
 export { progress, type EpochReport, type StepEvent, type TrainingCallback } from './loop/events.js';
+export {
+  calibrateUnseen,
+  setUnseenBias,
+  type CalibrateUnseenOptions,
+  type UnseenCalibration,
+} from './loop/calibrate-unseen.js';
 export type { ValidationMetric, ValidationOptions } from './loop/validation.js';
 export type { TrainingData } from './data.js';
 export type { Category, Entities } from './entities.js';

@@ -4,8 +4,8 @@ import base from './_base.js';
 import { everything } from './_parts.js';
 
 /**
- * A GRU over the last twenty items, items by their ids, titles, category, price and mean rating. Of the features of users that the study
- * had, activity is read as such, and prices and ratings of what somebody had through the mean of the history; the set has neither
+ * A GRU over the last twenty items, items by their ids, titles, category and price. Of the features of users that the study
+ * had, activity is read as such, and prices of what somebody had through the mean of the history; the set has neither
  * times nor ratings given.
  */
 export default {
@@ -15,7 +15,7 @@ export default {
     ...base.data,
     features: {
       categories: { category: {} },
-      numeric: { price: { transform: 'log1p' }, average_rating: {} },
+      numeric: { price: { transform: 'log1p' } },
       text: { title: { encoder: { kind: 'lsa', dimensions: 128 } } },
     },
   },

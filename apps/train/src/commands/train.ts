@@ -196,7 +196,7 @@ async function report(
   const { fitted, best, seconds, metrics, baselines, gates } = trained;
   if (flags.profile) out.note(`\n${profileTable(fitted.profile)}`);
   out.show(`\n${metricsTable({ 'two-tower': metrics, ...baselines })}`);
-  for (const line of describeUndefined(metrics)) out.show(line);
+  for (const line of [...trained.notes, ...describeUndefined(metrics)]) out.show(line);
   if (gates) out.show(`\n${gatesTable(gates)}`);
   if (config.examples > 0) {
     const saved = await openArtifact(artifact, { kinds: modelKinds });

@@ -166,6 +166,13 @@ export const configSchema = z
         'learn from the scores of another model beside the loss: {teacher: folder of an artifact of any kind, relative to the config} ' +
           'or {baseline: lightgcn}, fitted on the training rows first, alpha (its share, .5) and by (mse, or cosine, which ignores the scale)',
       ),
+    calibrateUnseen: z
+      .strictObject({ tolerance: z.number().gt(0).lt(1).default(0.0005) })
+      .optional()
+      .describe(
+        '{}: after training, gives items without a training row the highest bias that costs no metric of the validation targets more than ' +
+          'tolerance; for models with idDropout and an item bias',
+      ),
     optimizer: z
       .strictObject({
         learningRate: rate.default(0.005),

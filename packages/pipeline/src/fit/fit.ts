@@ -11,6 +11,7 @@ import {
   type Teacher,
   type TrainingCallback,
   type TrainResult,
+  type ValidationOptions,
 } from '@towerkit/training';
 
 import type { ResolvedConfig } from '../config/schema.js';
@@ -47,17 +48,10 @@ export interface FitTowerOptions {
 export async function fit(prepared: Prepared, options: FitTowerOptions): Promise<TrainResult> {
   const { config, run, resume = false, callbacks = [] } = options;
   const { earlyStopping, metrics } = config;
-  const { histories, scope, targets, users, moments } = validationQuestions(prepared, config);
   return train({
     ...(await common(prepared, options, 'train', run?.checkpoints)),
     epochs: config.epochs,
-    validation: {
-      ...{ targets, users, moments, metrics },
-      ...(config.questions === 'rolling' && { histories }),
-      ...{ repeats: scope.repeats, leftOut: scope.histories },
-      ratings: prepared.split.validation,
-      frequency: config.frequency,
-    },
+    validation: validationOf(prepared, config),
     earlyStopping: earlyStopping && {
       ...earlyStopping,
       metric: earlyStopping.metric ?? watchedOf(metrics),
@@ -67,6 +61,18 @@ export async function fit(prepared: Prepared, options: FitTowerOptions): Promise
       ...callbacks,
     ],
   });
+}
+
+/** What the epochs of a config are judged on. */
+export function validationOf(prepared: Prepared, config: ResolvedConfig): ValidationOptions {
+  const { histories, scope, targets, users, moments } = validationQuestions(prepared, config);
+  const { metrics, frequency } = config;
+  return {
+    ...{ targets, users, moments, metrics, frequency },
+    ...(config.questions === 'rolling' && { histories }),
+    ...{ repeats: scope.repeats, leftOut: scope.histories },
+    ratings: prepared.split.validation,
+  };
 }
 
 /**

@@ -73,6 +73,8 @@ const facts = z.object({
   itemInputs: z.record(z.string(), input).default({}),
   /** Share of a batch's items that training read without their id. */
   idDropout: z.number().default(0),
+  /** The bias of items that nobody had in training, where it was calibrated. */
+  unseenBias: z.number().default(0),
   /** Whether users have a bias: the last column of the item vectors is then 1. */
   userBias: z.boolean().default(false),
   /** How ratings are predicted; absent for a model that does not. */

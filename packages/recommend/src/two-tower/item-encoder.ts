@@ -41,6 +41,8 @@ export class ItemEncoder {
     readonly inputs: TwoTowerFacts['itemInputs'],
     /** Share of the items that training read without their id. */
     readonly idDropout: number,
+    /** Bias of items that nobody has had. */
+    readonly unseenBias: number,
     /** Number of components of the vectors. */
     readonly dimensions: number,
     /** Names of its gates; undefined if it has none. */
@@ -61,7 +63,7 @@ export class ItemEncoder {
   ): Promise<ItemEncoder> {
     const artifact = await verifyArtifact(source, 'two-tower');
     const { folder } = artifact;
-    const { itemInputs, idDropout, dimensions, gated } = twoTowerFactsOf(artifact);
+    const { itemInputs, idDropout, unseenBias, dimensions, gated } = twoTowerFactsOf(artifact);
     if (Object.values(itemInputs).every(isId))
       throw new TowerkitError('NO_CONTENT', `${folder} knows items by their id alone`, {
         hint: 'train a tower that reads titles or other features, such as the config amazon-video-games-text',
@@ -73,7 +75,7 @@ export class ItemEncoder {
     const weights = await readArtifactFile(artifact, 'weights.safetensors');
     const { matrices } = await readMatrices(weights, (name) => shared.includes(name));
     const tower = await loadOnnx(await readArtifactFile(artifact, 'item_tower.onnx'), { threads });
-    return new ItemEncoder(itemInputs, idDropout, dimensions, gated.item, matrices, tower);
+    return new ItemEncoder(itemInputs, idDropout, unseenBias, dimensions, gated.item, matrices, tower);
   }
 
   /** The categories and features the tower reads, as `encodeColumns` takes them. */
@@ -97,6 +99,7 @@ export class ItemEncoder {
           ? features[input.of]
           : categories[input.of] && this.tables[`item/${name}`].gather(categories[input.of]);
       rows[name] = given ?? new Matrix(count, input.dimensions);
+      if (name === 'bias') rows[name].data.fill(this.unseenBias);
       if (rows[name].rows !== count || rows[name].cols !== input.dimensions)
         throw new TowerkitError(
           'SHAPE_MISMATCH',

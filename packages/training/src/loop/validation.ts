@@ -184,7 +184,8 @@ export class Validation {
   }
 }
 
-const DEFAULT_METRICS: readonly ValidationMetric[] = ['hr@10', 'ndcg@10', 'hr@20'];
+/** What is measured where nothing is said. */
+export const DEFAULT_METRICS: readonly ValidationMetric[] = ['hr@10', 'ndcg@10', 'hr@20'];
 
 /** Histories of those who ask, questions x items. */
 const askedHistories = (histories: CsrMatrix, { users, histories: asked }: ValidationOptions): CsrMatrix =>
