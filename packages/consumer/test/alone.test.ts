@@ -8,7 +8,10 @@ import { alone, installed } from './project.js';
 import { names } from './tarballs.js';
 
 /** Packages of the registry that a package works with where they are installed, and that its use here needs. */
-const OPTIONAL_PEERS: Record<string, string[]> = { '@towerkit/engine': ['@tensorflow/tfjs'] };
+const OPTIONAL_PEERS: Record<string, string[]> = {
+  '@towerkit/engine': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'],
+  '@towerkit/towers': ['@tensorflow/tfjs-backend-cpu'],
+};
 
 /** Does something in a project that is removed afterwards. */
 async function inside(project: string, use: (project: string) => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Matrix } from '@towerkit/core';
 import type { CompiledFunction, Engine } from '@towerkit/engine';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Scores every item for a batch of user vectors: one product, [batch, dimensions] by [items, dimensions]. */
 export class DotScores {
