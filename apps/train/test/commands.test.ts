@@ -85,7 +85,7 @@ describe('train', () => {
     });
     expect(manifest.packages).toMatchObject({
       '@towerkit/pipeline': expect.any(String),
-      '@tensorflow/tfjs': expect.any(String),
+      '@tensorflow/tfjs-core': expect.any(String),
     });
     expect(manifest.model).toMatchObject({
       refit: false,

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'BAD_OPTION'
   | 'CLOSED'
   | 'FOLDER_IN_USE'
+  | 'MISSING_PACKAGE'
   | 'NEWER_ARTIFACT'
   | 'NO_CORS'
   | 'NO_RUNTIME'

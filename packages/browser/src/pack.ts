@@ -1,8 +1,8 @@
-import { readArtifactFile, readMatrices, readUnlisted, verifyArtifact } from '@towerkit/artifact';
 import { writeFolderAtomic } from '@towerkit/core/files';
 import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type * as Artifacts from '@towerkit/artifact';
 
 import { TowerkitError } from './errors.js';
 import { checkManifest } from './manifest.js';
@@ -12,7 +12,8 @@ export type { VectorType } from './vectors.js';
 
 /** How an artifact is packed. */
 export interface PackOptions {
-  /** How item vectors are kept. Default `float16`, half of the size of `float32`. */
+  /** How item vectors are kept. Default `float32`: lists are those of a server. `float16` and `int8` take a half and a quarter of
+   * the bytes, and a list may differ in a place or two: see the README. */
   readonly vectors?: VectorType;
 }
 
@@ -29,7 +30,7 @@ export interface PackedArtifact {
  *
  * @param folder an artifact
  * @param out a folder that is not there, or empty
- * @throws TowerkitError `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`; `OTHER_MODEL`, `UNSUPPORTED` for a model that no browser runs;
+ * @throws TowerkitError `MISSING_PACKAGE` without `@towerkit/artifact`; `ARTIFACT_NOT_FOUND`, `BAD_ARTIFACT`; `OTHER_MODEL`, `UNSUPPORTED` for a model that no browser runs;
  *   `FOLDER_IN_USE`; `BAD_OPTION`
  * @example
  * ```ts
@@ -39,13 +40,14 @@ export interface PackedArtifact {
 export async function packForBrowser(
   folder: string,
   out: string,
-  { vectors = 'float16' }: PackOptions = {},
+  { vectors = 'float32' }: PackOptions = {},
 ): Promise<PackedArtifact> {
   if (!['float32', 'float16', 'int8'].includes(vectors))
     throw new TowerkitError('BAD_OPTION', `vectors: there is no type ${JSON.stringify(vectors)}`, {
       hint: 'float32, float16 or int8',
       details: { option: 'vectors', value: vectors },
     });
+  const { readArtifactFile, readMatrices, readUnlisted, verifyArtifact } = await artifacts();
   const artifact = await verifyArtifact(folder);
   const { manifest } = artifact;
   checkManifest(folder, JSON.stringify(manifest));
@@ -80,4 +82,15 @@ export async function packForBrowser(
   const sizes = Object.entries(files).map(([name, { bytes }]): [string, number] => [name, bytes]);
   const all = Object.fromEntries([...sizes, ['manifest.json', Buffer.byteLength(text)]]);
   return { files: all, bytes: Object.values(all).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/** What reads artifacts, an optional peer: a page, which needs none of it, is spared DuckDB. */
+async function artifacts(): Promise<typeof Artifacts> {
+  return import('@towerkit/artifact').catch((cause: NodeJS.ErrnoException) => {
+    if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(String(cause.code))) throw cause;
+    throw new TowerkitError('MISSING_PACKAGE', 'packing needs @towerkit/artifact', {
+      hint: 'npm install --save-dev @towerkit/artifact; where towerkit is installed it is there',
+      cause,
+    });
+  });
 }

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { defineConfig, itemTower, twoTower, type Tower } from 'towerkit';
 
 /** A user tower of one's own: the last item, and a map of it that is learned. */

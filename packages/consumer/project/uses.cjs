@@ -330,7 +330,7 @@ module.exports = {
   },
 
   '@towerkit/engine': async (load) => {
-    const tf = await load('@tensorflow/tfjs');
+    const tf = await load('@tensorflow/tfjs-core');
     const { createEngine } = await load('@towerkit/engine');
     for (const kind of ['onnx', 'tfjs']) {
       const engine = await createEngine({ kind, threads: 1 });
@@ -345,8 +345,9 @@ module.exports = {
   },
 
   '@towerkit/towers': async (load) => {
-    const tf = await load('@tensorflow/tfjs');
+    const tf = await load('@tensorflow/tfjs-core');
     const { Rng } = await load('@towerkit/core');
+    await load('@tensorflow/tfjs-backend-cpu');
     const { gruTower, itemTower, servingContext, twoTower } = await load('@towerkit/towers');
     const model = twoTower({ item: itemTower({ dimensions: 4 }), user: gruTower({ dimensions: 4 }) });
     const parameters = Object.fromEntries(

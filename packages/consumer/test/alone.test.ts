@@ -8,7 +8,11 @@ import { alone, installed } from './project.js';
 import { names } from './tarballs.js';
 
 /** Packages of the registry that a package works with where they are installed, and that its use here needs. */
-const OPTIONAL_PEERS: Record<string, string[]> = { '@towerkit/engine': ['@tensorflow/tfjs'] };
+const OPTIONAL_PEERS: Record<string, string[]> = {
+  '@towerkit/engine': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'],
+  '@towerkit/browser': ['@towerkit/artifact'],
+  '@towerkit/towers': ['@tensorflow/tfjs-backend-cpu'],
+};
 
 /** Does something in a project that is removed afterwards. */
 async function inside(project: string, use: (project: string) => Promise<void>): Promise<void> {
@@ -40,6 +44,17 @@ test('@towerkit/engine says what to do where ONNX Runtime was left out, as npm d
       loadOnnx(Uint8Array.of(1)).catch(({ code, hint }) => console.log(code, hint)))`;
     expect(await run('node', ['-e', program], project)).toMatch(
       /^MISSING_PACKAGE .* ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1\.30\.0\n$/,
+    );
+  });
+});
+
+test('@towerkit/browser is small, and packing says what it needs', async () => {
+  await inside(await alone(['@towerkit/browser']), async (project) => {
+    expect((await readdir(join(project, 'node_modules/@towerkit'))).sort()).toEqual(['browser', 'core']);
+    const program = `import('@towerkit/browser/pack').then(({ packForBrowser }) =>
+      packForBrowser('model', 'out').catch(({ code, hint }) => console.log(code, hint)))`;
+    expect(await run('node', ['-e', program], project)).toMatch(
+      /^MISSING_PACKAGE npm install --save-dev @towerkit\/artifact/,
     );
   });
 });

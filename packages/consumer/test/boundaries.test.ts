@@ -59,7 +59,7 @@ const APART: Record<string, (file: string, specifier: string) => boolean> = {
     !/^src[/\\]fit([/\\]|\.ts$)/.test(file) &&
     ['@towerkit/engine', ...TRAINING.map((name) => `@towerkit/${name}`)].includes(specifier),
   '@towerkit/search': (file, specifier) =>
-    !/^src[/\\]fit([/\\]|\.ts$)/.test(file) && ['@towerkit/engine', '@tensorflow/tfjs'].includes(specifier),
+    !/^src[/\\]fit([/\\]|\.ts$)/.test(file) && (specifier === '@towerkit/engine' || specifier.startsWith('@tensorflow/')),
 };
 
 describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...entry })))(
@@ -103,7 +103,10 @@ describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...e
     });
 
     // A peer that the packages below want, and a version that another dependency should take.
-    const INDIRECT = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@uwdata/flechette'];
+    const INDIRECT = [
+      ...['tfjs-core', 'tfjs-backend-cpu', 'tfjs-backend-wasm'].map((name) => `@tensorflow/${name}`),
+      ...['@uwdata/flechette', 'light-my-request'],
+    ];
 
     test('declares what it names only', async () => {
       const code = [...(await sources(src)).values()].join('\n');
@@ -116,7 +119,7 @@ describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...e
 test('what the hybrid trains with are optional peers', () => {
   const { manifest } = publicPackages().find((entry) => entry.manifest.name === '@towerkit/hybrid')!;
   const peers = manifest.peerDependenciesMeta as Record<string, { optional: boolean }>;
-  for (const name of [...TRAINING.map((short) => `@towerkit/${short}`), '@tensorflow/tfjs']) {
+  for (const name of [...TRAINING.map((short) => `@towerkit/${short}`), '@tensorflow/tfjs-core']) {
     expect(Object.keys(manifest.dependencies!)).not.toContain(name);
     expect(peers[name]).toEqual({ optional: true });
   }
@@ -162,7 +165,7 @@ describe.each(['import', 'require'] as const)('what answers, by %s', (condition)
 
   test('the walk finds them where they are', () => {
     const { packages } = reach(join(ROOT, 'packages/pipeline'), condition);
-    for (const name of ['@tensorflow/tfjs', '@towerkit/datasets', '@towerkit/training'])
+    for (const name of ['@tensorflow/tfjs-core', '@towerkit/datasets', '@towerkit/training'])
       expect(packages.has(name)).toBe(true);
   });
 });

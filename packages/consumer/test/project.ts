@@ -8,7 +8,7 @@ import { linkPackages } from './link-packages.js';
 import { folder, names, tarballOf } from './tarballs.js';
 
 /** What the packages work with where it is installed, and the use of all of them needs. */
-const REGISTRY = { '@tensorflow/tfjs': '4.22.0' };
+const REGISTRY = { '@tensorflow/tfjs-core': '4.22.0', '@tensorflow/tfjs-backend-cpu': '4.22.0' };
 
 /** An empty folder with the sources of `project/`. */
 async function emptyProject(): Promise<string> {
@@ -39,7 +39,7 @@ export async function installed(
     overrides: Object.fromEntries(others.map((name) => [name, file(name)])),
   };
   await writeFile(join(project, 'package.json'), JSON.stringify(manifest));
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...flags], project, {
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--engine-strict', ...flags], project, {
     // On Linux x64 onnxruntime-node's install script fetches CUDA libraries from NuGet, whether or not there is a
     // GPU; nothing here needs them, and npm's registry should be enough.
     ONNXRUNTIME_NODE_INSTALL: 'skip',

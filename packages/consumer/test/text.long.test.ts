@@ -20,7 +20,7 @@ let project: string;
 beforeAll(async () => {
   // No install script may run, that of `sharp` neither.
   project = await installed(['@towerkit/text', '@towerkit/engine'], {
-    registry: { '@huggingface/transformers': '^4.3.1', '@tensorflow/tfjs': '4.22.0' },
+    registry: { '@huggingface/transformers': '^4.3.1', '@tensorflow/tfjs-core': '4.22.0' },
     flags: ['--ignore-scripts'],
   });
 });

@@ -1,3 +1,4 @@
+export { loadTfjs } from './load-tfjs.js';
 export { createEngine, type EngineOptions } from './create-engine.js';
 export type {
   CompiledFunction,

@@ -1,5 +1,5 @@
 import type { Rng } from '@towerkit/core';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** The shape and element type of an input. */
 export interface TensorSpec {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { KERNELS } from '../src/trace/kernels/index.js';
 import { reached } from './cases/parity.js';

@@ -66,7 +66,7 @@ describe.each(['module', 'commonjs'] as const)('as %s', (type) => {
     expect(before.modules.filter((specifier) => specifier.includes('tensorflow'))).toEqual([]);
     const created = await asked(type, `${main} engine.createEngine().then(({ kind }) => console.log(kind));`);
     expect(created.stdout).toBe('onnx\n');
-    expect(created.modules).toContain('@tensorflow/tfjs');
+    expect(created.modules).toContain('@tensorflow/tfjs-core');
   });
 
   test.each([
@@ -76,7 +76,7 @@ describe.each(['module', 'commonjs'] as const)('as %s', (type) => {
   ])('without tfjs, %s says so', async (_, call) => {
     const program = `${LOAD[type]('@towerkit/engine')}
       ${call}.catch(({ code, hint }) => console.log(code, hint));`;
-    const { stdout } = await asked(type, program, '@tensorflow/tfjs');
+    const { stdout } = await asked(type, program, '@tensorflow/tfjs-core');
     expect(stdout).toMatch(/^TFJS_MISSING .*npm install @tensorflow\/tfjs/);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Graph } from '../src/graph/graph.js';
 import { optimize } from '../src/passes/optimize.js';

@@ -1,5 +1,5 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { prefixMean } from './layers/prefix-mean.js';
 import { identity, normal, type Parameters } from './parameters.js';

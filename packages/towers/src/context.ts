@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
 import type { RandomSource } from '@towerkit/engine';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { BatchRows, TowerContext } from './tower.js';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { orderParameters, readOrder, readTaste, tasteParameters } from './layers/read-history.js';
 import { addOthers, otherInputs, otherParameters, type OtherInputs } from './other-inputs.js';

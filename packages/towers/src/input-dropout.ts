@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { isMoment } from './layers/per-position.js';
 import type { Tower, TowerContext, TowerInput } from './tower.js';

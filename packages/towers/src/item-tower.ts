@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { glorotUniform, zeros, type Parameters } from './parameters.js';
 import { defineTower, type Tower, type TowerInput } from './tower.js';

@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { activate, type Activation } from './layers/activation.js';
 import { cross, crossParameters } from './layers/crosses.js';

@@ -1,5 +1,5 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { ACTIVITY, activityParameters, readActivity } from './layers/activity.js';
 import { perPosition } from './layers/per-position.js';

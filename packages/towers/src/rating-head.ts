@@ -1,5 +1,5 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { RatingScale } from './losses/loss.js';
 import { zeros, glorotUniform, type Parameters } from './parameters.js';

@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { attentionLayer, attentionLayerParameters } from './layers/attention-layer.js';
 import { causalConvolution, causalConvolutionParameters } from './layers/causal-convolution.js';

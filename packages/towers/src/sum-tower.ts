@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { perPosition } from './layers/per-position.js';
 import { readTaste, tasteParameters } from './layers/read-history.js';

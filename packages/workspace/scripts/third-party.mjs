@@ -63,8 +63,9 @@ export function thirdParty() {
 /** @param {Map<string, string[]>} licenses */
 export const thirdPartyText = (licenses) => `# Third-party software
 
-What the published packages of Towerkit depend on, however deep, by license as its authors declare it. Nothing of it is
-copied into Towerkit's packages: npm installs each with its own license text. Written by \`pnpm run licenses\`; a test
+What the published packages of Towerkit depend on, however deep, by license as its authors declare it. npm installs each with
+its own license text; copied is one part of one alone: \`@towerkit/engine\` bundles the gradients and methods of tensors of
+\`@tensorflow/tfjs-core\` (Apache-2.0, its text in \`dist/tfjs-license.txt\`), which Node cannot load from there. Written by \`pnpm run licenses\`; a test
 compares it with the lockfile and refuses a license that asks for more than its own text.
 
 Optional peers are installed by those who use them, and not listed: \`@huggingface/transformers\`, say, brings \`sharp\`,

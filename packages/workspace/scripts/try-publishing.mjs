@@ -15,7 +15,10 @@ import { use } from './publishing/use.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 /** What users install by name. */
-const ENTRIES = ['@towerkit/metrics', '@towerkit/als', '@towerkit/retrieval', '@towerkit/serve', 'towerkit'];
+const ENTRIES = [
+  ...['metrics', 'als', 'retrieval', 'browser', 'mcp', 'serve'].map((name) => `@towerkit/${name}`),
+  'towerkit',
+];
 /** What programs that use them name beside: pnpm shows a program only what it asks for. */
 const BESIDE = ['@towerkit/core', '@towerkit/artifact'];
 
@@ -96,7 +99,7 @@ try {
     );
     use(ROOT, folder, ENTRIES);
     must(
-      `with ${manager}, all five: from ES modules, CommonJS, and TypeScript under node16, nodenext and bundler (${seconds.toFixed(0)} s to install)`,
+      `with ${manager}, all ${ENTRIES.length}: from ES modules, CommonJS, and TypeScript under node16, nodenext and bundler (${seconds.toFixed(0)} s to install)`,
       true,
     );
     for (const row of rows) row.managers.push(manager);

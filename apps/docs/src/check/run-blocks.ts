@@ -39,6 +39,7 @@ npm() {
   if [ "\${1:-}" != install ]; then command npm "$@"; return; fi
   shift
   for name in "$@"; do
+    case "$name" in -*) continue ;; esac
     [ -e "node_modules/$name/package.json" ] || { echo "npm install $name: not among the dependencies of apps/docs" >&2; return 1; }
   done
 }

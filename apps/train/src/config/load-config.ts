@@ -2,7 +2,7 @@ import { loadConfig as load, type LoadedConfig } from '@towerkit/pipeline/config
 import { fileURLToPath } from 'node:url';
 
 const NAMED = fileURLToPath(new URL('../configs/', import.meta.url));
-const OWN = /^(towerkit|@towerkit\/[^/]+|@tensorflow\/tfjs)(\/|$)/;
+const OWN = /^(towerkit|@towerkit\/[^/]+|@tensorflow\/tfjs(-core|-backend-\w+)?)(\/|$)/;
 
 /** Loads a config, or one that comes with the command by its name; it shares the modules of this command. */
 export const loadConfig = (given: string): Promise<LoadedConfig> =>

@@ -1,5 +1,5 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { tfjs } from '../load-tfjs.js';
 import { checkFeeds, checkGradient, fixedInputs } from '../feeds.js';

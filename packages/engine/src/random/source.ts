@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { RandomSource } from '../types.js';
 import type { RandomRequest } from './requests.js';

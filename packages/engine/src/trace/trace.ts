@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { tfjs } from '../load-tfjs.js';
 import type { DType, Graph, Value } from '../graph/graph.js';

@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { parity, type CaseInput } from './parity.js';
 

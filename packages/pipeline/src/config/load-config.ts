@@ -1,8 +1,9 @@
 import { TowerkitError, isTowerkitError } from '@towerkit/core';
+import { loadTfjs } from '@towerkit/engine';
 import { build, type Message, type Plugin } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -27,8 +28,8 @@ export interface LoadConfigOptions {
   /** A folder whose `.ts` files may be given by name, without their ending. Default: none. */
   readonly named?: string;
   /**
-   * The URL of a package that the config shall share with the program, `undefined` for any other. Two copies of tfjs would split
-   * its gradient registry: a program that calls tfjs itself answers with its own. Default: every package is looked up from the
+   * The URL of a package that the config shall share with the program, `undefined` for any other. A program that calls tfjs itself
+   * answers with its own, so that there is one. Default: every package is looked up from the
    * config.
    */
   readonly resolve?: (specifier: string) => string | undefined;
@@ -121,7 +122,10 @@ async function bundle(
 }
 
 async function run(text: Uint8Array, given: string): Promise<unknown> {
-  const code = Buffer.from(text).toString('base64');
+  // A tower may make tensors as soon as its file is read, which takes a backend.
+  const bytes = Buffer.from(text);
+  if (bytes.includes('tfjs')) await loadTfjs();
+  const code = bytes.toString('base64');
   const loaded = await import(`data:text/javascript;base64,${code}`).catch((error: unknown) => {
     if (isTowerkitError(error))
       throw new TowerkitError(error.code, `${given}: ${error.message.replace(/^config: /, '')}`, {
@@ -140,16 +144,21 @@ async function run(text: Uint8Array, given: string): Promise<unknown> {
 const packagesOutside = (shared: NonNullable<LoadConfigOptions['resolve']>): Plugin => ({
   name: 'packages-outside',
   setup({ onResolve, resolve: lookUp }) {
+    const core = () => ({ path: shared('@tensorflow/tfjs-core') ?? ownCore(), external: true });
     onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
       if (kind === 'entry-point' || pluginData === 'looked-up' || isAbsolute(path)) return undefined;
       if (isBuiltin(path) || /^(file|data):/.test(path)) return { path, external: true };
       const own = shared(path);
       if (own !== undefined) return { path: own, external: true };
       const found = await lookUp(path, { kind, resolveDir, pluginData: 'looked-up' });
-      if (found.errors.length > 0) return { errors: found.errors };
-      return { path: pathToFileURL(found.path).href, external: true };
+      if (found.errors.length === 0) return { path: pathToFileURL(found.path).href, external: true };
+      // Of the union of tfjs's packages, which is ten times as large, a tower needs what its core has.
+      if (path === '@tensorflow/tfjs') return core();
+      return { errors: found.errors };
     });
   },
 });
+
+const ownCore = () => pathToFileURL(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core')).href;
 
 const firstLine = (error: unknown) => String((error as Error)?.message ?? error).split('\n')[0];

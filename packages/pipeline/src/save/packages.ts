@@ -19,7 +19,7 @@ const NAMES = [
   '@towerkit/text',
   '@towerkit/towers',
   '@towerkit/training',
-  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-core',
 ];
 
 /** Versions of the packages in use, and of Node. */

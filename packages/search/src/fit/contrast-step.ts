@@ -1,6 +1,6 @@
 import type { Rng } from '@towerkit/core';
 import type { CompiledFunction, Engine } from '@towerkit/engine';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { TEMPERATURE, type HeadParameters, type HeadShape } from './head-parameters.js';
 import { towerGraph } from './tower-graph.js';

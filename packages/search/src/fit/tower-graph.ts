@@ -1,5 +1,5 @@
 import type { RandomSource } from '@towerkit/engine';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { layerNames, NORM_EPSILON, SENTENCE } from '../tower/dense-head.js';
 import type { HeadShape } from './head-parameters.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** The non-linearities a layer may name. */
 export type Activation = 'linear' | 'relu' | 'elu' | 'gelu' | 'tanh' | 'sigmoid';

@@ -1,5 +1,5 @@
 import type { Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { glorotUniform } from '../parameters.js';
 import type { TowerContext } from '../tower.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** 0 where a place (row) may read another (column), else `later`: [steps, steps]. */
 export function causalMask(steps: number, later: number): tf.Tensor2D {

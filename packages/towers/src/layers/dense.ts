@@ -1,5 +1,5 @@
 import type { Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { glorotUniform, heNormal, zeros, type Parameter } from '../parameters.js';
 import { activate, type Activation } from './activation.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * A gated recurrent unit over whole sequences (Cho et al. 2014, in the form of cuDNN and PyTorch, where the

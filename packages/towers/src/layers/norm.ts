@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { constant, zeros, type Parameters } from '../parameters.js';
 import type { TowerContext } from '../tower.js';

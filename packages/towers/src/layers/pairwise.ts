@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The sum of the products of all pairs, element by element: sum_{f<h} v_f v_h = ((sum v)^2 - sum v^2) / 2, the second-order

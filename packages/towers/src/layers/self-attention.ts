@@ -1,5 +1,5 @@
 import type { Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Parameters } from '../parameters.js';
 import type { TowerContext } from '../tower.js';

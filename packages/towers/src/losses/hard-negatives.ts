@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The cross-entropy of each target among hard negatives of its own, items that the model can hardly tell from it

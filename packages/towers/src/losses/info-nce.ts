@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { logPartition } from './log-partition.js';
 import { isCandidate, positiveScores, type Loss } from './loss.js';

@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** What a loss sees of a batch: P positions, each with one target, all against the same C candidate items. */
 export interface LossBatch {

@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { checkScale } from '../rating-head.js';
 import { noRatings, positiveScores, type Loss, type LossBatch } from './loss.js';

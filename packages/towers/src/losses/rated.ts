@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { around, noRatings, type Loss } from './loss.js';
 

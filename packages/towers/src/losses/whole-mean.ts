@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { isCandidate, positiveScores, type LossBatch } from './loss.js';
 import { wholePartition } from './whole-partition.js';

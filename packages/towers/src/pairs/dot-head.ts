@@ -1,5 +1,5 @@
 import { TowerkitError } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { constant, zeros } from '../parameters.js';
 import type { PairHead } from './pair-head.js';

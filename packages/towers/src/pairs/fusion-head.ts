@@ -1,5 +1,5 @@
 import { TowerkitError, type Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { rowContext } from '../context.js';
 import { activate, type Activation } from '../layers/activation.js';

@@ -1,6 +1,6 @@
 import { isTowerkitError } from '@towerkit/core';
 import { exportOnnx, type RandomSource, type TensorFunction, type TensorSpec } from '@towerkit/engine';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { createHash } from 'node:crypto';
 
 /** What a fingerprint is made of: typed arrays by their bytes, everything else as JSON writes it. */

@@ -5,7 +5,7 @@ import { itemFunction, type ItemReading } from '../inference/item-vectors.js';
 import { userFunction } from '../inference/user-vectors.js';
 import type { TrainedModel } from '../loop/train-result.js';
 import type { ModelState } from '../tables/model-state.js';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Both towers as ONNX models, weights included, with an open first dimensions `batch`. */
 export interface ExportedTowers {

@@ -1,7 +1,7 @@
 import { Matrix } from '@towerkit/core';
 import type { CompiledFunction, Engine } from '@towerkit/engine';
 import type { BlockScorer, BlockScores as Scores, Scorer } from '@towerkit/metrics';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Items of a block, and users scored at a time: a product that stays in a processor's caches. */
 const [ITEMS, ROWS] = [2048, 256];

@@ -1,7 +1,7 @@
 import { Matrix } from '@towerkit/core';
 import type { Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
 import { rowContext, scope, type Tensors, type TowerContext, type TwoTower } from '@towerkit/towers';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { ModelState } from '../tables/model-state.js';
 

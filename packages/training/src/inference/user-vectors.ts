@@ -1,7 +1,7 @@
 import { fillHistories, type Matrix } from '@towerkit/core';
 import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
 import { scope, servingContext, type TwoTower } from '@towerkit/towers';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { InputRows } from '../tables/input-rows.js';
 import type { ModelState } from '../tables/model-state.js';

@@ -1,6 +1,6 @@
 import { exportOnnx, type TensorFunction, type TensorSpec } from '@towerkit/engine';
 import { rowContext, type PairModel, type Parameters, type Tensors, type TowerInput } from '@towerkit/towers';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A model of pairs as three ONNX models, weights included. */
 export interface ExportedPairs {

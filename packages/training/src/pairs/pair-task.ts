@@ -1,6 +1,6 @@
 import { TowerkitError } from '@towerkit/core';
 import { scope, type PairModel } from '@towerkit/towers';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { RowTask } from '../rows/row-step.js';
 

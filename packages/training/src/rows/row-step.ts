@@ -1,7 +1,7 @@
 import type { CompiledFunction, Engine, Feeds, TensorFunction, TensorSpec } from '@towerkit/engine';
 import { rowContext, scope, type Parameters, type Tensors, type TowerContext } from '@towerkit/towers';
 import type { Rng } from '@towerkit/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { AdamSettings } from '../optimizer/adam.js';
 import { keptRows, type StepFunction } from '../step/step-function.js';

@@ -8,7 +8,7 @@ import {
   type Parameters,
   type TwoTower,
 } from '@towerkit/towers';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Places of the histories that the check makes up; what looks ahead at all does so within a few. */
 const STEPS = 6;

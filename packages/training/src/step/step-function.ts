@@ -11,7 +11,7 @@ import {
   type Parameters,
   type TwoTower,
 } from '@towerkit/towers';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { BatchShape } from '../batches/batch.js';
 

@@ -4,9 +4,17 @@ import { join } from 'node:path';
 
 import { registryEnv } from './release.mjs';
 
-/** How each manager is called in an empty folder. yarn alone refuses what names a newer Node, though it runs: see the README. */
+/** How each manager is called in an empty folder. npm and yarn refuse what names a newer Node than the one they run on. */
 export const MANAGERS = {
-  npm: ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+  npm: [
+    'npm',
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--loglevel=error',
+    '--engine-strict',
+  ],
   pnpm: ['pnpm', 'add', '--prefer-offline', '--reporter=silent', '--config.strict-peer-dependencies=false'],
   yarn: [
     'npx',
@@ -17,12 +25,15 @@ export const MANAGERS = {
     '--no-progress',
     '--prefer-offline',
     '--non-interactive',
-    '--ignore-engines',
   ],
 };
 
-/** npm and pnpm take the version that we name beside arquero for arquero too; yarn has to be told, see the README of `data`. */
-const RESOLUTIONS = { '@uwdata/flechette': '2.6.0' };
+/** npm and pnpm take the versions that we name beside others for these too; yarn has to be told, see the guide on serving. */
+const RESOLUTIONS = {
+  '@uwdata/flechette': '2.6.0',
+  '@fastify/static': '10.1.3',
+  'light-my-request': '6.6.0',
+};
 
 /**
  * Installs packages of a registry into an empty folder.
@@ -41,7 +52,7 @@ export function installed(folder, manager, packages, npmrc) {
     cwd: folder,
     env: registryEnv(npmrc),
     stdio: ['ignore', 'ignore', 'inherit'],
-    timeout: 180_000,
+    timeout: 600_000,
   });
   return { folder, seconds: (Date.now() - started) / 1000 };
 }

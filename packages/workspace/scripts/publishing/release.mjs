@@ -32,7 +32,7 @@ export function publish(root, copy, npmrc) {
     cwd: copy,
     encoding: 'utf8',
     env: registryEnv(npmrc),
-    timeout: 240_000,
+    timeout: 900_000,
   });
   if (status !== 0) throw new Error(`publishing ended with ${status}:\n${stdout}\n${stderr}`);
   return stdout + stderr;

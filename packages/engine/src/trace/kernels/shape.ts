@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { tfjs } from '../../load-tfjs.js';
 import { listOf, parseAxes, parseAxis, sizesOf, type KernelFamily } from '../kernel.js';
