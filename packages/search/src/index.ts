@@ -13,6 +13,7 @@ export type { DenseLayer, HeadValues, Norm } from './tower/dense-head.js';
 export { SENTENCES, type SentenceOptions } from './model/sentences.js';
 export { FeatureTable } from './words/feature-table.js';
 export type { FeatureOptions } from './words/word-features.js';
+export { inputFeatures, type ProductInputs, type ProductTable } from './words/product-inputs.js';
 export { tokensOf } from './words/tokens.js';
 export { readJudgments, type Judgments, type ReadJudgmentsOptions } from './data/judgments.js';
 export { gainOf } from './data/labels.js';

@@ -105,13 +105,22 @@ export const searchSchema = z.strictObject({
           }),
         )
         .default([]),
+      tables: z.enum(['shared', 'separate']).default('shared'),
+      product: z
+        .strictObject({
+          id: z.boolean().default(false),
+          categories: z.array(z.string()).default([]),
+          numbers: z.array(z.string()).default([]),
+        })
+        .prefault({}),
       encoder: textEncoderSchema.optional(),
       share: z.number().min(0).max(1).default(0.3),
     })
     .prefault({})
     .describe(
       'dimensions of the vectors; features: words, pairs of words, character n-grams of these lengths, that stand in minCount texts or more; ' +
-        'layers over their sum: units and norm (none, layer, batch); encoder: {kind: minilm} or {kind: lsa}, whose frozen vectors ' +
+        'tables: whether queries and products read the same vectors; product: what the product tower reads beside the text, its id, and ' +
+        'categories and numbers by their columns; layers over the sum of the vectors: units and norm (none, layer, batch); encoder: {kind: minilm} or {kind: lsa}, whose frozen vectors ' +
         'stand beside the features with this share of a cosine',
     ),
   epochs: z.int().min(0).default(6),
@@ -144,10 +153,24 @@ export const searchSchema = z.strictObject({
     .default(60)
     .describe('best products by BM25 that a negative is drawn from for each example'),
   ownNegatives: z
-    .int()
-    .min(0)
+    .union([
+      z.int().min(0),
+      z.strictObject({
+        ranks: z.tuple([count, count]).refine(([from, to]) => from <= to, 'the first rank, then the last'),
+        every: count.optional(),
+      }),
+    ])
     .default(0)
-    .describe('nearest products by the towers themselves that stand beside them from the second epoch on'),
+    .describe(
+      'nearest products by the towers themselves that stand beside them from the second epoch on, a number of them or {ranks: [5, 50]}; ' +
+        'looked for in each epoch, or every so many steps',
+    ),
+  logQ: z
+    .enum(['examples', 'candidates', 'none'])
+    .default('examples')
+    .describe(
+      'what is taken off logits: the log of how often a product is meant, or of how often it is a candidate in any way, hard negatives included',
+    ),
   titles: z
     .number()
     .min(0)
