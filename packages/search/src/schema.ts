@@ -56,6 +56,33 @@ export const judgmentsSchema = z.strictObject({
     .describe('gain from which on a product counts as relevant where the whole catalog is ranked'),
 });
 
+/** Where a log of what was shown for queries is, from which judgments are made. */
+export const clicksSchema = z.strictObject({
+  file: z.string(),
+  ...layout,
+  columns: z
+    .strictObject({
+      query: z.string(),
+      product: z.string(),
+      position: z.string(),
+      clicked: z.string(),
+      purchased: z.string().optional(),
+    })
+    .describe(
+      'columns of the query, the product, its place in the list (from 1), and 1 where it was clicked or bought',
+    ),
+  click: z.number().gt(0).max(1).default(0.5),
+  purchase: z.number().gt(0).max(1).default(1),
+  prior: z.number().min(0).default(1),
+  leastShown: count.default(1),
+  relevant: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.65)
+    .describe('gain, beside the best of the query, from which on a product counts as relevant'),
+});
+
 /** Where the products are. */
 export const productsSchema = z.strictObject({
   file: z.string(),
@@ -70,6 +97,12 @@ export const searchSchema = z.strictObject({
     .optional()
     .describe(
       'file, columns (query, product, label), labels ({range: [1, 3]} or {table: {E: 1, S: 0.1, C: 0.01, I: 0}}); of a known set when absent',
+    ),
+  clicks: clicksSchema
+    .optional()
+    .describe(
+      'in place of judgments: file and columns (query, product, position, clicked, purchased) of what was shown and done with it; ' +
+        'gains of a click and a purchase at each look, prior looks, showings that a pair needs at least',
     ),
   products: productsSchema
     .optional()
@@ -184,5 +217,7 @@ export type SearchConfig = z.output<typeof searchSchema>;
 export type Labels = z.output<typeof labelsSchema>;
 /** Where judgments are, and how to read them. */
 export type JudgmentsSource = z.output<typeof judgmentsSchema>;
+/** Where a log of clicks is, and how to read it. */
+export type ClicksSource = z.output<typeof clicksSchema>;
 /** Where products are, and how to read them. */
 export type ProductsSource = z.output<typeof productsSchema>;

@@ -2,6 +2,7 @@ import type { Vocabulary } from '@towerkit/core';
 import { fingerprint, readCatalog, type Catalog, type OnBadRow } from '@towerkit/data';
 import {
   productTexts,
+  readClicks,
   readJudgments,
   type Judgments,
   type ProductTable,
@@ -23,9 +24,9 @@ export interface SearchSet {
   readonly fingerprint: string;
 }
 
-/** Reads products and judgments. @throws TowerkitError what `readCatalog` and `readJudgments` throw; `MISSING_COLUMN` */
+/** Reads products and judgments. @throws TowerkitError what `readCatalog`, `readJudgments` and `readClicks` throw; `MISSING_COLUMN` */
 export async function readSearch(
-  { judgments: from, products }: LocatedSearch,
+  { judgments: from, clicks, products }: LocatedSearch,
   { text, tower: { product } }: Pick<SearchConfig, 'text' | 'tower'>,
   { onBadRow }: { onBadRow: OnBadRow },
 ): Promise<SearchSet> {
@@ -35,7 +36,9 @@ export async function readSearch(
   const has = table.columnNames();
   const column = (name: string) =>
     has.includes(name) ? (table.array(name) as ArrayLike<unknown>) : undefined;
-  const judgments = await readJudgments({ ...from, products: items, onBadRow });
+  const judgments = clicks
+    ? (await readClicks({ ...clicks, products: items, onBadRow })).judgments
+    : await readJudgments({ ...from, products: items, onBadRow });
   return {
     ...{ catalog, judgments },
     texts: productTexts(text, column, items.size),
