@@ -119,6 +119,29 @@ describe('sets for search, by their files', () => {
     expect(texts[1]).toBe('Café Table, 2 ft.');
   });
 
+  test('judgments from what was clicked, by the config; targets have gains from 0 to 1 as labels', async () => {
+    const at = (name: string) => join(folder, 'clicked', name);
+    await mkdir(join(folder, 'clicked'));
+    await writeFile(at('goods.csv'), 'id,title\nh,claw hammer\ns,hand saw\n');
+    const shown = ['tool,s,1,0', 'tool,h,2,1', 'tool,s,1,0', 'tool,h,1,1', 'saw,s,1,1', 'saw,gone,2,0'];
+    await writeFile(at('shown.csv'), `q,sku,place,click\n${shown.join('\n')}\n`);
+    const columns = { query: 'q', product: 'sku', position: 'place', clicked: 'click' };
+    const { located, rows } = await read('clicked', {
+      search: {
+        clicks: { file: 'shown.csv', columns, prior: 0 },
+        products: { file: 'goods.csv', columns: { id: 'id', title: 'title' } },
+      },
+    });
+    expect(rows).toEqual([
+      ['tool', [1, 0], [0, 1]],
+      ['saw', [1, -1], [1, 0]],
+    ]);
+    expect(located.judgments).toMatchObject({
+      columns: { query: 'q', product: 'sku', label: 'label' },
+      labels: { range: [0, 1] },
+    });
+  });
+
   test('a set without judgments, conditions that leave nothing, and no place', async () => {
     const own = {
       file: 'train.csv',

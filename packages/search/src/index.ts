@@ -13,6 +13,7 @@ export type { DenseLayer, HeadValues, Norm } from './tower/dense-head.js';
 export { SENTENCES, type SentenceOptions } from './model/sentences.js';
 export { FeatureTable } from './words/feature-table.js';
 export type { FeatureOptions } from './words/word-features.js';
+export { inputFeatures, type ProductInputs, type ProductTable } from './words/product-inputs.js';
 export { tokensOf } from './words/tokens.js';
 export { readJudgments, type Judgments, type ReadJudgmentsOptions } from './data/judgments.js';
 export { gainOf } from './data/labels.js';
@@ -30,6 +31,7 @@ export type { PairedVectors } from './evaluate/score-queries.js';
 export type { QueryMetrics } from './evaluate/query-ranks.js';
 export {
   searchSchema,
+  type ClicksSource,
   type JudgmentsSource,
   type Labels,
   type ProductsSource,
@@ -41,4 +43,5 @@ export { SearchRecommender } from './answer/search-recommender.js';
 export { readSearchParts, searchFactsOf, writeSearchFiles, type SearchFacts } from './model/search-files.js';
 export type { ClickLog } from './clicks/click-log.js';
 export { positionBias, type PositionBiasOptions } from './clicks/position-bias.js';
+export { readClicks, type ClickJudgments, type ReadClicksOptions } from './clicks/read-clicks.js';
 export { weakJudgments, type WeakJudgmentsOptions } from './clicks/weak-judgments.js';

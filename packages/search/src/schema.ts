@@ -56,6 +56,33 @@ export const judgmentsSchema = z.strictObject({
     .describe('gain from which on a product counts as relevant where the whole catalog is ranked'),
 });
 
+/** Where a log of what was shown for queries is, from which judgments are made. */
+export const clicksSchema = z.strictObject({
+  file: z.string(),
+  ...layout,
+  columns: z
+    .strictObject({
+      query: z.string(),
+      product: z.string(),
+      position: z.string(),
+      clicked: z.string(),
+      purchased: z.string().optional(),
+    })
+    .describe(
+      'columns of the query, the product, its place in the list (from 1), and 1 where it was clicked or bought',
+    ),
+  click: z.number().gt(0).max(1).default(0.5),
+  purchase: z.number().gt(0).max(1).default(1),
+  prior: z.number().min(0).default(1),
+  leastShown: count.default(1),
+  relevant: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.65)
+    .describe('gain, beside the best of the query, from which on a product counts as relevant'),
+});
+
 /** Where the products are. */
 export const productsSchema = z.strictObject({
   file: z.string(),
@@ -70,6 +97,12 @@ export const searchSchema = z.strictObject({
     .optional()
     .describe(
       'file, columns (query, product, label), labels ({range: [1, 3]} or {table: {E: 1, S: 0.1, C: 0.01, I: 0}}); of a known set when absent',
+    ),
+  clicks: clicksSchema
+    .optional()
+    .describe(
+      'in place of judgments: file and columns (query, product, position, clicked, purchased) of what was shown and done with it; ' +
+        'gains of a click and a purchase at each look, prior looks, showings that a pair needs at least',
     ),
   products: productsSchema
     .optional()
@@ -105,13 +138,22 @@ export const searchSchema = z.strictObject({
           }),
         )
         .default([]),
+      tables: z.enum(['shared', 'separate']).default('shared'),
+      product: z
+        .strictObject({
+          id: z.boolean().default(false),
+          categories: z.array(z.string()).default([]),
+          numbers: z.array(z.string()).default([]),
+        })
+        .prefault({}),
       encoder: textEncoderSchema.optional(),
       share: z.number().min(0).max(1).default(0.3),
     })
     .prefault({})
     .describe(
       'dimensions of the vectors; features: words, pairs of words, character n-grams of these lengths, that stand in minCount texts or more; ' +
-        'layers over their sum: units and norm (none, layer, batch); encoder: {kind: minilm} or {kind: lsa}, whose frozen vectors ' +
+        'tables: whether queries and products read the same vectors; product: what the product tower reads beside the text, its id, and ' +
+        'categories and numbers by their columns; layers over the sum of the vectors: units and norm (none, layer, batch); encoder: {kind: minilm} or {kind: lsa}, whose frozen vectors ' +
         'stand beside the features with this share of a cosine',
     ),
   epochs: z.int().min(0).default(6),
@@ -144,10 +186,24 @@ export const searchSchema = z.strictObject({
     .default(60)
     .describe('best products by BM25 that a negative is drawn from for each example'),
   ownNegatives: z
-    .int()
-    .min(0)
+    .union([
+      z.int().min(0),
+      z.strictObject({
+        ranks: z.tuple([count, count]).refine(([from, to]) => from <= to, 'the first rank, then the last'),
+        every: count.optional(),
+      }),
+    ])
     .default(0)
-    .describe('nearest products by the towers themselves that stand beside them from the second epoch on'),
+    .describe(
+      'nearest products by the towers themselves that stand beside them from the second epoch on, a number of them or {ranks: [5, 50]}; ' +
+        'looked for in each epoch, or every so many steps',
+    ),
+  logQ: z
+    .enum(['examples', 'candidates', 'none'])
+    .default('examples')
+    .describe(
+      'what is taken off logits: the log of how often a product is meant, or of how often it is a candidate in any way, hard negatives included',
+    ),
   titles: z
     .number()
     .min(0)
@@ -161,5 +217,7 @@ export type SearchConfig = z.output<typeof searchSchema>;
 export type Labels = z.output<typeof labelsSchema>;
 /** Where judgments are, and how to read them. */
 export type JudgmentsSource = z.output<typeof judgmentsSchema>;
+/** Where a log of clicks is, and how to read it. */
+export type ClicksSource = z.output<typeof clicksSchema>;
 /** Where products are, and how to read them. */
 export type ProductsSource = z.output<typeof productsSchema>;

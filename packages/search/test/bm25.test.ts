@@ -63,3 +63,11 @@ describe('BM25', () => {
     expect(() => new Bm25([['a']], options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
   });
 });
+
+test('the length of a query is that of the vector of the idf of its words; an unknown word is the rarest', () => {
+  const bm25 = new Bm25([['a', 'b'], ['a'], ['c']]);
+  const idf = (holding: number) => Math.log(1 + (3 - holding + 0.5) / (holding + 0.5));
+  expect(bm25.lengthOf(['a', 'b'])).toBeCloseTo(Math.hypot(idf(2), idf(1)), 9);
+  expect(bm25.lengthOf(['z'])).toBeCloseTo(idf(0), 9);
+  expect(bm25.lengthOf([])).toBe(0);
+});

@@ -1,7 +1,16 @@
-import { describe, expect, test } from '@jest/globals';
-import { Rng } from '@towerkit/core';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Rng, Vocabulary } from '@towerkit/core';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { positionBias, weakJudgments, type ClickLog } from '../src/index.js';
+import { positionBias, readClicks, weakJudgments, type ClickLog } from '../src/index.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'towerkit-clicks-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** How often each place is looked at in the generated logs. */
 const LOOKS = [1, 0.6, 0.4, 0.25, 0.15, 0.1];
@@ -98,5 +107,43 @@ describe('clicks whose truth is known', () => {
       expect.objectContaining({ code: 'BAD_OPTION' }),
     );
     expect(() => positionBias(log, { rounds: 0 })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+  });
+
+  test('beside the best of a query gains are up to 1; a query without a click has none that is high', () => {
+    const log = {
+      query: ['a', 'a', 'b', 'b'],
+      product: [0, 1, 0, 2],
+      position: [1, 2, 1, 2],
+      clicked: [1, 0, 0, 0],
+    };
+    const { gains } = weakJudgments(log, { prior: 1, scale: 'query' });
+    // The mean gain is .5 / 4 a look: (.5 + .125) / 2, .125 / 2; divided by the best, or by the mean.
+    [1, 0.2, 0.5, 0.5].forEach((gain, at) => expect(gains[at]).toBeCloseTo(gain, 6));
+  });
+
+  test('a log is read from a file with columns of its own, and gives the judgments of its rows', async () => {
+    const { log } = generated(4);
+    const path = join(folder, 'shown.csv');
+    const rows = log.query.map((query, row) =>
+      [
+        query,
+        `p${log.product[row]}`,
+        log.position[row],
+        log.clicked[row] ? 'true' : 'false',
+        log.purchased![row],
+      ].join(),
+    );
+    await writeFile(path, `q,sku,place,click,sold\n${rows.join('\n')}\n`);
+    const products = new Vocabulary(Array.from({ length: PRODUCTS }, (_, item) => `p${item}`));
+    const how = { click: 0.5, purchase: 1, prior: 1, leastShown: 1 };
+    const columns = { query: 'q', product: 'sku', position: 'place', clicked: 'click', purchased: 'sold' };
+    const { judgments, looks } = await readClicks({ path, columns, products, ...how });
+    const wanted = weakJudgments(log, { looks: positionBias(log), scale: 'query' });
+    expect(judgments).toEqual(wanted);
+    expect(looks[0]).toBe(1);
+    const wrong = readClicks({ path, columns: { ...columns, position: 'sold' }, products, ...how });
+    await expect(wrong).rejects.toMatchObject({ code: 'BAD_VALUE' });
+    const missing = readClicks({ path, columns: { ...columns, position: 'rank' }, products, ...how });
+    await expect(missing).rejects.toMatchObject({ code: 'MISSING_COLUMN' });
   });
 });

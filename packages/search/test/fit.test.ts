@@ -154,7 +154,7 @@ test('hard negatives are what BM25 or the towers find and nobody judged', async 
       products: vectors,
     },
     judged,
-    3,
+    [1, 3],
     { threads: 1 },
   );
   expect(near[0][0]).toBe(150);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Matrix, Rng, Vocabulary } from '@towerkit/core';
+import { Matrix, Vocabulary } from '@towerkit/core';
 
 import { firstVectors } from '../src/fit/first-vectors.js';
 import {
@@ -11,7 +11,6 @@ import {
   tokensOf,
   type Judgments,
 } from '../src/index.js';
-import { ScoreMoments } from '../src/model/score-moments.js';
 import { BagTower } from '../src/tower/bag-tower.js';
 import { toolShop } from './tool-shop.js';
 
@@ -131,21 +130,6 @@ describe('a search of words and vectors', () => {
     });
     await expect(SearchModel.of({ ...parts, weight: -1 })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
-});
-
-test('moments of products with a vector, without the products', () => {
-  const rng = new Rng(3);
-  const draws = (size: number) => Float32Array.from({ length: size }, () => rng.normal());
-  const all = new Matrix(50, 6, draws(300));
-  const query = draws(6);
-  const scores = Array.from({ length: 50 }, (_, row) =>
-    all.row(row).reduce((sum, v, d) => sum + v * query[d], 0),
-  );
-  const mean = scores.reduce((a, b) => a + b) / 50;
-  const deviation = Math.sqrt(scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / 50);
-  const found = new ScoreMoments(all).of(query);
-  expect(found.mean).toBeCloseTo(mean, 5);
-  expect(found.deviation).toBeCloseTo(deviation, 5);
 });
 
 test('before any training a cosine is about that of the features by their rarity', () => {

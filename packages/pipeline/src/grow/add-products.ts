@@ -1,8 +1,9 @@
 import { readArtifactTable, type VerifiedArtifact } from '@towerkit/artifact';
 import { readCatalog, type OnBadRow } from '@towerkit/data';
 import { hasIndex } from '@towerkit/recommend';
-import { productTexts, readSearchParts, searchFactsOf } from '@towerkit/search';
+import { inputFeatures, productTexts, readSearchParts, searchFactsOf } from '@towerkit/search';
 
+import { productTypes } from '../search/read-search.js';
 import { growArtifact } from './grow-artifact.js';
 import { newRows } from './new-rows.js';
 
@@ -15,7 +16,8 @@ interface AddedProducts {
 }
 
 /**
- * Adds products to an artifact of a search: their vectors follow from their texts alone, and BM25 is made anew with them.
+ * Adds products to an artifact of a search: their vectors follow from their texts and inputs, and BM25 is made anew with them. Their
+ * ids are none that training judged.
  *
  * @throws TowerkitError `KNOWN_ITEM`; what reading and `rewriteArtifact` throw
  */
@@ -23,11 +25,11 @@ export async function addProducts(
   { items: path, models, onBadRow = 'error' }: AddedProducts,
   artifact: VerifiedArtifact,
 ) {
-  const { text, products } = searchFactsOf(artifact);
+  const { text, products, inputs } = searchFactsOf(artifact);
   const table = await readArtifactTable(artifact, 'items.parquet');
   const own = Object.keys(table.columns).filter((name) => name !== 'training_count');
   const named = products?.columns ?? { id: 'id', ...Object.fromEntries(own.map((name) => [name, name])) };
-  const types = Object.fromEntries(text.map((name) => [name, 'text' as const]));
+  const types = productTypes(text, Object.keys(inputs.numbers));
   const catalog = await readCatalog({ path, columns: { ...named, id: named.id }, types, onBadRow });
   const { rows, skipped, spanned } = newRows(catalog, table, { path, onBadRow });
   const has = catalog.table.columnNames();
@@ -37,8 +39,10 @@ export async function addProducts(
     return rows.map((row) => (Number.isNaN(values[row]) ? null : values[row]));
   };
   const { tower } = await readSearchParts(artifact, { models, cached: true });
-  const texts = productTexts(text, (name) => (has.includes(name) ? column(name) : undefined), rows.length);
-  const vectors = await tower.encode(texts);
+  const known = (name: string) => (has.includes(name) ? column(name) : undefined);
+  const texts = productTexts(text, known, rows.length);
+  const ids = rows.map((row) => catalog.items.names[row]);
+  const vectors = await tower.encodeProducts(texts, inputFeatures(inputs, { ids, column: known }));
   await tower.parts.sentence?.encoder.dispose?.();
   const index =
     rows.length > 0 ? await growArtifact(artifact, table, rows.length, column, { vectors }) : undefined;
@@ -48,7 +52,7 @@ export async function addProducts(
     skipped,
     ...(spanned && { spanned }),
     unseen: {},
-    /** The towers read no ids at all. */
+    /** The towers read no ids of new products. */
     idDropout: 1,
     index: index ?? (hasIndex(artifact) ? ('updated' as const) : ('none' as const)),
   };

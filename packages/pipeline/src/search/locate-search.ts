@@ -1,5 +1,5 @@
 import type { DatasetSource, RecordFormat } from '@towerkit/data';
-import type { JudgmentsSource, ProductsSource, SearchConfig } from '@towerkit/search';
+import type { ClicksSource, JudgmentsSource, ProductsSource, SearchConfig } from '@towerkit/search';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
@@ -15,6 +15,8 @@ export interface LocatedSearch {
     readonly path: string;
     readonly queries?: Omit<NonNullable<JudgmentsSource['queries']>, 'file'> & { readonly path: string };
   };
+  /** What judgments are made from in place of a file of them; `judgments` then says how targets are read. */
+  readonly clicks?: Omit<ClicksSource, 'file' | 'relevant'> & { readonly path: string };
   readonly products: ProductsSource & { readonly path: string };
 }
 
@@ -26,20 +28,20 @@ export interface LocatedSearch {
  */
 export async function locateSearch(
   { data, name }: Pick<ResolvedConfig, 'data' | 'name'>,
-  { judgments: ownJudgments, products: ownProducts }: SearchConfig,
+  { judgments: ownJudgments, clicks, products: ownProducts }: SearchConfig,
   path: string | undefined,
 ): Promise<LocatedSearch> {
   if (path === undefined)
     throw new TowerkitError('NO_DATA', 'there is no data to read', {
       hint: 'say where it is with --data PATH',
     });
-  const isOwn = ownJudgments !== undefined && ownProducts !== undefined;
+  const isOwn = (ownJudgments ?? clicks) !== undefined && ownProducts !== undefined;
   const found = isOwn
     ? { name, folder: await folderOf(path), source: {} }
     : typeof data.dataset === 'string'
       ? { name: data.dataset, folder: await folderOf(path), source: sourceOf(data.dataset) }
       : await locateDataset(data, path, '');
-  const judgments = ownJudgments ?? judgmentsOf(found.source);
+  const judgments = ownJudgments ?? (clicks ? targetsOf(clicks) : judgmentsOf(found.source));
   const products = ownProducts ?? productsOf(found.source);
   if (!judgments || !products)
     throw new TowerkitError(
@@ -57,6 +59,24 @@ export async function locateSearch(
       queries: judgments.queries && { ...judgments.queries, path: at(judgments.queries.file) },
     },
     products: { ...products, path: at(products.file) },
+    ...(clicks && !ownJudgments && { clicks: clicksAt(clicks, at) }),
+  };
+}
+
+/** How targets of a search that learned from clicks are read: the same columns, with gains from 0 to 1 as labels. */
+const targetsOf = ({ file, columns: { query, product }, relevant }: ClicksSource): JudgmentsSource => ({
+  ...{ file, relevant },
+  columns: { query, product, label: 'label' },
+  labels: { range: [0, 1] },
+});
+
+function clicksAt(
+  { file, format, delimiter, encoding, columns, click, purchase, prior, leastShown }: ClicksSource,
+  at: (file: string) => string,
+): NonNullable<LocatedSearch['clicks']> {
+  return {
+    ...{ path: at(file), columns, click, purchase, prior, leastShown },
+    ...layout({ format, delimiter, encoding }),
   };
 }
 

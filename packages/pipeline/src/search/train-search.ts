@@ -47,7 +47,7 @@ export interface TrainedSearch {
   readonly metrics: Metrics;
   /** `bm25`, `hybrid`, `reciprocal-ranks`, `lsa`, `bm25+lsa`; with MiniLM also `minilm` and `bm25+minilm`. */
   readonly baselines: Readonly<Record<string, Metrics>>;
-  /** What the tower counts beside BM25 in the hybrid. */
+  /** What a cosine of the tower counts beside BM25 at a query length of 1, in the hybrid. */
   readonly weight: number;
   readonly epochs: readonly SearchEpoch[];
   /** The epoch that was kept. */
@@ -81,7 +81,7 @@ async function train(
   const started = performance.now();
   const { search, seed, threads, data } = config;
   const set = await readSearch(located, search, { onBadRow: data.onBadRow });
-  const { judgments, texts } = set;
+  const { judgments, texts, products } = set;
   const split = splitQueries(judgments.queries.names, search.heldBack, seed);
   const lexical = new Bm25(texts.map(tokensOf), search.lexical);
   const trained = {
@@ -100,7 +100,7 @@ async function train(
   try {
     const { relevant } = located.judgments;
     const fitted = await fitSearch(
-      { texts, judgments, split },
+      { texts, judgments, split, products },
       {
         ...{ search, relevant, seed, engine, threads, sentences, ...fit },
         onEpochEnd: (epoch) => onNote?.(describeEpoch(epoch)),
@@ -220,9 +220,11 @@ async function save(
       text: config.search.text,
       features: fitted.tower.parts.bag.features.options,
       layers: config.search.tower.layers,
+      inputs: fitted.inputs,
       ...(sentences && { sentence: sentenceOf(config.search, sentences) }),
       lexical,
       weight: fitted.weight,
+      scale: 'query-length',
       judgments: { columns, labels, relevant },
       products: { columns: products.columns },
       best: fitted.best,

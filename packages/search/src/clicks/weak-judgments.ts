@@ -18,6 +18,11 @@ export interface WeakJudgmentsOptions {
   readonly prior?: number;
   /** Showings below which a pair of query and product says nothing. Default 1. */
   readonly leastShown?: number;
+  /**
+   * `query` divides the gains of each query by the best of them, or by the mean of the log where that is more, so that the best has
+   * 1: who learns from gains needs some that are high, and clicks are rare. Default `absolute`: as the formula has them.
+   */
+  readonly scale?: 'absolute' | 'query';
 }
 
 /**
@@ -41,6 +46,7 @@ export function weakJudgments(
     leastLook = 0.01,
     prior = 1,
     leastShown = 1,
+    scale = 'absolute',
   }: WeakJudgmentsOptions = {},
 ): Judgments {
   requireClicks(log);
@@ -78,11 +84,14 @@ export function weakJudgments(
         hint: 'lower leastShown, or see that both name products alike',
       },
     );
+  const gainOf = (id: number) => (gained[id] + prior * mean) / (looked[id] + prior);
+  const gains = ids.flatMap((own) => {
+    const most = scale === 'query' ? Math.max(mean, ...own.map(gainOf)) || 1 : 1;
+    return own.map((id) => Math.min(1, gainOf(id) / most));
+  });
   return {
     queries: new Vocabulary([...ofQuery.keys()]),
     ...{ start, products, unknown, repeated: 0, skipped: 0 },
-    gains: Float32Array.from(ids.flat(), (id) =>
-      Math.min(1, (gained[id] + prior * mean) / (looked[id] + prior)),
-    ),
+    gains: Float32Array.from(gains),
   };
 }

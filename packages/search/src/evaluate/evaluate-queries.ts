@@ -12,7 +12,7 @@ export interface Rankers {
   readonly lexical: Bm25;
   /** Of the towers; the queries are those that are evaluated, in their order. */
   readonly vectors: PairedVectors;
-  /** Other vectors to rank by, such as MiniLM's as they are, by the name of the result; `bm25+NAME` is their plain sum with BM25. */
+  /** Other vectors to rank by, such as MiniLM's as they are, by the name of the result; `bm25+NAME` is the plain sum with BM25, each in deviations from its mean. */
   readonly references?: Readonly<Record<string, PairedVectors>>;
 }
 
@@ -54,19 +54,26 @@ export async function evaluateQueries(
     const gain = gains.subarray(start[row], start[row + 1]);
     const add = (name: string, by: Float32Array) =>
       out[name].push(metricsOf(ranksOf(by, judged), gain, relevant));
-    const words = standardize(bm25);
-    const addSum = (name: string, near: Float32Array, weight: number) => {
-      for (let item = 0; item < mixed.length; item++) mixed[item] = words[item] + weight * near[item];
+    const addSum = (
+      name: string,
+      words: Float32Array,
+      factor: number,
+      near: Float32Array,
+      weight: number,
+    ) => {
+      for (let item = 0; item < mixed.length; item++)
+        mixed[item] = factor * words[item] + weight * near[item];
       add(name, mixed);
     };
     add('tower', cosines.tower);
     add('bm25', bm25);
-    const near = standardize(cosines.tower);
-    for (const [name, weight] of Object.entries(hybrids)) addSum(name, near, weight);
+    const factor = 1 / (lexical.lengthOf(tokens[place]) || 1);
+    for (const [name, weight] of Object.entries(hybrids)) addSum(name, bm25, factor, cosines.tower, weight);
     if (reciprocal) add('reciprocal-ranks', reciprocalRanks([bm25, cosines.tower]));
+    const standard = others.length > 0 ? standardize(bm25) : bm25;
     for (const name of others) {
       add(name, cosines[name]);
-      addSum(`bm25+${name}`, standardize(cosines[name]), 1);
+      addSum(`bm25+${name}`, standard, 1, standardize(cosines[name]), 1);
     }
   });
   return out;

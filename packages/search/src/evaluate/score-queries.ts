@@ -2,7 +2,6 @@ import type { Matrix } from '@towerkit/core';
 import { DotScores, KernelPool } from '@towerkit/kernels/internal';
 
 import type { Bm25 } from '../lexical/bm25.js';
-import { standardized } from '../model/score-moments.js';
 
 /** Queries whose scores are in memory at a time. */
 const CHUNK = 32;
@@ -63,7 +62,7 @@ export async function scoreQueries(
   }
 }
 
-/** The scores at their distance from the mean in deviations. */
+/** The scores at their distance from the mean in deviations; zeros where all are alike. */
 export function standardize(scores: Float32Array): Float32Array {
   let [sum, squares] = [0, 0];
   for (const score of scores) {
@@ -72,6 +71,6 @@ export function standardize(scores: Float32Array): Float32Array {
   }
   const mean = sum / scores.length;
   const variance = squares / scores.length - mean * mean;
-  const moments = { mean, deviation: variance > 1e-12 ? Math.sqrt(variance) : 0 };
-  return scores.map((score) => standardized(score, moments));
+  const factor = variance > 1e-12 ? 1 / Math.sqrt(variance) : 0;
+  return scores.map((score) => (score - mean) * factor);
 }

@@ -1,4 +1,4 @@
-import type { CsrMatrix, Matrix, Rng } from '@towerkit/core';
+import { CsrMatrix, type Matrix, type Rng } from '@towerkit/core';
 
 import type { FeatureTable } from '../words/feature-table.js';
 import { LEAST_GAIN, type Examples } from './examples.js';
@@ -20,8 +20,16 @@ export interface TowerTraining {
   readonly examples: Examples;
   /** Gains of the products judged for each query, by dense id. */
   readonly judged: readonly ReadonlyMap<number, number>[];
-  /** Examples of each product. */
-  readonly popularity: Int32Array;
+  /** Rows of the table before those that queries read; 0 where both sides share them. */
+  readonly queryRows: number;
+}
+
+/** What examples are told apart from. */
+export interface Negatives {
+  /** Hard negatives of each query, by its row. */
+  readonly hard: readonly Int32Array[];
+  /** Of each product, from `samplingOffsets`. */
+  readonly offsets: Float32Array;
 }
 
 /** Queries and products of a step, by their rows, and what each query means. */
@@ -38,15 +46,14 @@ export interface Batch {
 
 /**
  * Examples of judgments with, for each, a hard negative and another product that was judged for its query. A query means
- * the products in proportion to their gains, those below .45 not at all: they are known negatives. Products that stand in many
- * examples are negatives often: the log of that is taken off (Yi et al. 2019).
+ * the products in proportion to their gains, those below .45 not at all: they are known negatives. Products that are
+ * candidates often are negatives often, which the offsets take off.
  *
  * @param rows of the examples
- * @param hard negatives of each query, by its row
  */
 export function judgedBatch(
-  { queries: bags, products: { rows: catalog }, examples, judged, popularity }: TowerTraining,
-  hard: readonly Int32Array[],
+  { queries: bags, products: { rows: catalog }, examples, judged }: TowerTraining,
+  { hard, offsets: ofProduct }: Negatives,
   rows: Int32Array,
   rng: Rng,
 ): Batch {
@@ -69,12 +76,10 @@ export function judgedBatch(
   });
   const width = products.length;
   const [targets, offsets] = [new Float32Array(size * width), new Float32Array(size * width)];
-  const mean = examples.product.length / catalog;
-  const often = products.map((product) => popularity[product]);
+  const often = Float32Array.from(products, (product) => ofProduct[product]);
   for (let at = 0; at < size; at++) {
     const start = at * width;
-    for (let column = 0; column < width; column++)
-      offsets[start + column] = -Math.log(Math.max(1, often[column] / Math.max(1, mean)));
+    offsets.set(often, start);
     let total = 0;
     for (const [product, gain] of judged[queries[at]]) {
       const [first, ...repeats] = columns.get(product) ?? [];
@@ -93,7 +98,7 @@ export function judgedBatch(
 
 /** Words of titles as queries, each of which means the title that they are from. @param rows of the products */
 export function titleBatch(
-  { titles, features }: Pick<TowerTraining, 'titles' | 'features'>,
+  { titles, features, queryRows }: Pick<TowerTraining, 'titles' | 'features' | 'queryRows'>,
   rows: Int32Array,
   rng: Rng,
 ): Batch {
@@ -101,10 +106,13 @@ export function titleBatch(
   const targets = new Float32Array(size * size);
   for (let at = 0; at < size; at++) targets[at * size + at] = 1;
   return {
-    bags: titleQueries(
-      Array.from(rows, (product) => titles[product]),
-      features,
-      rng,
+    bags: fromRow(
+      queryRows,
+      titleQueries(
+        Array.from(rows, (product) => titles[product]),
+        features,
+        rng,
+      ),
     ),
     queries: Int32Array.from(rows.keys()),
     products: rows,
@@ -113,3 +121,15 @@ export function titleBatch(
     weights: new Float32Array(size).fill(1),
   };
 }
+
+/** Bags that read the rows of a table from `first` on. */
+export const fromRow = (first: number, bags: CsrMatrix): CsrMatrix =>
+  first === 0
+    ? bags
+    : new CsrMatrix(
+        bags.rows,
+        first + bags.cols,
+        bags.indptr,
+        bags.indices.map((row) => first + row),
+        bags.values,
+      );

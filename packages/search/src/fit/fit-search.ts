@@ -9,22 +9,32 @@ import type { SearchConfig } from '../schema.js';
 import { BagTower, sumBags } from '../tower/bag-tower.js';
 import { SearchTower, type SentenceEncoder } from '../tower/search-tower.js';
 import { FeatureTable } from '../words/feature-table.js';
+import {
+  fitInputs,
+  inputFeatures,
+  learnedInputs,
+  readsInputs,
+  type ProductInputs,
+  type ProductTable,
+} from '../words/product-inputs.js';
 import { tokensOf } from '../words/tokens.js';
-import type { TowerTraining } from './batches.js';
+import { fromRow, type TowerTraining } from './batches.js';
 import { examplesOf, gainsOf, LEAST_GAIN } from './examples.js';
+import { chooseWeight, WEIGHTS } from '../model/hybrid-weight.js';
 import { firstVectors } from './first-vectors.js';
 import { nearNegatives, wordNegatives } from './hard-negatives.js';
 import type { HeadShape } from './head-parameters.js';
+import { ownNegativesOf } from './own-negatives.js';
+import { samplingOffsets } from './sampling-offsets.js';
 import { trainTower, type TowerState } from './train-tower.js';
-
-/** Weights of the tower's standardized scores that are tried. */
-const WEIGHTS = [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4];
 
 /** What search is fitted on. */
 export interface SearchData {
   /** Text of each product. */
   readonly texts: readonly string[];
   readonly judgments: Judgments;
+  /** Ids and columns of the products, where `tower.product` of the config names any. */
+  readonly products?: ProductTable;
   readonly split: Pick<QuerySplit, 'train' | 'validation'>;
 }
 
@@ -59,8 +69,10 @@ export interface FittedSearch {
   readonly tower: SearchTower;
   /** Of the products, shape [products, dimensions]. */
   readonly vectors: Matrix;
+  /** What the product tower reads beside the text. */
+  readonly inputs: ProductInputs;
   readonly lexical: SearchConfig['lexical'];
-  /** What the tower counts beside BM25. */
+  /** What a cosine of the tower counts beside BM25 at a query length of 1. */
   readonly weight: number;
   readonly epochs: readonly SearchEpoch[];
   /** The epoch that was kept. */
@@ -73,91 +85,94 @@ export interface FittedSearch {
  * @throws TowerkitError what the engine throws; the signal's reason
  */
 export async function fitSearch(
-  { texts, judgments, split }: SearchData,
+  { texts, judgments, products = withoutColumns(texts.length), split }: SearchData,
   options: FitSearchOptions,
 ): Promise<FittedSearch> {
   const { search, relevant, seed, engine, threads, signal, onProgress, onEpochEnd, sentences } = options;
-  const { dimensions, minCount, pairWeight, layers, share, ...read } = search.tower;
+  const { dimensions, minCount, pairWeight, layers, share, tables, product, ...read } = search.tower;
   const titles = texts.map(tokensOf);
   const lexical = new Bm25(titles, search.lexical);
   const tokens = judgments.queries.names.map(tokensOf);
+  const examples = examplesOf(judgments, split.train);
+  const judgedOnce = new Uint8Array(texts.length);
+  for (const item of examples.product) judgedOnce[item] = 1;
+  const inputs = fitInputs(product, products);
+  const more = readsInputs(inputs) ? inputFeatures(inputs, products) : undefined;
   const { table, counts } = FeatureTable.fit(
     titles,
     Array.from(split.train, (query) => tokens[query]),
     read,
     minCount,
+    more && learnedInputs(more, judgedOnce, minCount),
   );
-  const bags = { queries: table.bags(tokens), products: table.bags(titles) };
+  const queryRows = tables === 'separate' ? table.size : 0;
   const frozen = sentences && {
     queries: await sentences.encode(judgments.queries.names),
     products: await sentences.encode(texts),
   };
-  const examples = examplesOf(judgments, split.train);
-  const judged = tokens.map((_, query) => gainsOf(judgments, query));
-  const popularity = new Int32Array(texts.length);
-  for (const product of examples.product) popularity[product]++;
   const data: TowerTraining = {
-    ...{ features: table, ...bags, titles, examples, judged, popularity },
+    ...{ features: table, titles, examples, queryRows },
+    queries: fromRow(queryRows, table.bags(tokens)),
+    products: table.bags(titles, more),
+    judged: tokens.map((_, query) => gainsOf(judgments, query)),
     ...(frozen && { sentences: frozen }),
   };
   const head: HeadShape = { dimensions, layers, sentence: sentences?.dimensions ?? 0, share };
   const towerOf = ({ vectors, values }: Pick<TowerState, 'vectors' | 'values'>) =>
     new SearchTower({
-      ...{ bag: new BagTower(table, vectors), layers, values },
+      bag: new BagTower(table, rowsFrom(vectors, queryRows, table.size)),
+      ...(queryRows > 0 && { products: rowsFrom(vectors, 0, table.size) }),
+      ...{ layers, values },
       ...(sentences && { sentence: { encoder: sentences, share } }),
     });
   /** Vectors of some queries and of all products. */
   const encode = (state: TowerState, queries: ArrayLike<number>) => {
     const tower = towerOf(state);
     const rows = (all: Matrix | undefined) => all && rowsOf(all, queries);
-    const sums = sumBags(table.bags(Array.from(queries, (query) => tokens[query])), state.vectors, false);
+    const asked = table.bags(Array.from(queries, (query) => tokens[query]));
+    const sums = sumBags(asked, tower.parts.bag.vectors, false);
     return {
       queries: tower.join(sums, rows(frozen?.queries)),
       products: tower.join(state.products, frozen?.products),
     };
   };
-  const words = wordNegatives(split.train, tokens, judged, lexical, search.hardNegatives);
+  const words = wordNegatives(split.train, tokens, data.judged, lexical, search.hardNegatives);
   const epochs: SearchEpoch[] = [];
   const evaluate = (vectors: { queries: Matrix; products: Matrix }, hybrids: Record<string, number>) =>
     evaluateQueries({ lexical, vectors }, judgments, split.validation, { relevant, threads, hybrids });
-  const best = await trainTower(
-    data,
-    firstVectors(table, counts, texts.length, { dimensions, pairWeight, seed }),
-    {
-      ...{ search, head, seed, engine, threads, signal, onProgress },
-      async validate(state, epoch, loss) {
-        const { tower } = await evaluate(encode(state, split.validation), {});
-        const value = valueOf(tower);
-        epochs.push({ epoch, loss, value });
-        onEpochEnd?.(epochs.at(-1)!);
-        return value;
-      },
-      async negatives(state, epoch) {
-        const near =
-          search.ownNegatives > 0 && epoch > 1
-            ? await nearNegatives(split.train, encode(state, split.train), judged, search.ownNegatives, {
-                threads,
-              })
-            : undefined;
-        const hard = tokens.map(() => new Int32Array(0));
-        split.train.forEach((query, at) => {
-          const refused = [...judged[query]].flatMap(([item, gain]) => (gain < LEAST_GAIN ? [item] : []));
-          hard[query] = Int32Array.from(new Set([...words[at], ...refused, ...(near?.[at] ?? [])]));
-        });
-        return hard;
-      },
+  const own = ownNegativesOf(search);
+  const first = firstVectors(table, counts, texts.length, { dimensions, pairWeight, seed });
+  const best = await trainTower(data, queryRows > 0 ? twice(first) : first, {
+    ...{ search, head, seed, engine, threads, signal, onProgress },
+    async validate(state, epoch, loss) {
+      const { tower } = await evaluate(encode(state, split.validation), {});
+      const value = valueOf(tower);
+      epochs.push({ epoch, loss, value });
+      onEpochEnd?.(epochs.at(-1)!);
+      return value;
     },
-  );
+    async negatives(state) {
+      const near =
+        state &&
+        own &&
+        (await nearNegatives(split.train, encode(state, split.train), data.judged, own.ranks, { threads }));
+      const hard = tokens.map(() => new Int32Array(0));
+      split.train.forEach((query, at) => {
+        const refused = [...data.judged[query]].flatMap(([item, gain]) => (gain < LEAST_GAIN ? [item] : []));
+        hard[query] = Int32Array.from(new Set([...words[at], ...refused, ...(near?.[at] ?? [])]));
+      });
+      return { hard, offsets: samplingOffsets(data, hard, search.logQ) };
+    },
+  });
   const encoded = encode(best, split.validation);
   const tried = await evaluate(
     encoded,
     Object.fromEntries(WEIGHTS.map((weight) => [`weight ${weight}`, weight])),
   );
-  const weight = WEIGHTS.map((one) => ({ one, value: valueOf(tried[`weight ${one}`]) })).reduce((a, b) =>
-    b.value > a.value ? b : a,
-  ).one;
+  const values = WEIGHTS.map((weight) => valueOf(tried[`weight ${weight}`]));
+  const weight = chooseWeight(values, split.validation.length);
   return {
-    ...{ texts, tower: towerOf(best), vectors: encoded.products, lexical: search.lexical, weight },
+    ...{ texts, tower: towerOf(best), vectors: encoded.products, inputs, lexical: search.lexical, weight },
     ...{ epochs, best: best.epoch },
   };
 }
@@ -165,5 +180,23 @@ export async function fitSearch(
 function rowsOf(all: Matrix, rows: ArrayLike<number>): Matrix {
   const out = new Matrix(rows.length, all.cols);
   for (let at = 0; at < rows.length; at++) out.row(at).set(all.row(rows[at]));
+  return out;
+}
+
+/** Some rows that follow each other, not copied. */
+const rowsFrom = ({ cols, data }: Matrix, from: number, count: number): Matrix =>
+  new Matrix(count, cols, data.subarray(from * cols, (from + count) * cols));
+
+/** Products of which nothing is known but their texts. */
+const withoutColumns = (count: number): ProductTable => ({
+  ids: Array.from({ length: count }, (_, item) => String(item)),
+  column: () => undefined,
+});
+
+/** Both sides start alike. */
+function twice(values: Float32Array): Float32Array {
+  const out = new Float32Array(2 * values.length);
+  out.set(values);
+  out.set(values, values.length);
   return out;
 }

@@ -32,12 +32,17 @@ export function wordNegatives(
 /** Queries whose scores are in memory at a time. */
 const CHUNK = 64;
 
-/** The same by the towers themselves: the nearest products of each query. @param vectors of `queries` and of all products */
+/**
+ * The same by the towers themselves: the products nearest to each query.
+ *
+ * @param vectors of `queries` and of all products
+ * @param ranks the first and the last that count, from 1
+ */
 export async function nearNegatives(
   queries: ArrayLike<number>,
   vectors: { readonly queries: Matrix; readonly products: Matrix },
   judged: readonly ReadonlyMap<number, number>[],
-  count: number,
+  [from, to]: readonly [number, number],
   { threads }: { threads?: number },
 ): Promise<Int32Array[]> {
   const pool = new KernelPool({ threads });
@@ -46,15 +51,16 @@ export async function nearNegatives(
     const { rows: size, cols } = vectors.products;
     const out = new Float32Array(CHUNK * size);
     const near: Int32Array[] = [];
-    for (let from = 0; from < queries.length; from += CHUNK) {
-      const rows = Math.min(CHUNK, queries.length - from);
+    for (let first = 0; first < queries.length; first += CHUNK) {
+      const rows = Math.min(CHUNK, queries.length - first);
       await cosines.score(
-        vectors.queries.data.subarray(from * cols, (from + rows) * cols),
+        vectors.queries.data.subarray(first * cols, (first + rows) * cols),
         out.subarray(0, rows * size),
       );
       for (let at = 0; at < rows; at++) {
-        const best = topK(out.subarray(at * size, (at + 1) * size), Math.min(count, size));
-        near.push(Int32Array.from(best.items).filter((item) => !judged[queries[from + at]].has(item)));
+        const best = topK(out.subarray(at * size, (at + 1) * size), Math.min(to, size));
+        const items = Int32Array.from(best.items).subarray(from - 1);
+        near.push(items.filter((item) => !judged[queries[first + at]].has(item)));
       }
     }
     return near;

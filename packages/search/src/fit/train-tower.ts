@@ -4,9 +4,10 @@ import type { Engine } from '@towerkit/engine';
 import type { SearchConfig } from '../schema.js';
 import type { HeadValues } from '../tower/dense-head.js';
 import { BagTable, withoutSome } from './bag-table.js';
-import { judgedBatch, titleBatch, type Batch, type TowerTraining } from './batches.js';
+import { judgedBatch, titleBatch, type Batch, type Negatives, type TowerTraining } from './batches.js';
 import { ContrastStep } from './contrast-step.js';
 import { HeadParameters, type HeadShape } from './head-parameters.js';
+import { isSearched, ownNegativesOf } from './own-negatives.js';
 
 /** How towers are trained. */
 export interface TowerOptions {
@@ -19,13 +20,13 @@ export interface TowerOptions {
   readonly onProgress?: OnProgress;
   /** Told after every epoch, and of 0 before the first. @returns what counts, higher is better */
   readonly validate: (state: TowerState, epoch: number, loss: number) => Promise<number>;
-  /** Negatives to draw one from for each example, by the row of the query, for the epoch that comes (from 1). */
-  readonly negatives: (state: TowerState, epoch: number) => Promise<readonly Int32Array[]>;
+  /** What examples are told apart from. @param state to look for near products with; absent where only words count */
+  readonly negatives: (state: TowerState | undefined) => Promise<Negatives>;
 }
 
 /** The towers at a moment. */
 export interface TowerState {
-  /** Of the features, shape [features, dimensions]. */
+  /** Of the features, shape [features, dimensions]; those of queries after those of products where they have their own. */
   readonly vectors: Matrix;
   /** Of the layers and the projection of sentences. */
   readonly values: HeadValues;
@@ -45,7 +46,7 @@ const DENSE_RATE = 0.05;
  * Trains towers by two kinds of batches in turn: examples of judgments, and words of titles. The learning rate falls to zero
  * linearly. The epoch that validates best is kept, which may be the state before any training.
  *
- * @param first vectors of features to start from, [features * dimensions]
+ * @param first vectors of features to start from, [rows * dimensions]
  * @throws TowerkitError what the engine throws; the signal's reason
  */
 export async function trainTower(
@@ -55,7 +56,7 @@ export async function trainTower(
 ): Promise<TrainedTower> {
   const rng = new Rng(seed).fork('tower');
   const head = new HeadParameters(shape, search.temperature === 'learned' ? START_TEMPERATURE : undefined);
-  const table = new BagTable(data.features.size, shape.dimensions, first, { threads });
+  const table = new BagTable(first.length / shape.dimensions, shape.dimensions, first, { threads });
   const titled = Int32Array.from(data.titles.keys()).filter((product) => data.titles[product].length > 0);
   const sizes = {
     judged: Math.min(search.batchSize, data.examples.query.length),
@@ -85,8 +86,9 @@ export async function trainTower(
   try {
     let now = await state();
     let best = { ...now, epoch: 0, value: await told.validate(now, 0, NaN) };
+    let negatives = await told.negatives(undefined);
+    const own = ownNegativesOf(search);
     for (let epoch = 1; epoch <= search.epochs; epoch++) {
-      const hard = await told.negatives(now, epoch);
       const order = rng.shuffle(Int32Array.from(data.examples.query.keys()));
       const titles = rng.shuffle(titled.slice());
       const kinds = rng.shuffle([
@@ -94,11 +96,13 @@ export async function trainTower(
         ...new Array<boolean>(steps.titles).fill(false),
       ]);
       let [judged, made, loss] = [0, 0, 0];
-      for (const isJudged of kinds) {
+      for (const [at, isJudged] of kinds.entries()) {
         signal?.throwIfAborted();
+        if (isSearched(own, { step: done, epoch, isFirst: at === 0 }))
+          negatives = await told.negatives(at === 0 ? now : await state());
         if (isJudged) {
           const rows = order.subarray(judged, (judged += sizes.judged));
-          loss += (await learn(judgedBatch(data, hard, rows, rng), compiled.judged)) / steps.judged;
+          loss += (await learn(judgedBatch(data, negatives, rows, rng), compiled.judged)) / steps.judged;
         } else {
           const rows = Int32Array.from(
             { length: sizes.titles },

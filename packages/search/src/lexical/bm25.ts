@@ -30,6 +30,7 @@ export class Bm25 {
   readonly #start: Int32Array;
   readonly #rows: Int32Array;
   readonly #impacts: Float32Array;
+  readonly #idf: Float64Array;
   readonly #scores: Float32Array;
   readonly #found: Int32Array;
   #count = 0;
@@ -52,6 +53,7 @@ export class Bm25 {
       }
       return counts;
     });
+    this.#idf = Float64Array.from(sizes, (size) => idfOf(size, texts.length));
     this.#start = new Int32Array(sizes.length + 1);
     sizes.forEach((size, term) => (this.#start[term + 1] = this.#start[term] + size));
     this.#rows = new Int32Array(this.#start[sizes.length]);
@@ -61,9 +63,8 @@ export class Bm25 {
     counted.forEach((counts, row) => {
       const norm = k1 * (1 - b + (b * texts[row].length) / mean);
       for (const [term, count] of counts) {
-        const idf = Math.log(1 + (texts.length - sizes[term] + 0.5) / (sizes[term] + 0.5));
         this.#rows[next[term]] = row;
-        this.#impacts[next[term]++] = (idf * count * (k1 + 1)) / (count + norm);
+        this.#impacts[next[term]++] = (this.#idf[term] * count * (k1 + 1)) / (count + norm);
       }
     });
     this.#scores = new Float32Array(texts.length);
@@ -78,6 +79,22 @@ export class Bm25 {
   /** Whether any text has this word. */
   has(token: string): boolean {
     return this.#terms.has(token);
+  }
+
+  /**
+   * The length of a query: of the vector of the idf of its words, sqrt(sum of idf^2). Scores divided by it are alike for short and
+   * long queries, as cosines are. A word that no text has counts as the rarest.
+   *
+   * @param query tokens
+   * @returns 0 for a query without words
+   */
+  lengthOf(query: readonly string[]): number {
+    let squares = 0;
+    for (const token of query) {
+      const term = this.#terms.get(token);
+      squares += (term === undefined ? idfOf(0, this.size) : this.#idf[term]) ** 2;
+    }
+    return Math.sqrt(squares);
   }
 
   /** Scores of all texts for a query. Takes time by the texts that have its words. @param query tokens */
@@ -98,3 +115,6 @@ export class Bm25 {
     return { found, count: this.#count, scores };
   }
 }
+
+/** idf of a word that stands in `size` of the texts, as Lucene has it. */
+const idfOf = (size: number, texts: number): number => Math.log(1 + (texts - size + 0.5) / (size + 0.5));

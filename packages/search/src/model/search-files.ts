@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { productTexts } from '../data/product-texts.js';
+import { USUAL_WEIGHT } from './hybrid-weight.js';
 import { labelsSchema } from '../schema.js';
 import { BagTower } from '../tower/bag-tower.js';
 import { layerNames, SENTENCE, type DenseLayer, type HeadValues } from '../tower/dense-head.js';
@@ -38,11 +39,21 @@ const factsSchema = z.object({
   }),
   /** Layers over the sums of features. */
   layers: z.array(z.object({ units: z.int().min(1), norm: z.enum(['none', 'layer', 'batch']) })).default([]),
+  /** What the product tower reads beside the text; nothing in artifacts from before it was kept. */
+  inputs: z
+    .object({
+      id: z.boolean(),
+      categories: z.array(z.string()),
+      numbers: z.record(z.string(), z.array(z.number())),
+    })
+    .default({ id: false, categories: [], numbers: {} }),
   /** The encoder whose frozen vectors stand beside the features, and their share of a cosine. */
   sentence: z.object({ encoding: textEncodingSchema, share: z.number().min(0).max(1) }).optional(),
   lexical: z.object({ k1: z.number(), b: z.number() }),
-  /** What the tower counts beside BM25. */
+  /** What a cosine of the tower counts beside BM25, and at what scale that stands. */
   weight: z.number().min(0),
+  /** Absent in artifacts from before, whose weight was one of deviations: they are searched with the usual one. */
+  scale: z.literal('query-length').optional(),
   /** How judgments are read: a file of targets has the same columns. */
   judgments: z.object({
     columns: z.object({ query: z.string(), product: z.string(), label: z.string() }),
@@ -66,13 +77,13 @@ export function searchFactsOf({
   manifest,
 }: Pick<VerifiedArtifact, 'folder' | 'manifest'>): SearchFacts {
   const facts = factsSchema.safeParse(manifest.model);
-  if (facts.success) return facts.data;
+  if (facts.success) return facts.data.scale ? facts.data : { ...facts.data, weight: USUAL_WEIGHT };
   throw badArtifact(folder, 'its manifest does not describe a search');
 }
 
 /**
  * Writes a search's own files: `features.json` (names of the features), `search.safetensors` (`vectors` [features, dimensions],
- * values of layers and of the projection of sentences) and `item_vectors.safetensors` (`vectors` [products, dimensions]). BM25 is
+ * `products` of the same shape where these have their own, values of layers and of the projection of sentences) and `item_vectors.safetensors` (`vectors` [products, dimensions]). BM25 is
  * made anew from the catalog.
  */
 export async function writeSearchFiles(
@@ -80,7 +91,11 @@ export async function writeSearchFiles(
   { tower: { parts }, vectors }: Pick<SearchParts, 'tower' | 'vectors'>,
 ): Promise<void> {
   await writeFile(join(into, FEATURES), `${JSON.stringify(parts.bag.features.names)}\n`);
-  await writeMatrices(join(into, TOWER), { vectors: parts.bag.vectors, ...parts.values });
+  await writeMatrices(join(into, TOWER), {
+    vectors: parts.bag.vectors,
+    ...(parts.products && { products: parts.products }),
+    ...parts.values,
+  });
   await writeMatrices(join(into, VECTORS), { vectors });
 }
 
@@ -100,19 +115,26 @@ export async function readSearchParts(
   const { text, features, layers, sentence, lexical, weight } = searchFactsOf(artifact);
   const { columns, rows } = await readArtifactTable(artifact, 'items.parquet');
   const names = namesIn(await readRegular(join(folder, FEATURES)));
-  const { vectors: table, ...values } = await matricesIn(folder, TOWER);
+  const { vectors: table, products: own, ...values } = await matricesIn(folder, TOWER);
+  const products: Matrix | undefined = own;
   const { vectors } = await matricesIn(folder, VECTORS);
   if (
     !names ||
     names.length !== table.rows ||
+    (products && (products.rows !== table.rows || products.cols !== table.cols)) ||
     vectors.rows !== rows ||
     !fits(table.cols, layers, sentence, values)
   )
     throw badArtifact(folder, 'its files do not fit each other');
-  if (![table, vectors, ...Object.values(values)].every(({ data }) => data.every(Number.isFinite)))
+  if (
+    ![table, vectors, ...(products ? [products] : []), ...Object.values(values)].every(({ data }) =>
+      data.every(Number.isFinite),
+    )
+  )
     throw badArtifact(folder, 'its vectors are not finite');
   const tower = new SearchTower({
     bag: new BagTower(new FeatureTable(names, features), table),
+    ...(products && { products }),
     ...{ layers, values },
     ...(sentence && {
       sentence: {

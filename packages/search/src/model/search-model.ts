@@ -7,7 +7,6 @@ import { Bm25, type Bm25Options, type LexicalScores } from '../lexical/bm25.js';
 import type { SearchTower } from '../tower/search-tower.js';
 import { toLengthOne } from '../tower/bag-tower.js';
 import { tokensOf } from '../words/tokens.js';
-import { momentsOf, ScoreMoments, standardized } from './score-moments.js';
 
 /** What ranks: words alone, vectors alone, or both. */
 export const RANKINGS = ['hybrid', 'tower', 'bm25'] as const;
@@ -23,7 +22,7 @@ export interface SearchParts {
   /** Of the products, shape [products, dimensions], each of length 1 at most. */
   readonly vectors: Matrix;
   readonly lexical: Bm25Options;
-  /** What a standardized score of the tower counts beside one of BM25, 0 or more. */
+  /** What a cosine of the towers counts beside BM25 at a query length of 1, 0 or more. */
   readonly weight: number;
 }
 
@@ -50,7 +49,7 @@ export interface SearchOptions {
    * default.
    */
   readonly history?: ArrayLike<number>;
-  /** What a standardized cosine with the history counts beside the rest. Default .5. */
+  /** What a cosine with the history counts beside the rest. Default .5. */
   readonly personal?: number;
 }
 
@@ -64,20 +63,17 @@ const CANDIDATES = 200;
  * Finds products by a text. Both sides score the whole catalog: BM25 by an inverted index, the towers by an index of vectors.
  * The best of each are scored by the other as well and sorted by
  *
- *     z(BM25) + weight * z(cosine)
+ *     BM25 / |q| + weight * cosine
  *
- * where z is the distance from the mean over the catalog in standard deviations.
+ * where |q| is the length of the query, sqrt(sum of idf^2) of its words: a sum over words beside a cosine would count for more the
+ * more words there are.
  */
 export class SearchModel {
-  readonly #moments: ScoreMoments;
-
   private constructor(
     readonly parts: SearchParts,
     readonly lexical: Bm25,
     readonly index: VectorIndex,
-  ) {
-    this.#moments = new ScoreMoments(parts.vectors);
-  }
+  ) {}
 
   /**
    * @param options.threads of the index
@@ -127,7 +123,7 @@ export class SearchModel {
     const words = this.lexical.score(tokens);
     const candidates = new Set(near);
     if (by !== 'tower') for (const item of bestWords(words, wanted, allow)) candidates.add(item);
-    const score = this.#fusion(by, vector, words);
+    const score = this.#fusion(by, tokens);
     const liked = this.#liking(history, personal);
     return Array.from(candidates, (item): SearchHit => {
       const lexical = words.scores[item];
@@ -160,21 +156,15 @@ export class SearchModel {
     const { vectors } = this.parts;
     const mean = meanVector(vectors, history);
     if (personal === 0 || isZero(mean)) return () => 0;
-    const moments = this.#moments.of(mean);
-    return (item) => personal * standardized(dot(mean, vectors.row(item)), moments);
+    return (item) => personal * dot(mean, vectors.row(item));
   }
 
-  #fusion(
-    by: Ranking,
-    vector: Float32Array,
-    words: LexicalScores,
-  ): (lexical: number, tower: number) => number {
+  #fusion(by: Ranking, tokens: readonly string[]): (lexical: number, tower: number) => number {
     if (by === 'bm25') return (lexical) => lexical;
     if (by === 'tower') return (_, tower) => tower;
     const { weight } = this.parts;
-    const ofWords = momentsOf(words.scores, words.found, words.count, this.size);
-    const ofTower = this.#moments.of(vector);
-    return (lexical, tower) => standardized(lexical, ofWords) + weight * standardized(tower, ofTower);
+    const factor = 1 / (this.lexical.lengthOf(tokens) || 1);
+    return (lexical, tower) => factor * lexical + weight * tower;
   }
 }
 

@@ -16,6 +16,8 @@ export interface SentenceEncoder {
 /** What a search tower is made of. */
 export interface SearchTowerParts {
   readonly bag: BagTower;
+  /** Vectors of features as products read them, shape [features, dimensions]; those of the bag when absent. */
+  readonly products?: Matrix;
   /** Layers over the sums of features; none by default. */
   readonly layers?: readonly DenseLayer[];
   /** Values of the layers and of the projection of sentence vectors. */
@@ -24,7 +26,7 @@ export interface SearchTowerParts {
   readonly sentence?: { readonly encoder: SentenceEncoder; readonly share: number };
 }
 /**
- * The tower of queries and of products: the sum of the vectors of a text's features, through dense layers where it has some, at
+ * The towers of queries and of products: the sum of the vectors of a text's features, through dense layers where it has some, at
  * a length of 1; beside it, where it reads sentences, a projection of the frozen vector of the whole text. A cosine of two
  * texts is that of both parts, weighed by their shares.
  */
@@ -38,7 +40,7 @@ export class SearchTower {
   }
 
   /**
-   * The vectors of texts, shape [texts, dimensions]; zeros for one of which nothing is known.
+   * The vectors of queries, shape [texts, dimensions]; zeros for one of which nothing is known.
    *
    * @param tokens of the texts, where they are known already
    * @throws TowerkitError what the encoder of sentences throws
@@ -49,6 +51,19 @@ export class SearchTower {
   ): Promise<Matrix> {
     const { bag, sentence } = this.parts;
     const sums = sumBags(bag.features.bags(tokens), bag.vectors, false);
+    return this.join(sums, sentence && (await sentence.encoder.encode(texts)));
+  }
+
+  /**
+   * The vectors of products, shape [products, dimensions]; those of their texts where the tower reads nothing else and both
+   * sides share a table.
+   *
+   * @param inputs names of the features beside the text, of each, from `inputFeatures`
+   * @throws TowerkitError what the encoder of sentences throws
+   */
+  async encodeProducts(texts: readonly string[], inputs?: readonly (readonly string[])[]): Promise<Matrix> {
+    const { bag, products = bag.vectors, sentence } = this.parts;
+    const sums = sumBags(bag.features.bags(texts.map(tokensOf), inputs), products, false);
     return this.join(sums, sentence && (await sentence.encoder.encode(texts)));
   }
 

@@ -35,6 +35,7 @@ export class FeatureTable {
    * @param titles tokens of each
    * @param queries of training, tokens of each: their words need not stand in any title
    * @param minCount fewest texts that a feature must stand in
+   * @param inputs features of products that no text has, last in the table
    * @returns also in how many titles each stands, shape [features]
    */
   static fit(
@@ -42,12 +43,13 @@ export class FeatureTable {
     queries: readonly (readonly string[])[],
     options: FeatureOptions,
     minCount: number,
+    inputs: readonly string[] = [],
   ): { readonly table: FeatureTable; readonly counts: Int32Array } {
     const inTitles = countFeatures(titles, options);
     const inQueries = countFeatures(queries, options);
     const all = new Set([...inTitles.keys(), ...inQueries.keys()]);
     const of = (name: string) => (inTitles.get(name) ?? 0) + (inQueries.get(name) ?? 0);
-    const names = [...all].filter((name) => of(name) >= minCount);
+    const names = [...[...all].filter((name) => of(name) >= minCount), ...inputs];
     return {
       table: new FeatureTable(names, options),
       counts: Int32Array.from(names, (name) => inTitles.get(name) ?? 0),
@@ -88,9 +90,22 @@ export class FeatureTable {
     return read;
   }
 
-  /** The known features of many texts, texts x features, with their weights as values. */
-  bags(texts: readonly (readonly string[])[]): CsrMatrix {
-    const all = texts.map((tokens) => this.read(tokens));
+  /**
+   * The known features of many texts, texts x features, with their weights as values.
+   *
+   * @param inputs names of more features of each, which weigh 1
+   */
+  bags(texts: readonly (readonly string[])[], inputs?: readonly (readonly string[])[]): CsrMatrix {
+    const all = texts.map((tokens, text) => {
+      const read = this.read(tokens);
+      for (const name of new Set(inputs?.[text])) {
+        const row = this.#rows.get(name);
+        if (row === undefined) continue;
+        read.rows.push(row);
+        read.weights.push(1);
+      }
+      return read;
+    });
     const indptr = new Int32Array(texts.length + 1);
     all.forEach(({ rows }, text) => (indptr[text + 1] = indptr[text] + rows.length));
     const indices = new Int32Array(indptr[texts.length]);
