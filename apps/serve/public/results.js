@@ -122,9 +122,13 @@ function itemOf(item, names, several, model, changes) {
 function because(history) {
   const reasons = history.filter(({ weight }) => weight > 0).slice(0, 2);
   return (
-    reasons.length > 0 && h('p', { class: 'because' }, `Because of ${reasons.map(nameOf).join(' and ')}.`)
+    reasons.length > 0 &&
+    h('p', { class: 'because' }, `Because of ${reasons.map((one) => shortened(nameOf(one))).join(' and ')}.`)
   );
 }
+
+/** A title that fits a line of a list; whole, it stands among the bars below. */
+const shortened = (name) => (name.length > 40 ? `${name.slice(0, 40).replace(/[\s,;:-]+\S*$/, '')} …` : name);
 
 function whyOf({ reason: { history, gates }, ...item }) {
   if (history.length === 0 && !gates) return undefined;

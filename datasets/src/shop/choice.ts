@@ -31,8 +31,8 @@ export class ChoiceModel {
   readonly #catalog: Catalog;
   readonly #shelf = new Float64Array(DEPARTMENTS.length * 4);
   /** Factor of every item where nothing was bought, shape [items]. */
-  readonly #plain: Float64Array;
-  /** The same after some history. As `#plain` between calls: a call changes, and changes back, the few items it is about. */
+  readonly plain: Float64Array;
+  /** The same after some history. As `plain` between calls: a call changes, and changes back, the few items it is about. */
   readonly #factor: Float64Array;
   /** The next part of each item's series, -1 for none. */
   readonly #next: Int32Array;
@@ -45,18 +45,18 @@ export class ChoiceModel {
     const { shelf, system, previous, department } = catalog;
     const { length } = catalog.items;
     this.#next = new Int32Array(length).fill(-1);
-    this.#plain = new Float64Array(length).fill(1);
+    this.plain = new Float64Array(length).fill(1);
     for (let i = 0; i < length; i++) {
       if (previous[i] >= 0) {
         this.#next[previous[i]] = i;
-        this.#plain[i] = EFFECTS.skippedPart;
+        this.plain[i] = EFFECTS.skippedPart;
       } else if (system[i] >= 0 && (shelf[i] & 3) === 0) this.#bases[department[i]].push(i);
       else if (system[i] >= 0) {
         this.#accessories[system[i]].push(i);
-        this.#plain[i] = EFFECTS.fitsNothing;
+        this.plain[i] = EFFECTS.fitsNothing;
       }
     }
-    this.#factor = this.#plain.slice();
+    this.#factor = this.plain.slice();
   }
 
   /**
@@ -69,49 +69,61 @@ export class ChoiceModel {
    */
   weigh(tasteWeight: Float64Array, history: ArrayLike<number>, out: Float64Array): number {
     const { shelf } = this.#catalog;
-    this.#remember(history);
-    const [shelves, factor] = [this.#shelf, this.#factor];
-    let total = 0;
-    for (let i = 0; i < out.length; i++) {
-      const weight = tasteWeight[i] * shelves[shelf[i]] * factor[i];
-      out[i] = weight;
-      total += weight;
-    }
-    for (let k = 0; k < history.length; k++)
-      for (const items of this.#about(history[k])) for (const i of items) factor[i] = this.#plain[i];
-    return total;
+    return this.after(history, (factor, shelves) => {
+      let total = 0;
+      for (let i = 0; i < out.length; i++) {
+        const weight = tasteWeight[i] * shelves[shelf[i]] * factor[i];
+        out[i] = weight;
+        total += weight;
+      }
+      return total;
+    });
   }
 
-  /** Turns a history into the factors of shelves and items. */
-  #remember(history: ArrayLike<number>): void {
-    const { shelf, department } = this.#catalog;
+  /**
+   * What a function makes of the factors after a history.
+   *
+   * @param use gets the factor of each item and of each shelf, and the items whose factors are not plain, each once
+   */
+  after<T>(
+    history: ArrayLike<number>,
+    use: (factor: Float64Array, shelves: Float64Array, changed: ReadonlySet<number>) => T,
+  ): T {
+    const changed = this.#remember(history);
+    try {
+      return use(this.#factor, this.#shelf, changed);
+    } finally {
+      for (const i of changed) this.#factor[i] = this.plain[i];
+    }
+  }
+
+  /** Turns a history into the factors of shelves and items. @returns the items concerned */
+  #remember(history: ArrayLike<number>): ReadonlySet<number> {
+    const { shelf, department, system } = this.#catalog;
     const factor = this.#factor;
+    const changed = new Set<number>();
+    const set = (i: number, value: number) => {
+      factor[i] = value;
+      changed.add(i);
+    };
     this.#shelf.fill(1);
     for (let k = 0; k < history.length; k++) {
       const i = history[k];
       const age = history.length - k;
-      const [, next, accessories, bases] = this.#about(i);
-      for (const part of next) factor[part] = age <= FRESH ? EFFECTS.nextPartNow : EFFECTS.nextPartLater;
-      for (const one of accessories) factor[one] = age <= FRESH ? EFFECTS.fitsNow : EFFECTS.fitsOwned;
-      for (const one of bases) factor[one] = EFFECTS.secondBase;
+      const next = this.#next[i];
+      const isBase = system[i] >= 0 && (shelf[i] & 3) === 0;
+      const accessories = isBase ? this.#accessories[system[i]] : NONE;
+      const bases = isBase ? this.#bases[department[i]] : NONE;
+      if (next >= 0) set(next, age <= FRESH ? EFFECTS.nextPartNow : EFFECTS.nextPartLater);
+      for (const one of accessories) set(one, age <= FRESH ? EFFECTS.fitsNow : EFFECTS.fitsOwned);
+      for (const one of bases) set(one, EFFECTS.secondBase);
       if (age > 2) continue;
       this.#shelf[shelf[i]] *= EFFECTS.sameShelf[age - 1];
       for (let place = 0; place < 4; place++)
         this.#shelf[4 * department[i] + place] *= EFFECTS.sameDepartment[age - 1];
     }
-    for (let k = 0; k < history.length; k++) factor[history[k]] = 0;
-  }
-
-  /** The items whose factors a purchase changes: itself, the next part, and what a base goes with and stands for. */
-  #about(i: number): readonly (readonly number[])[] {
-    const { shelf, system, department } = this.#catalog;
-    const isBase = system[i] >= 0 && (shelf[i] & 3) === 0;
-    return [
-      [i],
-      this.#next[i] >= 0 ? [this.#next[i]] : NONE,
-      isBase ? this.#accessories[system[i]] : NONE,
-      isBase ? this.#bases[department[i]] : NONE,
-    ];
+    for (let k = 0; k < history.length; k++) set(history[k], 0);
+    return changed;
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Rng } from '@towerkit/core';
 
+import { BlockDraw, type BlockSums } from './block-draw.js';
 import { ChoiceModel } from './choice.js';
-import { drawIndex } from './draw.js';
 import type { ShopOptions } from './options.js';
 import { rate } from './ratings.js';
 import { profileWeights, type ShopSecrets } from './secrets.js';
 import { drawProfile, type Profile } from './tastes.js';
+import { DEPARTMENTS } from './words/departments.js';
 
 /** Columns of the record, each of shape [rows], by time and then by user. */
 export interface ShopInteractions {
@@ -32,8 +33,7 @@ export function recordPurchases(
   const { catalog, tastes, profiles } = secrets;
   const start = Date.parse(`${options.start}T00:00:00Z`) / 1000;
   const end = start + options.days * DAY;
-  const choice = new ChoiceModel(catalog);
-  const weights = new Float64Array(options.items);
+  const choice = new BlockDraw(new ChoiceModel(catalog), catalog.shelf, DEPARTMENTS.length * 4);
   const user: number[] = [];
   const item: number[] = [];
   const rating: number[] = [];
@@ -47,28 +47,25 @@ export function recordPurchases(
 
   profiles.forEach((profile, who) => {
     const own = rng.fork(who);
-    const tasteWeight = profileWeights(secrets, profile);
+    const sums = choice.sumsOf(profileWeights(secrets, profile));
     const times = visitTimes(own, visits(own, options), start, end);
     const history: number[] = [];
     for (const when of times) {
       const again = history.length > 0 && own.uniform() < options.repeatShare;
-      const what = again
-        ? history[own.integer(history.length)]
-        : drawIndex(own, weights, choice.weigh(tasteWeight, history, weights));
+      const what = again ? history[own.integer(history.length)] : choice.draw(own, sums, history);
       record(who, what, when, profile, own);
       history.push(what);
     }
   });
 
   const passing = rng.fork('passers-by');
+  const sumsOfTaste: BlockSums[] = [];
   const passers = Math.round((user.length * options.anonymousShare) / (1 - options.anonymousShare));
   for (let k = 0; k < passers; k++) {
     const profile = drawProfile(passing, tastes, 1, 0);
-    const what = drawIndex(
-      passing,
-      weights,
-      choice.weigh(secrets.tasteWeights[profile.tastes[0]], [], weights),
-    );
+    const [taste] = profile.tastes;
+    const sums = (sumsOfTaste[taste] ??= choice.sumsOf(secrets.tasteWeights[taste]));
+    const what = choice.draw(passing, sums, []);
     const when = start + passing.integer(options.days * DAY);
     record(-1 - passing.integer(ANONYMOUS_NAMES.length), what, when, profile, passing);
   }

@@ -15,7 +15,10 @@ import { sideTables } from './guess/side-tables.js';
 import type { ProfiledFile } from './guess/tables.js';
 import type { Inspection } from './inspection.js';
 import { joinTables } from './join/join-tables.js';
+import type { Joined } from './join/joined.js';
+import { listRows } from './join/list-rows.js';
 import { orderHeader } from './join/order-header.js';
+import { sameLogs } from './join/same-logs.js';
 import { profileTable } from './profile/profile-table.js';
 
 /** How files are looked at. */
@@ -93,17 +96,19 @@ async function inspectProfiled(
   connection: DuckDBConnection,
   files: readonly ProfiledFile[],
   options: InspectOptions,
+  isMade = false,
 ): Promise<Inspection> {
   const guesses = await guessLogs(connection, files, options.columns);
   const log = (guesses.find(({ score, file }) => score >= ENOUGH && partOf(file.name) === undefined) ??
     guesses.find(({ score }) => score >= ENOUGH)) as LogGuess | undefined;
-  if (!log) return { files, unused: [], traps: [], apart: [] };
-  const header = orderHeader(log);
-  if (header && options.columns?.user === undefined) {
-    const { joined, ...file } = await joinTables(connection, header);
-    const rest = files.filter((one) => one !== header.from && one !== header.table);
-    return { ...(await inspectProfiled(connection, [file, ...rest], options)), joined };
+  const made = isMade ? undefined : await madeLog(connection, files, guesses, log, options);
+  if (made) {
+    const rest = files.filter((one) => !made.of.includes(one));
+    const file = await joinTables(connection, made.joined, made.of);
+    const inspection = await inspectProfiled(connection, [file, ...rest], options, true);
+    if (log ?? inspection.log) return { ...inspection, joined: made.joined };
   }
+  if (!log) return { files, unused: [], traps: [], apart: [] };
   const columns = await guessLogColumns(connection, log);
   const { catalog, users } = sideTables(log, columns);
   const { unused, apart, heldBack } = await leftOver(connection, log, guesses, files, { catalog, users });
@@ -116,4 +121,25 @@ async function inspectProfiled(
     ...(users && { users }),
     ...(heldBack && { heldBack }),
   };
+}
+
+/** A log that the files hold in another form: in lists, in several files, or without saying who, which another file says. */
+async function madeLog(
+  connection: DuckDBConnection,
+  files: readonly ProfiledFile[],
+  guesses: readonly LogGuess[],
+  log: LogGuess | undefined,
+  { columns = {} }: InspectOptions,
+): Promise<{ readonly joined: Joined; readonly of: readonly ProfiledFile[] } | undefined> {
+  if (columns.user !== undefined || columns.item !== undefined) return undefined;
+  const lists = listRows(files, log);
+  if (lists) return { joined: lists.joined, of: [lists.file] };
+  if (!log) return undefined;
+  const parts = await sameLogs(connection, log, guesses);
+  if (parts.length > 1) return { joined: { kind: 'parts', files: parts.map(({ path }) => path) }, of: parts };
+  const header = orderHeader(log);
+  if (!header) return undefined;
+  const { from, column, table, key } = header;
+  const on = [column.name, key.name] as const;
+  return { joined: { kind: 'orders', lines: from.path, header: table.path, on }, of: [from, table] };
 }

@@ -4,7 +4,7 @@ import type { Join } from './guess/joins.js';
 import type { LogColumns } from './guess/log-columns.js';
 import type { SideColumn } from './guess/side-columns.js';
 import type { ProfiledFile } from './guess/tables.js';
-import type { Joined } from './join/join-tables.js';
+import type { Joined } from './join/joined.js';
 import type { ColumnProfile } from './profile/column-profile.js';
 
 /** Something about the data that leads models astray. */
@@ -49,7 +49,7 @@ export interface Inspection {
   readonly traps: readonly Trap[];
   /** Files of the log's form with rows that were held back, by their names. */
   readonly heldBack?: HeldBack;
-  /** Two files that the log was joined from. */
+  /** What the log was made of, where no file holds it as it is. */
   readonly joined?: Joined;
   /** Files that should belong to the log and share no id with it. */
   readonly apart: readonly Apart[];

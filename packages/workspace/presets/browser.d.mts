@@ -21,8 +21,8 @@ export function openPage(
   options?: BrowserContextOptions,
 ): Promise<WatchedPage>;
 
-/** What axe finds wrong with a page as it stands: rules and the elements that break them. */
-export function violations(page: Page): Promise<string[]>;
+/** What axe finds wrong with a page as it stands: rules and the elements that break them; of `rules` alone where given. */
+export function violations(page: Page, rules?: readonly string[]): Promise<string[]>;
 
 /** Keeps a picture of the page to look at, where `TOWERKIT_SCREENSHOTS` names a folder for it. */
 export function picture(page: Page, name: string): Promise<void>;

@@ -34,12 +34,12 @@ export async function openPage(browser, url, options = {}) {
   return { page, errors, hosts, close: () => context.close() };
 }
 
-/** What axe finds wrong with a page as it stands: rules and the elements that break them. */
-export const violations = (page) =>
-  page.evaluate(async () => {
-    const found = await globalThis.axe.run();
+/** What axe finds wrong with a page as it stands: rules and the elements that break them; of `rules` alone where given. */
+export const violations = (page, rules) =>
+  page.evaluate(async (only) => {
+    const found = await globalThis.axe.run({ resultTypes: ['violations'], ...(only && { runOnly: only }) });
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
+  }, rules);
 
 /** Keeps a picture of the page to look at, where `TOWERKIT_SCREENSHOTS` names a folder for it. */
 export async function picture(page, name) {

@@ -2,6 +2,7 @@ import { literal, rowsOf, timeIn } from '@towerkit/data/internal';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import type { LogGuess } from '../guess/choose-log.js';
+import { gradesOf } from '../guess/grades.js';
 import type { LogColumns } from '../guess/log-columns.js';
 import { valueOf } from '../profile/profile-table.js';
 import { secondsIn } from '../profile/times.js';
@@ -62,13 +63,15 @@ export async function logFacts(
   { file, user, item }: LogGuess,
   { time, rating, weight, kind }: LogColumns,
 ): Promise<LogFacts> {
+  const grades = rating && gradesOf(rating.column);
   const writing = decimalOf(rating?.column.commas, rating?.column.numbers);
   const seconds = time ? secondsOf(time) : 'NULL';
-  const number = (place: number | undefined) => (place === undefined ? 'NULL::DOUBLE' : writing(`c${place}`));
+  const number = (place: number | undefined, read = writing) =>
+    place === undefined ? 'NULL::DOUBLE' : read(`c${place}`);
   await connection.run('DROP TABLE IF EXISTS log');
   await connection.run(
     `CREATE TEMP TABLE log AS SELECT n, ${valueOf(`c${user.place}`)} AS u, ${valueOf(`c${item.place}`)} AS i, ${seconds} AS t,
-     ${number(rating?.column.place)} AS r, ${number(weight?.column.place)} AS w, ${kind ? `c${kind.column.place}` : 'NULL::VARCHAR'} AS k
+     ${number(rating?.column.place, grades && gainsOf(grades))} AS r, ${number(weight?.column.place)} AS w, ${kind ? `c${kind.column.place}` : 'NULL::VARCHAR'} AS k
      FROM ${file.table}`,
   );
   const one = async (sql: string) => (await rowsOf(connection, sql))[0].map(Number);
@@ -150,6 +153,12 @@ async function ratingFacts(connection: DuckDBConnection, whole: string) {
     }),
   };
 }
+
+/** SQL for what grades in words are worth. */
+const gainsOf = (grades: Readonly<Record<string, number>>) => (column: string) =>
+  `CASE ${Object.entries(grades)
+    .map(([grade, gain]) => `WHEN ${column} = ${literal(grade)} THEN ${gain}::DOUBLE`)
+    .join(' ')} END`;
 
 const decimalOf =
   (commas = 0, numbers = 1) =>

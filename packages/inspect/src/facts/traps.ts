@@ -59,6 +59,7 @@ export function trapsOf(
     );
   if (
     facts.ratings &&
+    !log.queries &&
     facts.ratings.least === 0 &&
     facts.ratings.values?.[0][1] &&
     facts.ratings.values[0][1] > 0.3

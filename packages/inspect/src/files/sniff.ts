@@ -63,6 +63,7 @@ export function layoutOf(
 ): Layout {
   if (isJsonLines(name, text)) return { format: 'jsonl', oddities };
   const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+  requireNoRemarks(name, lines);
   const some = lines.slice(0, RECORDS);
   if (!some.some((line) => /[,;|]/.test(line)) && areSequences(some))
     return { format: 'sequences', oddities };
@@ -80,6 +81,21 @@ export function layoutOf(
     );
   }
   return table(found, encoding, oddities);
+}
+
+/** A line of remarks before the rows, which have what separates values where it has nothing. */
+function requireNoRemarks(name: string, lines: readonly string[]): void {
+  const [first] = lines;
+  const separates = (line: string) => /[,;|\t]/.test(line);
+  if (!first.startsWith('#') || separates(first) || !separates(lines[lines.length - 1])) return;
+  throw new TowerkitError(
+    'UNKNOWN_FORMAT',
+    `${name} begins with a line that is no row: ${first.slice(0, 60)}`,
+    {
+      hint: `leave such lines out: grep -v '^#' ${name} > rows-of-${name}`,
+      details: { file: name },
+    },
+  );
 }
 
 function table(

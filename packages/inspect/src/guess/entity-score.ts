@@ -1,6 +1,6 @@
 import { isTime, isUnique, repeated, type ColumnProfile } from '../profile/column-profile.js';
-import { joinScore, mayBeId, type Join } from './joins.js';
-import { fileSide, nameScore, sideOf } from './names.js';
+import { joinScore, mayBeId, namesId, type Join } from './joins.js';
+import { fileSide, nameScore, sideOf, wordsOf } from './names.js';
 import { Weighing } from './reasons.js';
 import type { ProfiledFile } from './tables.js';
 
@@ -15,8 +15,10 @@ export const candidatesOf = (file: ProfiledFile): ColumnProfile[] =>
       column.filled > 0.2 * column.rows &&
       !(isUnique(column) && column.rows > 20) &&
       (!isTime(column) || nameScore(column.name, 'user') > 2 || nameScore(column.name, 'item') > 2) &&
-      column.padded + column.whole >= (column.numbers > 0.98 ? 0.98 : 0),
+      (namesId(column.name) || column.padded + column.whole >= (column.numbers > 0.98 ? 0.98 : 0)),
   );
+
+const SESSION = /^(session|sessionid|device|cookie)$/;
 
 /** What speaks for a column being the users, or the items, of a log. */
 export function entityScore(
@@ -32,6 +34,8 @@ export function entityScore(
   if (own <= 0 && others > 2) weighing.add(-4);
   if (own > 0 && others === 4 && own < 4) weighing.add(-1);
   if (column.distinct <= 12 && column.rows > 200) weighing.add(-3);
+  // A session is a user only where nobody better is named.
+  if (entity === 'user' && wordsOf(column.name).some((word) => SESSION.test(word))) weighing.add(-1.5);
   if (column.emails > 0.5) weighing.add(entity === 'user' ? 3 : -3, 'its values are e-mail addresses');
   if (column.urls > 0.5) weighing.add(entity === 'item' ? 1 : -2, 'its values are addresses of pages');
   if (column.words > 2.5) weighing.add(-1);

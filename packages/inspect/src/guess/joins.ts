@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { isTime, isUnique, type ColumnProfile } from '../profile/column-profile.js';
 import { valueOf } from '../profile/profile-table.js';
+import { nameScore, wordsOf } from './names.js';
 import type { ProfiledFile } from './tables.js';
 
 /** How the values of a column are found among the ids of a table. */
@@ -18,13 +19,22 @@ export interface Join {
   readonly covered: number;
 }
 
+/** A column whose name says that its values are ids, though they look like numbers with decimals. */
+export const namesId = (name: string) =>
+  wordsOf(name).includes('id') && Math.max(nameScore(name, 'user'), nameScore(name, 'item')) > 2;
+
 /** Columns that ids may stand in. */
 export const mayBeId = (column: ColumnProfile): boolean =>
   column.distinct >= 2 &&
   !column.time &&
   column.words < 8 &&
+  column.clocks < 0.98 &&
+  column.objects === undefined &&
   column.length <= 200 &&
-  (column.numbers < 0.98 || column.whole === 1 || /^-?\d+\.0$/.test(column.examples[0] ?? '')) &&
+  (column.numbers < 0.98 ||
+    column.whole === 1 ||
+    namesId(column.name) ||
+    /^-?\d+\.0$/.test(column.examples[0] ?? '')) &&
   column.commas <= column.numbers &&
   !column.list;
 

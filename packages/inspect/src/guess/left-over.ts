@@ -54,9 +54,7 @@ export async function leftOver(
           why:
             sharedUsers + sharedItems === 0
               ? `it has several rows for each of ${guess.user.name}; a table of items or users has one`
-              : same
-                ? 'it is a log of the same columns; write both into one file to train on all rows'
-                : `it is another log (${guess.user.name}, ${guess.item.name}) that shares ${sharedUsers} users and ${sharedItems} items`,
+              : `it is another log (${guess.user.name}, ${guess.item.name}) that shares ${sharedUsers} users and ${sharedItems} items`,
         });
     } else if (
       key &&
@@ -95,7 +93,7 @@ export const partOf = (name: string): Part | undefined =>
 const shown = (user: ColumnProfile, item: ColumnProfile) => `${user.examples[0]}, ${item.examples[0]}`;
 
 /** Different values that two columns share. */
-async function shared(
+export async function shared(
   connection: DuckDBConnection,
   one: ProfiledFile,
   a: ColumnProfile,

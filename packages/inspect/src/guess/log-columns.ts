@@ -5,6 +5,7 @@ import type { TimeForm, TimeUnit } from '../profile/times.js';
 import type { LogGuess } from './choose-log.js';
 import { percent } from './entity-score.js';
 import { kindShare, nameScore, wordsOf } from './names.js';
+import { gradesOf } from './grades.js';
 import { dependence, risesWithin } from './pairs.js';
 
 /** A column with why it was chosen. */
@@ -64,7 +65,10 @@ export async function guessLogColumns(connection: DuckDBConnection, log: LogGues
   const left = own.filter(
     (column) => column !== time?.column && column.distinct > 1 && !column.time && !isTime(column),
   );
-  const rating = pick(left, ratingScore);
+  const grades = log.queries ? left.find(gradesOf) : undefined;
+  const rating = grades
+    ? { column: grades, why: `its values are grades: ${grades.values!.join(', ')}` }
+    : pick(left, ratingScore);
   const kind = pick(
     left.filter((column) => column !== rating?.column),
     kindScore,
@@ -166,8 +170,17 @@ function ratingScore(column: ColumnProfile): Score {
   return [2, `it goes ${scale}, as ratings do`];
 }
 
+/** A column that says of each row whether somebody liked the item. */
+const isVerdict = ({ values, name }: ColumnProfile): boolean =>
+  values?.length === 2 &&
+  values.every((value) => /^(true|false|yes|no|y|n|0|1)$/i.test(value)) &&
+  wordsOf(name).some((word) =>
+    /^(like|liked|likes|thumb|thumbs|recommend|recommended|gefallt|gusta|aime)$/.test(word),
+  );
+
 function kindScore(column: ColumnProfile): Score {
   const { values, distinct } = column;
+  if (isVerdict(column)) return [2.5, `it says yes or no to each: ${values!.join(', ')}`];
   if (!values || distinct < 2 || distinct > 30 || isNumeric(column)) return NONE;
   const state = wordsOf(column.name).some((word) =>
     /^(status|state|channel|device|payment|source|medium|method)$/.test(word),

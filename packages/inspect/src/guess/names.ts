@@ -9,37 +9,39 @@ const ROLE_WORDS: Readonly<Record<Role, ReadonlySet<string>>> = {
     `user usr users uid userid username customer customers cust client clients member members visitor visitorid household reader
      account person people subscriber buyer shopper patient student learner listener player viewer reviewer rater patron guest
      session sessionid kunde kunden kundennr kundennummer nutzer benutzer cliente clientes usuario utilisateur utente lecteur leser
-     acheteur besteller who msno cookie device`,
+     acheteur besteller who msno cookie device socio abonado abonnent mitglied lettore klant gebruiker lid bruker anvandare kund
+     kundenkarte karte card cardholder passenger actor profile comprador assinante leitor aluno alumno etudiant`,
   ),
   item: words(
     `item items itemid product products productid prod sku article articles movie movies movieid film films book books isbn asin
      track trackid song songs artist artists venue venueid place places poi business restaurant game games app apps course courses recipe
      recipes dish video videos news page url offer listing property hotel artikel artikelnr artikelnummer produkt produkte producto
      productos articulo produit prodotto livre libro buch titel stockcode material content resource goods merchandise anime show
-     episode podcast beer wine joke job ad creative asset what loc location`,
+     episode podcast beer wine joke job ad creative asset what loc location ean gtin upc barcode ouvrage livres libros libri prodotti produtos
+     produto artikkel vare boek lied cancion chanson pelicula serie lieu lugar curso cours kurs receta rezept object post`,
   ),
   query: words('query queries keyword keywords search searchterm question suchbegriff requete consulta term'),
   time: words(
     `time timestamp ts date datetime at when day datum zeit zeitpunkt zeitstempel fecha hora data heure horodatage created
-     createdat ordered visited watched bought updated minute hour week month epoch unixtime utc bestelldatum kaufdatum`,
+     createdat ordered visited watched bought updated minute hour week month epoch unixtime utc bestelldatum kaufdatum jour dia giorno dag datahora tijd tid verkaufsdatum mois mes mese monat maand semester occurred`,
   ),
   position: words('position pos rank seq sequence step order index idx nr number'),
   rating: words(
-    'rating ratings stars star score relevance bewertung note sterne calificacion puntuacion valoracion grade vote rate preference voto',
+    'rating ratings stars star score relevance bewertung note sterne calificacion puntuacion valoracion grade vote rate preference voto avaliacao nota valutazione punteggio beoordeling punkte',
   ),
   weight: words(
     `weight quantity qty count counts plays playcount amount menge anzahl cantidad quantite duration minutes seconds listens
-     views clicks units purchases frequency watchtime hours stueck number`,
+     views clicks units purchases frequency watchtime hours stueck number quantita quantidade aantal antal uds unidades stk`,
   ),
   kind: words(
-    'event events action type kind behavior behaviour interaction eventtype activity ereignis aktion accion evento verb art tipo',
+    'event events action type kind behavior behaviour interaction eventtype activity ereignis aktion accion evento verb art tipo azione acao actie',
   ),
 };
 
 /** Words of columns that say something of a user or an item, and are not who or what it is. */
 const ATTRIBUTE = words(
   `age gender sex country city region state zip zipcode plz type category categories brand price title description rating size color
-   colour group segment channel language lang date birth income occupation genre genres year image img status lat lon latitude
+   colour group segment channel language lang date birth income occupation genre genres year image img status images photo photos picture pictures thumb thumbnail lat lon latitude
    longitude email phone text review summary comment amount total value currency discount count counts len length area avg mean sum percent ratio max min width height ort land kategorie preis marke kategorie`,
 );
 

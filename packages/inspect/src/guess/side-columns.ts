@@ -46,6 +46,8 @@ function useOf(column: ColumnProfile, ids: number): Use {
   if (distinct < 2) return leftOut('it has one value alone');
   if (filled < 0.02 * rows) return leftOut(`${Math.round((100 * filled) / rows)}% of its rows have a value`);
   if (column.images > 0.5) return { use: 'image', why: 'its values name images' };
+  if (column.objects) return leftOut('its cells hold objects');
+  if (column.clocks > 0.98) return leftOut('its values are times of day');
   if (column.urls > 0.5) return leftOut('its values are addresses of pages');
   if (column.emails > 0.5) return leftOut('its values are e-mail addresses');
   if (column.time && column.time.format !== '%Y%m%d')

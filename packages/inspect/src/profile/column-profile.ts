@@ -33,11 +33,16 @@ export interface ColumnProfile {
   readonly urls: number;
   readonly images: number;
   readonly emails: number;
+  /** Share of times of day, such as `10:05`. */
+  readonly clocks: number;
   readonly uuids: number;
   readonly time?: TimeForm;
   /** Units that its numbers may be times in, with shares. */
   readonly units: ReadonlyMap<TimeUnit, number>;
-  /** What separates names in a cell of several, `json` for JSON arrays. */
+  /** Whether its cells are JSON arrays; with the keys of their objects, where they are arrays of such. */
+  readonly arrays: boolean;
+  readonly objects?: readonly string[];
+  /** What separates names in a cell of several; of JSON arrays, whatever they are read by. */
   readonly list?: { readonly separator: string; readonly names: number };
   /** Values, if there are few. */
   readonly values?: readonly string[];

@@ -44,3 +44,39 @@ export function listOf(values: readonly string[]): { separator: string; names: n
   }
   return undefined;
 }
+
+/** The plain values of a cell that is a JSON array, however deep they stand, as text. */
+export function leavesOf(cell: string): string[] {
+  const walk = (value: unknown): string[] =>
+    typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(walk)
+      : value === null
+        ? []
+        : [String(value)];
+  return walk(parsed(cell));
+}
+
+/** Cells that are looked at for the keys of objects. */
+const CELLS = 200;
+
+/** Keys of the objects that cells of JSON arrays hold, those of plain values; undefined for arrays of something else. */
+export function objectKeys(cells: readonly string[]): string[] | undefined {
+  const elements = cells
+    .slice(0, CELLS)
+    .flatMap((cell) => parsed(cell))
+    .filter((element): element is object => typeof element === 'object' && element !== null);
+  const keys = new Set(
+    elements.flatMap((element) =>
+      Object.entries(element).flatMap(([key, value]) => (typeof value === 'object' ? [] : [key])),
+    ),
+  );
+  return keys.size > 0 ? [...keys] : undefined;
+}
+
+function parsed(cell: string): unknown {
+  try {
+    return JSON.parse(cell);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from './column-profile.js';
-import { listOf } from './lists.js';
+import { leavesOf, listOf, objectKeys } from './lists.js';
 import { timeFormOf, unitsOf } from './times.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -9,6 +9,8 @@ const PADDED = /^0\d+$/;
 const URL = /^(https?|ftp):\/\/\S+$/i;
 const IMAGE = /\.(jpe?g|png|webp|gif|avif|bmp|tiff?)(\?\S*)?$/i;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** A time of day, which is no id. */
+export const CLOCK = /^([01]?\d|2[0-4]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp][Mm])?$/;
 const UUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$|^[0-9a-f]{24,64}$/i;
 
 /** What is told from a sample of the values. */
@@ -39,7 +41,11 @@ export function shapesOf(values: readonly string[]): ValueShapes {
     .sort((a, b) => a - b);
   const isNumbers = Math.max(numbers, commas) > 0.98;
   const time = timeFormOf(values);
-  const list = isNumbers || time ? undefined : listOf(values);
+  const arrays = share((value) => value.startsWith('[') && value.endsWith(']')) > 0.95;
+  const objects = arrays ? objectKeys(values) : undefined;
+  const list = isNumbers || time || objects ? undefined : listOf(values);
+  const every = (fits: RegExp) => (value: string) =>
+    arrays ? leavesOf(value).some((leaf) => fits.test(leaf)) : fits.test(value);
   return {
     examples: [...new Set(values.slice(0, 1000))].slice(0, 3),
     ...{ numbers, commas },
@@ -53,12 +59,15 @@ export function shapesOf(values: readonly string[]): ValueShapes {
     decimals: values.reduce((most, value) => Math.max(most, decimalsOf(value)), 0),
     words: mean((value) => value.trim().split(/\s+/).length),
     length: mean((value) => value.length),
-    urls: share((value) => URL.test(value)),
-    images: share((value) => IMAGE.test(value)),
+    urls: share(every(URL)),
+    images: share(every(IMAGE)),
+    clocks: share((value) => CLOCK.test(value)),
     emails: share((value) => EMAIL.test(value)),
     uuids: share((value) => UUID.test(value)),
     ...(time && { time }),
     units: isNumbers ? unitsOf(parsed) : new Map(),
+    arrays,
+    ...(objects && { objects }),
     ...(list && { list }),
   };
 }

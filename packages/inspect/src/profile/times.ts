@@ -10,6 +10,7 @@ export interface TimeForm {
 /** Forms of a date: a pattern and strptime's words; `order` marks those whose first two numbers may be day and month. */
 const DATES: readonly { pattern: string; format: string; order?: string }[] = [
   { pattern: String.raw`\d{4}-\d{1,2}-\d{1,2}`, format: '%Y-%m-%d' },
+  { pattern: String.raw`(?:19|20)\d{2}-(?:0?[1-9]|1[0-2])`, format: '%Y-%m' },
   { pattern: String.raw`\d{4}/\d{1,2}/\d{1,2}`, format: '%Y/%m/%d' },
   { pattern: String.raw`\d{4}\.\d{1,2}\.\d{1,2}`, format: '%Y.%m.%d' },
   { pattern: String.raw`(\d{1,2})\.(\d{1,2})\.\d{4}`, format: '%d.%m.%Y' },
@@ -27,6 +28,7 @@ const DATES: readonly { pattern: string; format: string; order?: string }[] = [
 
 const TIMES: readonly { pattern: string; format: string }[] = [
   { pattern: '', format: '' },
+  { pattern: String.raw` \d{1,2}:\d{2}:\d{2} ?[+-]\d{2}:?\d{2}`, format: ' %H:%M:%S %z' },
   ...[' ', 'T', ', '].flatMap((gap) => [
     { pattern: String.raw`${gap}\d{1,2}:\d{2}`, format: `${gap}%H:%M` },
     { pattern: String.raw`${gap}\d{1,2}:\d{2}:\d{2}`, format: `${gap}%H:%M:%S` },

@@ -4,7 +4,7 @@ import { join, relative, resolve, dirname, basename } from 'node:path';
 
 import { TowerkitError } from '../errors.js';
 import type { Inspection, SideTable } from '../inspection.js';
-import { JOINED } from '../join/join-tables.js';
+import { filesOf, JOINED } from '../join/joined.js';
 import { writeJoined } from '../join/write-joined.js';
 import { configText } from '../propose/config-text.js';
 import { requireTrainable } from '../propose/require-trainable.js';
@@ -142,7 +142,7 @@ const PLAIN =
 
 /** A name for the run: that of the folder of the data, else that of the log. */
 export function projectName(folder: string, { log, files, joined }: Inspection): string {
-  const path = joined?.header ?? log!.file.path;
+  const [path] = joined ? filesOf(joined).slice(-1) : [log!.file.path];
   const home = dirname(resolve(path));
   const ofFile = basename(path).replace(/(\.(gz|csv|tsv|txt|dat|data|jsonl?|ndjson|parquet))+$/i, '');
   const ofFolder = basename(home);

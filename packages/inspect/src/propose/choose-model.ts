@@ -1,4 +1,5 @@
 import type { Inspection } from '../inspection.js';
+import { gradesOf } from '../guess/grades.js';
 import { isSearch } from './search-text.js';
 
 /** The kinds of models that are proposed. */
@@ -70,7 +71,8 @@ export function chooseModel(inspection: Inspection): ModelChoice {
     ...(!ordered && { heldBack: 0.1 }),
     ...(kind === 'queries' &&
       !searches &&
-      columns!.rating && { relevantFrom: relevantFrom(facts!.ratings!) }),
+      columns!.rating &&
+      !gradesOf(columns!.rating.column) && { relevantFrom: relevantFrom(facts!.ratings!) }),
   };
 }
 

@@ -2,6 +2,8 @@ import type { Entry } from './print.js';
 
 /** What kinds of rows count as, by words in their names; the first that fits. */
 const RULES: readonly [pattern: RegExp, use: 'dislike' | 'exclude' | 'cart' | 'view' | 'take'][] = [
+  // What somebody says no to, where a column says whether it was liked.
+  [/^(false|no|n|0)$/i, 'dislike'],
   [/dislike|hide|skip|not.?interested|block|report/i, 'dislike'],
   [/return|refund|cancel|remove|unfollow|unlike/i, 'exclude'],
   [
@@ -45,3 +47,7 @@ export function kindRules(kinds: readonly (readonly [kind: string, rows: number]
     return [kind, '{}', `${said}; to be predicted`];
   });
 }
+
+/** Rules for grades in words, as a config has them for kinds: what is worth less than half counts as if it were not there. */
+export const gradeRules = (grades: Readonly<Record<string, number>>): Entry[] =>
+  Object.entries(grades).map(([grade, gain]): Entry => [grade, gain < 0.5 ? '{ exclude: true }' : '{}']);

@@ -2,7 +2,8 @@ import type { Inspection } from '../inspection.js';
 import type { ColumnProfile } from '../profile/column-profile.js';
 import { layoutEntries } from './layout-entries.js';
 import { columnNames } from './names.js';
-import { kindRules } from './kinds.js';
+import { gradesOf } from '../guess/grades.js';
+import { gradeRules, kindRules } from './kinds.js';
 import { quoted, type Entry } from './print.js';
 
 /** The log as a config says it. */
@@ -19,10 +20,21 @@ export interface LogEntries {
 /** Users that stand for everybody who is not known. */
 const NOBODY = /^(guest|anonymous|unknown|undefined|nobody|gast|anonym|-1|0)$/i;
 
-/** What a config says of the interactions. */
-export function logEntries({ log, columns, facts, catalog, users }: Inspection): LogEntries {
+/**
+ * What a config says of the interactions.
+ *
+ * @param searches whether it is one of a search, which reads grades in words as they are
+ */
+export function logEntries(
+  { log, columns, facts, catalog, users }: Inspection,
+  searches = false,
+): LogEntries {
   const { file, user, item } = log!;
-  const { time, rating, weight, kind } = columns!;
+  const { time, weight } = columns!;
+  // Grades in words are labels to a search, and kinds of rows to anything else.
+  const grades = searches || !columns!.rating ? undefined : gradesOf(columns!.rating.column);
+  const rating = grades ? undefined : columns!.rating;
+  const kind = grades ? columns!.rating : columns!.kind;
   const what = log!.queries ? 'query' : 'user';
   const roles = new Map<number, string>([
     [user.place, what],
@@ -72,7 +84,15 @@ export function logEntries({ log, columns, facts, catalog, users }: Inspection):
       ...(skips
         ? [['onBadRow', "'skip'", 'some rows cannot be used; how many is said when training'] as Entry]
         : []),
-      ...(kind ? [['kinds', kindRules(facts!.kinds ?? []), 'what rows of each kind count as'] as Entry] : []),
+      ...(kind
+        ? [
+            [
+              'kinds',
+              grades ? gradeRules(grades) : kindRules(facts!.kinds ?? []),
+              'what rows of each kind count as',
+            ] as Entry,
+          ]
+        : []),
       ...(weight
         ? [['weights', [['transform', "'log1p'"]] as Entry[], 'twice as much does not count twice'] as Entry]
         : []),

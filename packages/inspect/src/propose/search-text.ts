@@ -1,6 +1,7 @@
 import type { Inspection } from '../inspection.js';
+import { gradesOf } from '../guess/grades.js';
 import { logEntries } from './log-entries.js';
-import { quoted, type Entry } from './print.js';
+import { propertyName, quoted, type Entry } from './print.js';
 import { sideEntries } from './side-entries.js';
 
 /** Where the files of a search are. */
@@ -16,19 +17,20 @@ const LAYOUT = ['format', 'delimiter', 'encoding', 'duplicates'];
 /** Whether a search can be trained: queries with grades, and products with titles, in files that it reads as they are. */
 export function isSearch(inspection: Inspection): boolean {
   const { log, columns, facts, catalog } = inspection;
-  if (!log?.queries || !columns?.rating || !facts?.ratings || !catalog || catalog.log) return false;
-  if (facts.ratings.least >= facts.ratings.most) return false;
+  if (!log?.queries || !columns?.rating || !facts?.ratings || !catalog) return false;
+  if (!gradesOf(columns.rating.column) && !(facts.ratings.least < facts.ratings.most)) return false;
   if (!catalog.columns.some(({ use }) => use === 'title')) return false;
-  const own = logEntries(inspection);
+  const own = logEntries(inspection, true);
   const keys = [...own.layout, ...sideEntries(catalog, 'item', own.names).layout].map(([key]) => key);
   return keys.every((key) => LAYOUT.includes(key));
 }
 
 /** What a config of a search says beside its name. */
 export function searchEntries(inspection: Inspection, { folder, catalog: file }: SearchPlaces): Entry[] {
-  const { log, facts, catalog } = inspection;
+  const { log, columns: chosen, facts, catalog } = inspection;
   const { least, most } = facts!.ratings!;
-  const own = logEntries(inspection);
+  const grades = gradesOf(chosen!.rating!.column);
+  const own = logEntries(inspection, true);
   const products = sideEntries(catalog!, 'item', own.names);
   const roles: Readonly<Record<string, string>> = { user: 'query', item: 'product', rating: 'label' };
   const columns = own.columns.flatMap(([role, ...rest]): Entry[] =>
@@ -45,7 +47,9 @@ export function searchEntries(inspection: Inspection, { folder, catalog: file }:
             ['file', quoted(log!.file.name)],
             ...own.layout,
             ['columns', columns],
-            ['labels', `{ range: [${least}, ${most}] }`, 'of what is irrelevant, and of a perfect match'],
+            grades
+              ? ['labels', `{ table: ${tableText(grades)} }`, 'what each is worth, from 0 to 1']
+              : ['labels', `{ range: [${least}, ${most}] }`, 'of what is irrelevant, and of a perfect match'],
           ],
         ],
         ['products', [['file', quoted(file!)], ...products.layout, ['columns', products.columns]]],
@@ -53,3 +57,8 @@ export function searchEntries(inspection: Inspection, { folder, catalog: file }:
     ],
   ];
 }
+
+const tableText = (grades: Readonly<Record<string, number>>) =>
+  `{ ${Object.entries(grades)
+    .map(([grade, gain]) => `${propertyName(grade)}: ${gain}`)
+    .join(', ')} }`;

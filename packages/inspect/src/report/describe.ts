@@ -1,6 +1,7 @@
 import { percent } from '../guess/entity-score.js';
 import type { ProfiledFile } from '../guess/tables.js';
 import type { Inspection, SideTable } from '../inspection.js';
+import { JOINED, type Joined } from '../join/joined.js';
 import { chooseModel, grouped } from '../propose/choose-model.js';
 
 /** A column with its role, as a line of a report. */
@@ -17,10 +18,7 @@ export function describeFiles(inspection: Inspection): string {
   const parts: string[] = [];
   const seen = new Set<ProfiledFile>();
   if (inspection.joined) {
-    const { lines, header, on } = inspection.joined;
-    parts.push(
-      `${lines} has lines of orders, ${header} says who placed each: they are joined by ${on[0]} = ${on[1]}, and \`init\` writes both as ${log?.file.name ?? ''}`,
-    );
+    parts.push(`${describeJoined(inspection.joined)} ${JOINED}`);
   }
   if (log) {
     seen.add(log.file);
@@ -201,3 +199,12 @@ export const describeModel = (inspection: Inspection): string =>
   chooseModel(inspection)
     .why.map((line) => `  ${line}`)
     .join('\n');
+
+/** What a log was made of, up to the name of the file that it is written to. */
+function describeJoined(joined: Joined): string {
+  if (joined.kind === 'orders')
+    return `${joined.lines} has lines of orders, ${joined.header} says who placed each: they are joined by ${joined.on.join(' = ')}, and \`init\` writes both as`;
+  if (joined.kind === 'lists')
+    return `${joined.file} has several items in each row, under ${joined.column}: \`init\` writes a row for each of them as`;
+  return `${joined.files.join(', ')} are logs of the same columns: \`init\` writes their rows together as`;
+}

@@ -1,6 +1,7 @@
 /* global fetch */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,7 +11,17 @@ const PROGRAM = {
   dependencies: { verdaccio: '6.3.2' },
   overrides: { 'node-fetch': '2.7.0' },
 };
-const PORT = 4879;
+
+/** A port that nobody listens at: two registries on one machine must not answer for each other. */
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 
 /**
  * Starts a registry of its own, which keeps what is published in a folder and passes everything else on to the usual one.
@@ -36,13 +47,14 @@ export async function localRegistry(folder) {
   const file = join(folder, 'config.yaml'); // JSON is YAML
   writeFileSync(file, JSON.stringify(config));
   const log = openSync(join(folder, 'log'), 'a');
+  const port = await freePort();
   const bin = join(folder, 'node_modules/verdaccio/bin/verdaccio');
-  const server = spawn(process.execPath, [bin, '--config', file, '--listen', `127.0.0.1:${PORT}`], {
+  const server = spawn(process.execPath, [bin, '--config', file, '--listen', `127.0.0.1:${port}`], {
     stdio: ['ignore', log, log],
   });
-  const url = `http://127.0.0.1:${PORT}/`;
+  const url = `http://127.0.0.1:${port}/`;
   const npmrc = join(folder, 'npmrc');
-  writeFileSync(npmrc, `registry=${url}\n//127.0.0.1:${PORT}/:_authToken=anybody\n`);
+  writeFileSync(npmrc, `registry=${url}\n//127.0.0.1:${port}/:_authToken=anybody\n`);
   for (let tries = 0; ; tries++) {
     const up = await fetch(`${url}-/ping`).then(
       ({ ok }) => ok,
