@@ -59,7 +59,8 @@ const APART: Record<string, (file: string, specifier: string) => boolean> = {
     !/^src[/\\]fit([/\\]|\.ts$)/.test(file) &&
     ['@towerkit/engine', ...TRAINING.map((name) => `@towerkit/${name}`)].includes(specifier),
   '@towerkit/search': (file, specifier) =>
-    !/^src[/\\]fit([/\\]|\.ts$)/.test(file) && (specifier === '@towerkit/engine' || specifier.startsWith('@tensorflow/')),
+    !/^src[/\\]fit([/\\]|\.ts$)/.test(file) &&
+    (specifier === '@towerkit/engine' || specifier.startsWith('@tensorflow/')),
 };
 
 describe.each(publicPackages().map((entry) => ({ name: entry.manifest.name, ...entry })))(

@@ -39,11 +39,16 @@ export async function installed(
     overrides: Object.fromEntries(others.map((name) => [name, file(name)])),
   };
   await writeFile(join(project, 'package.json'), JSON.stringify(manifest));
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--engine-strict', ...flags], project, {
-    // On Linux x64 onnxruntime-node's install script fetches CUDA libraries from NuGet, whether or not there is a
-    // GPU; nothing here needs them, and npm's registry should be enough.
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
-  });
+  await run(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--engine-strict', ...flags],
+    project,
+    {
+      // On Linux x64 onnxruntime-node's install script fetches CUDA libraries from NuGet, whether or not there is a
+      // GPU; nothing here needs them, and npm's registry should be enough.
+      ONNXRUNTIME_NODE_INSTALL: 'skip',
+    },
+  );
   return project;
 }
 

@@ -21,7 +21,9 @@ await build({
   target: 'node20',
   minify: true,
   legalComments: 'eof',
-  banner: { js: '// From @tensorflow/tfjs-core, Copyright Google LLC, Apache-2.0: see tfjs-license.txt. Bundled, otherwise unchanged.' },
+  banner: {
+    js: '// From @tensorflow/tfjs-core, Copyright Google LLC, Apache-2.0: see tfjs-license.txt. Bundled, otherwise unchanged.',
+  },
   outfile: here('../dist/tfjs-additions.cjs'),
 });
 await copyFile(here('tfjs-license.txt'), here('../dist/tfjs-license.txt'));
