@@ -82,6 +82,17 @@ describe('a log that no file holds as it is', () => {
     expect(await written(inspection, { user: 'client', item: 'article', time: 'jour' })).toEqual(pairs);
   });
 
+  test('a sample of the log beside it is no further part', async () => {
+    const csv = (part: typeof rows) =>
+      ['user,item,time', ...part.map(({ user, item, time }) => `${user},${item},${time}`)].join('\n');
+    const inspection = await look(
+      await folder.write('ratings.csv', csv(rows)),
+      await folder.write('ratings_small.csv', csv(rows.filter((_, i) => i % 3 === 0))),
+    );
+    expect(inspection.joined).toBeUndefined();
+    expect(inspection.unused).toMatchObject([{ why: expect.stringContaining('another log') }]);
+  });
+
   test('lists of what items are, and of their images, are no logs', async () => {
     const items = Array.from({ length: 40 }, (_, i) => ({
       ...{ sku: `p${i}`, title: `A fine thing, number ${i}`, tags: [`t${i % 4}`, `u${i % 7}`] },

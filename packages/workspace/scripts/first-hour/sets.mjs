@@ -76,10 +76,10 @@ export const setsIn = (shared, made) => [
     expected: {
       'log.queries': true,
       'log.user.column': 'query',
-      'log.item.column': 'product_id',
+      'log.item.column': 'product_uid',
       'log.rating.column': 'relevance',
-      'catalog.id': 'product_id',
-      ...columns('catalog', { title: 'title' }),
+      'catalog.id': 'product_uid',
+      ...columns('catalog', { product_title: 'title' }),
       'model.kind': 'queries',
     },
   },

@@ -61,7 +61,7 @@ export async function localRegistry(folder) {
       () => false,
     );
     if (up) return { url, npmrc, stop: () => void server.kill() };
-    if (tries === 120 || server.exitCode !== null)
+    if (tries === 720 || server.exitCode !== null)
       throw new Error(`the registry does not start; see ${join(folder, 'log')}`);
     await sleep(250);
   }
