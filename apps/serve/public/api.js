@@ -53,13 +53,14 @@ export const recommend = (question) =>
 
 async function ask(path, { signal, headers, ...rest } = {}) {
   const given = AbortSignal.timeout(PATIENCE);
-  let response;
+  let response, said;
   try {
     response = await fetch(path, {
       ...rest,
       headers: { ...headers, ...(key && { 'x-api-key': key }) },
       signal: signal ? AbortSignal.any([signal, given]) : given,
     });
+    said = await response.text(); // a question may also be given up, or the server gone, while an answer comes in
   } catch (error) {
     if (signal?.aborted) throw error;
     const late = error.name === 'TimeoutError';
@@ -68,7 +69,7 @@ async function ask(path, { signal, headers, ...rest } = {}) {
       hint: 'Is it running? Try again.',
     });
   }
-  const body = await response.json().catch(() => undefined);
+  const body = parsed(said);
   if (response.ok && body !== undefined) return body;
   throw new Problem({
     detail: sentence(body?.detail ?? `The server answered ${response.status}`),
@@ -77,6 +78,15 @@ async function ask(path, { signal, headers, ...rest } = {}) {
     status: response.status,
     retryAfter: Number(response.headers.get('retry-after')) || undefined,
   });
+}
+
+/** What a text in JSON says; nothing for any other. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
