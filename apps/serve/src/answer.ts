@@ -181,10 +181,11 @@ async function byEndpoint(
   return found;
 }
 
-async function knownOf(
+/** What is known of who asks: without the events, and said so, while their store does not answer. */
+export async function knownOf(
   { options, store, kinds, metrics }: Context,
   model: ServedModel,
-  { user, history: added, repeats = model.repeats }: QuestionBody,
+  { user, history: added, repeats = model.repeats }: Pick<QuestionBody, 'user' | 'history' | 'repeats'>,
 ): Promise<Known> {
   const question = { model, kinds, user, added, repeats, limit: options.limits.history };
   try {

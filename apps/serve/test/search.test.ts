@@ -77,6 +77,18 @@ describe('a server of a search', () => {
       expect(await first([`0${c}`, `2${c}`, `3${c}`, 'gone'])).toBe(`${color} claw hammer`);
   });
 
+  test("a user's events shift it, too; of somebody without any nothing is known", async () => {
+    const first = async (more: object) =>
+      (await server.post<Found>('/v1/search', { q: 'claw hammer', ...more })).body.items[0].title;
+    const [c, color] = [...COLORS.entries()].at(-1)!;
+    for (const item of [`0${c}`, `2${c}`, `3${c}`])
+      expect((await server.post('/v1/events', { user: 'ada', item })).status).toBe(201);
+    expect(await first({ user: 'ada' })).toBe(`${color} claw hammer`);
+    const { body } = await server.get<Found>('/v1/search?q=claw+hammer&user=ada');
+    expect(body.items[0].title).toBe(`${color} claw hammer`);
+    expect(await first({ user: 'nobody' })).toBe(await first({}));
+  });
+
   test('a query of 10,000 characters is refused, one of another script finds nothing', async () => {
     const long = await server.post<Found>('/v1/search', { q: 'hammer '.repeat(1_500) });
     expect({ status: long.status, code: long.body.code }).toEqual({ status: 400, code: 'BAD_REQUEST' });
