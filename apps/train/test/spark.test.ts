@@ -20,7 +20,8 @@ const spark = (name: string, ...args: string[]) =>
     env: {
       ...process.env,
       PYSPARK_PYTHON: python,
-      PYSPARK_SUBMIT_ARGS: '--master local-cluster[2,1,1024] pyspark-shell',
+      PYSPARK_SUBMIT_ARGS:
+        '--master local-cluster[2,1,1024] --conf spark.sql.shuffle.partitions=4 --conf spark.ui.enabled=false pyspark-shell',
     },
     maxBuffer: 2 ** 26,
   });
@@ -78,7 +79,7 @@ async function listsOf(files: readonly string[]): Promise<Map<string, List>> {
       });
     }
   },
-  300_000,
+  600_000,
 );
 
 (python ? test : test.skip)(
@@ -128,7 +129,7 @@ export default { ...ring, start: { items: { from: 'factors/items.parquet' } }, e
       expect(cosine(vector, factors.get(id)!)).toBeGreaterThan(0.999);
     });
   },
-  300_000,
+  600_000,
 );
 
 function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
