@@ -54,7 +54,7 @@ beforeAll(async () => {
       url,
       model: 'm',
       keyFile: join(own.folder, 'key'),
-      timeout: 300,
+      timeout: 2_000, // a busy machine may take a while for the first question
       candidates: 20,
       columns: ['title', 'category'],
     },
