@@ -5,12 +5,8 @@ export { trainBaseline, type TrainedBaseline } from './train-baseline.js';
 export { trainHybrid, type HybridRun, type TrainedHybrid, type TrainHybridOptions } from './train-hybrid.js';
 export { locateSearch, type LocatedSearch } from './search/locate-search.js';
 export type { SearchSet } from './search/read-search.js';
-export {
-  trainSearch,
-  type SearchRun,
-  type TrainedSearch,
-  type TrainSearchOptions,
-} from './search/train-search.js';
+export { trainSearch, type TrainedSearch, type TrainSearchOptions } from './search/train-search.js';
+export type { SearchRun } from './search/save-search.js';
 export { searchArtifact, type SearchAnswer, type SearchArtifactOptions } from './search/search-artifact.js';
 export {
   evaluateSearch,

@@ -109,6 +109,7 @@ export function gatedTower({
     dimensions,
     settings: { units, dropout, interactions, activity: counts || undefined },
     inputs,
+    readsOrder: hasHistory,
     init(rng) {
       const parameters: Parameters = {
         'gate.kernel': zeros([parts.length, parts.length]),

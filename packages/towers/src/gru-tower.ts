@@ -43,6 +43,7 @@ export function gruTower({
     dimensions,
     settings: { units, dropout, mean, activity: rest.activity },
     inputs,
+    readsOrder: true,
     init(rng) {
       return {
         ...orderParameters(dimensions, units, rng),

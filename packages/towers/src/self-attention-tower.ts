@@ -113,6 +113,7 @@ export function selfAttentionTower({
       ...(relative && { relative }),
     },
     inputs,
+    readsOrder: true,
     init(rng): Parameters {
       return {
         positions: normal([maxLength, dimensions], rng, 0.02),

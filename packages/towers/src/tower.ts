@@ -131,6 +131,8 @@ export interface Tower<Inputs extends TowerInputs = TowerInputs, P extends Param
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What it reads, by name. */
   readonly inputs: Inputs;
+  /** Whether it reads the order of the history, which data without times or positions does not have. Default false. */
+  readonly readsOrder?: boolean;
   /** Fresh weights. */
   init(rng: Rng): P;
   /**

@@ -2,9 +2,6 @@ import type { TwoTower } from '@towerkit/towers';
 
 import type { Prepared } from './prepare.js';
 
-/** Towers that read the order of a history. */
-const ORDERED = ['gru', 'gated', 'self-attention'];
-
 /**
  * What to say where the user tower reads an order that the data does not have: rows with neither a time nor a position, or lines of
  * items that come split, as sets do.
@@ -16,8 +13,7 @@ const ORDERED = ['gru', 'gated', 'self-attention'];
  * ```
  */
 export function orderWarnings({ log, dataset }: Prepared, { user }: TwoTower): string[] {
-  if (!ORDERED.includes(user.name) || !('history' in user.inputs)) return [];
-  if (log.time || log.position) return [];
+  if (!user.readsOrder || log.time || log.position) return [];
   const interactions = 'source' in dataset ? dataset.source.interactions : undefined;
   if (interactions?.format === 'sequences' && !interactions.heldBack) return [];
   return [

@@ -1,33 +1,24 @@
-import { holdArtifact, saveArtifact } from '@towerkit/artifact';
-import { CsrMatrix, type OnProgress } from '@towerkit/core';
+import { holdArtifact } from '@towerkit/artifact';
+import type { OnProgress } from '@towerkit/core';
 import { createEngine } from '@towerkit/engine';
-import { saveEncoders, textPlaces } from '@towerkit/features';
-import type { LsaEncoder, TextEncoder } from '@towerkit/text';
+import { textPlaces } from '@towerkit/features';
 import {
   Bm25,
   evaluateQueries,
   queryLeakage,
-  SENTENCES,
   splitQueries,
   summarize,
   tokensOf,
-  writeSearchFiles,
   type Judgments,
   type QueryLeakage,
-  type QuerySplit,
-  type SearchConfig,
 } from '@towerkit/search';
-import { fitSearch, type FittedSearch, type SearchEpoch } from '@towerkit/search/fit';
+import { fitSearch, type SearchEpoch } from '@towerkit/search/fit';
 
-import type { ResolvedConfig } from '../config/schema.js';
 import type { Metrics } from '../evaluate/reference-scores.js';
-import { packageVersions } from '../save/packages.js';
 import type { LocatedSearch } from './locate-search.js';
-import { logOf, readSearch, type SearchSet } from './read-search.js';
+import { readSearch, type SearchSet } from './read-search.js';
 import { openEncoders, referenceVectors } from './reference-vectors.js';
-
-/** A config with the key `search`. */
-export type SearchRun = ResolvedConfig & { readonly search: SearchConfig };
+import { saveSearch, type SearchRun } from './save-search.js';
 
 /** Options of {@link trainSearch}. */
 export interface TrainSearchOptions {
@@ -117,11 +108,7 @@ async function train(
       Object.entries(ranked).map(([name, queries]) => [name, summarize(queries)]),
     );
     const result = { metrics: tower, baselines: others };
-    await save(artifact, located, config, set, split, fitted, leakage, {
-      lexical: search.lexical,
-      sentences,
-      ...result,
-    });
+    await saveSearch(artifact, { located, config, set, split, fitted, leakage, sentences, ...result });
     const { weight, epochs, best } = fitted;
     const seconds = (performance.now() - started) / 1000;
     return { queries: split.test.length, ...result, ...{ weight, epochs, best, leakage, seconds } };
@@ -160,92 +147,3 @@ function trainedProducts({ start, products }: Judgments, queries: Int32Array, co
       if (products[row] >= 0) trained[products[row]] = 1;
   return trained;
 }
-
-async function save(
-  artifact: string,
-  { name, judgments: { columns, labels, relevant }, products }: LocatedSearch,
-  config: SearchRun,
-  { judgments, catalog, fingerprint }: SearchSet,
-  split: QuerySplit,
-  fitted: FittedSearch,
-  leakage: QueryLeakage,
-  {
-    lexical,
-    sentences,
-    metrics,
-    baselines,
-  }: Pick<TrainedSearch, 'metrics' | 'baselines'> & {
-    lexical: SearchConfig['lexical'];
-    sentences: TextEncoder | LsaEncoder | undefined;
-  },
-): Promise<void> {
-  const { items } = catalog;
-  const log = logOf(judgments, items);
-  const part = (queries: Int32Array, least: number) => {
-    const wanted = new Set(queries);
-    const rows = Int32Array.from(log.user.keys()).filter(
-      (row) => wanted.has(log.user[row]) && log.rating[row] >= least,
-    );
-    const of = <T extends Int32Array | Float32Array>(values: T) => rows.map((row) => values[row]);
-    return CsrMatrix.fromPairs(
-      log.users.size,
-      items.size,
-      of(log.user),
-      of(log.item),
-      Float32Array.from(rows, (row) => log.rating[row]),
-    );
-  };
-  const train = part(split.train, relevant);
-  await saveArtifact(artifact, {
-    kind: 'search',
-    name: config.name,
-    recipe: JSON.parse(
-      JSON.stringify({
-        ...config,
-        data: { ...config.data, path: undefined, dataset: config.data.dataset ?? name },
-      }),
-    ) as Record<string, unknown>,
-    dataset: { name, fingerprint, interactions: log.user.length },
-    packages: packageVersions(),
-    users: log.users,
-    items,
-    catalog,
-    histories: new CsrMatrix(train.rows, train.cols, train.indptr, train.indices),
-    validation: part(split.validation, 0),
-    test: part(split.test, 0),
-    metrics,
-    baselines,
-    model: {
-      version: 1,
-      text: config.search.text,
-      features: fitted.tower.parts.bag.features.options,
-      layers: config.search.tower.layers,
-      inputs: fitted.inputs,
-      ...(sentences && { sentence: sentenceOf(config.search, sentences) }),
-      lexical,
-      weight: fitted.weight,
-      scale: 'query-length',
-      judgments: { columns, labels, relevant },
-      products: { columns: products.columns },
-      best: fitted.best,
-      epochs: fitted.epochs.map(({ loss, ...epoch }) => ({
-        ...epoch,
-        loss: Number.isFinite(loss) ? loss : null,
-      })),
-      leakage,
-    },
-    write: async (into) => {
-      await writeSearchFiles(into, fitted);
-      if (sentences && 'save' in sentences) await saveEncoders(into, { [SENTENCES]: sentences });
-    },
-  });
-}
-
-/** What the towers read sentences with, as the artifact keeps it. */
-const sentenceOf = (
-  { text, tower: { encoder, share } }: SearchConfig,
-  { dimensions, fingerprint }: TextEncoder,
-) => ({
-  encoding: { kind: 'text', columns: text, encoder, dimensions, fingerprint },
-  share,
-});
