@@ -55,8 +55,8 @@ export const filesOf = (joined: Joined): readonly string[] =>
 
 /** The columns of the log that is made, and SQL for its rows, which have their place as `n`. */
 export function madeOf(joined: Joined, tables: readonly Table[]): { columns: readonly Made[]; from: string } {
-  if (joined.kind === 'orders') return orderLines(joined, tables[0], tables[1]);
-  if (joined.kind === 'lists') return listRows(joined, tables[0]);
+  if (joined.kind === 'orders') return fromOrders(joined, tables[0], tables[1]);
+  if (joined.kind === 'lists') return fromLists(joined, tables[0]);
   const union = tables
     .map(({ table }, part) => `SELECT ${part} AS part, * FROM ${table}`)
     .join(' UNION ALL ');
@@ -66,7 +66,7 @@ export function madeOf(joined: Joined, tables: readonly Table[]): { columns: rea
   };
 }
 
-function orderLines({ on }: OrderLines, lines: Table, header: Table) {
+function fromOrders({ on }: OrderLines, lines: Table, header: Table) {
   const own = distinctNames();
   const columns = [
     ...lines.columns.map((name, place) => ({ name: own(name), sql: `l.c${place}` })),
@@ -78,7 +78,7 @@ function orderLines({ on }: OrderLines, lines: Table, header: Table) {
   return { columns, from: `${lines.table} AS l JOIN ${header.table} AS h ON l.c${a} = h.c${b}` };
 }
 
-function listRows({ column, keys, separator }: ListRows, { columns, table }: Table) {
+function fromLists({ column, keys, separator }: ListRows, { columns, table }: Table) {
   const own = distinctNames();
   const at = columns.indexOf(column);
   const type = keys ? 'JSON' : 'VARCHAR';
