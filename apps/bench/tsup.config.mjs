@@ -28,6 +28,5 @@ export default preset(
   ].map((name) => `src/${name}.ts`),
   {
     format: ['esm'],
-    dts: false,
   },
 );

@@ -1,3 +1,3 @@
 import { preset } from '@towerkit/workspace/tsup';
 
-export default preset({ site: 'src/site.ts', check: 'src/check.ts' }, { format: ['esm'], dts: false });
+export default preset({ site: 'src/site.ts', check: 'src/check.ts' }, { format: ['esm'] });

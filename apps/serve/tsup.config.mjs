@@ -8,6 +8,6 @@ export default [
       'model-worker': 'src/models/model-worker.ts',
       'model-trial': 'src/models/model-trial.ts',
     },
-    { format: ['esm'], dts: false, clean: false },
+    { format: ['esm'], clean: false },
   ),
 ];

@@ -7,7 +7,7 @@ export default [
   preset({ index: 'src/index.ts' }, whole),
   preset(
     { worker: 'src/worker.ts' },
-    { ...whole, format: ['esm'], dts: false, clean: false, splitting: false, shims: false },
+    { ...whole, format: ['esm'], clean: false, splitting: false, shims: false },
   ),
   preset({ pack: 'src/pack.ts' }, { clean: false }),
 ];

@@ -8,5 +8,5 @@ export default preset(
     'victim-program': 'src/victim/program.ts',
     'server-hooks': 'src/server/hooks.ts',
   },
-  { format: ['esm'], dts: false },
+  { format: ['esm'] },
 );

@@ -2,5 +2,6 @@ import { rm } from 'node:fs/promises';
 
 /** Removes the tarballs and every project made beside them. */
 export default async function clean() {
-  await rm(process.env.TOWERKIT_TARBALLS, { recursive: true, force: true, maxRetries: 5 });
+  if (process.env.TOWERKIT_TARBALLS)
+    await rm(process.env.TOWERKIT_TARBALLS, { recursive: true, force: true, maxRetries: 5 });
 }

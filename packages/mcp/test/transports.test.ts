@@ -21,7 +21,11 @@ afterAll(async () => {
 afterEach(() => void jest.restoreAllMocks());
 
 const JSON_TYPE = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-const post = async (body: string | Buffer, headers: Record<string, string> = {}, url = server.url) => {
+const post = async (
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+  url = server.url,
+) => {
   const response = await fetch(url, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body });
   return { status: response.status, body: (await response.json()) as { error?: { code: number } } };
 };

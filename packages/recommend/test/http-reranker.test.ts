@@ -21,7 +21,8 @@ afterAll(() => {
 });
 
 const DOCUMENTS = ['a', 'b', 'c'];
-const rank = (options: object = {}) => new HttpReranker({ url, ...options }).rank('tea', DOCUMENTS, 2);
+const rank = (options: object = {}) =>
+  new HttpReranker({ url, timeout: 20_000, ...options }).rank('tea', DOCUMENTS, 2);
 const says = (body: unknown, status = 200) => {
   answer = (_, response) =>
     response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));

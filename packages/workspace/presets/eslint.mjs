@@ -4,7 +4,17 @@ import tseslint from 'typescript-eslint';
 
 /** The one lint configuration: correctness rules only; Prettier owns the layout. */
 export const preset = tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/artifacts/**', '**/*.gen.ts', '**/*.cjs'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '*/*/types/**',
+      'datasets/types/**',
+      '**/node_modules/**',
+      '**/artifacts/**',
+      '**/*.gen.ts',
+      '**/*.cjs',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   prettier,

@@ -20,6 +20,6 @@ export const preset = (options = {}) => ({
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '\\.ts$': here('./jest-transform.cjs') },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   ...options,
 });

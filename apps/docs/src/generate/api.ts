@@ -107,7 +107,7 @@ function entriesOf(name: string, folder: string, exports: object): [string, stri
   });
 }
 
-/** Without sources TypeDoc names a module by its path, such as `packages/core/dist/files`. */
+/** Without sources TypeDoc names a module by its path, such as `packages/core/types/files`. */
 function nameOf(path: string, names: ReadonlyMap<string, string>): string {
   const tails = [`${path}.d.ts`, `${path}/index.d.ts`].map((tail) => tail.replaceAll('\\', '/'));
   const found = [...names].find(([file]) =>

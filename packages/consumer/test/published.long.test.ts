@@ -33,7 +33,8 @@ describe.each(
     const listed = (await run('tar', ['-tzf', tarballOf(name)], folder)).trim().split(/\r?\n/);
     const files = listed.map((file) => file.replace(/^package\//, ''));
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-    const needed = /^(LICENSE|(README|CHANGELOG)\.md|package\.json|(bin|configs|dist|public|scripts)\/.+)$/;
+    const needed =
+      /^(LICENSE|(README|CHANGELOG)\.md|package\.json|(bin|configs|dist|types|public|scripts)\/.+)$/;
     const superfluous = /\.map$|\.test\.|(^|\/)(test|tests|src|node_modules|coverage|\.[^/]*)(\/|$)/;
     expect(files.filter((file) => !needed.test(file) || superfluous.test(file))).toEqual([]);
   });
