@@ -7,6 +7,7 @@ import {
   type Reason,
   type Recommendations,
   type Recommender,
+  type VectorScores,
 } from '@towerkit/core';
 
 import { confidences } from './confidences.js';
@@ -71,6 +72,12 @@ export class Als implements Recommender {
   /** Shape [items, factors]. @throws TowerkitError `NOT_FITTED` */
   get itemFactors(): Matrix {
     return this.#fitted().items;
+  }
+
+  /** Factors of the items, and of users by their histories. @throws TowerkitError `NOT_FITTED` */
+  get vectorScores(): VectorScores {
+    const { items } = this.#fitted();
+    return { items, users: (histories) => this.foldInUsers(historyMatrix(histories, items.rows, 'item')) };
   }
 
   /**

@@ -7,7 +7,7 @@ export { Vocabulary } from './vocabulary.js';
 export type { ItemId, UserId } from './ids.js';
 export { Rng, type RngState } from './rng.js';
 export type { ProgressEvent, OnProgress } from './progress.js';
-export type { FitOptions, Recommender, Recommendations, Reason } from './recommender.js';
+export type { FitOptions, Recommender, Recommendations, Reason, VectorScores } from './recommender.js';
 export { topK } from './top-k.js';
 export { principalComponents } from './principal-components.js';
 export { frequencyScores, type FrequencyTerm } from './frequency-term.js';

@@ -1,5 +1,6 @@
 import type { CsrMatrix } from './csr-matrix.js';
 import type { ItemId } from './ids.js';
+import type { Matrix } from './matrix.js';
 import type { OnProgress } from './progress.js';
 
 /** The best items of one user, best first. */
@@ -21,6 +22,14 @@ export interface FitOptions {
   readonly onProgress?: OnProgress;
   /** Stops the fit between two steps; it then throws the signal's reason, and the model is as it was before. */
   readonly signal?: AbortSignal;
+}
+
+/** Scores that are products of a user's vector and an item's. */
+export interface VectorScores {
+  /** One row per item, shape [items, dimensions]. */
+  readonly items: Matrix;
+  /** Vectors of users, who are told as `Recommender.score` is told of them, shape [users, dimensions]. */
+  users(histories: readonly ArrayLike<number>[], users?: ArrayLike<number>): Promise<Matrix> | Matrix;
 }
 
 /**
@@ -54,6 +63,12 @@ export interface Recommender {
     out: Float32Array,
     users?: ArrayLike<number>,
   ): Promise<void> | void;
+  /**
+   * The vectors whose products `score` gives, to score some of the items alone; absent where scores are more than that.
+   *
+   * @throws TowerkitError `NOT_FITTED`
+   */
+  readonly vectorScores?: VectorScores;
   /** The best `k` items of each user, those of the history left out. */
   recommend(
     histories: readonly ArrayLike<number>[],

@@ -66,16 +66,16 @@ export {
 export { startFromFactors, type StartingTables } from './fit/start-from-factors.js';
 export { startFromVectors, type StartReport } from './fit/start-from-vectors.js';
 
+export { evaluateArtifact, type ArtifactEvaluation } from './evaluate/evaluate-artifact.js';
 export {
-  evaluateArtifact,
   modelScorer,
+  rankModel,
   rankQuestions,
   rankSampled,
   repeatsIn,
   unknownMoment,
-  type ArtifactEvaluation,
   type RankOptions,
-} from './evaluate/evaluate-artifact.js';
+} from './evaluate/rank-questions.js';
 export {
   compareArtifacts,
   requireSameData,

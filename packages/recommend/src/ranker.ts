@@ -1,5 +1,5 @@
 import type { VerifiedArtifact } from '@towerkit/artifact';
-import type { Matrix, Recommender } from '@towerkit/core';
+import type { Matrix, Recommender, VectorScores } from '@towerkit/core';
 
 import type {
   ContentEncoder,
@@ -13,7 +13,7 @@ import type {
 import type { IndexConnections } from './index/open-index.js';
 
 /** A loaded model: everything but fitting and saving. */
-export interface SavedModel extends Omit<Recommender, 'fit' | 'save' | 'score'> {
+export interface SavedModel extends Omit<Recommender, 'fit' | 'save' | 'score' | 'vectorScores'> {
   /** Reads moments of questions, for a model that knows them by more than who asks. */
   readonly moments?: MomentReader;
   /**
@@ -28,6 +28,14 @@ export interface SavedModel extends Omit<Recommender, 'fit' | 'save' | 'score'> 
     users?: ArrayLike<number>,
     said?: readonly (UserRow | undefined)[],
   ): Promise<void> | void;
+  /** As `Recommender` says; users are told as {@link score} is told of them. */
+  readonly vectorScores?: Omit<VectorScores, 'users'> & {
+    users(
+      histories: readonly ArrayLike<number>[],
+      users?: ArrayLike<number>,
+      said?: readonly (UserRow | undefined)[],
+    ): Promise<Matrix> | Matrix;
+  };
 }
 
 /** A request for candidates of one user. */

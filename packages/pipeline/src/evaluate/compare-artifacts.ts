@@ -6,14 +6,8 @@ import type { OpenArtifact } from '@towerkit/recommend';
 
 import { recipeOf, type Recipe } from '../config/recipe.js';
 import { TowerkitError } from '../errors.js';
-import {
-  modelScorer,
-  rankQuestions,
-  repeatsIn,
-  unknownMoment,
-  type RankOptions,
-} from './evaluate-artifact.js';
 import type { Questions } from './questions.js';
+import { rankModel, repeatsIn, unknownMoment, type RankOptions } from './rank-questions.js';
 import { readQuestions, type QuestionOptions } from './read-questions.js';
 import type { Metrics } from './reference-scores.js';
 import { byTargetGroup, groupResults, type ByGroup, type GroupResult } from './target-groups.js';
@@ -69,8 +63,7 @@ export async function compareArtifacts(
   try {
     const questions = await readQuestions(first, options);
     const repeats = repeatsIn(first, options);
-    const ask = ({ model }: OpenArtifact) =>
-      rankQuestions(modelScorer(model, questions), first, questions, { ...options, repeats });
+    const ask = ({ model }: OpenArtifact) => rankModel(model, first, questions, { ...options, repeats });
     const reference = await ask(first);
     const parts = byTargetGroup(reference, first, questions);
     const said = (folder: string, { model }: OpenArtifact) => {

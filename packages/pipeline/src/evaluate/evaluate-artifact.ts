@@ -1,24 +1,14 @@
-import { requireRepeats, type OnProgress, type Repeats } from '@towerkit/core';
-import { takeColumns } from '@towerkit/data';
-import {
-  evaluateFullRanking,
-  evaluateSampled,
-  type Evaluation,
-  type FullRankingEvaluation,
-  type LeftOut,
-  type LeftOutTargets,
-  type MetricKey,
-  type Scorer,
-} from '@towerkit/metrics';
-import type { OpenArtifact, SavedModel } from '@towerkit/recommend';
+import type { Repeats } from '@towerkit/core';
+import type { LeftOut, LeftOutTargets } from '@towerkit/metrics';
+import type { OpenArtifact } from '@towerkit/recommend';
 
 import { recipeOf } from '../config/recipe.js';
-import { rankingScope } from '../data/ranking-scope.js';
 import type { UnknownTargets } from './file-targets.js';
 import type { Questions } from './questions.js';
 import { readQuestions, type QuestionOptions } from './read-questions.js';
 import { heldBackErrors, type RatingErrors } from './rating-errors.js';
-import { plainScorers, rankingMetrics, type Metrics } from './reference-scores.js';
+import { rankModel, rankQuestions, repeatsIn, unknownMoment, type RankOptions } from './rank-questions.js';
+import { plainBlocks, plainScorers, rankingMetrics, type Metrics } from './reference-scores.js';
 import { evaluateTargetRatings, type TargetRatings } from './target-ratings.js';
 import { byTargetGroup, type ByGroup } from './target-groups.js';
 
@@ -55,115 +45,6 @@ export interface ArtifactEvaluation {
   readonly groups: ByGroup<Metrics>;
 }
 
-/** Options of a ranking. */
-export interface RankOptions {
-  /**
-   * What becomes of the items of a history: left out (`exclude`), ranked among all others (`allow`), or all that is ranked
-   * (`only`). Default: the key `repeats` of the artifact's config, `exclude` if it has none.
-   */
-  readonly repeats?: Repeats;
-  /** Only so many of the users, the same ones for the same seed of the artifact's recipe. */
-  readonly sample?: number;
-  /** Metrics to measure beside those of the artifact's config. */
-  readonly metrics?: readonly MetricKey[];
-  /** Also return the best so many items of each question, see `evaluateFullRanking`. Default: none. */
-  readonly lists?: number;
-  readonly onProgress?: OnProgress;
-}
-
-/**
- * Ranks every item for every question, histories removed, or what else is not ranked, unless `repeats` says otherwise.
- *
- * @param artifact that the questions are of: its item ids and metrics
- * @throws TowerkitError `BAD_OPTION`, `BAD_METRIC`, `BAD_K`; `NO_USERS` when no user has a target that is ranked
- */
-export function rankQuestions(
-  scorer: Scorer,
-  artifact: OpenArtifact,
-  questions: Questions,
-  options: RankOptions = {},
-): Promise<FullRankingEvaluation> {
-  const { lists } = options;
-  return evaluateFullRanking<MetricKey>({
-    ...asked(scorer, artifact, questions, options),
-    ...(lists !== undefined && { lists }),
-  });
-}
-
-/**
- * Ranks the targets of every question among a few items drawn uniformly, as papers of the field often do; see `evaluateSampled` of
- * `@towerkit/metrics` for what is wrong with it. The same questions get the same negatives, whatever the model.
- *
- * @param artifact that the questions are of: its item ids, metrics, and the seed of the negatives
- * @param negatives drawn for each question. Default 100
- * @throws TowerkitError as {@link rankQuestions}
- */
-export function rankSampled(
-  scorer: Scorer,
-  artifact: OpenArtifact,
-  questions: Questions,
-  { negatives = 100, ...options }: RankOptions & { readonly negatives?: number } = {},
-): Promise<Evaluation> {
-  const { seed } = recipeOf(artifact);
-  return evaluateSampled<MetricKey>({ ...asked(scorer, artifact, questions, options), negatives, seed });
-}
-
-/** What both ways of ranking are told. */
-function asked(
-  scorer: Scorer,
-  artifact: OpenArtifact,
-  questions: Questions,
-  { sample, onProgress, metrics: more = [], ...options }: RankOptions,
-) {
-  const { metrics, seed } = recipeOf(artifact);
-  const { targets, users, unknownUsers, on } = questions;
-  const ranked = rankingMetrics([...new Set([...metrics, ...more])]);
-  return {
-    items: artifact.items.size,
-    ...rankingScope(repeatsIn(artifact, options), questions),
-    targets,
-    users: [...users.keys(), ...new Array<number>(unknownUsers).fill(-1)],
-    scorer,
-    ...(ranked.length > 0 && { metrics: ranked }),
-    unknownItems: on === 'file' ? ('miss' as const) : ('leave-out' as const),
-    batchSize: 256,
-    onProgress,
-    ...(sample !== undefined && { sample: { users: sample, seed } }),
-  };
-}
-
-/** What becomes of the items of the histories: as the options say, else as the artifact does. */
-export const repeatsIn = (
-  artifact: Pick<OpenArtifact, 'folder' | 'manifest'>,
-  { repeats }: Pick<RankOptions, 'repeats'>,
-): Repeats => requireRepeats(repeats ?? recipeOf(artifact).repeats);
-
-/**
- * A model's scores for questions, each at its own moment where the model reads moments; what a question does not say of it is
- * not known: see {@link unknownMoment}.
- */
-export function modelScorer(model: SavedModel, { histories, users, moments }: Questions): Scorer {
-  return async (rows, out) =>
-    model.score(
-      Array.from(rows, (row) => histories.row(row)),
-      out,
-      rows.map((row) => users[row]),
-      moments && model.moments && (await model.moments.rows(takeColumns(moments, rows))),
-    );
-}
-
-/**
- * The columns of the moment that a model reads and questions do not say: targets of a file say nothing of moments, and a
- * comparison asks at those that the first artifact knows. `undefined` where there are none.
- */
-export function unknownMoment(
-  { moments: reader }: SavedModel,
-  { moments = {} }: Pick<Questions, 'moments'>,
-): readonly string[] | undefined {
-  const columns = Object.keys(reader?.columns ?? {}).filter((column) => !Object.hasOwn(moments, column));
-  return columns.length > 0 ? columns : undefined;
-}
-
 /**
  * Evaluates an artifact, and popularity beside it: every item is ranked for every user, the user's history removed unless
  * `repeats` says otherwise. Targets of a file are asked for after everything that is known of their users; an item of it
@@ -195,12 +76,13 @@ export async function evaluateArtifact(
   const wanted = [...recipeOf(artifact).metrics, ...(options.metrics ?? [])];
   if ((errors ?? ratings) && rankingMetrics(wanted).length === 0)
     return ofRatings({ errors, ratings }, questions, artifact, repeats);
-  const ask = (scorer: Scorer) => rankQuestions(scorer, artifact, questions, options);
   const unsaid = unknownMoment(artifact.model, questions);
-  const own = await ask(modelScorer(artifact.model, questions));
+  const own = await rankModel(artifact.model, artifact, questions, options);
   const baselines: Record<string, Metrics> = {};
   for (const [name, scorer] of Object.entries(plainScorers(repeats, questions.histories, artifact.counts)))
-    baselines[name] = (await ask(scorer)).metrics;
+    baselines[name] = (
+      await rankQuestions(scorer, artifact, questions, { ...options, ...plainBlocks(name, artifact.counts) })
+    ).metrics;
   return {
     on: questions.on,
     ...(isChosen(artifact) && { chosenOn: 'validation' }),

@@ -3,6 +3,7 @@ import type { CsrMatrix, Repeats } from '@towerkit/core';
 import {
   evaluateFullRanking,
   isRatingMetric,
+  type BlockScorer,
   type Estimate,
   type MetricKey,
   type RatingMetric,
@@ -13,6 +14,7 @@ import { idealScores } from '@towerkit/datasets';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { Prepared } from '../data/prepare.js';
 import { validationQuestions } from '../data/validation-questions.js';
+import { popularityBlocks } from './ranking-blocks.js';
 import { biasErrors, BIASES } from './rating-errors.js';
 
 /** Metrics by name. */
@@ -47,6 +49,10 @@ export const plainScorers = (
   ...(repeats !== 'exclude' && { 'personal-popularity': personalPopularityScorer(histories, counts) }),
 });
 
+/** The blocks of a scorer of {@link plainScorers}, where it has any. */
+export const plainBlocks = (name: string, counts: ArrayLike<number>): { readonly blocks?: BlockScorer } =>
+  name === 'popularity' ? { blocks: popularityBlocks(counts) } : {};
+
 /** The metrics of a ranking among those of a config. */
 export const rankingMetrics = (metrics: readonly (MetricKey | RatingMetric)[]): MetricKey[] =>
   metrics.filter((metric): metric is MetricKey => !isRatingMetric(metric));
@@ -62,19 +68,20 @@ export async function referenceScores(
   const { counts, log, split } = prepared;
   const { histories, scope, targets, users } = validationQuestions(prepared, config);
   const metrics = rankingMetrics(config.metrics);
-  const evaluate = async (scorer: Scorer) =>
+  const evaluate = async (scorer: Scorer, name: string) =>
     (
       await evaluateFullRanking<MetricKey>({
         items: log.items.size,
         ...scope,
         ...{ targets, scorer, metrics },
+        ...plainBlocks(name, counts),
       })
     ).metrics;
   const ideal = await idealScorer(prepared, config, users);
   const scorers =
     metrics.length > 0 ? { ...plainScorers(config.repeats, histories, counts), ...(ideal && { ideal }) } : {};
   const scores: Record<string, Metrics> = {};
-  for (const [name, scorer] of Object.entries(scorers)) scores[name] = await evaluate(scorer);
+  for (const [name, scorer] of Object.entries(scorers)) scores[name] = await evaluate(scorer, name);
   const biases =
     metrics.length < config.metrics.length ? biasErrors(split.train, split.validation) : undefined;
   if (biases) scores[BIASES] = biases;

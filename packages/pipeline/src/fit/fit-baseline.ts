@@ -1,6 +1,12 @@
 import { Matrix, type FitOptions, type Recommender } from '@towerkit/core';
 import { catalogRows } from '@towerkit/features';
-import { evaluateFullRanking, evaluateRatings, type MetricKey, type RatingEstimate } from '@towerkit/metrics';
+import {
+  evaluateFullRanking,
+  evaluateRatings,
+  type BlockScorer,
+  type MetricKey,
+  type RatingEstimate,
+} from '@towerkit/metrics';
 
 import { ItemPlaces } from '@towerkit/recommend';
 
@@ -9,6 +15,7 @@ import type { BaselineName } from '../config/baseline-options.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { BASELINES, createBaseline } from './baseline-models.js';
 import { predictsRatings } from '../evaluate/predicted-ratings.js';
+import { withVectorBlocks } from '../evaluate/ranking-blocks.js';
 import { ratingRows } from '../evaluate/rating-errors.js';
 import { rankingMetrics, type Metrics } from '../evaluate/reference-scores.js';
 import type { Prepared } from '../data/prepare.js';
@@ -62,7 +69,7 @@ const BATCH = 256;
  * `validationQuestions` does.
  */
 export async function evaluateOnValidation(
-  model: Pick<Recommender, 'score'>,
+  model: Pick<Recommender, 'score' | 'vectorScores'>,
   prepared: Prepared,
   { metrics, ...rest }: Pick<ResolvedConfig, 'metrics' | 'repeats' | 'questions'>,
   onProgress?: FitOptions['onProgress'],
@@ -70,21 +77,31 @@ export async function evaluateOnValidation(
   const wanted = rankingMetrics(metrics);
   if (wanted.length === 0) return {};
   const { histories, scope, targets, users } = validationQuestions(prepared, rest);
-  const evaluation = await evaluateFullRanking<MetricKey>({
-    items: prepared.log.items.size,
-    ...scope,
-    targets,
-    scorer: (questions, out) =>
-      model.score(
-        Array.from(questions, (question) => histories.row(question)),
-        out,
-        users ? questions.map((question) => users[question]) : questions,
-      ),
-    metrics: wanted,
-    batchSize: BATCH,
-    onProgress,
-  });
-  return evaluation.metrics;
+  const asked = (questions: Int32Array) =>
+    [
+      Array.from(questions, (question) => histories.row(question)),
+      users ? questions.map((question) => users[question]) : questions,
+    ] as const;
+  const rank = async (blocks?: BlockScorer) => {
+    const { metrics } = await evaluateFullRanking<MetricKey>({
+      items: prepared.log.items.size,
+      ...scope,
+      targets,
+      scorer: (questions, out) => {
+        const [rows, who] = asked(questions);
+        return model.score(rows, out, who);
+      },
+      ...(blocks && { blocks }),
+      metrics: wanted,
+      batchSize: BATCH,
+      onProgress,
+    });
+    return metrics;
+  };
+  const { vectorScores: vectors } = model;
+  if (!vectors) return rank();
+  const vectorsOf = (questions: Int32Array) => vectors.users(...asked(questions));
+  return withVectorBlocks(vectors.items, vectorsOf, prepared.counts, rank);
 }
 
 /** Errors on the validation ratings, for a model that predicts ratings; the intervals allow for users. */

@@ -191,6 +191,15 @@ export class TwoTowerRecommender implements SavedModel {
       for (const [item, more] of this.frequencies(histories[row])) out[row * this.items + item] += more;
   }
 
+  /** Absent for a model that adds a term of frequency to the products. */
+  get vectorScores(): SavedModel['vectorScores'] {
+    if (this.facts.frequency) return undefined;
+    return {
+      items: this.itemVectors,
+      users: (histories, users, said) => this.userVectors(histories, users, undefined, said),
+    };
+  }
+
   /**
    * What is added to the product of the vectors for the items of a history, by item; nothing for a model without such a term.
    *
