@@ -23,6 +23,7 @@ export {
   type OpenModelOptions,
   type Ranker,
   type SavedModel,
+  type SavedVectorScores,
 } from './ranker.js';
 export { openRanker, standardKinds } from './kinds.js';
 export { AnswerEngine } from './engine/answer-engine.js';

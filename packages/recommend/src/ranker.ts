@@ -12,6 +12,16 @@ import type {
 } from './engine/question.js';
 import type { IndexConnections } from './index/open-index.js';
 
+/** Scores that are products of vectors, as `VectorScores` of `@towerkit/core`, of a loaded model. */
+export interface SavedVectorScores extends Omit<VectorScores, 'users'> {
+  /** Vectors of users, who are told as {@link SavedModel.score} is told of them, shape [users, dimensions]. */
+  users(
+    histories: readonly ArrayLike<number>[],
+    users?: ArrayLike<number>,
+    said?: readonly (UserRow | undefined)[],
+  ): Promise<Matrix> | Matrix;
+}
+
 /** A loaded model: everything but fitting and saving. */
 export interface SavedModel extends Omit<Recommender, 'fit' | 'save' | 'score' | 'vectorScores'> {
   /** Reads moments of questions, for a model that knows them by more than who asks. */
@@ -28,14 +38,8 @@ export interface SavedModel extends Omit<Recommender, 'fit' | 'save' | 'score' |
     users?: ArrayLike<number>,
     said?: readonly (UserRow | undefined)[],
   ): Promise<void> | void;
-  /** As `Recommender` says; users are told as {@link score} is told of them. */
-  readonly vectorScores?: Omit<VectorScores, 'users'> & {
-    users(
-      histories: readonly ArrayLike<number>[],
-      users?: ArrayLike<number>,
-      said?: readonly (UserRow | undefined)[],
-    ): Promise<Matrix> | Matrix;
-  };
+  /** The vectors whose products {@link score} gives; absent where scores are more than that. */
+  readonly vectorScores?: SavedVectorScores;
 }
 
 /** A request for candidates of one user. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { dot } from '../engine/best-of.js';
 import type { UserRow } from '../engine/question.js';
-import type { SavedModel } from '../ranker.js';
+import type { SavedModel, SavedVectorScores } from '../ranker.js';
 import { twoTowerFactsOf, type TwoTowerFacts } from './facts.js';
 import { MomentEncoder } from './moment-encoder.js';
 import { UserEncoder } from './user-encoder.js';
@@ -192,7 +192,7 @@ export class TwoTowerRecommender implements SavedModel {
   }
 
   /** Absent for a model that adds a term of frequency to the products. */
-  get vectorScores(): SavedModel['vectorScores'] {
+  get vectorScores(): SavedVectorScores | undefined {
     if (this.facts.frequency) return undefined;
     return {
       items: this.itemVectors,
